@@ -1,0 +1,53 @@
+# `make` regenerates every figure, `make test` tests everything; both set up what they need.
+# `make help` lists the rest.
+
+PYTHON ?= python3
+PRESET ?= laptop
+CORES ?= all
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+SNAKEMAKE := $(BIN)/snakemake --cores $(CORES) --config preset=$(PRESET)
+.DEFAULT_GOAL := all
+
+.PHONY: all
+all: $(READY)  ## every figure, table and verdict, and the report (PRESET=laptop, CORES=all)
+	@$(SNAKEMAKE)
+	@$(BIN)/python workflow/summary.py $(PRESET)
+
+.PHONY: test
+test: $(READY)  ## all tests, lint and format (TESTS='-m "not slow"' for the fast ones)
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/snakefmt --check Snakefile workflow/rules
+	$(BIN)/python -m pytest $(TESTS)
+
+.PHONY: list
+list: $(READY)  ## the menu: every figure, what it shows, what it costs
+	@$(BIN)/python workflow/menu.py $(PRESET)
+
+.PHONY: config
+config: $(READY)  ## write laptop.yaml and the schema anew from the typed model
+	$(BIN)/python workflow/write_config.py
+
+.PHONY: format
+format: $(READY)  ## format and fix the code
+	$(BIN)/ruff format . && $(BIN)/ruff check --fix . && $(BIN)/snakefmt Snakefile workflow/rules
+
+# `make marion2025_fig7` draws one figure.
+luther2019_% hanin2018_% marion2025_%: $(READY)
+	@$(SNAKEMAKE) $@
+
+.PHONY: help
+help:  ## this list
+	@grep -hE '^[a-z]+:.*## ' Makefile | sed -E 's/:.*## /\t/' | expand -t 10
+	@echo "luther2019_theory and any other figure of 'make list': that figure alone"
+
+$(READY): envs/requirements.lock
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+	  echo "deepinit needs Python 3.11 or newer; '$(PYTHON)' is older or missing. Name another: make PYTHON=python3.12"; exit 1; }
+	@echo "Setting up $(VENV) from envs/requirements.lock, once; about a minute and 1.6 GB (more where torch brings CUDA)"
+	@$(PYTHON) -m venv $(VENV) || { \
+	  echo "Python cannot make virtual environments here; on Debian and Ubuntu: apt install python3-venv"; exit 1; }
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r envs/requirements.lock
+	@touch $(READY)

@@ -1,0 +1,32 @@
+from snakemake.utils import min_version
+
+min_version("9.27")
+
+
+include: "workflow/rules/common.smk"
+include: "workflow/rules/data.smk"
+include: "workflow/rules/tables.smk"
+include: "workflow/rules/luther2019.smk"
+include: "workflow/rules/hanin2018.smk"
+include: "workflow/rules/marion2025.smk"
+include: "workflow/rules/verdicts.smk"
+include: "workflow/rules/report.smk"
+
+
+report: "workflow/report/workflow.rst"
+
+
+rule all:
+    default_target: True
+    input:
+        rules.report.output,
+
+
+rule figures:
+    input:
+        figure_files(),
+
+
+rule verdicts:
+    input:
+        rules.verdicts_page.output,

@@ -1,0 +1,198 @@
+"""Sample variance decay: the infinitely wide theory, finite networks, and the gap between them.
+
+Seeds are fixed. Statistical tests share a false-alarm rate of 1e-4 (Bonferroni).
+"""
+
+import math
+
+import numpy as np
+import pytest
+from scipy import stats
+
+from deepinit.random_stream import RandomStream
+from deepinit.seeds import seed_sequence
+from deepinit.simulate.sample_variance import next_preactivations, sample_statistics
+from deepinit.theory.arc_cosine import (
+    arc_cosine_map,
+    correlation_by_layer,
+    mean_and_standard_deviation,
+)
+
+FALSE_ALARM = 1e-4
+CHECKS = 30
+ALPHA = FALSE_ALARM / CHECKS
+Z = stats.norm.isf(ALPHA / 2)
+
+
+def stream(*address: object) -> RandomStream:
+    """Return the stream of a test."""
+    return RandomStream(seed_sequence(72, "test_arc_cosine", *address))
+
+
+def z_score(values: np.ndarray, expected: float = 0.0) -> float:
+    """Return the distance of a mean from `expected` in standard errors."""
+    return (values.mean() - expected) / (values.std(ddof=1) / math.sqrt(len(values)))
+
+
+@pytest.mark.parametrize("c", [-1.0, -0.6, 0.0, 0.3, 0.9, 0.999, 1.0])
+def test_the_map_is_twice_the_mean_product_of_rectified_normals(c):
+    """n = 10⁶ pairs, standard error about .002; a wrong sign or factor is 10 % and more."""
+    a, b = stream("map", c).numpy.standard_normal((2, 1_000_000))
+    partner = c * a + math.sqrt(1 - c * c) * b
+    product = 2 * np.maximum(a, 0) * np.maximum(partner, 0)
+    if c == -1:
+        assert product.max() == 0 and arc_cosine_map(c) == pytest.approx(0, abs=1e-15)
+    else:
+        assert abs(z_score(product, float(arc_cosine_map(c)))) < Z
+
+
+def test_the_map_rises_and_leaves_only_full_correlation_fixed():
+    c = np.linspace(-1, 1, 2001)
+    assert np.all(np.diff(arc_cosine_map(c)) > 0)
+    assert np.all(arc_cosine_map(c)[:-1] > c[:-1]) and arc_cosine_map(1.0) == 1
+    with pytest.raises(ValueError, match=r"\[-1, 1\]"):
+        arc_cosine_map([0.0, 1.0001])
+
+
+@pytest.mark.parametrize(
+    ("layer", "correlation", "ratio"),
+    [
+        (1, 1 / math.pi, 0.683),
+        (2, 0.49373, 0.988),
+        (5, 0.73595, 1.670),
+        (10, 0.87154, 2.605),
+        (50, 0.98786, 9.021),
+        (100, None, 16.69),
+    ],
+)
+def test_correlation_and_ratio_have_the_published_digits(layer, correlation, ratio):
+    c = correlation_by_layer(layer)[-1]
+    m, v = mean_and_standard_deviation(c)
+    if correlation is not None:
+        assert c == pytest.approx(correlation, abs=0.5e-5)
+    assert m / v == pytest.approx(ratio, abs=0.5 * 10.0 ** -(2 if ratio > 10 else 3))
+    assert m**2 + v**2 == pytest.approx(1, abs=1e-15)
+
+
+def test_mean_and_deviation_have_the_published_digits():
+    m, v = mean_and_standard_deviation(correlation_by_layer(50))
+    found = [m[10], v[10], v[20], v[50]]
+    assert found == pytest.approx([0.934, 0.358, 0.227, 0.110], abs=0.5e-3)
+
+
+def test_the_decay_approaches_its_inverse_square_law_from_below_and_slowly():
+    layers = np.arange(1, 100_001)
+    scaled = layers**2 * (1 - correlation_by_layer(100_000)[1:])
+    assert scaled[[49, 999]] == pytest.approx([30.35, 43.13], abs=0.005)
+    # Float64 leaves 1 − c an error of about 1e-16 a layer, which 1 − c ~ 4e-9 hides.
+    assert np.all(np.diff(scaled[:10_000]) > 0)
+    # The gap is O(log l / l).
+    assert 0 < 4.5 * math.pi**2 - scaled[-1] < 10 * math.log(1e5) / 1e5
+
+
+def test_an_initial_correlation_is_a_shift_of_layers():
+    c = correlation_by_layer(12)
+    assert np.array_equal(correlation_by_layer(9, initial=c[3]), c[3:])
+
+
+def test_finite_width_lowers_the_correlation_by_an_amount_that_falls_as_one_over_width():
+    """Order of convergence at layer 4: |E c_N − c| ~ N^s with s = −1.
+
+    c_N = m²/(m² + v²) per network lies near [0, 1]: no heavy tail. 40,000 networks a width, two
+    inputs each. Weighted least squares on log |bias|; the interval of s has to contain −1 and
+    to be short enough to exclude −½ and −3/2.
+    """
+    widths, networks, layer = (60, 120, 240, 480), 40_000, 4
+    logs, errors = [], []
+    for width in widths:
+        m2, v2 = sample_statistics(width, layer + 1, 2, networks, stream("order", width))
+        share = (m2 / (m2 + v2))[:, layer].numpy()
+        bias = share.mean() - correlation_by_layer(layer)[layer]
+        assert bias < 0
+        logs.append(math.log(-bias))
+        errors.append(share.std(ddof=1) / math.sqrt(networks) / -bias)
+    weight = 1 / np.square(errors)
+    x = np.log(widths) - np.average(np.log(widths), weights=weight)
+    slope = np.sum(weight * x * logs) / np.sum(weight * x**2)
+    reach = Z / math.sqrt(np.sum(weight * x**2))
+    assert abs(slope + 1) < reach < 0.5
+
+
+@pytest.mark.parametrize("reduced", [False, True])
+@pytest.mark.parametrize("width", [20, 60])
+def test_the_total_variance_keeps_its_mean_at_any_width(width, reduced):
+    """n = 8000 networks and Σ 5/n = ¼: E(m² + v²)² ≤ e^¼ (1 + 2/T …), no heavy tail."""
+    layers = 1 + width // 20
+    m2, v2 = sample_statistics(
+        width, layers, 6, 8000, stream("total", width, reduced), reduced=reduced
+    )
+    for layer in (0, layers - 1):
+        assert abs(z_score((m2 + v2)[:, layer].numpy(), 1.0)) < Z
+
+
+def test_the_reduced_sampler_has_the_law_of_explicit_weights():
+    """Two-sample Kolmogorov–Smirnov, n = 5000 networks each, of m²/σ² and of σ²; layer 3."""
+    found = []
+    for reduced in (False, True):
+        m2, v2 = sample_statistics(24, 4, 8, 5000, stream("law", reduced), reduced=reduced)
+        found.append(((m2 / (m2 + v2))[:, 3].numpy(), (m2 + v2)[:, 3].numpy()))
+    for explicit, drawn in zip(*found, strict=True):
+        assert stats.ks_2samp(explicit, drawn).pvalue > ALPHA
+
+
+def test_the_reduced_sampler_survives_nearly_parallel_inputs():
+    """Late layers are nearly parallel: their covariance is met to four digits, c = .9999."""
+    source = stream("parallel")
+    shared = source.normal(1, 400, 1)
+    x = shared + 0.01 * source.normal(1, 400, 4)
+    y = next_preactivations(x.expand(3000, 400, 4), 2 / 400, source, reduced=True)
+    difference = (y[..., 0] - y[..., 1]).double().numpy().ravel()
+    expected = 2 / 400 * (x[0, :, 0] - x[0, :, 1]).double().square().sum().item()
+    # A mean of n squared normals: standard error √(2/n).
+    n = difference.size
+    assert abs((difference**2).mean() / expected - 1) < Z * math.sqrt(2 / n)
+
+
+def test_the_reduced_sampler_refuses_as_many_samples_as_units():
+    with pytest.raises(ValueError, match="needs samples < units, not 8 >= 8"):
+        sample_statistics(8, 1, 8, 2, stream("refuse"), reduced=True)
+
+
+def test_the_estimate_of_the_squared_mean_has_no_bias_from_few_samples():
+    """T = 5 against T = 200 at layer 3, N = 30, 3000 networks each.
+
+    The uncorrected estimate is off by v²/5, which the same test would find.
+    """
+    few, many = (
+        sample_statistics(30, 4, samples, 3000, stream("samples", samples)) for samples in (5, 200)
+    )
+    (small, small_variance), (large, _) = ((m[:, 3].numpy(), v[:, 3].numpy()) for m, v in (few, many))
+
+    def gap(first: np.ndarray, second: np.ndarray) -> float:
+        return (first.mean() - second.mean()) / math.hypot(stats.sem(first), stats.sem(second))
+
+    assert abs(gap(small, large)) < Z
+    assert gap(small + small_variance / 5, large) > Z
+    # White-noise inputs have no mean: the estimate is zero on average in layer 0.
+    assert abs(z_score(few[0][:, 0].numpy())) < Z
+
+
+def test_the_ratio_tends_to_the_infinitely_wide_one_in_every_layer():
+    """N = 1000: the bias of c is about (layer + 1)/2N, a twentieth of 1 − c at most; see above."""
+    m2, v2 = sample_statistics(1000, 7, 8, 60, stream("wide"))
+    share = (m2 / (m2 + v2)).numpy()
+    expected = correlation_by_layer(6)
+    for layer in range(7):
+        low = z_score(share[:, layer], expected[layer])
+        high = z_score(share[:, layer], expected[layer] - (layer + 1) / 1000)
+        assert low < Z and high > -Z
+
+
+def test_the_result_has_the_same_law_in_batches():
+    """Two-sample Kolmogorov–Smirnov, n = 2000 networks each, last batch smaller."""
+    shares = []
+    for batch in (None, 7):
+        m2, v2 = sample_statistics(15, 3, 4, 2000, stream("batch", batch), batch=batch)
+        shares.append((m2 / (m2 + v2))[:, 2].numpy())
+    assert len(shares[1]) == 2000
+    assert stats.ks_2samp(*shares).pvalue > ALPHA

@@ -1,0 +1,141 @@
+"""The carried MNIST subset: it is what it says, and nothing damaged is ever accepted."""
+
+import gzip
+import hashlib
+import shutil
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from deepinit import datasets
+from deepinit.datasets import DatasetError, decode_idx, encode_idx, load_mnist
+
+SUBSET = Path(__file__).resolve().parents[2] / "workflow" / "data" / "mnist_subset"
+TRAIN_IMAGES = "train-images-idx3-ubyte.gz"
+TEST_LABELS = "t10k-labels-idx1-ubyte.gz"
+#: Number of images of each digit in the full MNIST, as published.
+FULL_TRAIN = np.array([5923, 6742, 5958, 6131, 5842, 5421, 5918, 6265, 5851, 5949])
+FULL_TEST = np.array([980, 1135, 1032, 1010, 982, 892, 958, 1028, 974, 1009])
+
+
+@pytest.fixture
+def copy_of_subset(tmp_path: Path) -> Path:
+    """Copy the carried folder to one that a test may damage."""
+    return Path(shutil.copytree(SUBSET, tmp_path / "mnist"))
+
+
+def small_full_set(folder: Path, monkeypatch: pytest.MonkeyPatch, *, packed: bool) -> None:
+    """Write a two-image stand-in for the full set and make its checksums the expected ones."""
+    folder.mkdir(parents=True)
+    sums = {}
+    for name in datasets.MNIST_FILES:
+        shape = (2, 28, 28) if "images" in name else (2,)
+        content = encode_idx(np.full(shape, 7, dtype=np.uint8))
+        content = gzip.compress(content, mtime=0) if packed else content
+        (folder / (f"{name}.gz" if packed else name)).write_bytes(content)
+        sums[name] = hashlib.md5(content, usedforsecurity=False).hexdigest()
+    constant = "MNIST_MD5_PACKED" if packed else "MNIST_MD5_UNPACKED"
+    monkeypatch.setattr(datasets, constant, sums)
+
+
+def test_the_carried_subset_has_the_stated_sizes_types_and_range():
+    images = load_mnist(SUBSET)
+    assert images.train_images.shape == (10_000, 784)
+    assert images.test_images.shape == (2_000, 784)
+    assert images.train_images.dtype == images.test_images.dtype == np.float32
+    assert images.train_labels.dtype == images.test_labels.dtype == np.int64
+    for part in (images.train_images, images.test_images):
+        assert part.min() == 0 and part.max() == 1
+
+
+def test_every_digit_has_its_proportion_of_the_full_set_to_within_one_image():
+    images = load_mnist(SUBSET)
+    train = np.bincount(images.train_labels, minlength=10)
+    test = np.bincount(images.test_labels, minlength=10)
+    assert np.abs(train - FULL_TRAIN * 10_000 / 60_000).max() < 1
+    assert np.abs(test - FULL_TEST * 2_000 / 10_000).max() < 1
+
+
+def test_the_images_are_distinct_and_in_random_order():
+    images = load_mnist(SUBSET)
+    assert len(np.unique(images.train_images, axis=0)) == 10_000
+    # Equal neighbours in a random order: binomial(9999, Σ p² = .1003), sd .003; 6 sd allowed,
+    # a false alarm of 2e-9.
+    neighbours = np.mean(images.train_labels[1:] == images.train_labels[:-1])
+    assert abs(neighbours - 0.1003) < 6 * 0.003
+
+
+def test_a_flipped_bit_is_refused_with_the_file_both_checksums_and_the_remedy(copy_of_subset):
+    path = copy_of_subset / TRAIN_IMAGES
+    content = bytearray(path.read_bytes())
+    expected = hashlib.sha256(content).hexdigest()
+    content[len(content) // 2] ^= 1
+    path.write_bytes(content)
+    with pytest.raises(DatasetError) as caught:
+        load_mnist(copy_of_subset)
+    message = str(caught.value)
+    for part in (str(path), expected, hashlib.sha256(content).hexdigest(), "git checkout -- "):
+        assert part in message
+
+
+def test_a_truncated_file_is_refused(copy_of_subset):
+    path = copy_of_subset / TEST_LABELS
+    path.write_bytes(path.read_bytes()[:-20])
+    with pytest.raises(DatasetError, match=r"t10k-labels.*is damaged"):
+        load_mnist(copy_of_subset)
+
+
+def test_a_truncated_file_with_the_right_checksum_is_refused_too(copy_of_subset):
+    path = copy_of_subset / TEST_LABELS
+    before = hashlib.sha256(path.read_bytes()).hexdigest()
+    path.write_bytes(path.read_bytes()[:-20])
+    after = hashlib.sha256(path.read_bytes()).hexdigest()
+    sums = copy_of_subset / "SHA256SUMS"
+    sums.write_text(sums.read_text().replace(before, after))
+    with pytest.raises(DatasetError, match=r"t10k-labels.*cannot be unpacked"):
+        load_mnist(copy_of_subset)
+
+
+def test_a_missing_file_is_refused_with_the_remedy(copy_of_subset):
+    (copy_of_subset / TRAIN_IMAGES).unlink()
+    with pytest.raises(DatasetError, match=r"train-images.*is missing.*git checkout -- "):
+        load_mnist(copy_of_subset)
+
+
+def test_a_file_that_the_checksum_list_leaves_out_is_refused(copy_of_subset):
+    sums = copy_of_subset / "SHA256SUMS"
+    sums.write_text("\n".join(sums.read_text().splitlines()[:-1]))
+    with pytest.raises(DatasetError, match=r"does not list t10k-labels"):
+        load_mnist(copy_of_subset)
+
+
+def test_an_empty_folder_says_which_file_is_missing_and_what_to_do(tmp_path):
+    with pytest.raises(DatasetError, match=r"train-images.*missing.*four MNIST files"):
+        load_mnist(tmp_path)
+
+
+def test_the_subset_without_its_checksum_list_is_not_taken_for_the_full_set(copy_of_subset):
+    (copy_of_subset / "SHA256SUMS").unlink()
+    with pytest.raises(
+        DatasetError, match=r"md5 is .* instead of f68b3c2dcbeaaa9fbdd348bbdeb94873"
+    ):
+        load_mnist(copy_of_subset)
+
+
+@pytest.mark.parametrize("packed", [True, False])
+@pytest.mark.parametrize("layout", [".", "raw", "MNIST/raw"])
+def test_the_full_set_is_found_in_every_layout(tmp_path, monkeypatch, layout, packed):
+    small_full_set(tmp_path / "data" / layout, monkeypatch, packed=packed)
+    images = load_mnist(tmp_path / "data")
+    assert images.train_images.shape == (2, 784)
+    assert images.test_labels.tolist() == [7, 7]
+
+
+def test_idx_encoding_is_undone_by_decoding_and_checks_its_length():
+    array = np.arange(24, dtype=np.uint8).reshape(2, 3, 4)
+    content = encode_idx(array)
+    assert np.array_equal(decode_idx(content, "x"), array)
+    for damaged in (content[:-1], content + b"\0", content[:6], b"", b"\1" + content[1:]):
+        with pytest.raises(DatasetError, match=r"x "):
+            decode_idx(damaged, "x")

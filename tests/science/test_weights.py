@@ -1,0 +1,146 @@
+"""Every law of initial weights has the moments, bounds and length gain that it states.
+
+The seeds are fixed, so that a test either always passes or always fails; z-tests at 5 sd mean
+that a right law would have failed for one in 1.7 million choices of seed.
+"""
+
+import math
+
+import numpy as np
+import pytest
+import torch
+from scipy import stats
+
+from deepinit.random_stream import RandomStream
+from deepinit.seeds import seed_sequence
+from deepinit.weight_laws import TRUNCATED_VARIANCE, WEIGHT_LAWS
+from deepinit.weights import draw_weights
+
+LAWS = list(WEIGHT_LAWS.values())
+INDEPENDENT = [law for law in LAWS if law.kurtosis is not None]
+NETWORKS, FAN_OUT, FAN_IN = 40, 100, 60
+LIMIT = 5.0
+#: κ of hanin2018, as the table of the paper's exact results gives it.
+LENGTH_GAINS = {
+    "he_normal": 1.0,
+    "he_normal_truncated": 0.77374,
+    "he_uniform": 1.0,
+    "twice_he_normal": 2.0,
+    "xavier_normal": 0.5,
+    "xavier_uniform": 0.5,
+    "lecun_normal": 0.5,
+    "orthogonal": 1.0,
+    "pytorch_default": 1 / 6,
+}
+
+
+def stream(*address: str | int) -> RandomStream:
+    """Return the stream of a test."""
+    return RandomStream(seed_sequence(31, "test_weights", *address))
+
+
+def named(laws):
+    """Parametrise a test over laws, with their names as identifiers."""
+    return pytest.mark.parametrize("law", laws, ids=lambda law: law.name)
+
+
+@named(LAWS)
+def test_draws_have_shape_type_and_repeat_from_the_same_seed(law):
+    first = draw_weights(law, stream(law.name), 3, 5, 7)
+    assert first.shape == (3, 5, 7) and first.dtype == torch.float32
+    assert first.is_contiguous()
+    assert torch.equal(first, draw_weights(law, stream(law.name), 3, 5, 7))
+
+
+@named(LAWS)
+def test_length_gain_of_square_layers_is_the_published_one(law):
+    assert law.length_gain == pytest.approx(LENGTH_GAINS[law.name], abs=5e-6)
+    assert law.variance(17, 17) * 17 / 2 == pytest.approx(law.length_gain, rel=1e-12)
+
+
+@named(INDEPENDENT)
+def test_mean_variance_and_kurtosis_of_independent_weights(law):
+    weights = (
+        draw_weights(law, stream("moments", law.name), NETWORKS, FAN_OUT, FAN_IN).double().numpy()
+    )
+    ratio = weights.ravel() / math.sqrt(law.variance(FAN_OUT, FAN_IN))
+    for power, expected in ((1, 0.0), (2, 1.0), (4, law.kurtosis)):
+        moments = ratio**power
+        z = (moments.mean() - expected) / (moments.std() / math.sqrt(moments.size))
+        assert abs(z) < LIMIT, (power, z)
+
+
+@named(INDEPENDENT)
+def test_independent_weights_follow_the_stated_law(law):
+    weights = draw_weights(law, stream("law", law.name), 1, 200, 100).double().numpy().ravel()
+    sd = math.sqrt(law.variance(200, 100))
+    reference = {
+        "normal": stats.norm(scale=sd),
+        "uniform": stats.uniform(-math.sqrt(3) * sd, 2 * math.sqrt(3) * sd),
+        "truncated normal": stats.truncnorm(-2, 2, scale=sd / math.sqrt(TRUNCATED_VARIANCE)),
+    }[law.shape]
+    assert reference.std() == pytest.approx(sd, rel=1e-9)
+    # Kolmogorov–Smirnov, refused below p = 1e-6.
+    assert stats.kstest(weights, reference.cdf).pvalue > 1e-6
+
+
+@pytest.mark.parametrize(
+    ("name", "bound"),
+    [
+        ("he_uniform", math.sqrt(6 / FAN_IN)),
+        ("xavier_uniform", math.sqrt(6 / (FAN_IN + FAN_OUT))),
+        ("pytorch_default", 1 / math.sqrt(FAN_IN)),
+        ("he_normal_truncated", 2 * math.sqrt(2 / FAN_IN)),
+    ],
+)
+def test_bounded_laws_fill_their_range_and_keep_within_it(name, bound):
+    weights = draw_weights(WEIGHT_LAWS[name], stream("bound", name), NETWORKS, FAN_OUT, FAN_IN)
+    largest = weights.abs().max().item()
+    # Above: float32 rounding. Below: of 240,000 numbers, at least 54 are expected in the last
+    # thousandth of the range (the truncated normal's density is lowest there), so that none
+    # lies there with a probability below 1e-23.
+    assert bound * (1 - 1e-3) < largest <= bound * (1 + 1e-6)
+
+
+@pytest.mark.parametrize(("fan_out", "fan_in"), [(30, 30), (10, 30), (30, 10)])
+def test_orthogonal_weights_are_root_two_times_orthonormal(fan_out, fan_in):
+    law = WEIGHT_LAWS["orthogonal"]
+    weights = draw_weights(law, stream("qr", fan_out, fan_in), 20, fan_out, fan_in).double()
+    tall = weights if fan_out >= fan_in else weights.transpose(1, 2)
+    gram = tall.transpose(1, 2) @ tall / 2
+    assert torch.allclose(gram, torch.eye(gram.shape[-1]).double().expand_as(gram), atol=2e-6)
+    variance = weights.square().mean().item()
+    assert variance == pytest.approx(law.variance(fan_out, fan_in), rel=1e-6)
+
+
+def test_orthogonal_weights_are_haar_distributed():
+    """The trace of a Haar matrix has mean 0 and variance 1; without the sign fix it is biased."""
+    weights = draw_weights(WEIGHT_LAWS["orthogonal"], stream("haar"), 4000, 6, 6) / math.sqrt(2)
+    traces = weights.diagonal(dim1=1, dim2=2).sum(dim=1).double().numpy()
+    for moments, expected in ((traces, 0.0), (traces**2, 1.0)):
+        z = (moments.mean() - expected) / (moments.std() / math.sqrt(moments.size))
+        assert abs(z) < LIMIT
+
+
+@named(LAWS)
+def test_a_relu_layer_multiplies_the_mean_squared_length_by_the_length_gain(law):
+    width, networks = 20, 4000
+    weights = draw_weights(law, stream("gain", law.name), networks, width, width)
+    activations = torch.linspace(0.2, 1.0, width)
+    length = (weights @ activations).relu_().square().mean(dim=1) / activations.square().mean()
+    length = length.double().numpy()
+    z = (length.mean() - law.length_gain) / (length.std() / math.sqrt(networks))
+    assert abs(z) < LIMIT
+
+
+def test_truncated_variance_and_kurtosis_agree_with_numerical_integration():
+    reference = stats.truncnorm(-2, 2)
+    law = WEIGHT_LAWS["he_normal_truncated"]
+    assert pytest.approx(reference.var(), rel=1e-12) == TRUNCATED_VARIANCE
+    assert law.kurtosis == pytest.approx(reference.stats("k") + 3, rel=1e-9)
+
+
+def test_only_normal_laws_count_as_gaussian():
+    gaussian = {law.name for law in LAWS if law.is_gaussian}
+    assert gaussian == {"he_normal", "twice_he_normal", "xavier_normal", "lecun_normal"}
+    assert np.all([name == law.name for name, law in WEIGHT_LAWS.items()])

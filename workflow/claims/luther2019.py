@@ -1,0 +1,111 @@
+"""Measurements for the claims of Luther & Seung (2019)."""
+
+from itertools import pairwise
+
+import numpy as np
+from scipy import stats
+
+from claims.data import PaperData
+from deepinit.statistics import Estimate, bootstrap, mean_interval
+from deepinit.theory.arc_cosine import correlation_by_layer
+from deepinit.verdicts import LEVEL, Measurement, NotTested
+
+
+def _exactly(value: float) -> Estimate:
+    return Estimate(value, value, value)
+
+
+def theory_value(data: PaperData, column: str, layer: int) -> Measurement:
+    """A number of the infinite-width table."""
+    frame = data.tables["theory"].set_index("layer")
+    if layer not in frame.index:
+        raise NotTested(f"needs layer {layer}")
+    return Measurement(_exactly(float(frame.loc[layer, column])))
+
+
+def correlation_deviation(data: PaperData, values: dict[int, float]) -> Measurement:
+    """Largest deviation of c_l from printed values."""
+    frame = data.tables["theory"].set_index("layer")["correlation"]
+    return Measurement(_exactly(max(abs(frame[layer] - c) for layer, c in values.items())))
+
+
+def total_deviation(data: PaperData) -> Measurement:
+    """Largest deviation of σ from one over the layers, infinite width."""
+    return Measurement(_exactly(float(np.abs(data.tables["theory"]["total"] - 1).max())))
+
+
+def largest_increase_of_sd(data: PaperData) -> Measurement:
+    """Largest increase of v from one layer to the next, infinite width."""
+    return Measurement(_exactly(float(np.diff(data.tables["theory"]["sd"]).max())))
+
+
+def approach(data: PaperData, layer: int) -> Measurement:
+    """l² (1 − c_l)."""
+    correlation = theory_value(data, "correlation", layer).estimate.value
+    return Measurement(_exactly(layer**2 * (1 - correlation)))
+
+
+def ratio_at(data: PaperData, width: int, layer: int) -> Measurement:
+    """Mean over networks of m/v."""
+    return Measurement(
+        mean_interval(data.rows("finite_width", width=width, layer=layer)["ratio"], LEVEL)
+    )
+
+
+def spread_at(data: PaperData, width: int, layer: int) -> Measurement:
+    """Standard deviation over networks of m/v."""
+    values = data.rows("finite_width", width=width, layer=layer)["ratio"]
+    return Measurement(bootstrap(values, lambda sample: float(np.std(sample, ddof=1)), LEVEL))
+
+
+def _widest(data: PaperData) -> int:
+    return int(data.tables["finite_width"]["width"].max())
+
+
+def misprinted_ratio(data: PaperData, layer: int) -> Measurement:
+    """m/v of the widest networks, against what c² = m²/(m² + v²) would give."""
+    width = _widest(data)
+    c = correlation_by_layer(layer)[layer]
+    return Measurement(
+        ratio_at(data, width, layer).estimate,
+        expected=float(c / np.sqrt(1 - c**2)),
+        slack=5 * layer / width,
+        note=f"N = {width}; c = m²/(m² + v²) gives {np.sqrt(c / (1 - c)):.4g}",
+    )
+
+
+def ratio_against_theory(data: PaperData, layer: int) -> Measurement:
+    """m/v of the widest networks against the infinite width; corrections are of order l/N."""
+    width = _widest(data)
+    c = correlation_by_layer(layer)[layer]
+    expected = float(np.sqrt(c / (1 - c)))
+    return Measurement(
+        ratio_at(data, width, layer).estimate,
+        expected=expected,
+        slack=expected * 5 * layer / width,
+        note=f"N = {width}; finite-width corrections up to 5 l/N allowed for",
+    )
+
+
+def total_variance(data: PaperData) -> Measurement:
+    """Mean over the widest networks of m² + v² in the last layer."""
+    frame = data.tables["finite_width"]
+    last = frame[(frame["width"] == _widest(data)) & (frame["layer"] == frame["layer"].max())]
+    return Measurement(
+        mean_interval(last["squared_mean"] + last["variance"], LEVEL),
+        note=f"N = {_widest(data)}, layer {frame['layer'].max()}",
+    )
+
+
+def smallest_step_in_width(data: PaperData) -> Measurement:
+    """Smallest increase of m/v at the last layer from one width to the next."""
+    frame = data.tables["finite_width"]
+    last = frame[frame["layer"] == frame["layer"].max()]
+    groups = [group["ratio"].to_numpy() for _, group in last.groupby("width")]
+    steps = []
+    for below, above in pairwise(groups):
+        interval = stats.ttest_ind(above, below, equal_var=False).confidence_interval(LEVEL)
+        steps.append(
+            Estimate(float(above.mean() - below.mean()), float(interval.low), float(interval.high))
+        )
+    return Measurement(min(steps))

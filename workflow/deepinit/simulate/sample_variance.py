@@ -1,0 +1,87 @@
+"""Sample mean and sample variance, layer by layer, of finite ReLU networks (Luther & Seung 2019).
+
+y_0 = W_0 x, y_l = W_l ReLU(y_{l−1}), constant width N, W_ij ~ N(0, 2/N), no bias, white-noise
+inputs x ~ N(0, I)/√2, so that y_0 has unit variance. Per network and layer, over T inputs and
+N units,
+
+    v² = mean_i var_t y_i(t)                (unbiased, T − 1 in the denominator)
+    m² = mean_i (mean_t y_i(t))² − v²/T     (unbiased: the mean of T samples has variance v²/T)
+
+The theory twin is `deepinit.theory.arc_cosine`.
+"""
+
+from collections.abc import Callable
+
+import torch
+
+from deepinit.progress import no_progress
+from deepinit.random_stream import RandomStream
+
+
+def next_preactivations(
+    activations: torch.Tensor, variance: float, stream: RandomStream, reduced: bool
+) -> torch.Tensor:
+    """Return pre-activations W x for a fresh Gaussian W; shape (networks, units, samples).
+
+    Args:
+        activations: x, shape (networks, units, samples).
+        variance: variance of the entries of W.
+        reduced: draw the pre-activations from their exact law without drawing W. Given x the
+            rows of W x are independent N(0, variance · xᵀx), so a standard normal matrix of
+            shape (units, samples) times a Cholesky factor of xᵀx has the same law. Cheaper
+            than W when there are fewer samples than units.
+
+    Raises:
+        ValueError: `reduced` with as many samples as units or more (xᵀx would be singular).
+    """
+    networks, width, samples = activations.shape
+    if not reduced:
+        weights = stream.normal(networks, width, width).mul_(variance**0.5)
+        return torch.bmm(weights, activations)
+    if samples >= width:
+        raise ValueError(f"the reduced sampler needs samples < units, not {samples} >= {width}")
+    # Squaring x doubles its condition number, so the Gram matrix is formed in float64.
+    exact = activations.to(torch.float64)
+    gram = torch.bmm(exact.mT, exact).mul_(variance)
+    factor = torch.linalg.cholesky(gram).to(torch.float32)
+    return torch.bmm(stream.normal(networks, width, samples), factor.mT)
+
+
+def sample_statistics(
+    width: int,
+    layers: int,
+    samples: int,
+    networks: int,
+    stream: RandomStream,
+    *,
+    reduced: bool | None = None,
+    batch: int | None = None,
+    progress: Callable[[int, int], None] = no_progress,
+) -> tuple[torch.Tensor, torch.Tensor]:
+    """Return (m², v²) of independent networks, each float64 of shape (networks, layers).
+
+    m² is unbiased and so may be slightly negative, above all in layer 0 where it is zero in
+    the limit.
+
+    Args:
+        samples: T, inputs per network, fresh for each network.
+        reduced: see `next_preactivations`; None chooses it where it is cheaper.
+        batch: networks computed side by side; None keeps about 16 MB of activations.
+    """
+    reduced = samples * 3 <= width if reduced is None else reduced
+    batch = batch or max(1, min(networks, 4_000_000 // (width * max(samples, width))))
+    squared_mean = torch.empty(networks, layers, dtype=torch.float64)
+    variance = torch.empty(networks, layers, dtype=torch.float64)
+    for start in range(0, networks, batch):
+        count = min(batch, networks - start)
+        x = stream.normal(count, width, samples).mul_(0.5**0.5)
+        for layer in range(layers):
+            y = next_preactivations(x, 2 / width, stream, reduced)
+            mean = y.mean(dim=2, keepdim=True)
+            v2 = (y - mean).square_().sum(dim=2).double().mean(dim=1) / (samples - 1)
+            m2 = mean.double().square().mean(dim=(1, 2)) - v2 / samples
+            squared_mean[start : start + count, layer] = m2.cpu()
+            variance[start : start + count, layer] = v2.cpu()
+            x = y.relu_()
+        progress(start + count, networks)
+    return squared_mean, variance

@@ -1,0 +1,108 @@
+"""Intervals for means, medians and fractions, the same for figures and for verdicts."""
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+from scipy import special, stats
+
+# The resampling is part of the computation: the same table gives the same interval.
+_BOOTSTRAP_SEED = 20190211
+
+
+class Estimate(NamedTuple):
+    """A value and the interval around it."""
+
+    value: float
+    low: float
+    high: float
+
+    @property
+    def half_width(self) -> float:
+        """Half the length of the interval."""
+        return (self.high - self.low) / 2
+
+
+def log10_mean(log10_values: ArrayLike) -> float:
+    """Return log10 of the mean of 10^values, without overflow."""
+    logs = np.asarray(log10_values, dtype=np.float64) * np.log(10)
+    return float((special.logsumexp(logs) - np.log(len(logs))) / np.log(10))
+
+
+def bootstrap(
+    values: ArrayLike,
+    statistic: Callable[[NDArray[np.float64]], float],
+    level: float = 0.95,
+    resamples: int = 2000,
+) -> Estimate:
+    """Return `statistic` of independent `values` with a percentile bootstrap interval.
+
+    Args:
+        values: independent replicates; along the first axis if there are several axes, so that
+            replicates which share weights are passed as one row.
+        statistic: function of an array like `values`.
+
+    Raises:
+        ValueError: fewer than two replicates.
+    """
+    sample = np.asarray(values, dtype=np.float64)
+    if len(sample) < 2:
+        raise ValueError("an interval needs at least two independent replicates")
+    generator = np.random.Generator(np.random.PCG64(_BOOTSTRAP_SEED))
+    picks = generator.integers(len(sample), size=(resamples, len(sample)))
+    drawn = np.array([statistic(sample[pick]) for pick in picks])
+    low, high = np.quantile(drawn, [(1 - level) / 2, (1 + level) / 2])
+    return Estimate(float(statistic(sample)), float(low), float(high))
+
+
+def mean_interval(values: ArrayLike, level: float = 0.95) -> Estimate:
+    """Return the mean of independent `values` with Student's interval.
+
+    For roughly normal values; heavy tails need `median_interval` or logarithms.
+
+    Raises:
+        ValueError: fewer than two replicates.
+    """
+    sample = np.asarray(values, dtype=np.float64)
+    if len(sample) < 2:
+        raise ValueError("an interval needs at least two independent replicates")
+    error = float(stats.sem(sample))
+    half = error * float(stats.t.ppf((1 + level) / 2, len(sample) - 1))
+    mean = float(sample.mean())
+    return Estimate(mean, mean - half, mean + half)
+
+
+def quantile_interval(values: ArrayLike, probability: float, level: float = 0.95) -> Estimate:
+    """Return a quantile with the exact distribution-free interval from order statistics.
+
+    Raises:
+        ValueError: fewer than two replicates.
+    """
+    sample = np.asarray(values, dtype=np.float64)
+    if len(sample) < 2:
+        raise ValueError("an interval needs at least two independent replicates")
+    result = stats.quantile_test(sample, q=float(np.quantile(sample, probability)), p=probability)
+    interval = result.confidence_interval(confidence_level=level)
+    low = interval.low if np.isfinite(interval.low) else sample.min()
+    high = interval.high if np.isfinite(interval.high) else sample.max()
+    return Estimate(float(np.quantile(sample, probability)), float(low), float(high))
+
+
+def fraction_interval(successes: int, trials: int, level: float = 0.95) -> Estimate:
+    """Return a fraction with the exact (Clopper–Pearson) interval."""
+    interval = stats.binomtest(successes, trials).proportion_ci(confidence_level=level)
+    return Estimate(successes / trials, float(interval.low), float(interval.high))
+
+
+def zero_crossing(x: ArrayLike, y: ArrayLike) -> float:
+    """Return the first x at which y, falling in x, passes through zero; NaN if it does not.
+
+    Linear between grid points.
+    """
+    x, y = np.asarray(x, dtype=np.float64), np.asarray(y, dtype=np.float64)
+    falls = np.flatnonzero((y[:-1] > 0) & (y[1:] <= 0))
+    if len(falls) == 0:
+        return float("nan")
+    i = falls[0]
+    return float(x[i] + y[i] / (y[i] - y[i + 1]) * (x[i + 1] - x[i]))

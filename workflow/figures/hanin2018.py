@@ -1,0 +1,120 @@
+"""Figures of Hanin & Rolnick (2018): the two failure modes."""
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from deepinit.statistics import bootstrap, log10_mean
+from deepinit.theory.length_moments import log_factor_moments
+from deepinit.weight_laws import WEIGHT_LAWS
+from figures.parts import COLOURS, FULL_WIDTH, jittered, line_with_band, panels, power_of_ten, sign
+from pipeline.job import Job
+
+MARKERS = "osD^v<>Ph"
+
+
+def _appearance(laws: list[str]) -> dict[str, dict]:
+    """Return colour, marker and label of each initialisation, the same in both panels."""
+    return {
+        law: {
+            "color": COLOURS[index % len(COLOURS)],
+            "marker": MARKERS[index % len(MARKERS)],
+            "label": WEIGHT_LAWS[law].label,
+        }
+        for index, law in enumerate(laws)
+    }
+
+
+def _mean_length(axis: Axes, frame: pd.DataFrame, looks: dict[str, dict]) -> None:
+    for law, look in looks.items():
+        alive = frame[(frame["law"] == law) & ~frame["dead"]]
+        groups = alive.groupby("depth")["log10_length"]
+        # A dead network has length zero: it counts in the mean, as a factor on that of the rest.
+        share = np.log10(1 - frame[frame["law"] == law].groupby("depth")["dead"].mean())
+        rows = {d: bootstrap(g, log10_mean, resamples=500) for d, g in groups}
+        curve = pd.DataFrame.from_dict(rows, orient="index", columns=["mean", "low", "high"])
+        curve = curve.add(share, axis=0)
+        error = [curve["mean"] - curve["low"], curve["high"] - curve["mean"]]
+        axis.errorbar(curve.index, curve["mean"], error, ls="none", lw=0.8, ms=3, **look)
+        exact = np.log10(WEIGHT_LAWS[law].length_gain) * curve.index
+        axis.plot(curve.index, exact, color=look["color"], lw=0.8)
+
+
+def _typical_length(axis: Axes, frame: pd.DataFrame, looks: dict[str, dict]) -> None:
+    for law, look in looks.items():
+        alive = frame[(frame["law"] == law) & ~frame["dead"]]
+        quantiles = alive.groupby("depth")["log10_length"].quantile([0.1, 0.5, 0.9]).unstack()
+        line_with_band(
+            axis,
+            quantiles.index,
+            quantiles[0.5],
+            quantiles[0.1],
+            quantiles[0.9],
+            ms=3,
+            lw=0.8,
+            **look,
+        )
+    depths = np.sort(frame["depth"].unique())
+    shift = [depth * log_factor_moments(depth)[0] / np.log(10) for depth in depths]
+    axis.plot(depths, shift, "k--", lw=0.9, label="exact mean of log at κ = 1")
+
+
+def fig1a(job: Job) -> Figure:
+    """Mean and typical squared length after the last layer against depth (= width)."""
+    frame, spec = job.table(), job.spec["settings"]
+    looks = _appearance(spec["laws"])
+    figure, axes = panels(2, width=FULL_WIDTH, height=3.0, sharey=True)
+    _mean_length(axes[0], frame, looks)
+    _typical_length(axes[1], frame, looks)
+    axes[0].set(title=r"(a) mean; lines: exact, $\kappa^d$", ylabel=r"$M_d / M_0$")
+    axes[1].set(title="median, band 10 % to 90 %")
+    axes[0].yaxis.set_major_formatter(power_of_ten)
+    for axis in axes:
+        axis.set_xlabel("depth d = width")
+    handles, labels = axes[1].get_legend_handles_labels()
+    figure.legend(handles, labels, loc="outside right center")
+    count = frame.groupby(["law", "depth"]).size().min()
+    sign(figure, job.spec["preset"], f"{count} networks a point, 95 % bootstrap intervals")
+    return figure
+
+
+def fig1b(job: Job) -> Figure:
+    """Epochs to the target accuracy against depth: every run, and the mean with the cap counted."""
+    frame, spec = job.table(), job.spec["settings"]
+    looks = _appearance(spec["laws"])
+    figure, (axis,) = panels(1, width=5.2, height=3.0)
+    step = 0.012 * (max(spec["depths"]) - min(spec["depths"]) or 10)
+    offsets = jittered(0, len(looks), step)
+    for (law, look), offset in zip(looks.items(), offsets, strict=True):
+        runs = frame[frame["law"] == law]
+        mean = runs.groupby("depth")["epochs"].mean()
+        axis.plot(mean.index + offset, mean, lw=0.9, ms=3.5, **look)
+        reached = runs["status"] == "reached"
+        for group, face in ((runs[reached], look["color"]), (runs[~reached], "none")):
+            axis.plot(group["depth"] + offset, group["epochs"], ls="none", ms=2.2, lw=0.5, alpha=0.6,
+                      marker=look["marker"], color=look["color"], markerfacecolor=face)  # fmt: skip
+    axis.axhline(spec["max_epochs"], color="0.5", lw=0.7, ls=":")
+    axis.annotate("cap: never started", (0, spec["max_epochs"]), xycoords=("axes fraction", "data"),
+                  xytext=(2, 2), textcoords="offset points", fontsize=6, color="0.4")  # fmt: skip
+    percent = round(100 * spec["target_accuracy"])
+    axis.set(
+        yscale="log",
+        title="(b)",
+        xlabel="depth d = width",
+        ylabel=f"epochs to {percent} % test accuracy, MNIST",
+        xticks=spec["depths"],
+    )
+    axis.yaxis.set_major_formatter(lambda value, _: f"{value:g}")
+    figure.legend(loc="outside right center")
+    images = {"carried": "10,000", "full": "60,000"}[spec["data"]]
+    text = f"{spec['runs']} runs a point (dots; open: capped or diverged), mean as line; {images} images, "
+    sign(
+        figure,
+        job.spec["preset"],
+        text + f"batch {spec['batch_size']}, rate {spec['learning_rate']:g}",
+    )
+    return figure
+
+
+FIGURES = {"fig1a": fig1a, "fig1b": fig1b}

@@ -1,0 +1,64 @@
+"""Pieces that the figures of all papers share: sizes, colours, labels, interval bands."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import seaborn as sns
+from matplotlib import pyplot as plt
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from numpy.typing import ArrayLike
+
+#: A journal's text width and column width, inches.
+FULL_WIDTH, COLUMN_WIDTH = 6.8, 3.3
+#: Colour-blind safe (Okabe–Ito, in seaborn's order).
+COLOURS = sns.color_palette("colorblind")
+PUBLISHED = {"marker": "x", "color": "black", "linestyle": "none", "markersize": 4.5, "zorder": 5}
+
+
+def use_style(path: Path) -> None:
+    """Draw with the project's style file from here on."""
+    plt.style.use(path)
+
+
+def panels(columns: int, width: float = FULL_WIDTH, height: float = 2.3, **keywords: Any) -> tuple:
+    """Return (figure, array of `columns` axes side by side)."""
+    figure, axes = plt.subplots(1, columns, figsize=(width, height), squeeze=False, **keywords)
+    return figure, axes[0]
+
+
+def sign(figure: Figure, preset: str, text: str) -> None:
+    """Write in small print below the figure which preset made it, and from how much."""
+    figure.supxlabel(
+        f"deepinit, preset {preset}: {text}", fontsize=5.5, color="0.4", x=0.99, ha="right"
+    )
+
+
+def line_with_band(
+    axes: Axes, x: ArrayLike, middle: ArrayLike, low: ArrayLike, high: ArrayLike, **line: Any
+) -> None:
+    """Draw a curve and the band between `low` and `high` in its colour."""
+    (drawn,) = axes.plot(x, middle, **line)
+    axes.fill_between(x, low, high, color=drawn.get_color(), alpha=0.22, linewidth=0)
+
+
+def depth_axis(axes: Axes, depths: Sequence[int]) -> None:
+    """Make the horizontal axis a logarithmic depth axis with whole-number ticks."""
+    axes.set_xscale("log")
+    ticks = [tick for tick in (1, 10, 100, 1000, 10_000) if min(depths) <= tick <= max(depths)]
+    axes.set_xticks(ticks or [min(depths), max(depths)])
+    axes.xaxis.set_major_formatter(lambda value, _: f"{value:g}")
+    axes.xaxis.set_minor_formatter(lambda value, _: "")
+    axes.set_xlabel("depth L")
+
+
+def power_of_ten(value: float, _position: int | None = None) -> str:
+    """Return a tick label for an axis of decimal logarithms."""
+    return f"$10^{{{value:g}}}$"
+
+
+def jittered(x: float, count: int, spread: float) -> np.ndarray:
+    """Return `count` evenly spread positions around `x`."""
+    return x + spread * (np.arange(count) - (count - 1) / 2)

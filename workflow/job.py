@@ -1,0 +1,105 @@
+"""Run one job of the workflow, with or without Snakemake.
+
+    python workflow/job.py scripts/marion2025/fig7.py --spec '{…}' --output table.parquet
+
+Every table and figure records the command that made it.
+"""
+
+import os
+import time
+
+STARTED = time.time()
+# Before numpy or torch is imported: with a fixed number of threads sums are taken in a fixed
+# order, whatever the machine.
+for variable in ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
+    os.environ[variable] = "1"
+
+import argparse  # noqa: E402
+import errno  # noqa: E402
+import importlib  # noqa: E402
+import json  # noqa: E402
+import sys  # noqa: E402
+import traceback  # noqa: E402
+from pathlib import Path  # noqa: E402
+
+from deepinit.errors import UserError  # noqa: E402
+from pipeline.closure import WORKFLOW, import_closure  # noqa: E402
+from pipeline.job import Job  # noqa: E402
+from pipeline.provenance import write_run_record  # noqa: E402
+
+
+def parse_arguments(arguments: list[str] | None = None) -> argparse.Namespace:
+    """Return the command line, parsed."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("script", help="the script, relative to workflow/")
+    parser.add_argument("--spec", required=True, help="the job's specification, JSON")
+    parser.add_argument("--input", nargs="+", action="append", default=[], metavar=("NAME", "FILE"))
+    parser.add_argument("--output", nargs="+", required=True, type=Path)
+    parser.add_argument("--log", type=Path, default=Path(os.devnull))
+    return parser.parse_args(arguments)
+
+
+def undeclared_modules(script: str) -> list[str]:
+    """Return project modules in memory that the import closure of `script` does not know."""
+    declared = set(import_closure("job.py", script))
+    files = {
+        Path(file) for module in sys.modules.values() if (file := getattr(module, "__file__", None))
+    }
+    return sorted(str(file) for file in files if WORKFLOW in file.parents and file not in declared)
+
+
+def explain(error: Exception, script: str) -> str:
+    """Return a sentence about `error` for the person at the terminal."""
+    if isinstance(error, UserError):
+        return str(error)
+    if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
+        return (
+            f"there is no space left to write {error.filename or 'a result'}: free some, run again"
+        )
+    if isinstance(error, PermissionError) or (
+        isinstance(error, OSError) and error.errno == errno.EROFS
+    ):
+        return f"no permission to write {error.filename or 'a result'}: change its folder's permissions"
+    if isinstance(error, MemoryError):
+        return f"{script} ran out of memory: run fewer jobs at a time (--cores) or a smaller preset"
+    return f"{script} failed unexpectedly: {type(error).__name__}: {error}"
+
+
+def main() -> int:
+    """Run the job and return the exit status."""
+    arguments = parse_arguments()
+    try:
+        arguments.log.parent.mkdir(parents=True, exist_ok=True)
+        with arguments.log.open("w", encoding="utf-8") as log:
+            job = Job(
+                script=arguments.script,
+                spec=json.loads(arguments.spec),
+                inputs={name: [Path(file) for file in files] for name, *files in arguments.input},
+                outputs=arguments.output,
+                log=log,
+                label=arguments.output[0].with_suffix("").as_posix().split("/", 2)[-1],
+            )
+            print(job.command(), file=log, flush=True)
+            try:
+                module = ".".join(Path(arguments.script).with_suffix("").parts)
+                importlib.import_module(module).run(job)
+                if undeclared := undeclared_modules(arguments.script):
+                    raise UserError(
+                        f"{arguments.script} has used {', '.join(undeclared)} without a plain import "
+                        "statement: the workflow would not notice changes there"
+                    )
+            except Exception:
+                traceback.print_exc(file=log)
+                raise
+        if arguments.log != Path(os.devnull):
+            write_run_record(arguments.log.with_suffix(".json"), job.label, STARTED)
+    except Exception as error:
+        print(f"deepinit: {explain(error, arguments.script)}", file=sys.stderr)
+        if arguments.log != Path(os.devnull):
+            print(f"deepinit: details are in {arguments.log}", file=sys.stderr)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

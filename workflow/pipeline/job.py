@@ -1,0 +1,84 @@
+"""One job: a script of workflow/scripts/ with its specification, inputs and outputs.
+
+Nothing here needs Snakemake. A script has a function `run(job: Job) -> None`; it unpacks the
+specification, calls `deepinit` or `figures`, and writes its output through the job. What only
+some jobs need is kept out of here, so that a change to it reruns only those: tensors and
+random streams are in `pipeline.compute`, figures in `figures.output`.
+"""
+
+import json
+import shlex
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TextIO
+
+from deepinit.progress import ProgressLines, to_terminal_and
+from deepinit.seeds import AddressPart, seed_sequence
+from pipeline.closure import code_hash
+from pipeline.provenance import describe_code_and_machine
+
+if TYPE_CHECKING:
+    import numpy as np
+    import pandas as pd
+
+
+@dataclass
+class Job:
+    """What a script is asked to do.
+
+    Attributes:
+        script: path of the script, relative to workflow/.
+        spec: the part of the configuration that this job depends on, and nothing else.
+        inputs: name ↦ files.
+        outputs: files to write.
+        log: an open text file.
+        label: what messages call the job.
+        device: where it is computed; `pipeline.compute` sets it.
+    """
+
+    script: str
+    spec: dict[str, Any]
+    inputs: dict[str, list[Path]]
+    outputs: list[Path]
+    log: TextIO
+    label: str = ""
+    device: str = "cpu"
+
+    def seeds(self, *address: AddressPart) -> "np.random.SeedSequence":
+        """Return the seed sequence at `address` within this job's paper and figure."""
+        return seed_sequence(
+            self.spec["root_seed"], self.spec["paper"], self.spec["figure"], *address
+        )
+
+    def progress(self, unit: str) -> ProgressLines:
+        """Return a progress callback that counts `unit`s on the terminal and in the log."""
+        return ProgressLines(self.label, unit, to_terminal_and(self.log))
+
+    def provenance(self) -> dict[str, Any]:
+        """Return what is written into the metadata of every output."""
+        return {
+            "made_by": "deepinit",
+            "command": self.command(),
+            "spec": self.spec,
+            **describe_code_and_machine(code_hash("job.py", self.script), self.device),
+        }
+
+    def command(self) -> str:
+        """Return the shell command that runs this job alone, from the project's root."""
+        words = ["python", "workflow/job.py", self.script, "--spec", json.dumps(self.spec)]
+        for name, files in self.inputs.items():
+            words += ["--input", name, *map(str, files)]
+        return shlex.join([*words, "--output", *map(str, self.outputs)])
+
+    def table(self, name: str = "table") -> "pd.DataFrame":
+        """Return the single input table called `name`."""
+        from deepinit.tables import read_table
+
+        return read_table(self.inputs[name][0])
+
+    def write_table(self, frame: "pd.DataFrame", missing: Mapping[str, str] | None = None) -> None:
+        """Write `frame` to the job's first output; `missing` as in `deepinit.tables`."""
+        from deepinit.tables import write_table
+
+        write_table(frame, self.outputs[0], self.provenance(), missing)

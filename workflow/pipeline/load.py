@@ -1,0 +1,92 @@
+"""From YAML files and the command line to a checked configuration, with readable errors."""
+
+import difflib
+import json
+from collections.abc import Mapping
+from typing import Any
+
+import yaml
+from pydantic import BaseModel, ValidationError
+
+from deepinit.errors import UserError
+from pipeline.closure import WORKFLOW
+from pipeline.config import Config
+
+PRESETS = WORKFLOW / "config"
+
+
+def preset_names() -> list[str]:
+    """Return the names of the presets that the project carries."""
+    return sorted(path.stem for path in PRESETS.glob("*.yaml"))
+
+
+def _merge(base: Mapping[str, Any], change: Mapping[str, Any]) -> dict[str, Any]:
+    """Return `base` with `change` laid over it: mappings are merged, all else is replaced."""
+    merged = dict(base)
+    for key, value in change.items():
+        below = merged.get(key)
+        both = isinstance(value, Mapping) and isinstance(below, Mapping)
+        merged[key] = _merge(below, value) if both else value
+    return merged
+
+
+def _read_preset(name: str) -> dict[str, Any]:
+    path = PRESETS / f"{name}.yaml"
+    if not path.is_file():
+        raise UserError(
+            f"there is no preset '{name}': choose one of {', '.join(preset_names())}, or name your "
+            "own in a file given with --configfile that says which preset it starts from "
+            "('base: laptop')"
+        )
+    return yaml.safe_load(path.read_text(encoding="utf-8")) or {}
+
+
+def _known_keys(location: tuple[int | str, ...]) -> list[str]:
+    """Return the keys of the section in which the key at `location` stands."""
+    model: Any = Config
+    for step in location[:-1]:
+        if isinstance(step, int) or not (isinstance(model, type) and issubclass(model, BaseModel)):
+            continue
+        annotation = model.model_fields[step].annotation if step in model.model_fields else None
+        arguments = getattr(annotation, "__args__", ())
+        model = next((a for a in (annotation, *arguments) if isinstance(a, type)), None)
+    return (
+        list(model.model_fields) if isinstance(model, type) and issubclass(model, BaseModel) else []
+    )
+
+
+def _sentence(error: Mapping[str, Any]) -> str:
+    location = error["loc"]
+    key = ".".join(str(step) for step in location)
+    if error["type"] == "extra_forbidden":
+        known = _known_keys(location)
+        close = difflib.get_close_matches(str(location[-1]), known, n=1)
+        hint = f"did you mean '{close[0]}'?" if close else f"keys here are: {', '.join(known)}"
+        return f"{key}: there is no such key; {hint}"
+    message = error["msg"].removeprefix("Value error, ")
+    if not key:
+        return message
+    return f"{key}: {message[0].lower()}{message[1:]} (it is {json.dumps(error['input'], default=str)})"
+
+
+def load_config(given: Mapping[str, Any]) -> Config:
+    """Return the checked configuration.
+
+    Layers, each over the one before: the defaults of `pipeline.config`; the preset named by
+    `preset` (or by `base`, if `preset` is a name of your own); what is given.
+
+    Args:
+        given: the content of --configfile and --config.
+
+    Raises:
+        UserError: an unknown preset or key, or a value that does not fit, each named.
+    """
+    given = dict(given)
+    name = str(given.get("preset", "laptop"))
+    base = str(given.pop("base", name))
+    merged = _merge(_merge(_read_preset(base), given), {"preset": name})
+    try:
+        return Config.model_validate(merged)
+    except ValidationError as error:
+        lines = [f"  {_sentence(item)}" for item in error.errors()]
+        raise UserError("the configuration has a mistake:\n" + "\n".join(lines)) from None

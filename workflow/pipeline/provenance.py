@@ -1,0 +1,81 @@
+"""Where a result comes from: written into every table and figure, and beside every log."""
+
+import importlib.metadata
+import json
+import os
+import platform
+import resource
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+from deepinit.files import write_text
+
+PROJECT = Path(__file__).resolve().parents[2]
+
+
+def _git(*arguments: str) -> str | None:
+    try:
+        done = subprocess.run(
+            ["git", "-C", str(PROJECT), *arguments], capture_output=True, text=True, check=True
+        )
+    except (OSError, subprocess.CalledProcessError):
+        return None
+    return done.stdout.strip()
+
+
+def git_commit() -> str:
+    """Return the commit of the project, "+changes" appended if tracked files differ from it."""
+    commit = _git("rev-parse", "HEAD")
+    if commit is None:
+        return "unknown (not a git checkout)"
+    changed = _git("status", "--porcelain", "--untracked-files=no", "--", "workflow", "Snakefile")
+    return f"{commit}+changes" if changed else commit
+
+
+def processor() -> str:
+    """Return the name of the processor."""
+    try:
+        for line in Path("/proc/cpuinfo").read_text().splitlines():
+            if line.startswith("model name"):
+                return line.split(":", 1)[1].strip()
+    except OSError:
+        pass
+    return platform.processor() or "unknown"
+
+
+def describe_code_and_machine(code: str, device: str) -> dict[str, Any]:
+    """Return what is the same whenever this job runs on this platform: no times, no dates."""
+    packages = ["numpy", "scipy", "pandas", "pyarrow", "matplotlib"]
+    packages += ["torch"] if "torch" in sys.modules else []
+    return {
+        "commit": git_commit(),
+        "code": code,
+        "device": device,
+        "machine": f"{platform.system()} {platform.machine()}, {processor()}",
+        "python": platform.python_version(),
+        "packages": {name: importlib.metadata.version(name) for name in packages},
+    }
+
+
+def write_run_record(path: Path, job: str, started: float) -> None:
+    """Write what differs from run to run: when, where, how long, how much memory.
+
+    It lies beside the log and not in the table, so that the same job gives the same bytes.
+
+    Args:
+        started: `time.time()` at the start of the process.
+    """
+    usage = resource.getrusage(resource.RUSAGE_SELF)
+    record = {
+        "job": job,
+        "finished": time.strftime("%Y-%m-%dT%H:%M:%S%z"),
+        "wall_seconds": round(time.time() - started, 3),
+        "cpu_seconds": round(usage.ru_utime + usage.ru_stime, 3),
+        "peak_mebibytes": round(usage.ru_maxrss / 1024, 1),
+        "host": platform.node(),
+        "cores": os.cpu_count(),
+    }
+    write_text(path, json.dumps(record, indent=1) + "\n")

@@ -1,0 +1,103 @@
+# hanin2018, the two failure modes: needs MNIST for fig1b, makes fig1a and fig1b.
+# Each figure has two rules: <figure>_parts fills the table, <figure> draws it.
+
+
+rule hanin2018_fig1a_parts:
+    message:
+        "hanin2018 fig1a: simulating squared lengths, all initialisations, {wildcards.part}"
+    output:
+        part_table("hanin2018", "fig1a"),
+    log:
+        part_log("hanin2018", "fig1a"),
+    params:
+        spec=part_spec("hanin2018", "fig1a"),
+        code=code("scripts/hanin2018/fig1a.py"),
+    resources:
+        mem_mb=1500,
+        runtime=20,
+    conda:
+        "../../envs/compute.yaml"
+    shell:
+        "{JOB} scripts/hanin2018/fig1a.py --spec {params.spec:q}"
+        " --output {output:q} --log {log:q}"
+
+
+rule hanin2018_fig1a:
+    message:
+        "hanin2018 fig1a: drawing"
+    input:
+        table=table("hanin2018", "fig1a"),
+        style="workflow/figures/style.mplstyle",
+    output:
+        pdf=figure_path("hanin2018", "fig1a", "pdf"),
+        png=report(
+            figure_path("hanin2018", "fig1a", "png"),
+            caption="../report/captions/hanin2018_fig1a.rst",
+            category="Failure modes (Hanin & Rolnick 2018)",
+            labels={"figure": "fig1a", "shows": "Squared length against depth"},
+        ),
+    log:
+        figure_log("hanin2018", "fig1a"),
+    params:
+        spec=figure_spec("hanin2018", "fig1a"),
+        code=code("scripts/hanin2018/draw.py"),
+    resources:
+        mem_mb=1000,
+        runtime=5,
+    conda:
+        "../../envs/analysis.yaml"
+    shell:
+        "{JOB} scripts/hanin2018/draw.py --spec {params.spec:q} --input table {input.table:q}"
+        " --input style {input.style:q} --output {output:q} --log {log:q}"
+
+
+rule hanin2018_fig1b_parts:
+    message:
+        "hanin2018 fig1b: training networks of all initialisations on MNIST, {wildcards.part}"
+    input:
+        mnist=mnist_checksums(SETTINGS.hanin2018.fig1b.data),
+    output:
+        part_table("hanin2018", "fig1b"),
+    log:
+        part_log("hanin2018", "fig1b"),
+    params:
+        spec=part_spec("hanin2018", "fig1b"),
+        code=code("scripts/hanin2018/fig1b.py"),
+    priority: 10
+    resources:
+        mem_mb=2000,
+        runtime=60,
+    conda:
+        "../../envs/compute.yaml"
+    shell:
+        "{JOB} scripts/hanin2018/fig1b.py --spec {params.spec:q}"
+        " --input mnist {input.mnist:q} --output {output:q} --log {log:q}"
+
+
+rule hanin2018_fig1b:
+    message:
+        "hanin2018 fig1b: drawing"
+    input:
+        table=table("hanin2018", "fig1b"),
+        style="workflow/figures/style.mplstyle",
+    output:
+        pdf=figure_path("hanin2018", "fig1b", "pdf"),
+        png=report(
+            figure_path("hanin2018", "fig1b", "png"),
+            caption="../report/captions/hanin2018_fig1b.rst",
+            category="Failure modes (Hanin & Rolnick 2018)",
+            labels={"figure": "fig1b", "shows": "Epochs to 20 % test accuracy"},
+        ),
+    log:
+        figure_log("hanin2018", "fig1b"),
+    params:
+        spec=figure_spec("hanin2018", "fig1b"),
+        code=code("scripts/hanin2018/draw.py"),
+    resources:
+        mem_mb=1000,
+        runtime=5,
+    conda:
+        "../../envs/analysis.yaml"
+    shell:
+        "{JOB} scripts/hanin2018/draw.py --spec {params.spec:q} --input table {input.table:q}"
+        " --input style {input.style:q} --output {output:q} --log {log:q}"

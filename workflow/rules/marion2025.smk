@@ -1,0 +1,151 @@
+# marion2025, scaling residual networks: needs nothing but seeds, makes fig1, fig2 and fig7.
+# Each figure has two rules: <figure>_parts fills the table, <figure> draws it.
+
+
+rule marion2025_fig1_parts:
+    message:
+        "marion2025 fig1: simulating ‖h_L − h_0‖/‖h_0‖, {wildcards.part}"
+    output:
+        part_table("marion2025", "fig1"),
+    log:
+        part_log("marion2025", "fig1"),
+    params:
+        spec=part_spec("marion2025", "fig1"),
+        code=code("scripts/marion2025/fig1.py"),
+    resources:
+        mem_mb=1000,
+        runtime=10,
+    conda:
+        "../../envs/compute.yaml"
+    shell:
+        "{JOB} scripts/marion2025/fig1.py --spec {params.spec:q}"
+        " --output {output:q} --log {log:q}"
+
+
+rule marion2025_fig1:
+    message:
+        "marion2025 fig1: drawing"
+    input:
+        table=table("marion2025", "fig1"),
+        published="workflow/claims/reference/marion2025_fig1.csv",
+        style="workflow/figures/style.mplstyle",
+    output:
+        pdf=figure_path("marion2025", "fig1", "pdf"),
+        png=report(
+            figure_path("marion2025", "fig1", "png"),
+            caption="../report/captions/marion2025_fig1.rst",
+            category="Scaling of ResNets (Marion et al. 2025)",
+            labels={"figure": "fig1", "shows": "Change of the output against depth"},
+        ),
+    log:
+        figure_log("marion2025", "fig1"),
+    params:
+        spec=figure_spec("marion2025", "fig1"),
+        code=code("scripts/marion2025/draw.py"),
+    resources:
+        mem_mb=1000,
+        runtime=5,
+    conda:
+        "../../envs/analysis.yaml"
+    shell:
+        "{JOB} scripts/marion2025/draw.py --spec {params.spec:q} --input table {input.table:q}"
+        " --input published {input.published:q} --input style {input.style:q} --output {output:q} --log {log:q}"
+
+
+rule marion2025_fig2_parts:
+    message:
+        "marion2025 fig2: simulating both ratios at β = ½, {wildcards.part}"
+    output:
+        part_table("marion2025", "fig2"),
+    log:
+        part_log("marion2025", "fig2"),
+    params:
+        spec=part_spec("marion2025", "fig2"),
+        code=code("scripts/marion2025/fig2.py"),
+    resources:
+        mem_mb=2000,
+        runtime=20,
+    conda:
+        "../../envs/compute.yaml"
+    shell:
+        "{JOB} scripts/marion2025/fig2.py --spec {params.spec:q}"
+        " --output {output:q} --log {log:q}"
+
+
+rule marion2025_fig2:
+    message:
+        "marion2025 fig2: drawing"
+    input:
+        table=table("marion2025", "fig2"),
+        style="workflow/figures/style.mplstyle",
+    output:
+        pdf=figure_path("marion2025", "fig2", "pdf"),
+        png=report(
+            figure_path("marion2025", "fig2", "png"),
+            caption="../report/captions/marion2025_fig2.rst",
+            category="Scaling of ResNets (Marion et al. 2025)",
+            labels={"figure": "fig2", "shows": "Histograms of both ratios"},
+        ),
+    log:
+        figure_log("marion2025", "fig2"),
+    params:
+        spec=figure_spec("marion2025", "fig2"),
+        code=code("scripts/marion2025/draw.py"),
+    resources:
+        mem_mb=1000,
+        runtime=5,
+    conda:
+        "../../envs/analysis.yaml"
+    shell:
+        "{JOB} scripts/marion2025/draw.py --spec {params.spec:q} --input table {input.table:q}"
+        " --input style {input.style:q} --output {output:q} --log {log:q}"
+
+
+rule marion2025_fig7_parts:
+    message:
+        "marion2025 fig7: simulating both ratios over β, fractional weights, {wildcards.part}"
+    output:
+        part_table("marion2025", "fig7"),
+    log:
+        part_log("marion2025", "fig7"),
+    params:
+        spec=part_spec("marion2025", "fig7"),
+        code=code("scripts/marion2025/fig7.py"),
+    resources:
+        mem_mb=2000,
+        runtime=20,
+    conda:
+        "../../envs/compute.yaml"
+    shell:
+        "{JOB} scripts/marion2025/fig7.py --spec {params.spec:q}"
+        " --output {output:q} --log {log:q}"
+
+
+rule marion2025_fig7:
+    message:
+        "marion2025 fig7: drawing"
+    input:
+        table=table("marion2025", "fig7"),
+        published="workflow/claims/reference/marion2025_fig7a_output.csv",
+        style="workflow/figures/style.mplstyle",
+    output:
+        pdf=figure_path("marion2025", "fig7", "pdf"),
+        png=report(
+            figure_path("marion2025", "fig7", "png"),
+            caption="../report/captions/marion2025_fig7.rst",
+            category="Scaling of ResNets (Marion et al. 2025)",
+            labels={"figure": "fig7", "shows": "Heat maps over β and H"},
+        ),
+    log:
+        figure_log("marion2025", "fig7"),
+    params:
+        spec=figure_spec("marion2025", "fig7"),
+        code=code("scripts/marion2025/draw.py"),
+    resources:
+        mem_mb=1000,
+        runtime=5,
+    conda:
+        "../../envs/analysis.yaml"
+    shell:
+        "{JOB} scripts/marion2025/draw.py --spec {params.spec:q} --input table {input.table:q}"
+        " --input published {input.published:q} --input style {input.style:q} --output {output:q} --log {log:q}"

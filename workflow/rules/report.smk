@@ -1,0 +1,44 @@
+# Report: needs all figures and verdicts, makes Snakemake's own report of them, one HTML file.
+
+
+rule settings:
+    message:
+        "Writing down the configuration in force"
+    output:
+        RESULTS + "/config.yaml",
+    log:
+        RESULTS + "/logs/config.log",
+    params:
+        spec=json.dumps({"config": SETTINGS.model_dump(mode="json")}),
+        code=code("scripts/write_settings.py"),
+    resources:
+        mem_mb=500,
+        runtime=5,
+    conda:
+        "../../envs/analysis.yaml"
+    shell:
+        "{JOB} scripts/write_settings.py --spec {params.spec:q} --output {output:q} --log {log:q}"
+
+
+# Snakemake reads what it recorded of the finished jobs; this run holds the lock meanwhile.
+rule report:
+    message:
+        "Putting figures, verdicts and captions into one HTML report"
+    input:
+        figures=figure_files(),
+        verdicts=rules.verdicts_page.output,
+        settings=rules.settings.output,
+        captions=sorted(str(path) for path in Path("workflow/report").rglob("*.rst")),
+    output:
+        RESULTS + "/report.html",
+    log:
+        RESULTS + "/logs/report.log",
+    resources:
+        mem_mb=1000,
+        runtime=10,
+    conda:
+        "../../envs/workflow.yaml"
+    shell:
+        "snakemake --report {output:q} --nolock --configfile {input.settings:q}"
+        " -- figures verdicts > {log:q} 2>&1"
+        " || {{ echo 'deepinit: the report could not be made, see {log}' >&2; exit 1; }}"

@@ -1,0 +1,72 @@
+"""Put the verdicts of all papers into one table and one readable page."""
+
+import html
+
+import pandas as pd
+
+from deepinit.files import write_text
+from deepinit.verdicts import (
+    DIFFERENT,
+    NOT_AS_CAPTIONED,
+    NOT_REPRODUCED,
+    NOT_TESTED,
+    REPRODUCED,
+    VERDICTS,
+)
+from pipeline.job import Job
+
+_COLOUR = {
+    REPRODUCED: "#d5f0dc",
+    DIFFERENT: "#e6f0c8",
+    NOT_REPRODUCED: "#fbd9d3",
+    NOT_AS_CAPTIONED: "#fce6c9",
+    NOT_TESTED: "#eeeeee",
+}
+_STYLE = """body{font:14px/1.45 system-ui,sans-serif;margin:2em auto;max-width:1150px;padding:0 1em}
+table{border-collapse:collapse;width:100%;margin:1em 0 2em}
+th,td{text-align:left;vertical-align:top;padding:.35em .6em;border-bottom:1px solid #ddd}
+th{border-bottom:2px solid #888}.number{white-space:nowrap;font-variant-numeric:tabular-nums}
+.verdict{border-radius:.3em;padding:.1em .5em;display:inline-block}.small{color:#555;font-size:12px}"""
+
+
+def _number(value: float) -> str:
+    return "" if pd.isna(value) else f"{value:.4g}"
+
+
+def _row(row: pd.Series) -> str:
+    interval = (
+        "" if pd.isna(row.low) or row.low == row.high else f"<br>[{row.low:.4g}, {row.high:.4g}]"
+    )
+    note = "" if pd.isna(row.note) else html.escape(row.note)
+    cells = (
+        f"{html.escape(row.statement)}<br><span class=small>{row.figure} · {row.claim}</span>",
+        f"<span class=number>{_number(row.published)}</span>",
+        f"<span class=number>{_number(row.measured)}{interval}</span>",
+        f"<span class=verdict style='background:{_COLOUR[row.verdict]}'>{row.verdict}</span>",
+        f"<span class=small>{html.escape(row.test)}<br>{note}</span>",
+    )
+    return "<tr>" + "".join(f"<td>{cell}</td>" for cell in cells) + "</tr>"
+
+
+def page(frame: pd.DataFrame, preset: str) -> str:
+    """Return the verdicts as a self-contained HTML page."""
+    counts = frame["verdict"].value_counts()
+    summary = ", ".join(f"{counts[name]} {name}" for name in VERDICTS if name in counts)
+    head = "<tr><th>statement<th>published<th>measured<th>verdict<th>test and note</tr>"
+    tables = "".join(
+        f"<h2>{paper}</h2><table>{head}{''.join(_row(row) for row in group.itertuples())}</table>"
+        for paper, group in frame.groupby("paper", sort=False)
+    )
+    return (
+        "<!doctype html><html lang=en><meta charset=utf-8><title>deepinit: verdicts</title>"
+        f"<style>{_STYLE}</style><h1>Verdicts, preset {preset}</h1><p>{len(frame)} published "
+        f"statements: {summary}. Intervals are 99.9 %.</p>{tables}</html>\n"
+    )
+
+
+def run(job: Job) -> None:
+    """Write verdicts.csv and verdicts.html."""
+    frame = pd.concat([pd.read_csv(path) for path in job.inputs["verdicts"]], ignore_index=True)
+    csv, web = job.outputs
+    write_text(csv, frame.to_csv(index=False, float_format="%.6g"))
+    write_text(web, page(frame, job.spec["preset"]))

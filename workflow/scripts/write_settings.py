@@ -1,0 +1,13 @@
+"""Write the whole configuration in force, defaults included."""
+
+import yaml
+
+from deepinit.files import write_text
+from pipeline.job import Job
+
+
+def run(job: Job) -> None:
+    """Write it as YAML."""
+    write_text(
+        job.outputs[0], yaml.safe_dump(job.spec["config"], sort_keys=False, allow_unicode=True)
+    )

@@ -1,0 +1,32 @@
+"""Say where the results are and how many verdicts of each kind there are.
+
+python workflow/summary.py laptop
+"""
+
+import sys
+from pathlib import Path
+
+import pandas as pd
+
+from deepinit.verdicts import NOT_REPRODUCED, VERDICTS
+
+
+def summary(results: Path) -> str:
+    """Return a few lines about the results in `results`."""
+    frame = pd.read_csv(results / "verdicts" / "verdicts.csv")
+    counts = frame["verdict"].value_counts()
+    lines = [
+        f"Figures:   {results}/figures/<paper>/<figure>.pdf and .png",
+        f"Tables:    {results}/tables/<paper>/<figure>.parquet",
+        f"Verdicts:  {results}/verdicts/verdicts.html (.csv); {len(frame)} published statements:",
+        *(f"             {counts[name]:3d} {name}" for name in VERDICTS if name in counts),
+        f"Report:    {results}/report.html",
+    ]
+    if NOT_REPRODUCED in counts:
+        names = frame[frame["verdict"] == NOT_REPRODUCED]
+        lines.append("Not reproduced: " + ", ".join(names["figure"] + " " + names["claim"]))
+    return "\n".join(lines)
+
+
+if __name__ == "__main__":
+    print(summary(Path("results") / sys.argv[1]))
