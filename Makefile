@@ -7,12 +7,12 @@ CORES ?= all
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
-SNAKEMAKE := $(BIN)/snakemake --cores $(CORES) --config preset=$(PRESET)
+SETTINGS = --cores $(CORES) --config preset=$(PRESET)
 .DEFAULT_GOAL := all
 
 .PHONY: all
 all: $(READY)  ## every figure, table and verdict, and the report (PRESET=laptop, CORES=all)
-	@$(SNAKEMAKE)
+	@$(BIN)/snakemake all $(SETTINGS)
 	@$(BIN)/python workflow/summary.py $(PRESET)
 
 .PHONY: test
@@ -36,7 +36,7 @@ format: $(READY)  ## format and fix the code
 
 # `make marion2025_fig7` draws one figure.
 luther2019_% hanin2018_% marion2025_%: $(READY)
-	@$(SNAKEMAKE) $@
+	@$(BIN)/snakemake $@ $(SETTINGS)
 
 .PHONY: help
 help:  ## this list

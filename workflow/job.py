@@ -48,21 +48,20 @@ def undeclared_modules(script: str) -> list[str]:
     return sorted(str(file) for file in files if WORKFLOW in file.parents and file not in declared)
 
 
-def explain(error: Exception, script: str) -> str:
-    """Return a sentence about `error` for the person at the terminal."""
+def explanation(error: Exception) -> str | None:
+    """Return a sentence on what is wrong and what to do; None for an error nobody foresaw."""
     if isinstance(error, UserError):
         return str(error)
-    if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
-        return (
-            f"there is no space left to write {error.filename or 'a result'}: free some, run again"
-        )
-    if isinstance(error, PermissionError) or (
-        isinstance(error, OSError) and error.errno == errno.EROFS
-    ):
-        return f"no permission to write {error.filename or 'a result'}: change its folder's permissions"
     if isinstance(error, MemoryError):
-        return f"{script} ran out of memory: run fewer jobs at a time (--cores) or a smaller preset"
-    return f"{script} failed unexpectedly: {type(error).__name__}: {error}"
+        return "out of memory: run fewer jobs at a time (--cores) or a smaller preset"
+    if not isinstance(error, OSError):
+        return None
+    place = error.filename or "a result"
+    if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
+        return f"no space left to write {place}: free some and run again; finished results are kept"
+    if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
+        return f"no permission to write {place}: change the permissions of its folder and run again"
+    return None
 
 
 def main() -> int:
@@ -88,15 +87,14 @@ def main() -> int:
                         f"{arguments.script} has used {', '.join(undeclared)} without a plain import "
                         "statement: the workflow would not notice changes there"
                     )
-            except Exception:
-                traceback.print_exc(file=log)
+            except Exception as error:
+                log.write(explanation(error) or traceback.format_exc())
                 raise
         if arguments.log != Path(os.devnull):
             write_run_record(arguments.log.with_suffix(".json"), job.label, STARTED)
     except Exception as error:
-        print(f"deepinit: {explain(error, arguments.script)}", file=sys.stderr)
-        if arguments.log != Path(os.devnull):
-            print(f"deepinit: details are in {arguments.log}", file=sys.stderr)
+        reason = explanation(error) or f"unexpectedly, {type(error).__name__}: {error}"
+        print(f"deepinit: {arguments.script} failed: {reason}", file=sys.stderr)
         return 1
     return 0
 

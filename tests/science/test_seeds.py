@@ -126,7 +126,11 @@ def test_numbers_follow_their_law(kind, law):
 @pytest.mark.parametrize("kind", ["normal", "uniform", "numpy"])
 @pytest.mark.parametrize(
     ("first", "second"),
-    [(("block", 0), ("block", 1)), (("block", 0, "a"), ("block", 0, "b")), (("b", 0.1), ("b", 0.2))],
+    [
+        (("block", 0), ("block", 1)),
+        (("block", 0, "a"), ("block", 0, "b")),
+        (("b", 0.1), ("b", 0.2)),
+    ],
 )
 def test_streams_of_sibling_addresses_are_uncorrelated(kind, first, second):
     """√n times the correlation of n = 10⁵ independent pairs is standard normal."""

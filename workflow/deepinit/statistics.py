@@ -51,9 +51,28 @@ def bootstrap(
         raise ValueError("an interval needs at least two independent replicates")
     generator = np.random.Generator(np.random.PCG64(_BOOTSTRAP_SEED))
     picks = generator.integers(len(sample), size=(resamples, len(sample)))
-    drawn = np.array([statistic(sample[pick]) for pick in picks])
+    if statistic is np.mean and sample.ndim == 1:
+        drawn = sample[picks].mean(axis=1)
+    else:
+        drawn = np.array([statistic(sample[pick]) for pick in picks])
     low, high = np.quantile(drawn, [(1 - level) / 2, (1 + level) / 2])
     return Estimate(float(statistic(sample)), float(low), float(high))
+
+
+def log10_mean_interval(
+    log10_values: ArrayLike, level: float = 0.95, resamples: int = 2000
+) -> Estimate:
+    """Return log10 of the mean of 10^values with a percentile bootstrap interval, also log10.
+
+    The same as `bootstrap` with `log10_mean`, without taking logarithms for every resample.
+
+    Raises:
+        ValueError: fewer than two replicates.
+    """
+    logs = np.asarray(log10_values, dtype=np.float64)
+    largest = logs.max()
+    mean = bootstrap(10 ** (logs - largest), np.mean, level, resamples)
+    return Estimate(*(float(np.log10(part) + largest) for part in mean))
 
 
 def mean_interval(values: ArrayLike, level: float = 0.95) -> Estimate:

@@ -63,8 +63,9 @@ class Claim:
         published: published number, or the bound of an inequality; None if it comes with the
             measurement, from theory.
         reading_error: of a number read off a figure, or half a unit of its last digit.
-        precision: the interval's largest half-width that still decides "agrees"; None means a
-            tenth of the number compared with.
+        precision: the interval's largest half-width that still decides "agrees"; None means
+            what the published value itself is uncertain by (reading error and slack), or a
+            tenth of it, whichever is larger.
         arguments: passed to the measurement.
         must_hold: a failure is this project's mistake and stops the build; judged at 99.9999 %.
         difference: set where the preset or the method differs from the paper's, in words.
@@ -106,7 +107,8 @@ def holds(claim: Claim, measured: Measurement) -> bool | None:
         widened = claim.reading_error + measured.slack
         if not low - widened <= target <= high + widened:
             return False
-        precision = 0.1 * abs(target) if claim.precision is None else claim.precision
+        own = max(0.1 * abs(target), widened)
+        precision = own if claim.precision is None else claim.precision
         return True if measured.estimate.half_width <= precision else None
     if claim.test == "at_least":
         return True if low >= target else False if high < target else None

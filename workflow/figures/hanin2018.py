@@ -5,7 +5,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from deepinit.statistics import bootstrap, log10_mean
+from deepinit.statistics import log10_mean_interval
 from deepinit.theory.length_moments import log_factor_moments
 from deepinit.weight_laws import WEIGHT_LAWS
 from figures.parts import COLOURS, FULL_WIDTH, jittered, line_with_band, panels, power_of_ten, sign
@@ -32,7 +32,7 @@ def _mean_length(axis: Axes, frame: pd.DataFrame, looks: dict[str, dict]) -> Non
         groups = alive.groupby("depth")["log10_length"]
         # A dead network has length zero: it counts in the mean, as a factor on that of the rest.
         share = np.log10(1 - frame[frame["law"] == law].groupby("depth")["dead"].mean())
-        rows = {d: bootstrap(g, log10_mean, resamples=500) for d, g in groups}
+        rows = {d: log10_mean_interval(g, resamples=1000) for d, g in groups}
         curve = pd.DataFrame.from_dict(rows, orient="index", columns=["mean", "low", "high"])
         curve = curve.add(share, axis=0)
         error = [curve["mean"] - curve["low"], curve["high"] - curve["mean"]]

@@ -5,7 +5,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from deepinit.statistics import bootstrap, log10_mean, zero_crossing
+from deepinit.statistics import log10_mean_interval, zero_crossing
 from deepinit.theory.residual import (
     critical_beta,
     log_normal_limit,
@@ -20,7 +20,7 @@ OUTPUT_CHANGE = r"$\|h_L - h_0\| \, / \, \|h_0\|$"
 
 def _mean_by_depth(frame: pd.DataFrame, column: str) -> pd.DataFrame:
     """Return decimal logarithms of mean, low and high (95 % bootstrap) by depth."""
-    rows = {depth: bootstrap(group[column], log10_mean) for depth, group in frame.groupby("depth")}
+    rows = {depth: log10_mean_interval(group[column]) for depth, group in frame.groupby("depth")}
     return pd.DataFrame.from_dict(rows, orient="index", columns=["mean", "low", "high"])
 
 

@@ -30,15 +30,15 @@ def check_results_folder(folder: Path) -> None:
             return
 
 
-def check_targets(config: Config, targets: Iterable[str]) -> None:
-    """Check targets that look like a figure's key, such as marion2025_fig7.
+def check_targets(config: Config, words: Iterable[str]) -> None:
+    """Check the words of a command line that look like a figure's key, such as marion2025_fig7.
 
     Raises:
         UserError: there is no such figure.
     """
     papers = config.figures()
     keys = [f"{paper}_{figure}" for paper, figures in papers.items() for figure in figures]
-    for target in targets:
+    for target in words:
         if not re.fullmatch(rf"({'|'.join(papers)})_\w+", target) or target in keys:
             continue
         if re.fullmatch(rf"({'|'.join(keys)})_parts", target):

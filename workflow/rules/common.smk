@@ -6,8 +6,6 @@ import os
 import sys
 from pathlib import Path
 
-from snakemake.exceptions import WorkflowError
-
 # The project's own modules, for this process and for the interpreter that jobs find as
 # "python": the one that runs Snakemake, unless a conda environment comes before it.
 sys.path.insert(0, str(Path(workflow.basedir) / "workflow"))
@@ -22,9 +20,11 @@ try:
     SETTINGS = load_config(config)
     RESULTS = f"results/{SETTINGS.preset}"
     check_results_folder(Path(RESULTS))
-    check_targets(SETTINGS, workflow.dag_settings.targets if workflow.dag_settings else ())
+    # Snakemake knows its targets only later, and then calls an unknown one a missing rule.
+    check_targets(SETTINGS, sys.argv[1:])
 except UserError as error:
-    raise WorkflowError(str(error)) from None
+    # Ends Snakemake with this sentence alone; a WorkflowError would add a line of this file.
+    sys.exit(f"deepinit: {error}")
 
 # Captions and provenance see the values in force, defaults included.
 config.update(SETTINGS.model_dump(mode="json"))

@@ -26,25 +26,22 @@ def next_preactivations(
     Args:
         activations: x, shape (networks, units, samples).
         variance: variance of the entries of W.
-        reduced: draw the pre-activations from their exact law without drawing W. Given x the
-            rows of W x are independent N(0, variance · xᵀx), so a standard normal matrix of
-            shape (units, samples) times a Cholesky factor of xᵀx has the same law. Cheaper
-            than W when there are fewer samples than units.
+        reduced: draw the pre-activations from their exact law without drawing W. With
+            x = Q R, Q having orthonormal columns, the entries of W Q are independent like
+            those of W, so a normal matrix of shape (units, samples) times R has the law of
+            W x, whatever the rank of x. Cheaper than W when there are fewer samples than units.
 
     Raises:
-        ValueError: `reduced` with as many samples as units or more (xᵀx would be singular).
+        ValueError: `reduced` with more samples than units (Q would not be of full rank).
     """
     networks, width, samples = activations.shape
     if not reduced:
         weights = stream.normal(networks, width, width).mul_(variance**0.5)
         return torch.bmm(weights, activations)
-    if samples >= width:
-        raise ValueError(f"the reduced sampler needs samples < units, not {samples} >= {width}")
-    # Squaring x doubles its condition number, so the Gram matrix is formed in float64.
-    exact = activations.to(torch.float64)
-    gram = torch.bmm(exact.mT, exact).mul_(variance)
-    factor = torch.linalg.cholesky(gram).to(torch.float32)
-    return torch.bmm(stream.normal(networks, width, samples), factor.mT)
+    if samples > width:
+        raise ValueError(f"the reduced sampler needs samples <= units, not {samples} > {width}")
+    factor = torch.linalg.qr(activations, mode="r").R.mul_(variance**0.5)
+    return torch.bmm(stream.normal(networks, width, samples), factor)
 
 
 def sample_statistics(

@@ -1,0 +1,117 @@
+"""Fractional Gaussian noise has exactly the covariance of fractional Brownian increments.
+
+Seeds are fixed; statistical tests share a false-alarm rate of 1e-4 (Bonferroni).
+"""
+
+import math
+
+import numpy as np
+import pytest
+import torch
+from scipy import linalg, stats
+
+from deepinit.fractional_noise import embedding_eigenvalues, fractional_noise, noise_covariance
+from deepinit.random_stream import RandomStream
+from deepinit.seeds import seed_sequence
+
+FALSE_ALARM = 1e-4
+HURSTS = [0.05, 0.2, 0.5, 0.8, 0.9, 0.97]
+LAGS = [0, 1, 2, 10, 100]
+CHECKS = len(HURSTS) * (len(LAGS) + 2) + 1
+ALPHA = FALSE_ALARM / CHECKS
+Z = stats.norm.isf(ALPHA / 2)
+
+
+def stream(*address: object) -> RandomStream:
+    """Return the stream of a test."""
+    return RandomStream(seed_sequence(75, "test_fractional_noise", *address))
+
+
+class UnitVectors:
+    """A stream whose "normal numbers" are the unit vectors, one a path."""
+
+    device = torch.device("cpu")
+
+    def normal(self, *shape: int) -> torch.Tensor:
+        """Return the identity matrix in the given shape."""
+        return torch.eye(shape[0]).view(*shape)
+
+
+@pytest.mark.parametrize(
+    ("hurst", "lag_one"), [(0.2, -0.34), (0.5, 0.0), (0.8, 0.516), (0.9, 0.741), (0.97, 0.919)]
+)
+def test_the_covariance_has_the_published_values(hurst, lag_one):
+    covariance = noise_covariance(hurst, 2)
+    assert covariance[0] == 1
+    assert covariance[1] == pytest.approx(lag_one, abs=0.5e-3)
+
+
+@pytest.mark.parametrize("hurst", HURSTS)
+def test_sums_of_the_noise_are_fractional_brownian_motion(hurst):
+    """Var(X_1 + … + X_n) = n^{2H} and Cov(B_s, B_t) = (s^{2H} + t^{2H} − |t − s|^{2H})/2."""
+    n = 300
+    matrix = linalg.toeplitz(noise_covariance(hurst, n))
+    motion = np.cumsum(np.cumsum(matrix, axis=0), axis=1)
+    t = np.arange(1.0, n + 1) ** (2 * hurst)
+    gap = np.abs(np.subtract.outer(np.arange(n), np.arange(n))).astype(float) ** (2 * hurst)
+    assert motion == pytest.approx((t[:, None] + t - gap) / 2, rel=1e-9, abs=1e-9)
+
+
+def test_half_is_white():
+    assert np.array_equal(noise_covariance(0.5, 50), np.eye(50)[0])
+
+
+@pytest.mark.parametrize("length", [1, 2, 3, 64, 151])
+@pytest.mark.parametrize("hurst", HURSTS)
+def test_the_generator_is_a_linear_map_with_exactly_this_covariance(hurst, length):
+    """No sampling: unit vectors in place of normal numbers give the map T, and T Tᵀ = γ(i − j).
+
+    float32: an entry of T Tᵀ is a sum of products of rows of unit length, each rounded about
+    log₂(2n) times in the FFT.
+    """
+    rows = fractional_noise(hurst, length, 2 * (length + 1), UnitVectors()).double().numpy()
+    assert rows.shape == (length, 2 * (length + 1))
+    error = np.abs(rows @ rows.T - linalg.toeplitz(noise_covariance(hurst, length)))
+    assert error.max() < 2 * (2 + math.log2(2 * length)) * 2**-23
+
+
+@pytest.mark.parametrize("hurst", HURSTS)
+def test_sample_covariances_agree_with_theory(hurst):
+    """Of 3000 independent paths of length 128; standard errors from the paths' own averages.
+
+    One path's average over time is one replicate: for H near 1 a path is almost one number.
+    """
+    noise = fractional_noise(hurst, 128, 3000, stream("sample", hurst))
+    assert noise.shape == (128, 3000) and noise.dtype == torch.float32 and noise.is_contiguous()
+    paths = noise.double().numpy()
+    expected = noise_covariance(hurst, max(LAGS) + 1)
+    for lag in LAGS:
+        products = (paths[: 128 - lag] * paths[lag:]).mean(axis=0)
+        assert abs(products.mean() - expected[lag]) < Z * stats.sem(products)
+    assert abs(paths[5].mean()) < Z / math.sqrt(3000)
+    assert stats.kstest(paths[100], stats.norm.cdf).pvalue > ALPHA
+
+
+def test_paths_are_independent():
+    """Neighbouring paths, H = .9: n = 3000 pairs of time averages are uncorrelated."""
+    noise = fractional_noise(0.9, 64, 6000, stream("paths")).mean(dim=0).numpy()
+    assert abs(np.corrcoef(noise[::2], noise[1::2])[0, 1]) * math.sqrt(3000) < Z
+
+
+@pytest.mark.parametrize("length", [1, 2, 17, 1000, 4096])
+def test_the_circulant_embedding_is_non_negative_for_every_index(length):
+    """Eigenvalues before clipping, on a fine grid: none below the rounding of the FFT."""
+    for hurst in np.linspace(0.01, 0.99, 99):
+        half = noise_covariance(hurst, length + 1)
+        matrix_row = np.concatenate([half, half[-2:0:-1]])
+        raw = np.fft.fft(matrix_row).real[: length + 1]
+        assert raw.min() > -1e-12 * np.abs(matrix_row).sum()
+        eigenvalues = embedding_eigenvalues(hurst, length)
+        assert eigenvalues.shape == (length + 1,) and eigenvalues.min() >= 0
+        assert eigenvalues == pytest.approx(raw, abs=1e-12 * np.abs(matrix_row).sum())
+
+
+@pytest.mark.parametrize("hurst", [0.0, 1.0, -0.2, 1.3, math.nan])
+def test_indices_outside_the_open_unit_interval_are_refused(hurst):
+    with pytest.raises(ValueError, match="strictly between 0 and 1"):
+        fractional_noise(hurst, 10, 2, stream())

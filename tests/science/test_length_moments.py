@@ -1,0 +1,226 @@
+"""Squared length in depth: exact moments, exact law, and networks that die.
+
+Theory (`deepinit.theory.length_moments`) against simulation with every weight drawn
+(`explicit`) and without (`reduced`). Depths and widths keep β = Σ 1/n small where means are
+tested: then M_d is not heavy-tailed and the central limit theorem holds at the stated n. Seeds
+are fixed; statistical tests share a false-alarm rate of 1e-4 (Bonferroni).
+"""
+
+import math
+from itertools import pairwise
+
+import numpy as np
+import pytest
+import torch
+from scipy import stats
+
+from deepinit.random_stream import RandomStream
+from deepinit.seeds import seed_sequence
+from deepinit.simulate.squared_length import (
+    explicit_preactivations,
+    log_length,
+    reduced_preactivations,
+)
+from deepinit.theory.length_moments import (
+    dead_probability,
+    log_factor_moments,
+    mean_length,
+    sample_log_length,
+    second_moment_growth,
+    second_moment_growth_orthogonal,
+)
+from deepinit.weight_laws import WEIGHT_LAWS
+
+FALSE_ALARM = 1e-4
+CHECKS = 120
+ALPHA = FALSE_ALARM / CHECKS
+Z = stats.norm.isf(ALPHA / 2)
+
+
+def stream(*address: object) -> RandomStream:
+    """Return the stream of a test."""
+    return RandomStream(seed_sequence(73, "test_length_moments", *address))
+
+
+def lengths(
+    law: str,
+    widths: list[int],
+    networks: int,
+    *address: object,
+    reduced: bool = False,
+    n_0: int = 0,
+) -> np.ndarray:
+    """Return log M_j, shape (networks, layers); the input has dimension n_0 or that of layer 1."""
+    source = stream(law, *widths, reduced, *address)
+    sampler = reduced_preactivations if reduced else explicit_preactivations
+    draw = sampler(WEIGHT_LAWS[law], source)
+    return log_length(widths, n_0 or widths[0], networks, source, draw).numpy()
+
+
+def gaussian_factor_moment(width: int, power: int) -> float:
+    """Return E((2/n) χ²_K)^power with K ~ Binomial(n, ½)."""
+    active = np.arange(width + 1)
+    rising = np.prod([active + 2 * i for i in range(power)], axis=0)
+    return float(stats.binom.pmf(active, width, 0.5) @ rising) * (2 / width) ** power
+
+
+def orthogonal_factor_moment(width: int, power: int) -> float:
+    """Return E(2B)^power with B ~ Beta(K/2, (n − K)/2): the share of a sphere's first K axes."""
+    rising = np.prod([width + 2.0 * i for i in range(power)])
+    return gaussian_factor_moment(width, power) * width**power / rising
+
+
+@pytest.mark.parametrize("reduced", [False, True])
+@pytest.mark.parametrize("widths", [[30, 30, 30], [20, 60, 30]], ids=str)
+@pytest.mark.parametrize("law", WEIGHT_LAWS)
+def test_the_mean_length_is_exact_at_any_width_for_every_law(law, widths, reduced):
+    """Of 10⁴ networks, Σ 5/n ≤ ½. The standard error is at most the Gaussian one.
+
+    Its second moment Π(1 + 5/n) bounds that of every law whose kurtosis is at most 3.
+    """
+    weights, n_0 = WEIGHT_LAWS[law], 30
+    square = len(set(widths)) == 1
+    if reduced and not (weights.is_gaussian or (law == "orthogonal" and square)):
+        with pytest.raises(ValueError, match="reduced sampler"):
+            lengths(law, widths, 2, reduced=True, n_0=n_0)
+        return
+    logs = lengths(law, widths, 10_000, reduced=reduced, n_0=n_0)
+    expected, spread = 1.0, 1.0
+    for layer, (fan_in, fan_out) in enumerate(pairwise([n_0, *widths])):
+        expected *= weights.variance(fan_out, fan_in) * fan_in / 2
+        spread *= 1 + 5 / fan_out
+        error = math.sqrt((spread - 1) / len(logs))
+        assert abs(np.exp(logs[:, layer]).mean() / expected - 1) < Z * error
+        if square:
+            assert mean_length(weights.length_gain, layer + 1) == pytest.approx(expected)
+
+
+@pytest.mark.parametrize(
+    ("law", "widths", "growth", "factor_moment"),
+    [
+        ("he_normal", [50, 40, 60], second_moment_growth, gaussian_factor_moment),
+        ("orthogonal", [10, 10], second_moment_growth_orthogonal, orthogonal_factor_moment),
+    ],
+)
+@pytest.mark.parametrize("reduced", [False, True])
+def test_the_second_moment_is_exact(law, widths, growth, factor_moment, reduced):
+    """Of 20,000 networks, Σ 5/n ≤ .35 for Gaussian weights; the variance of M² is the exact one."""
+    squares = np.exp(2 * lengths(law, widths, 20_000, "second", reduced=reduced)[:, -1])
+    mean = math.prod(factor_moment(width, 2) for width in widths)
+    fourth = math.prod(factor_moment(width, 4) for width in widths)
+    assert growth(widths) == pytest.approx(mean, rel=1e-12)
+    assert abs(squares.mean() - mean) < Z * math.sqrt((fourth - mean**2) / len(squares))
+
+
+@pytest.mark.parametrize("width", [3, 20])
+def test_explicit_and_reduced_lengths_follow_the_exact_law(width):
+    """Two-sample Kolmogorov–Smirnov on log M_6, n = 10⁴ each; at width 3 half the networks die."""
+    widths = [width] * 6
+    exact = sample_log_length(widths, 10_000, stream("exact", width).numpy)
+    for reduced in (False, True):
+        drawn = lengths("he_normal", widths, 10_000, "law", reduced=reduced)[:, -1]
+        assert stats.ks_2samp(drawn, exact).pvalue > ALPHA
+
+
+@pytest.mark.parametrize("law", [law.name for law in WEIGHT_LAWS.values() if law.is_gaussian])
+def test_reduced_lengths_of_unequal_layers_follow_the_explicit_law(law):
+    """Two-sample Kolmogorov–Smirnov, n = 5000 each, layers 1 and 4; input of dimension 7."""
+    widths = [5, 20, 8, 12]
+    explicit, reduced = (
+        lengths(law, widths, 5000, "unequal", reduced=reduced, n_0=7) for reduced in (False, True)
+    )
+    for layer in (0, 3):
+        assert stats.ks_2samp(explicit[:, layer], reduced[:, layer]).pvalue > ALPHA
+
+
+def test_reduced_orthogonal_lengths_follow_the_explicit_law():
+    """Two-sample Kolmogorov–Smirnov, n = 5000 each, width 6, depth 5."""
+    explicit, reduced = (
+        lengths("orthogonal", [6] * 5, 5000, "law", reduced=reduced)[:, -1]
+        for reduced in (False, True)
+    )
+    assert stats.ks_2samp(explicit, reduced).pvalue > ALPHA
+
+
+@pytest.mark.parametrize("width", [2, 10, 50])
+def test_log_factor_moments_are_those_of_the_exact_law(width):
+    """Of 10⁵ layers, given that the layer is alive."""
+    logs = sample_log_length([width], 100_000, stream("factor", width).numpy)
+    alive = logs[np.isfinite(logs)]
+    mean, variance = log_factor_moments(width)
+    assert abs(alive.mean() - mean) < Z * stats.sem(alive)
+    squares = (alive - mean) ** 2
+    assert abs(squares.mean() - variance) < Z * stats.sem(squares)
+
+
+def test_typical_length_shrinks_at_five_halves_and_spreads_at_five_over_width():
+    """The order of the next term: n·mean + 5/2 and n·variance − 5 fall as 1/n."""
+    gaps = []
+    for width in (100, 200, 400):
+        mean, variance = log_factor_moments(width)
+        gaps.append((width * mean + 2.5, width * variance - 5))
+    halved = np.array(gaps[:-1]) / np.array(gaps[1:])
+    assert np.all((halved > 1.9) & (halved < 2.1))
+
+
+def test_deep_networks_shrink_typically_though_their_mean_is_one():
+    """β = 2, n = 4000: log M_d has the summed moments of its layers."""
+    widths = [20] * 40
+    logs = sample_log_length(widths, 4000, stream("deep").numpy)
+    assert np.isfinite(logs).all()
+    mean, variance = log_factor_moments(20)
+    assert abs(logs.mean() - 40 * mean) < Z * math.sqrt(40 * variance / len(logs))
+    assert np.exp(np.median(logs)) < math.exp(-4)
+
+
+@pytest.mark.parametrize("law", ["he_normal", "he_uniform", "pytorch_default"])
+@pytest.mark.parametrize("widths", [[3] * 5, [5] * 8, [4, 3, 5, 3]], ids=str)
+def test_networks_die_with_the_exact_probability_and_only_then_have_no_length(law, widths):
+    """Binomial test, n = 20,000; a network is dead where no pre-activation is positive."""
+    source = stream("dead", law, *widths)
+    explicit = explicit_preactivations(WEIGHT_LAWS[law], source)
+    alive = []
+
+    def watched(activation: torch.Tensor, fan_out: int) -> torch.Tensor:
+        outputs = explicit(activation, fan_out)
+        alive.append((outputs > 0).any(dim=1).numpy())
+        return outputs
+
+    logs = log_length(widths, 4, 20_000, source, watched).numpy()
+    for layer in range(len(widths)):
+        living = np.logical_and.reduce(alive[: layer + 1])
+        assert np.array_equal(np.isfinite(logs[:, layer]), living)
+        assert np.all(logs[~living, layer] == -np.inf)
+    dead = int(np.sum(~living))
+    assert stats.binomtest(dead, 20_000, dead_probability(widths)).pvalue > ALPHA
+
+
+def test_dead_probability_of_wide_networks_keeps_its_digits():
+    assert dead_probability([60] * 10) == pytest.approx(10 * 2.0**-60, rel=1e-12)
+    assert dead_probability([1, 2]) == pytest.approx(1 - 0.5 * 0.75)
+
+
+@pytest.mark.parametrize(("law", "gain"), [("twice_he_normal", 2.0), ("lecun_normal", 0.5)])
+def test_exploding_and_vanishing_networks_are_scaled_copies_with_finite_logarithms(law, gain):
+    """From the same numbers M_300 is κ³⁰⁰ that of He: 2³⁰⁰ is beyond float32 by far.
+
+    Rounding: 300 float32 steps of 1e-6 each at most.
+    """
+    found = []
+    for name in (law, "he_normal"):
+        source = stream("scaled")
+        draw = explicit_preactivations(WEIGHT_LAWS[name], source)
+        found.append(log_length([20] * 300, 20, 20, source, draw).numpy()[:, -1])
+    assert found[0] - found[1] == pytest.approx(np.full(20, 300 * math.log(gain)), abs=3e-4)
+
+
+def test_the_strongest_decay_of_the_catalogue_stays_finite():
+    """κ = 1/6 over 300 layers of width 30: the logarithm is near 300 (log κ − 5/2n) = −562."""
+    logs = lengths("pytorch_default", [30] * 300, 30)[:, -1]
+    assert np.all(np.isfinite(logs)) and np.all(logs < -300 * math.log(4))
+
+
+def test_the_input_has_unit_mean_square():
+    """A layer that only reflects into the positive orthant keeps M_0 = 1."""
+    logs = log_length([50], 50, 100, stream("input"), lambda a, _: a.abs()).numpy()
+    assert logs == pytest.approx(np.zeros((100, 1)), abs=1e-5)

@@ -1,0 +1,143 @@
+"""Verdicts: every outcome of a test, and nothing decided that the data cannot decide."""
+
+from dataclasses import replace
+
+import pytest
+
+from deepinit.statistics import Estimate
+from deepinit.verdicts import (
+    DIFFERENT,
+    NOT_AS_CAPTIONED,
+    NOT_REPRODUCED,
+    NOT_TESTED,
+    REPRODUCED,
+    VERDICTS,
+    Claim,
+    Measurement,
+    NotTested,
+    describe_test,
+    holds,
+    judge,
+    read_claims,
+)
+
+CLAIM = Claim("c1", "fig1", "it is one", "ratio", "agrees", published=1.0)
+
+
+def measured(low: float, high: float, **options: object) -> Measurement:
+    """Return a measurement with the given interval."""
+    return Measurement(Estimate((low + high) / 2, low, high), **options)
+
+
+@pytest.mark.parametrize(
+    ("claim", "interval", "outcome"),
+    [
+        ({}, (0.95, 1.05), True),
+        ({}, (1.01, 1.05), False),
+        ({}, (0.5, 0.99), False),
+        ({}, (0.5, 1.5), None),
+        ({}, (1.2, 9.0), False),
+        ({"reading_error": 0.02}, (1.01, 1.05), True),
+        ({"reading_error": 0.005}, (1.01, 1.05), False),
+        ({"precision": 0.6}, (0.5, 1.5), True),
+        ({"precision": 0.01}, (0.95, 1.05), None),
+        ({"published": -1.0}, (-1.05, -0.95), True),
+        ({"published": 0.0, "precision": 0.1}, (-0.05, 0.05), True),
+        ({"test": "at_least"}, (1.0, 2.0), True),
+        ({"test": "at_least"}, (0.9, 2.0), None),
+        ({"test": "at_least"}, (0.1, 0.9), False),
+        ({"test": "at_most"}, (0.1, 1.0), True),
+        ({"test": "at_most"}, (0.1, 1.1), None),
+        ({"test": "at_most"}, (1.1, 1.2), False),
+    ],
+)
+def test_a_test_holds_fails_or_cannot_decide(claim, interval, outcome):
+    assert holds(replace(CLAIM, **claim), measured(*interval)) is outcome
+
+
+def test_slack_of_the_published_mean_widens_the_interval():
+    assert holds(CLAIM, measured(1.01, 1.05)) is False
+    assert holds(CLAIM, measured(1.01, 1.05, slack=0.011)) is True
+    # Slack does not make a wide interval precise.
+    assert holds(CLAIM, measured(0.5, 1.5, slack=1.0)) is None
+
+
+def test_a_theoretical_value_takes_precedence_over_the_published_one():
+    assert holds(CLAIM, measured(1.95, 2.05, expected=2.0)) is True
+    assert holds(CLAIM, measured(0.95, 1.05, expected=2.0)) is False
+
+
+def test_unknown_tests_and_claims_without_a_value_are_refused():
+    with pytest.raises(ValueError, match="unknown test 'about'"):
+        holds(replace(CLAIM, test="about"), measured(1, 1))
+    with pytest.raises(ValueError, match="c1 has no published value"):
+        holds(replace(CLAIM, published=None), measured(1, 1))
+
+
+@pytest.mark.parametrize(
+    ("options", "interval", "verdict", "note"),
+    [
+        ({}, (0.99, 1.01), REPRODUCED, ""),
+        ({"difference": "fewer runs"}, (0.99, 1.01), DIFFERENT, "fewer runs"),
+        ({"difference": "fewer runs"}, (2.0, 2.1), NOT_REPRODUCED, ""),
+        ({}, (2.0, 2.1), NOT_REPRODUCED, ""),
+        ({"as_captioned": "ReLU drifts"}, (2.0, 2.1), NOT_AS_CAPTIONED, "ReLU drifts"),
+        ({"as_captioned": "ReLU drifts"}, (0.99, 1.01), REPRODUCED, ""),
+        ({}, (0.0, 2.0), NOT_TESTED, "the interval is too wide to decide"),
+        (
+            {"difference": "d", "as_captioned": "c"},
+            (0.0, 2.0),
+            NOT_TESTED,
+            "the interval is too wide to decide",
+        ),
+    ],
+)
+def test_each_outcome_has_its_verdict_and_its_reason(options, interval, verdict, note):
+    row = judge(replace(CLAIM, **options), lambda data: measured(*interval), None)
+    assert row["verdict"] == verdict and row["note"] == note
+    assert (row["low"], row["high"]) == interval and row["published"] == 1.0
+    assert verdict in VERDICTS
+
+
+def test_missing_data_are_a_verdict_and_other_errors_are_errors():
+    def absent(data: object) -> Measurement:
+        raise NotTested("depth 1000 is not in the table")
+
+    def wrong(data: dict) -> Measurement:
+        return data["missing"]
+
+    row = judge(CLAIM, absent, {})
+    assert row["verdict"] == NOT_TESTED and row["note"] == "depth 1000 is not in the table"
+    assert row["measured"] is row["low"] is row["high"] is None
+    with pytest.raises(KeyError):
+        judge(CLAIM, wrong, {})
+
+
+def test_every_row_has_the_same_columns():
+    def absent(data: object) -> Measurement:
+        raise NotTested("no")
+
+    assert list(judge(CLAIM, absent, {})) == list(judge(CLAIM, lambda _: measured(1, 1), {}))
+
+
+def test_arguments_reach_the_measurement_and_notes_are_joined():
+    claim = replace(CLAIM, arguments={"beta": 0.5}, note="at width 40", published=None)
+
+    def measure(data: float, beta: float) -> Measurement:
+        return measured(data, data + beta, expected=1.2, note="one input", slack=0.01)
+
+    row = judge(replace(claim, precision=0.3), measure, 1.0)
+    assert row["note"] == "at width 40; one input"
+    assert row["published"] == 1.2 and row["measured"] == 1.25
+    assert row["test"] == describe_test(claim, measure(1.0, 0.5))
+    assert "contains 1.2 within 0.01" in row["test"]
+
+
+def test_claims_are_read_and_two_of_one_name_are_refused():
+    entry = {"claim": "a", "figure": "f", "statement": "s", "measure": "m", "test": "agrees"}
+    first, second = read_claims([entry, {**entry, "claim": "b", "must_hold": True}])
+    assert (first.must_hold, second.must_hold) == (False, True)
+    with pytest.raises(ValueError, match="share an identifier: a"):
+        read_claims([entry, {**entry, "figure": "g"}])
+    with pytest.raises(TypeError, match="tolerance"):
+        read_claims([{**entry, "tolerance": 0.1}])

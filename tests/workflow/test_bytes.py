@@ -1,0 +1,49 @@
+"""The same bytes again: in another folder, on another number of cores, without Snakemake."""
+
+import json
+from pathlib import Path
+
+import pytest
+from PIL import Image
+from project import SECTIONS, Project, sub_path
+
+from deepinit.tables import read_provenance
+
+pytestmark = pytest.mark.slow
+
+
+def test_one_core_and_two_cores_in_different_folders_give_the_same_bytes(
+    built: Project, unbuilt_copy: Project
+):
+    done = unbuilt_copy.snakemake("--cores", "1", "figures", "verdicts")
+    assert done.returncode == 0, done.text
+    ours, theirs = built.outcome(), unbuilt_copy.outcome()
+    assert ours.keys() == theirs.keys()
+    assert len(ours) == sum(len(s.parts()) + 3 for s in SECTIONS.values()) + 5
+    assert [name for name in ours if ours[name] != theirs[name]] == []
+
+
+def test_the_recorded_command_remakes_a_table_without_snakemake(built_copy: Project):
+    for table in (
+        built_copy.table("marion2025_fig1", "depth00046_block00"),
+        built_copy.table("hanin2018_fig1b", "depth0005"),
+        built_copy.table("marion2025_fig1"),
+    ):
+        _assert_remade(built_copy, read_provenance(table)["command"], [table])
+
+
+@pytest.mark.parametrize("key", SECTIONS)
+def test_the_recorded_command_remakes_a_figure_without_snakemake(built_copy: Project, key: str):
+    figure = built_copy.results / "figures" / f"{sub_path(key)}.png"
+    with Image.open(figure) as image:
+        command = json.loads(image.text["Description"])["command"]
+    _assert_remade(built_copy, command, [figure, figure.with_suffix(".pdf")])
+
+
+def _assert_remade(project: Project, command: str, files: list[Path]) -> None:
+    before = [file.read_bytes() for file in files]
+    for file in files:
+        file.unlink()
+    done = project.run(command)
+    assert done.returncode == 0, done.text
+    assert [file.read_bytes() for file in files] == before, command

@@ -1,0 +1,112 @@
+"""The import closure finds what runs, and its hash changes with code and with nothing else."""
+
+from pathlib import Path
+
+import pytest
+from project import Project
+
+from pipeline import closure
+
+FILES = {
+    "job.py": "import json",
+    "scripts/__init__.py": "",
+    "scripts/draw.py": '"""Draw."""\n\nfrom house import roof\n\n\ndef run(job):\n    return 1\n',
+    "house/__init__.py": "from house.walls import HEIGHT",
+    "house/walls.py": "HEIGHT = 2",
+    "house/roof.py": "def tile():\n    import house.attic.beam\n",
+    "house/attic/__init__.py": "",
+    "house/attic/beam.py": "",
+    "house/cellar.py": "import numpy",
+}
+
+
+@pytest.fixture
+def tree(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Make a small project and point the closure at it."""
+    for name, text in FILES.items():
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(text)
+    monkeypatch.setattr(closure, "WORKFLOW", tmp_path)
+    return tmp_path
+
+
+def hashed(*scripts: str) -> str:
+    """Return the hash as a new process would find it."""
+    closure._read.cache_clear()
+    closure.code_hash.cache_clear()
+    value = closure.code_hash(*scripts)
+    closure.code_hash.cache_clear()
+    return value
+
+
+def test_the_closure_has_indirect_imports_packages_and_imports_inside_functions(tree: Path):
+    found = {
+        file.relative_to(tree).as_posix() for file in closure.import_closure("scripts/draw.py")
+    }
+    assert found == FILES.keys() - {"job.py", "house/cellar.py"}
+
+
+def test_a_script_that_does_not_exist_is_an_error(tree: Path):
+    with pytest.raises(FileNotFoundError, match="there is no script workflow/scripts/drew"):
+        closure.import_closure("scripts/drew.py")
+
+
+@pytest.mark.parametrize(
+    ("file", "text"),
+    [
+        (
+            "scripts/draw.py",
+            '"""Draws."""\nfrom house import roof\n# why\ndef run(job): return 1\n',
+        ),
+        (
+            "scripts/draw.py",
+            FILES["scripts/draw.py"].replace("return 1", '"""Do."""\n    return 1'),
+        ),
+        ("house/cellar.py", "import scipy"),
+    ],
+    ids=["comment and layout", "docstring", "module outside the closure"],
+)
+def test_the_hash_ignores(tree: Path, file: str, text: str):
+    before = hashed("scripts/draw.py")
+    (tree / file).write_text(text)
+    assert hashed("scripts/draw.py") == before
+
+
+@pytest.mark.parametrize(
+    ("file", "text"),
+    [
+        ("scripts/draw.py", FILES["scripts/draw.py"].replace("1", "2")),
+        ("house/walls.py", "HEIGHT = 3"),
+        ("house/attic/beam.py", "OAK = True"),
+        ("house/__init__.py", 'from house.walls import HEIGHT\nNAME = "house"'),
+    ],
+    ids=["script", "constant behind a package", "import inside a function", "package"],
+)
+def test_the_hash_changes_with_the_code_of(tree: Path, file: str, text: str):
+    before = hashed("scripts/draw.py")
+    (tree / file).write_text(text)
+    assert hashed("scripts/draw.py") != before
+
+
+def test_no_module_of_the_project_has_a_relative_import_which_the_closure_does_not_follow():
+    modules = closure.WORKFLOW.rglob("*.py")
+    relative = [file.name for file in modules if "\nfrom ." in file.read_text(encoding="utf-8")]
+    assert relative == []
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        'import importlib; importlib.import_module("deepinit.weight_laws")',
+        "from . import gather",
+    ],
+)
+def test_a_script_that_hides_an_import_is_refused(unbuilt_copy: Project, statement: str):
+    script = f"{statement}\n\ndef run(job):\n    job.outputs[0].write_text('done')\n"
+    (unbuilt_copy.path / "workflow/scripts/sly.py").write_text(script)
+    done = unbuilt_copy.run(["python", "workflow/job.py", "scripts/sly.py", "--spec", "{}",
+                             "--output", "result.txt"])  # fmt: skip
+    assert done.returncode == 1
+    hidden = "weight_laws.py" if "importlib" in statement else "scripts/gather.py"
+    assert hidden in done.text and "without a plain import statement" in done.text
+    assert "Traceback" not in done.text

@@ -1,0 +1,106 @@
+"""The typed configuration, the presets and the files made from it."""
+
+from collections.abc import Iterator
+
+import pytest
+from project import SECTIONS
+from pydantic import BaseModel
+
+import write_config
+from pipeline.config import Config, FigureSection
+from pipeline.load import load_config, preset_names
+
+
+def models(model: type[BaseModel]) -> Iterator[type[BaseModel]]:
+    """Yield `model` and all models that its fields hold."""
+    yield model
+    for field in model.model_fields.values():
+        for kind in (field.annotation, *getattr(field.annotation, "__args__", ())):
+            if isinstance(kind, type) and issubclass(kind, BaseModel):
+                yield from models(kind)
+
+
+def test_the_laptop_preset_and_the_schema_are_what_the_model_gives():
+    differences = write_config.differences()
+    assert not differences, f"run `make config`, which writes both anew:\n{differences}"
+
+
+@pytest.mark.parametrize("preset", preset_names())
+def test_every_preset_is_valid_and_its_parts_have_distinct_names(preset: str):
+    config = load_config({"preset": preset})
+    assert config.preset == preset
+    for sections in config.figures().values():
+        for section in sections.values():
+            specs = [str(spec) for spec in section.parts().values()]
+            assert specs and len(set(specs)) == len(specs)
+
+
+@pytest.mark.parametrize("preset", preset_names())
+def test_a_part_computes_its_own_share_and_all_parts_together_the_whole(preset: str):
+    # A name that two parts shared would silently lose one of them.
+    config = load_config({"preset": preset})
+    marion = config.marion2025
+    for section in (marion.fig1, config.hanin2018.fig1a):
+        total = sum(part["networks"] for part in section.parts().values())
+        assert total == len(section.depths) * section.networks
+    drawn = sum(part["networks"] for part in marion.fig2.parts().values())
+    assert drawn == marion.fig2.networks + marion.fig2.explicit_networks
+    rows = [hurst for part in marion.fig7.parts().values() for hurst in part["hursts"]]
+    assert rows == marion.fig7.hursts.values()
+
+
+@pytest.mark.parametrize(
+    ("key", "field", "size"),
+    [
+        ("hanin2018_fig1a", "networks", "block"),
+        ("marion2025_fig1", "networks", "block"),
+        ("marion2025_fig2", "networks", "block"),
+        ("marion2025_fig2", "explicit_networks", "explicit_block"),
+    ],
+)
+def test_more_networks_add_blocks_and_leave_full_blocks_as_they_are(
+    key: str, field: str, size: str
+):
+    section = SECTIONS[key]
+    more = section.model_copy(update={field: getattr(section, field) + getattr(section, size)})
+    assert section.parts().items() < more.parts().items()
+
+
+def test_more_depths_add_parts_and_leave_the_others_as_they_are():
+    for key in ("hanin2018_fig1a", "hanin2018_fig1b", "marion2025_fig1"):
+        more = SECTIONS[key].model_copy(update={"depths": [3, *SECTIONS[key].depths]})
+        assert SECTIONS[key].parts().items() < more.parts().items()
+
+
+def test_what_is_given_replaces_only_the_keys_it_names_at_any_depth():
+    smoke = load_config({"preset": "smoke"})
+    changed = load_config({"preset": "smoke", "marion2025": {"fig7": {"betas": {"count": 3}}}})
+    assert changed.marion2025.fig7.betas.count == 3
+    assert changed.marion2025.fig7.betas.start == smoke.marion2025.fig7.betas.start
+    assert changed.marion2025.fig7.draws == smoke.marion2025.fig7.draws
+    assert changed.marion2025.fig1 == smoke.marion2025.fig1
+    # A list is replaced as a whole.
+    listed = load_config({"preset": "smoke", "marion2025": {"fig1": {"depths": [3]}}})
+    assert listed.marion2025.fig1.depths == [3]
+
+
+def test_a_preset_of_ones_own_starts_from_the_one_it_names():
+    own = load_config({"preset": "mine", "base": "smoke", "root_seed": 5})
+    assert own == load_config({"preset": "smoke", "root_seed": 5}).model_copy(
+        update={"preset": "mine"}
+    )
+
+
+def test_without_a_word_the_laptop_preset_is_used_and_it_is_the_models_default():
+    assert load_config({}) == Config()
+
+
+def test_every_key_has_a_description_and_every_figure_a_line_for_the_menu():
+    for model in models(Config):
+        if issubclass(model, FigureSection):
+            assert model.shows
+        for name, field in model.model_fields.items():
+            is_section = isinstance(field.annotation, type) and issubclass(
+                field.annotation, BaseModel
+            )
+            assert field.description or is_section, f"{model.__name__}.{name}"

@@ -1,0 +1,211 @@
+"""A job reruns if and only if something that it uses has changed."""
+
+import os
+import signal
+import subprocess
+import time
+from pathlib import Path
+
+import pytest
+from project import SECTIONS, Project, sub_path
+
+from deepinit.tables import read_table
+
+pytestmark = pytest.mark.slow
+LUTHER, HANIN, MARION = (
+    [key for key in SECTIONS if key.startswith(paper)] for paper in ("luther", "hanin", "marion")
+)
+#: luther2019_finite_width also draws the theory's table.
+DRAWN_WITH = {"luther2019_theory": ["luther2019_finite_width"]}
+
+
+def plan(
+    simulated: list[str] = (), drawn: list[str] = (), judged: list[str] = (), settings: int = 0
+) -> dict[str, int]:
+    """Return the plan if all parts of `simulated` run again, with all that follows from it.
+
+    Args:
+        drawn: figures drawn anew beside those of `simulated`.
+        judged: papers whose verdicts are made anew beside those of `simulated`.
+    """
+    figures = {*drawn, *simulated, *(more for key in simulated for more in DRAWN_WITH.get(key, []))}
+    papers = {*judged, *(key.split("_")[0] for key in simulated)}
+    counts = {f"{key}_parts": len(SECTIONS[key].parts()) for key in simulated}
+    counts |= dict.fromkeys(figures, 1)
+    counts |= {"gather": len(simulated), "paper_verdicts": len(papers), "settings": settings}
+    counts |= {"verdicts_page": min(1, len(papers)), "report": 1}
+    return {rule: count for rule, count in counts.items() if count}
+
+
+# ------------------------------------------------------------------------------ nothing to do
+def test_after_a_build_nothing_is_left_to_do(built: Project):
+    assert built.planned() == {}
+
+
+def test_new_times_of_all_files_as_after_a_git_checkout_rerun_nothing(built_copy: Project):
+    for path in built_copy.path.rglob("*"):
+        if path.is_file() and not {".git", ".snakemake", "results"} & set(path.parts):
+            path.touch()
+    assert built_copy.planned() == {}
+
+
+def test_comments_and_docstrings_rerun_nothing(built_copy: Project):
+    for file in ("deepinit/simulate/residual.py", "figures/parts.py", "pipeline/job.py", "job.py"):
+        built_copy.replace(file, '"""', '"""Edited. ')
+        built_copy.append(file, "# Edited.")
+    assert built_copy.planned() == {}
+
+
+# ------------------------------------------------------------------------------ edited modules
+@pytest.mark.parametrize(
+    ("module", "expected"),
+    [
+        ("deepinit/theory/arc_cosine.py", plan(["luther2019_theory"])),
+        ("deepinit/simulate/residual.py", plan(MARION)),
+        ("deepinit/weight_laws.py", plan(HANIN)),
+        ("deepinit/train/network_batch.py", plan(["hanin2018_fig1b"])),
+        ("pipeline/compute.py", plan([key for key in SECTIONS if key != "luther2019_theory"])),
+        ("figures/marion2025.py", plan(drawn=MARION)),
+        ("figures/output.py", plan(drawn=list(SECTIONS))),
+        ("claims/hanin2018.py", plan(judged=["hanin2018"])),
+        ("scripts/gather.py", None),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+def test_an_edited_module_reruns_what_imports_it_and_what_follows(
+    built_copy: Project, module: str, expected: dict[str, int] | None
+):
+    built_copy.append(module, "_EDITED = True")
+    if expected is None:  # tables are put together anew, and nothing is simulated
+        every = plan(list(SECTIONS))
+        expected = {rule: n for rule, n in every.items() if not rule.endswith("_parts")}
+    assert built_copy.planned() == expected
+
+
+# ------------------------------------------------------------------------------- edited inputs
+def test_an_edited_style_redraws_all_figures_and_simulates_nothing(built_copy: Project):
+    built_copy.append("figures/style.mplstyle", "lines.linewidth: 3")
+    assert built_copy.planned() == plan(drawn=list(SECTIONS))
+
+
+def test_an_edited_claim_judges_its_paper_again_and_draws_nothing(built_copy: Project):
+    built_copy.append("claims/hanin2018.yaml", "# Edited.")
+    assert built_copy.planned() == plan(judged=["hanin2018"])
+
+
+# ------------------------------------------------------------------------------ edited settings
+@pytest.mark.parametrize(
+    ("setting", "expected"),
+    [
+        ("marion2025={fig7: {draws: 3}}", plan(["marion2025_fig7"], settings=1)),
+        (
+            "marion2025={fig2: {delta: 0.4}}",  # drawn and judged with, not simulated with
+            plan(drawn=["marion2025_fig2"], judged=["marion2025"], settings=1),
+        ),
+        (
+            "root_seed=1",
+            plan([key for key in SECTIONS if key != "luther2019_theory"], settings=1),
+        ),
+        ("mnist_folder=/mnist", plan(settings=1)),  # the carried subset stays in use
+    ],
+    ids=["one figure", "drawing only", "root seed", "unused key"],
+)
+def test_a_changed_setting_reruns_only_what_uses_it(
+    built: Project, setting: str, expected: dict[str, int]
+):
+    assert built.planned(config=(setting,)) == expected
+
+
+def test_more_networks_than_a_block_holds_keep_the_full_blocks(built: Project):
+    planned = built.planned(config=("marion2025={fig1: {networks: 51}}",))
+    # Both depths need a second block of one network; the first blocks are not run again.
+    assert planned == plan(["marion2025_fig1"], settings=1)
+    done = built.snakemake("-n", config=("marion2025={fig1: {networks: 51}}",))
+    assert "block01" in done.text and "Job stats" in done.text
+    assert "depth00010_block00\n" not in done.text and "depth00046_block00\n" not in done.text
+
+
+@pytest.mark.parametrize(
+    ("key", "setting", "new_part"),
+    [
+        ("marion2025_fig1", "marion2025={fig1: {depths: [46, 77, 10]}}", "depth00077_block00"),
+        ("marion2025_fig2", "marion2025={fig2: {explicit_networks: 80}}", "explicit_block01"),
+    ],
+)
+def test_growth_runs_only_what_is_new_and_leaves_every_number_as_it_was(
+    built_copy: Project, key: str, setting: str, new_part: str
+):
+    parts = {
+        path: (path.read_bytes(), path.stat().st_mtime_ns)
+        for path in built_copy.table(key).with_suffix("").glob("*.parquet")
+    }
+    before = read_table(built_copy.table(key))
+    assert built_copy.planned(key, config=(setting,)) == {f"{key}_parts": 1, "gather": 1, key: 1}
+    done = built_copy.snakemake("--cores", "2", key, config=(setting,))
+    assert done.returncode == 0, done.text
+
+    assert built_copy.table(key, new_part).is_file()
+    for path, (content, written) in parts.items():
+        assert path.read_bytes() == content and path.stat().st_mtime_ns == written
+    after = read_table(built_copy.table(key))
+    assert len(after) == len(before) + len(read_table(built_copy.table(key, new_part)))
+    common = before.merge(after, how="inner")  # on all columns: equal in every digit
+    assert len(common) == len(before)
+
+
+# ------------------------------------------------------------------------------ a killed build
+def test_a_build_killed_in_the_middle_leaves_nothing_half_written_and_ends_the_same(
+    checkout: Project, tmp_path: Path
+):
+    target = "results/smoke/tables/marion2025/fig1.parquet"
+    # The first part takes a moment and the second some seconds.
+    config = ("marion2025={fig1: {depths: [10, 500], networks: 4000, block: 4000}}",)
+    killed, undisturbed = checkout.copy(tmp_path / "killed"), checkout.copy(tmp_path / "other")
+
+    log = killed.results / "logs/tables/marion2025/fig1/depth00500_block00.log"
+    finished = killed.table("marion2025_fig1", "depth00010_block00")
+    build = subprocess.Popen(
+        killed.arguments("--cores", "2", target, config=config),
+        cwd=killed.path,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+    )
+    try:
+        _wait_until(lambda: log.is_file() and log.stat().st_size > 0 and finished.is_file())
+        time.sleep(0.5)  # Snakemake takes note of the finished part
+    finally:
+        os.killpg(build.pid, signal.SIGKILL)
+        build.wait()
+    assert list(killed.results.glob("tables/marion2025/fig1/*.parquet")) == [finished]
+    written = finished.stat().st_mtime_ns
+
+    # Snakemake cannot tell a killed run from one that goes on elsewhere, and says what to do.
+    refused = killed.snakemake("--cores", "2", target, config=config)
+    assert refused.returncode != 0 and "--unlock" in refused.text
+    assert "Traceback" not in refused.text
+    for words in (["--unlock"], ["--cores", "2", target]):
+        done = killed.snakemake(*words, config=config)
+        assert done.returncode == 0, done.text
+    assert finished.stat().st_mtime_ns == written, "a finished part was run again"
+
+    done = undisturbed.snakemake("--cores", "2", target, config=config)
+    assert done.returncode == 0, done.text
+    assert killed.outcome() == undisturbed.outcome()
+
+
+def _wait_until(condition, seconds: float = 60) -> None:
+    deadline = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < deadline, "it never happened"
+        time.sleep(0.05)
+
+
+# ------------------------------------------------------------------------------ single figures
+@pytest.mark.parametrize("key", SECTIONS)
+def test_a_figures_key_and_its_file_plan_that_figure_alone(checkout: Project, key: str):
+    expected = {f"{key}_parts": len(SECTIONS[key].parts()), "gather": 1, key: 1}
+    if key == "luther2019_finite_width":
+        expected |= {"luther2019_theory_parts": 1, "gather": 2}
+    assert checkout.planned(key) == expected
+    assert checkout.planned(f"results/smoke/figures/{sub_path(key)}.pdf") == expected
