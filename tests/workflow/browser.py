@@ -24,9 +24,12 @@ class Page:
     def __init__(self, file: Path, scratch: Path) -> None:
         answers, to_us = os.pipe()
         from_us, self._commands = os.pipe()
+        # The browser reads commands from its file 3 and answers on 4. Not every sh can take a
+        # file of two digits there; bash can.
         self._browser = subprocess.Popen(
             f"exec {CHROMIUM} {_FLAGS} --user-data-dir={scratch} 3<&{from_us} 4>&{to_us}",
             shell=True,
+            executable="/bin/bash",
             pass_fds=(from_us, to_us),
             stderr=subprocess.DEVNULL,
         )

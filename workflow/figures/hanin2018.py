@@ -68,10 +68,11 @@ def fig1a(job: Job) -> Figure:
     _mean_length(axes[0], frame, looks)
     _typical_length(axes[1], frame, looks)
     axes[0].set(title=r"(a) mean; lines: exact, $\kappa^d$", ylabel=r"$M_d / M_0$")
-    axes[1].set(title="median, band 10 % to 90 %")
+    axes[1].set(title="(a′) median, band 10 % to 90 %")
     axes[0].yaxis.set_major_formatter(power_of_ten)
     for axis in axes:
         axis.set_xlabel("depth d = width")
+        axis.xaxis.get_major_locator().set_params(integer=True)
     handles, labels = axes[1].get_legend_handles_labels()
     figure.legend(handles, labels, loc="outside right center")
     count = frame.groupby(["law", "depth"]).size().min()
@@ -96,10 +97,11 @@ def fig1b(job: Job) -> Figure:
                       marker=look["marker"], color=look["color"], markerfacecolor=face)  # fmt: skip
     axis.axhline(spec["max_epochs"], color="0.5", lw=0.7, ls=":")
     axis.annotate("cap: never started", (0, spec["max_epochs"]), xycoords=("axes fraction", "data"),
-                  xytext=(2, 2), textcoords="offset points", fontsize=6, color="0.4")  # fmt: skip
+                  xytext=(2, 5), textcoords="offset points", fontsize=6, color="0.4")  # fmt: skip
     percent = round(100 * spec["target_accuracy"])
     axis.set(
         yscale="log",
+        ylim=(0.8, 1.6 * spec["max_epochs"]),
         title="(b)",
         xlabel="depth d = width",
         ylabel=f"epochs to {percent} % test accuracy, MNIST",

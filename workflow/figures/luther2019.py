@@ -17,7 +17,7 @@ def theory(job: Job) -> Figure:
         ("sd", "sample standard deviation v", COLOURS[3]),
     ):
         axes.plot(frame["layer"], frame[column], color=colour, label=label)
-    axes.set(xlabel="layer", ylabel="pre-activation, root mean square", ylim=(0, 1.05))
+    axes.set(xlabel="layer", ylabel="pre-activation (r.m.s.)", ylim=(0, 1.05))
     axes.set_xlim(0, frame["layer"].max())
     axes.legend(loc="center right")
     sign(figure, job.spec["preset"], "infinite width, analytic")

@@ -75,14 +75,17 @@ def _histogram(axis: Axes, frame: pd.DataFrame, column: str, spec: dict) -> None
     density = np.exp(-0.5 * ((np.log(x) - limit.mean) / limit.deviation) ** 2)
     axis.plot(x, density / (x * limit.deviation * np.sqrt(2 * np.pi)), color="black", lw=0.9,
               label="log-normal limit")  # fmt: skip
-    for quartile in np.quantile(reduced, [0.25, 0.75]):
-        axis.axvline(quartile, color=COLOURS[0], lw=0.8, ls="--")
-        axis.annotate(f"{quartile:.2f}", (quartile, 0.5), xycoords=("data", "axes fraction"),
-                      rotation=90, ha="right", va="center", fontsize=6, color=COLOURS[0])  # fmt: skip
-    for bound in probability_bounds(width, spec["delta"]):
-        axis.axvline(bound, color=COLOURS[2], lw=1)
-        axis.annotate(f"{bound:.2f}", (bound, 0.5), xycoords=("data", "axes fraction"),
-                      rotation=90, ha="right", va="center", fontsize=6, color=COLOURS[2])  # fmt: skip
+    low, high = np.quantile(reduced, [0.25, 0.75])
+    below, above = probability_bounds(width, spec["delta"])
+    for value, side, colour, style in (
+        (low, "right", COLOURS[0], "--"),
+        (high, "left", COLOURS[0], "--"),
+        (below, "center", COLOURS[2], "-"),
+        (above, "center", COLOURS[2], "-"),
+    ):
+        axis.axvline(value, color=colour, lw=0.9, ls=style)
+        axis.text(value, 1.01, f"{value:.2f}", transform=axis.get_xaxis_transform(), ha=side,
+                  va="bottom", fontsize=6, color=colour)  # fmt: skip
     axis.plot([], [], color=COLOURS[0], lw=0.8, ls="--", label="quartiles")
     axis.plot([], [], color=COLOURS[2], lw=1, label=f"bounds of the theorem, δ = {spec['delta']:g}")
     axis.set(xlim=(0.8, 2.12), yticks=[])
@@ -92,12 +95,14 @@ def _histogram(axis: Axes, frame: pd.DataFrame, column: str, spec: dict) -> None
 def fig2(job: Job) -> Figure:
     """Histograms of ‖h_L‖/‖h_0‖ and ‖p_0‖/‖p_L‖."""
     frame, spec = job.table(), job.spec["settings"]
-    figure, axes = panels(2, height=2.5)
+    figure, axes = panels(2, height=2.7)
     _histogram(axes[0], frame, "log10_output_norm", spec)
     _histogram(axes[1], frame, "log10_gradient_norm", spec)
-    axes[0].set(xlabel=r"$\|h_L\| \, / \, \|h_0\|$", ylabel="density", title="(a) outputs")
-    axes[1].set(xlabel=r"$\|p_0\| \, / \, \|p_L\|$", title="(b) gradients")
-    axes[1].legend(loc="upper right", bbox_to_anchor=(0.97, 1.0))
+    axes[0].set(xlabel=r"$\|h_L\| \, / \, \|h_0\|$", ylabel="density")
+    axes[1].set(xlabel=r"$\|p_0\| \, / \, \|p_L\|$")
+    axes[0].set_title("(a) outputs", pad=14)
+    axes[1].set_title("(b) gradients", pad=14)
+    figure.legend(*axes[1].get_legend_handles_labels(), loc="outside upper center", ncols=3)
     text = (
         f"L = {spec['depth']}, d = {spec['width']}, β = {spec['beta']:g}, fresh weights a network"
     )
@@ -140,9 +145,9 @@ def fig7(job: Job) -> Figure:
     axes[0].plot(published.columns, zero, "--", color=COLOURS[2], lw=1.2, label="zero, published")
     axes[0].set(ylabel="β", title=r"(a) outputs, $\log_{10} \|h_L - h_0\|/\|h_0\|$")
     axes[1].set_title(r"(b) gradients, $\log_{10} \|p_0 - p_L\|/\|p_L\|$")
-    axes[0].legend(loc="upper left")
+    axes[0].legend(loc="upper left", frameon=True, framealpha=0.9, edgecolor="none")
     bar = figure.colorbar(mesh, ax=axes, extend="both", ticks=[-1, -0.5, 0, 0.5, 1], aspect=30)
-    bar.set_label("mean of log10, clipped to [−1, 1]")
+    bar.set_label("mean of log10, clipped")
     repeats = spec["draws"] * spec["inputs_per_draw"]
     text = f"L = {spec['depth']}, d = {spec['width']}, {repeats} repeats a point"
     text += f" ({spec['draws']} weight draws)"

@@ -1,5 +1,6 @@
 """Pieces that the figures of all papers share: sizes, colours, labels, interval bands."""
 
+import textwrap
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -31,9 +32,9 @@ def panels(columns: int, width: float = FULL_WIDTH, height: float = 2.3, **keywo
 
 def sign(figure: Figure, preset: str, text: str) -> None:
     """Write in small print below the figure which preset made it, and from how much."""
-    figure.supxlabel(
-        f"deepinit, preset {preset}: {text}", fontsize=5.5, color="0.4", x=0.99, ha="right"
-    )
+    characters = int(22 * figure.get_figwidth())
+    lines = textwrap.fill(f"deepinit, preset {preset}: {text}", characters)
+    figure.supxlabel(lines, fontsize=5.5, color="0.4", x=0.99, ha="right")
 
 
 def line_with_band(

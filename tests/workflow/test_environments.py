@@ -1,0 +1,104 @@
+"""Pins agree, environments suffice, and every rule says what it does and where it runs."""
+
+import ast
+import re
+import sys
+from pathlib import Path
+
+import pytest
+import yaml
+from project import ROOT, Project
+
+from pipeline.closure import WORKFLOW, import_closure
+
+#: Module ↦ distribution, where the names differ.
+DISTRIBUTIONS = {"yaml": "PyYAML"}
+LOCK = dict(
+    line.split("==")
+    for line in (ROOT / "envs/requirements.lock").read_text().splitlines()
+    if line and not line.startswith("#")
+)
+ENVIRONMENTS = {path.name: yaml.safe_load(path.read_text()) for path in ROOT.glob("envs/*.yaml")}
+RULES = {
+    name: body
+    for file in sorted((WORKFLOW / "rules").glob("*.smk"))
+    for name, body in re.findall(
+        r"^rule (\w+):\n((?:(?:    .*)?\n)*)", file.read_text(encoding="utf-8") + "\n", re.M
+    )
+}
+
+
+def pins(environment: dict) -> dict[str, str]:
+    """Return distribution ↦ version of the pip part of an environment."""
+    (pip,) = (item["pip"] for item in environment["dependencies"] if isinstance(item, dict))
+    return dict(line.split("==") for line in pip)
+
+
+def third_party(files: list[Path]) -> set[str]:
+    """Return the distributions that `files` import and neither Python nor the project has."""
+    found = set()
+    for node in (
+        n for file in files for n in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
+    ):
+        if isinstance(node, ast.Import):
+            found |= {alias.name.split(".")[0] for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            found.add(node.module.split(".")[0])
+    local = {path.stem for path in WORKFLOW.iterdir()}
+    return {DISTRIBUTIONS.get(name, name) for name in found - local - set(sys.stdlib_module_names)}
+
+
+def scripts_of(body: str) -> list[str]:
+    """Return the scripts that a rule runs."""
+    (name,) = re.findall(r"\{JOB\} (scripts/\S+\.py)", body) or [""]
+    pattern = name.replace("{wildcards.paper}", "*")
+    return (
+        [path.relative_to(WORKFLOW).as_posix() for path in WORKFLOW.glob(pattern)] if name else []
+    )
+
+
+@pytest.mark.parametrize("name", ENVIRONMENTS)
+def test_an_environment_has_the_versions_of_the_lock_file(name: str):
+    assert pins(ENVIRONMENTS[name]).items() <= LOCK.items()
+
+
+def test_the_conda_way_in_installs_the_lock_file_on_the_same_python():
+    whole = yaml.safe_load((ROOT / "environment.yml").read_text())
+    assert whole["dependencies"][-1] == {"pip": ["-r envs/requirements.lock"]}
+    assert {env["dependencies"][0] for env in (whole, *ENVIRONMENTS.values())} == {"python=3.11"}
+
+
+def test_the_lock_file_pins_everything_that_the_project_imports():
+    assert third_party(list(WORKFLOW.rglob("*.py"))) <= LOCK.keys()
+
+
+@pytest.mark.parametrize("rule", RULES)
+def test_a_rule_has_a_message_a_log_and_an_environment_with_all_that_its_script_imports(rule: str):
+    body = RULES[rule]
+    assert "    message:\n" in body and "    log:\n" in body
+    environment = re.search(r'conda:\n +"\.\./\.\./envs/(.+)"', body).group(1)
+    if rule == "report":  # runs Snakemake, so it needs what the rule files import
+        needed = {"snakemake"} | third_party([WORKFLOW / "pipeline/load.py"])
+        needed |= third_party([WORKFLOW / f"pipeline/{name}.py" for name in ("config", "grids")])
+    else:
+        scripts = scripts_of(body)
+        assert scripts, "runs no script"
+        needed = third_party([file for name in scripts for file in import_closure("job.py", name)])
+    assert needed <= pins(ENVIRONMENTS[environment]).keys()
+
+
+def test_every_script_is_run_by_a_rule_or_used_by_one_that_is():
+    run = [name for body in RULES.values() for name in scripts_of(body)]
+    used = {file for name in run for file in import_closure(name)}
+    assert set((WORKFLOW / "scripts").rglob("*.py")) <= used
+
+
+def test_parts_simulate_in_the_environment_without_plotting():
+    assert "matplotlib" not in pins(ENVIRONMENTS["compute.yaml"])
+    for rule, body in RULES.items():
+        assert ("envs/compute.yaml" in body) == rule.endswith("_parts"), rule
+
+
+def test_snakemakes_lint_is_clean(checkout: Project):
+    done = checkout.snakemake("--lint")
+    assert done.returncode == 0, done.text

@@ -1,0 +1,41 @@
+"""Tile the figures of the laptop preset into the picture of the README.
+
+    python workflow/overview.py
+"""
+
+from pathlib import Path
+
+from PIL import Image
+
+FIGURES = Path("results/laptop/figures")
+ROWS = (
+    ("luther2019/theory", "luther2019/finite_width", "hanin2018/fig1b"),
+    ("hanin2018/fig1a", "marion2025/fig2"),
+    ("marion2025/fig1", "marion2025/fig7"),
+)
+WIDTH, GAP = 1800, 16
+
+
+def _row(keys: tuple[str, ...]) -> Image.Image:
+    """Return figures side by side at one height, WIDTH pixels wide together."""
+    images = [Image.open(FIGURES / f"{key}.png").convert("RGB") for key in keys]
+    free = WIDTH - GAP * (len(images) - 1)
+    height = round(free / sum(image.width / image.height for image in images))
+    row = Image.new("RGB", (WIDTH, height), "white")
+    left = 0
+    for image in images:
+        scaled = image.resize((round(height * image.width / image.height), height), Image.LANCZOS)
+        row.paste(scaled, (left, 0))
+        left += scaled.width + GAP
+    return row
+
+
+if __name__ == "__main__":
+    rows = [_row(keys) for keys in ROWS]
+    picture = Image.new("RGB", (WIDTH, sum(row.height + GAP for row in rows) - GAP), "white")
+    top = 0
+    for row in rows:
+        picture.paste(row, (0, top))
+        top += row.height + GAP
+    palette = picture.quantize(128, dither=Image.Dither.NONE)
+    palette.save("workflow/report/overview.png", optimize=True)
