@@ -1,19 +1,16 @@
-# What the rule files share: the checked configuration, the paths, and the specification and
+# What all files of rules share: the checked configuration, the paths, and the specification and
 # code hash of every job. Functions only, no rules.
 
 import json
-import os
 import sys
 from pathlib import Path
 
-# The project's own modules, for this process and for the interpreter that jobs find as
-# "python": the one that runs Snakemake, unless a conda environment comes before it.
 sys.path.insert(0, str(Path(workflow.basedir) / "workflow"))
-os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
 
 from deepinit.errors import UserError
 from pipeline.checks import check_results_folder, check_targets
 from pipeline.closure import code_hash
+from pipeline.interpreter import put_first_on_path
 from pipeline.load import load_config
 
 try:
@@ -26,16 +23,21 @@ except UserError as error:
     # Ends Snakemake with this sentence alone; a WorkflowError would add a line of this file.
     sys.exit(f"deepinit: {error}")
 
+put_first_on_path()
+
 # Captions and provenance see the values in force, defaults included.
 config.update(SETTINGS.model_dump(mode="json"))
-
-JOB = "python workflow/job.py"
 
 
 wildcard_constraints:
     paper="luther2019|hanin2018|marion2025",
     figure="[a-z0-9_]+",
     part="[a-z0-9_]+",
+
+
+def result(path):
+    """Return a path below the folder of this preset."""
+    return f"{RESULTS}/{path}"
 
 
 def table(paper, figure):
@@ -109,3 +111,24 @@ def published_grids(paper):
     return [
         f"workflow/claims/reference/{file.name}" for file in sorted(folder.glob(f"{paper}_*.csv"))
     ]
+
+
+MNIST_SUBSET = "workflow/data/mnist_subset/SHA256SUMS"
+MNIST_FULL = "results/data/mnist.json"
+
+
+def mnist_checksums(data):
+    """Return the file that names a copy of MNIST: "carried" or "full"."""
+    return MNIST_SUBSET if data == "carried" else MNIST_FULL
+
+
+def parts_of(wildcards):
+    """Return the parts of the table that the wildcards name."""
+    section = SETTINGS.figures()[wildcards.paper][wildcards.figure]
+    pattern = part_table(wildcards.paper, wildcards.figure)
+    return [pattern.format(part=part) for part in section.parts()]
+
+
+def missing_columns(wildcards):
+    """Return the columns of that table that may lack a value."""
+    return SETTINGS.figures()[wildcards.paper][wildcards.figure].missing

@@ -3,28 +3,26 @@
 
 
 rule hanin2018_fig1a_parts:
-    message:
-        "hanin2018 fig1a: simulating squared lengths, all initialisations, {wildcards.part}"
     output:
         part_table("hanin2018", "fig1a"),
     log:
         part_log("hanin2018", "fig1a"),
-    params:
-        spec=part_spec("hanin2018", "fig1a"),
-        code=code("scripts/hanin2018/fig1a.py"),
+    conda:
+        "../../envs/compute.yaml"
     resources:
         mem_mb=1500,
         runtime=20,
-    conda:
-        "../../envs/compute.yaml"
+    params:
+        spec=part_spec("hanin2018", "fig1a"),
+        code=code("scripts/hanin2018/fig1a.py"),
+    message:
+        "hanin2018 fig1a: simulating squared lengths, all initialisations, {wildcards.part}"
     shell:
-        "{JOB} scripts/hanin2018/fig1a.py --spec {params.spec:q}"
+        "python workflow/job.py scripts/hanin2018/fig1a.py --spec {params.spec:q}"
         " --output {output:q} --log {log:q}"
 
 
 rule hanin2018_fig1a:
-    message:
-        "hanin2018 fig1a: drawing"
     input:
         table=table("hanin2018", "fig1a"),
         style="workflow/figures/style.mplstyle",
@@ -38,45 +36,45 @@ rule hanin2018_fig1a:
         ),
     log:
         figure_log("hanin2018", "fig1a"),
-    params:
-        spec=figure_spec("hanin2018", "fig1a"),
-        code=code("scripts/hanin2018/draw.py"),
+    conda:
+        "../../envs/analysis.yaml"
     resources:
         mem_mb=1000,
         runtime=5,
-    conda:
-        "../../envs/analysis.yaml"
+    params:
+        spec=figure_spec("hanin2018", "fig1a"),
+        code=code("scripts/hanin2018/draw.py"),
+    message:
+        "hanin2018 fig1a: drawing"
     shell:
-        "{JOB} scripts/hanin2018/draw.py --spec {params.spec:q} --input table {input.table:q}"
+        "python workflow/job.py scripts/hanin2018/draw.py --spec {params.spec:q} --input table {input.table:q}"
         " --input style {input.style:q} --output {output:q} --log {log:q}"
 
 
 rule hanin2018_fig1b_parts:
-    message:
-        "hanin2018 fig1b: training networks of all initialisations on MNIST, {wildcards.part}"
     input:
         mnist=mnist_checksums(SETTINGS.hanin2018.fig1b.data),
     output:
         part_table("hanin2018", "fig1b"),
     log:
         part_log("hanin2018", "fig1b"),
-    params:
-        spec=part_spec("hanin2018", "fig1b"),
-        code=code("scripts/hanin2018/fig1b.py"),
     priority: 10
+    conda:
+        "../../envs/compute.yaml"
     resources:
         mem_mb=2000,
         runtime=60,
-    conda:
-        "../../envs/compute.yaml"
+    params:
+        spec=part_spec("hanin2018", "fig1b"),
+        code=code("scripts/hanin2018/fig1b.py"),
+    message:
+        "hanin2018 fig1b: training networks of all initialisations on MNIST, {wildcards.part}"
     shell:
-        "{JOB} scripts/hanin2018/fig1b.py --spec {params.spec:q}"
+        "python workflow/job.py scripts/hanin2018/fig1b.py --spec {params.spec:q}"
         " --input mnist {input.mnist:q} --output {output:q} --log {log:q}"
 
 
 rule hanin2018_fig1b:
-    message:
-        "hanin2018 fig1b: drawing"
     input:
         table=table("hanin2018", "fig1b"),
         style="workflow/figures/style.mplstyle",
@@ -90,14 +88,16 @@ rule hanin2018_fig1b:
         ),
     log:
         figure_log("hanin2018", "fig1b"),
-    params:
-        spec=figure_spec("hanin2018", "fig1b"),
-        code=code("scripts/hanin2018/draw.py"),
+    conda:
+        "../../envs/analysis.yaml"
     resources:
         mem_mb=1000,
         runtime=5,
-    conda:
-        "../../envs/analysis.yaml"
+    params:
+        spec=figure_spec("hanin2018", "fig1b"),
+        code=code("scripts/hanin2018/draw.py"),
+    message:
+        "hanin2018 fig1b: drawing"
     shell:
-        "{JOB} scripts/hanin2018/draw.py --spec {params.spec:q} --input table {input.table:q}"
+        "python workflow/job.py scripts/hanin2018/draw.py --spec {params.spec:q} --input table {input.table:q}"
         " --input style {input.style:q} --output {output:q} --log {log:q}"

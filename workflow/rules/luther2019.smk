@@ -3,28 +3,26 @@
 
 
 rule luther2019_theory_parts:
-    message:
-        "luther2019 theory: computing m, v and σ by layer at infinite width"
     output:
         part_table("luther2019", "theory"),
     log:
         part_log("luther2019", "theory"),
-    params:
-        spec=part_spec("luther2019", "theory"),
-        code=code("scripts/luther2019/theory.py"),
+    conda:
+        "../../envs/compute.yaml"
     resources:
         mem_mb=500,
         runtime=5,
-    conda:
-        "../../envs/compute.yaml"
+    params:
+        spec=part_spec("luther2019", "theory"),
+        code=code("scripts/luther2019/theory.py"),
+    message:
+        "luther2019 theory: computing m, v and σ by layer at infinite width"
     shell:
-        "{JOB} scripts/luther2019/theory.py --spec {params.spec:q}"
+        "python workflow/job.py scripts/luther2019/theory.py --spec {params.spec:q}"
         " --output {output:q} --log {log:q}"
 
 
 rule luther2019_theory:
-    message:
-        "luther2019 theory: drawing"
     input:
         table=table("luther2019", "theory"),
         style="workflow/figures/style.mplstyle",
@@ -38,42 +36,42 @@ rule luther2019_theory:
         ),
     log:
         figure_log("luther2019", "theory"),
-    params:
-        spec=figure_spec("luther2019", "theory"),
-        code=code("scripts/luther2019/draw.py"),
+    conda:
+        "../../envs/analysis.yaml"
     resources:
         mem_mb=1000,
         runtime=5,
-    conda:
-        "../../envs/analysis.yaml"
+    params:
+        spec=figure_spec("luther2019", "theory"),
+        code=code("scripts/luther2019/draw.py"),
+    message:
+        "luther2019 theory: drawing"
     shell:
-        "{JOB} scripts/luther2019/draw.py --spec {params.spec:q} --input table {input.table:q}"
+        "python workflow/job.py scripts/luther2019/draw.py --spec {params.spec:q} --input table {input.table:q}"
         " --input style {input.style:q} --output {output:q} --log {log:q}"
 
 
 rule luther2019_finite_width_parts:
-    message:
-        "luther2019 finite_width: simulating m and v by layer, {wildcards.part}"
     output:
         part_table("luther2019", "finite_width"),
     log:
         part_log("luther2019", "finite_width"),
-    params:
-        spec=part_spec("luther2019", "finite_width"),
-        code=code("scripts/luther2019/finite_width.py"),
+    conda:
+        "../../envs/compute.yaml"
     resources:
         mem_mb=1500,
         runtime=20,
-    conda:
-        "../../envs/compute.yaml"
+    params:
+        spec=part_spec("luther2019", "finite_width"),
+        code=code("scripts/luther2019/finite_width.py"),
+    message:
+        "luther2019 finite_width: simulating m and v by layer, {wildcards.part}"
     shell:
-        "{JOB} scripts/luther2019/finite_width.py --spec {params.spec:q}"
+        "python workflow/job.py scripts/luther2019/finite_width.py --spec {params.spec:q}"
         " --output {output:q} --log {log:q}"
 
 
 rule luther2019_finite_width:
-    message:
-        "luther2019 finite_width: drawing"
     input:
         table=table("luther2019", "finite_width"),
         theory=table("luther2019", "theory"),
@@ -89,15 +87,17 @@ rule luther2019_finite_width:
         ),
     log:
         figure_log("luther2019", "finite_width"),
-    params:
-        spec=figure_spec("luther2019", "finite_width"),
-        code=code("scripts/luther2019/draw.py"),
+    conda:
+        "../../envs/analysis.yaml"
     resources:
         mem_mb=1000,
         runtime=5,
-    conda:
-        "../../envs/analysis.yaml"
+    params:
+        spec=figure_spec("luther2019", "finite_width"),
+        code=code("scripts/luther2019/draw.py"),
+    message:
+        "luther2019 finite_width: drawing"
     shell:
-        "{JOB} scripts/luther2019/draw.py --spec {params.spec:q} --input table {input.table:q}"
+        "python workflow/job.py scripts/luther2019/draw.py --spec {params.spec:q} --input table {input.table:q}"
         " --input theory {input.theory:q}"
         " --input published {input.published:q} --input style {input.style:q} --output {output:q} --log {log:q}"

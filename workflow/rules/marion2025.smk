@@ -3,28 +3,26 @@
 
 
 rule marion2025_fig1_parts:
-    message:
-        "marion2025 fig1: simulating ‖h_L − h_0‖/‖h_0‖, {wildcards.part}"
     output:
         part_table("marion2025", "fig1"),
     log:
         part_log("marion2025", "fig1"),
-    params:
-        spec=part_spec("marion2025", "fig1"),
-        code=code("scripts/marion2025/fig1.py"),
+    conda:
+        "../../envs/compute.yaml"
     resources:
         mem_mb=1000,
         runtime=10,
-    conda:
-        "../../envs/compute.yaml"
+    params:
+        spec=part_spec("marion2025", "fig1"),
+        code=code("scripts/marion2025/fig1.py"),
+    message:
+        "marion2025 fig1: simulating ‖h_L − h_0‖/‖h_0‖, {wildcards.part}"
     shell:
-        "{JOB} scripts/marion2025/fig1.py --spec {params.spec:q}"
+        "python workflow/job.py scripts/marion2025/fig1.py --spec {params.spec:q}"
         " --output {output:q} --log {log:q}"
 
 
 rule marion2025_fig1:
-    message:
-        "marion2025 fig1: drawing"
     input:
         table=table("marion2025", "fig1"),
         published="workflow/claims/reference/marion2025_fig1.csv",
@@ -39,42 +37,42 @@ rule marion2025_fig1:
         ),
     log:
         figure_log("marion2025", "fig1"),
-    params:
-        spec=figure_spec("marion2025", "fig1"),
-        code=code("scripts/marion2025/draw.py"),
+    conda:
+        "../../envs/analysis.yaml"
     resources:
         mem_mb=1000,
         runtime=5,
-    conda:
-        "../../envs/analysis.yaml"
+    params:
+        spec=figure_spec("marion2025", "fig1"),
+        code=code("scripts/marion2025/draw.py"),
+    message:
+        "marion2025 fig1: drawing"
     shell:
-        "{JOB} scripts/marion2025/draw.py --spec {params.spec:q} --input table {input.table:q}"
+        "python workflow/job.py scripts/marion2025/draw.py --spec {params.spec:q} --input table {input.table:q}"
         " --input published {input.published:q} --input style {input.style:q} --output {output:q} --log {log:q}"
 
 
 rule marion2025_fig2_parts:
-    message:
-        "marion2025 fig2: simulating both ratios at β = ½, {wildcards.part}"
     output:
         part_table("marion2025", "fig2"),
     log:
         part_log("marion2025", "fig2"),
-    params:
-        spec=part_spec("marion2025", "fig2"),
-        code=code("scripts/marion2025/fig2.py"),
+    conda:
+        "../../envs/compute.yaml"
     resources:
         mem_mb=2000,
         runtime=20,
-    conda:
-        "../../envs/compute.yaml"
+    params:
+        spec=part_spec("marion2025", "fig2"),
+        code=code("scripts/marion2025/fig2.py"),
+    message:
+        "marion2025 fig2: simulating both ratios at β = ½, {wildcards.part}"
     shell:
-        "{JOB} scripts/marion2025/fig2.py --spec {params.spec:q}"
+        "python workflow/job.py scripts/marion2025/fig2.py --spec {params.spec:q}"
         " --output {output:q} --log {log:q}"
 
 
 rule marion2025_fig2:
-    message:
-        "marion2025 fig2: drawing"
     input:
         table=table("marion2025", "fig2"),
         style="workflow/figures/style.mplstyle",
@@ -88,42 +86,42 @@ rule marion2025_fig2:
         ),
     log:
         figure_log("marion2025", "fig2"),
-    params:
-        spec=figure_spec("marion2025", "fig2"),
-        code=code("scripts/marion2025/draw.py"),
+    conda:
+        "../../envs/analysis.yaml"
     resources:
         mem_mb=1000,
         runtime=5,
-    conda:
-        "../../envs/analysis.yaml"
+    params:
+        spec=figure_spec("marion2025", "fig2"),
+        code=code("scripts/marion2025/draw.py"),
+    message:
+        "marion2025 fig2: drawing"
     shell:
-        "{JOB} scripts/marion2025/draw.py --spec {params.spec:q} --input table {input.table:q}"
+        "python workflow/job.py scripts/marion2025/draw.py --spec {params.spec:q} --input table {input.table:q}"
         " --input style {input.style:q} --output {output:q} --log {log:q}"
 
 
 rule marion2025_fig7_parts:
-    message:
-        "marion2025 fig7: simulating both ratios over β, fractional weights, {wildcards.part}"
     output:
         part_table("marion2025", "fig7"),
     log:
         part_log("marion2025", "fig7"),
-    params:
-        spec=part_spec("marion2025", "fig7"),
-        code=code("scripts/marion2025/fig7.py"),
+    conda:
+        "../../envs/compute.yaml"
     resources:
         mem_mb=2000,
         runtime=20,
-    conda:
-        "../../envs/compute.yaml"
+    params:
+        spec=part_spec("marion2025", "fig7"),
+        code=code("scripts/marion2025/fig7.py"),
+    message:
+        "marion2025 fig7: simulating both ratios over β, fractional weights, {wildcards.part}"
     shell:
-        "{JOB} scripts/marion2025/fig7.py --spec {params.spec:q}"
+        "python workflow/job.py scripts/marion2025/fig7.py --spec {params.spec:q}"
         " --output {output:q} --log {log:q}"
 
 
 rule marion2025_fig7:
-    message:
-        "marion2025 fig7: drawing"
     input:
         table=table("marion2025", "fig7"),
         published="workflow/claims/reference/marion2025_fig7a_output.csv",
@@ -138,14 +136,16 @@ rule marion2025_fig7:
         ),
     log:
         figure_log("marion2025", "fig7"),
-    params:
-        spec=figure_spec("marion2025", "fig7"),
-        code=code("scripts/marion2025/draw.py"),
+    conda:
+        "../../envs/analysis.yaml"
     resources:
         mem_mb=1000,
         runtime=5,
-    conda:
-        "../../envs/analysis.yaml"
+    params:
+        spec=figure_spec("marion2025", "fig7"),
+        code=code("scripts/marion2025/draw.py"),
+    message:
+        "marion2025 fig7: drawing"
     shell:
-        "{JOB} scripts/marion2025/draw.py --spec {params.spec:q} --input table {input.table:q}"
+        "python workflow/job.py scripts/marion2025/draw.py --spec {params.spec:q} --input table {input.table:q}"
         " --input published {input.published:q} --input style {input.style:q} --output {output:q} --log {log:q}"

@@ -2,42 +2,42 @@
 
 
 rule settings:
-    message:
-        "Writing down the configuration in force"
     output:
-        RESULTS + "/config.yaml",
+        result("config.yaml"),
     log:
-        RESULTS + "/logs/config.log",
-    params:
-        spec=json.dumps({"config": SETTINGS.model_dump(mode="json")}),
-        code=code("scripts/write_settings.py"),
+        result("logs/config.log"),
+    conda:
+        "../../envs/analysis.yaml"
     resources:
         mem_mb=500,
         runtime=5,
-    conda:
-        "../../envs/analysis.yaml"
+    params:
+        spec=json.dumps({"config": SETTINGS.model_dump(mode="json")}),
+        code=code("scripts/write_settings.py"),
+    message:
+        "Writing down the configuration in force"
     shell:
-        "{JOB} scripts/write_settings.py --spec {params.spec:q} --output {output:q} --log {log:q}"
+        "python workflow/job.py scripts/write_settings.py --spec {params.spec:q} --output {output:q} --log {log:q}"
 
 
 # Snakemake reads what it recorded of the finished jobs; this run holds the lock meanwhile.
 rule report:
-    message:
-        "Putting figures, verdicts and captions into one HTML report"
     input:
         figures=figure_files(),
         verdicts=rules.verdicts_page.output,
         settings=rules.settings.output,
         captions=sorted(str(path) for path in Path("workflow/report").rglob("*.rst")),
     output:
-        RESULTS + "/report.html",
+        result("report.html"),
     log:
-        RESULTS + "/logs/report.log",
+        result("logs/report.log"),
+    conda:
+        "../../envs/workflow.yaml"
     resources:
         mem_mb=1000,
         runtime=10,
-    conda:
-        "../../envs/workflow.yaml"
+    message:
+        "Putting figures, verdicts and captions into one HTML report"
     shell:
         "snakemake --report {output:q} --nolock --configfile {input.settings:q}"
         " -- figures verdicts > {log:q} 2>&1"
