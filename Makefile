@@ -7,13 +7,12 @@ CORES ?= all
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
-SETTINGS = --cores $(CORES) --config preset=$(PRESET)
+BUILD = $(BIN)/python workflow/build.py --preset $(PRESET) --cores $(CORES)
 .DEFAULT_GOAL := all
 
 .PHONY: all
 all: $(READY)  ## every figure, table and verdict, and the report (PRESET=laptop, CORES=all)
-	@$(BIN)/snakemake all $(SETTINGS)
-	@$(BIN)/python workflow/summary.py $(PRESET)
+	@$(BUILD) all
 
 .PHONY: test
 test: $(READY)  ## all tests, lint and format (TESTS='-m "not slow"' for the fast ones)
@@ -36,7 +35,7 @@ format: $(READY)  ## format and fix the code
 
 # `make marion2025_fig7` draws one figure.
 luther2019_% hanin2018_% marion2025_%: $(READY)
-	@$(BIN)/snakemake $@ $(SETTINGS)
+	@$(BUILD) $@
 
 .PHONY: help
 help:  ## this list

@@ -1,6 +1,6 @@
 """Tile the figures of the laptop preset into the picture of the README.
 
-    python workflow/overview.py
+python workflow/overview.py
 """
 
 from pathlib import Path

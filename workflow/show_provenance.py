@@ -1,6 +1,6 @@
 """Print which commit, code, settings, seed, device and versions made a file, and how to again.
 
-    python workflow/show_provenance.py results/laptop/figures/marion2025/fig7.pdf
+python workflow/show_provenance.py results/laptop/figures/marion2025/fig7.pdf
 """
 
 import json

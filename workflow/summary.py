@@ -4,16 +4,15 @@ python workflow/summary.py laptop
 """
 
 import sys
-from pathlib import Path
 
 import pandas as pd
 
 from deepinit.verdicts import NOT_REPRODUCED, VERDICTS
 
 
-def summary(results: Path) -> str:
-    """Return a few lines about the results in `results`."""
-    frame = pd.read_csv(results / "verdicts" / "verdicts.csv")
+def summary(results: str) -> str:
+    """Return a few lines about the results in the folder `results`."""
+    frame = pd.read_csv(f"{results}/verdicts/verdicts.csv")
     counts = frame["verdict"].value_counts()
     lines = [
         f"Figures:   {results}/figures/<paper>/<figure>.pdf and .png",
@@ -29,4 +28,4 @@ def summary(results: Path) -> str:
 
 
 if __name__ == "__main__":
-    print(summary(Path("results") / sys.argv[1]))
+    print(summary(f"results/{sys.argv[1]}"))
