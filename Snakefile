@@ -20,6 +20,7 @@ rule all:
     default_target: True
     input:
         rules.report.output,
+        table_files(),
 
 
 rule figures:

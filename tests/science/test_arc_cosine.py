@@ -156,9 +156,9 @@ def test_the_reduced_sampler_survives_nearly_parallel_inputs():
     assert abs((difference**2).mean() / expected - 1) < Z * math.sqrt(2 / n)
 
 
-def test_the_reduced_sampler_refuses_as_many_samples_as_units():
-    with pytest.raises(ValueError, match="needs samples < units, not 8 >= 8"):
-        sample_statistics(8, 1, 8, 2, stream("refuse"), reduced=True)
+def test_the_reduced_sampler_refuses_more_samples_than_units():
+    with pytest.raises(ValueError, match="needs samples <= units, not 9 > 8"):
+        sample_statistics(8, 1, 9, 2, stream("refuse"), reduced=True)
 
 
 def test_the_estimate_of_the_squared_mean_has_no_bias_from_few_samples():

@@ -7,6 +7,7 @@ are fixed; statistical tests share a false-alarm rate of 1e-4 (Bonferroni).
 """
 
 import math
+from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
@@ -142,6 +143,17 @@ def test_reduced_orthogonal_lengths_follow_the_explicit_law():
     assert stats.ks_2samp(explicit, reduced).pvalue > ALPHA
 
 
+@pytest.mark.parametrize("reduced", [False, True])
+def test_square_orthogonal_weights_double_every_squared_length(reduced):
+    """Without chance, to float32 rounding."""
+    source = stream("doubles", reduced)
+    sampler = reduced_preactivations if reduced else explicit_preactivations
+    activation = source.normal(50, 9)
+    outputs = sampler(WEIGHT_LAWS["orthogonal"], source)(activation, 9)
+    ratio = outputs.square().sum(dim=1) / activation.square().sum(dim=1)
+    assert torch.allclose(ratio, torch.full((50,), 2.0), rtol=3e-6)
+
+
 @pytest.mark.parametrize("width", [2, 10, 50])
 def test_log_factor_moments_are_those_of_the_exact_law(width):
     """Of 10⁵ layers, given that the layer is alive."""
@@ -200,18 +212,21 @@ def test_dead_probability_of_wide_networks_keeps_its_digits():
     assert dead_probability([1, 2]) == pytest.approx(1 - 0.5 * 0.75)
 
 
-@pytest.mark.parametrize(("law", "gain"), [("twice_he_normal", 2.0), ("lecun_normal", 0.5)])
-def test_exploding_and_vanishing_networks_are_scaled_copies_with_finite_logarithms(law, gain):
-    """From the same numbers M_300 is κ³⁰⁰ that of He: 2³⁰⁰ is beyond float32 by far.
+@pytest.mark.parametrize("factor", [4.0, 0.25])
+def test_exploding_and_vanishing_networks_are_scaled_copies_with_finite_logarithms(factor):
+    """Variance 4 or ¼ times He's: from the same numbers M_300 is 4^±300 times He's.
 
-    Rounding: 300 float32 steps of 1e-6 each at most.
+    A power of two passes through float32 without rounding, so that the logarithms differ by
+    300 log κ to float64 rounding; 4³⁰⁰ is beyond float32 by far.
     """
     found = []
-    for name in (law, "he_normal"):
+    he = WEIGHT_LAWS["he_normal"]
+    for law in (replace(he, gain=factor * he.gain), he):
         source = stream("scaled")
-        draw = explicit_preactivations(WEIGHT_LAWS[name], source)
+        draw = explicit_preactivations(law, source)
         found.append(log_length([20] * 300, 20, 20, source, draw).numpy()[:, -1])
-    assert found[0] - found[1] == pytest.approx(np.full(20, 300 * math.log(gain)), abs=3e-4)
+    assert np.isfinite(found).all()
+    assert found[0] - found[1] == pytest.approx(np.full(20, 300 * math.log(factor)), abs=1e-9)
 
 
 def test_the_strongest_decay_of_the_catalogue_stays_finite():

@@ -389,15 +389,15 @@ def test_inputs_of_one_draw_share_its_weights_and_draws_do_not():
 
 @pytest.mark.parametrize("hurst", [0.2, 0.5, 0.8])
 def test_the_critical_exponent_divides_growth_from_decay(hurst):
-    """Log-change from L = 25 to 400, d = 8, 60 draws: falls ¼ above the exponent, rises ¼ below."""
+    """Log-change from L = 25 to 600, d = 8, 150 draws: falls ¼ above the exponent, rises ¼ below."""
     critical = critical_beta(hurst)
     assert critical == max(0.5, hurst)
     betas = [critical - 0.25, critical + 0.25]
     short, deep = (
         fractional_weights(
-            depth, 8, hurst, betas, 60, 1, stream("critical", hurst, depth), inputs="gaussian"
+            depth, 8, hurst, betas, 150, 1, stream("critical", hurst, depth), inputs="gaussian"
         )
-        for depth in (25, 400)
+        for depth in (25, 600)
     )
     for name in ("output_change", "gradient_change"):
         first, second = getattr(short, name)[..., 0].numpy(), getattr(deep, name)[..., 0].numpy()

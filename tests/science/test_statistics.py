@@ -16,6 +16,7 @@ from deepinit.statistics import (
     bootstrap,
     fraction_interval,
     log10_mean,
+    log10_mean_interval,
     mean_interval,
     quantile_interval,
     zero_crossing,
@@ -142,6 +143,15 @@ def test_the_logarithm_of_a_mean_does_not_overflow():
     assert log10_mean(moderate + 5000) == pytest.approx(log10_mean(moderate) + 5000)
     assert log10_mean(moderate - 5000) == pytest.approx(log10_mean(moderate) - 5000)
     assert log10_mean([-np.inf, 3.0]) == pytest.approx(3 - math.log10(2))
+
+
+def test_the_interval_of_the_logarithm_of_a_mean_is_the_bootstrap_of_log10_mean():
+    """2001 resamples: the ends are then resamples themselves, which logarithms keep in order."""
+    logs = 3 * normals(40)
+    expected = bootstrap(logs, log10_mean, resamples=2001)
+    for shift in (0, 5000, -5000):
+        found = log10_mean_interval(logs + shift, resamples=2001)
+        assert np.array(found) - shift == pytest.approx(np.array(expected), abs=1e-9)
 
 
 @pytest.mark.parametrize(

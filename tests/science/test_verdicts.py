@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 import pytest
+from scipy import stats
 
 from deepinit.statistics import Estimate
 from deepinit.verdicts import (
@@ -36,6 +37,7 @@ def measured(low: float, high: float, **options: object) -> Measurement:
         ({}, (1.01, 1.05), False),
         ({}, (0.5, 0.99), False),
         ({}, (0.5, 1.5), None),
+        ({}, (0.89, 1.11), None),
         ({}, (1.2, 9.0), False),
         ({"reading_error": 0.02}, (1.01, 1.05), True),
         ({"reading_error": 0.005}, (1.01, 1.05), False),
@@ -58,8 +60,32 @@ def test_a_test_holds_fails_or_cannot_decide(claim, interval, outcome):
 def test_slack_of_the_published_mean_widens_the_interval():
     assert holds(CLAIM, measured(1.01, 1.05)) is False
     assert holds(CLAIM, measured(1.01, 1.05, slack=0.011)) is True
-    # Slack does not make a wide interval precise.
-    assert holds(CLAIM, measured(0.5, 1.5, slack=1.0)) is None
+    # An interval need not be more precise than the published value, unless the claim says so.
+    assert holds(CLAIM, measured(0.7, 1.3, slack=0.31)) is True
+    assert holds(CLAIM, measured(0.7, 1.3, slack=0.29)) is None
+    assert holds(replace(CLAIM, reading_error=0.31), measured(0.7, 1.3)) is True
+    assert holds(replace(CLAIM, precision=0.2), measured(0.7, 1.3, slack=0.31)) is None
+
+
+@pytest.mark.parametrize(
+    ("test", "errors", "usual", "strict"),
+    [
+        ("agrees", 3, True, True),
+        ("agrees", 4, False, True),
+        ("agrees", 5, False, False),
+        ("at_least", 3, None, None),
+        ("at_least", 4, True, None),
+        ("at_least", 5, True, True),
+    ],
+)
+def test_what_must_hold_is_judged_at_six_nines(test, errors, usual, strict):
+    """The value lies `errors` standard errors above: 3.29 are 99.9 %, 4.89 are 99.9999 %."""
+    half = 0.01 * stats.norm.isf(0.5e-3)
+    value = 1 + 0.01 * errors
+    found = Measurement(Estimate(value, value - half, value + half))
+    claim = replace(CLAIM, test=test)
+    assert holds(claim, found) is usual
+    assert holds(replace(claim, must_hold=True), found) is strict
 
 
 def test_a_theoretical_value_takes_precedence_over_the_published_one():

@@ -48,8 +48,8 @@ def processor() -> str:
 
 def describe_code_and_machine(code: str, device: str) -> dict[str, Any]:
     """Return what is the same whenever this job runs on this platform: no times, no dates."""
-    packages = ["numpy", "scipy", "pandas", "pyarrow", "matplotlib"]
-    packages += ["torch"] if "torch" in sys.modules else []
+    known = ("numpy", "scipy", "pandas", "pyarrow", "matplotlib", "torch")
+    packages = [name for name in known if name in sys.modules]
     return {
         "commit": git_commit(),
         "code": code,

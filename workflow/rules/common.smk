@@ -77,6 +77,11 @@ def tables_of(paper):
     return [table(paper, figure) for figure in SETTINGS.figures()[paper]]
 
 
+def table_files():
+    """Return the tables of all figures."""
+    return [path for paper in SETTINGS.figures() for path in tables_of(paper)]
+
+
 def part_spec(paper, figure):
     """Return a function of the wildcards: the specification of one part, as JSON."""
     section = SETTINGS.figures()[paper][figure]

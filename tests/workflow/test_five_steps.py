@@ -1,0 +1,54 @@
+"""Adding a figure by following workflow/README.md to the letter."""
+
+import re
+import textwrap
+
+import pytest
+from project import ROOT, Project
+
+GUIDE = (ROOT / "workflow" / "README.md").read_text(encoding="utf-8")
+
+
+def code_blocks() -> list[str]:
+    """Return the Python blocks of the guide, in order."""
+    blocks = re.findall(r"^ *```python\n(.*?)^ *```", GUIDE, re.MULTILINE | re.DOTALL)
+    return [textwrap.dedent(block) for block in blocks]
+
+
+@pytest.mark.slow
+def test_following_the_five_steps_gives_a_figure_a_menu_entry_and_clean_lint(
+    unbuilt_copy: Project,
+) -> None:
+    project, workflow = unbuilt_copy, unbuilt_copy.path / "workflow"
+    section, computation, drawing = code_blocks()
+
+    config = "pipeline/config.py"
+    project.replace(
+        config, "class Marion2025(Section):", section + "\n\nclass Marion2025(Section):"
+    )
+    last = "    fig7: MarionFig7 = MarionFig7()\n"
+    project.replace(config, last, last + "    width: MarionWidth = MarionWidth()\n")
+    assert project.run(["python", "workflow/write_config.py"]).returncode == 0
+
+    (workflow / "scripts/marion2025/width.py").write_text(computation, encoding="utf-8")
+
+    figures = "figures/marion2025.py"
+    project.replace(figures, "\nFIGURES = {", f"\n{drawing}\n\nFIGURES = {{")
+    project.replace(figures, '"fig7": fig7}', '"fig7": fig7, "width": width}')
+    project.replace(figures, "import COLOURS,", "import COLOURS, COLUMN_WIDTH,")
+
+    rules = (workflow / "rules/marion2025.smk").read_text(encoding="utf-8")
+    copied = rules[
+        rules.index("rule marion2025_fig1_parts") : rules.index("rule marion2025_fig2_parts")
+    ]
+    copied = re.sub(r".*published=.*\n", "", copied.replace("fig1", "width"))
+    project.append(
+        "rules/marion2025.smk", "\n" + copied.replace(" --input published {input.published:q}", "")
+    )
+    (workflow / "report/captions/marion2025_width.rst").write_text("Growth against width.\n")
+
+    done = project.snakemake("marion2025_width", "--cores", "2")
+    assert done.returncode == 0, done.text
+    assert (project.results / "figures/marion2025/width.pdf").is_file()
+    assert "marion2025_width" in project.run(["python", "workflow/menu.py"]).text
+    assert project.snakemake("--lint").returncode == 0
