@@ -25,6 +25,10 @@ test: $(READY)  ## all tests, lint and format (TESTS='-m "not slow"' for the fas
 list: $(READY)  ## the menu: every figure, what it shows, what it costs
 	@$(BIN)/python workflow/menu.py $(PRESET)
 
+.PHONY: unlock
+unlock: $(READY)  ## after a run was killed: let the next one start
+	@$(BIN)/snakemake --unlock --config preset=$(PRESET)
+
 .PHONY: config
 config: $(READY)  ## write laptop.yaml and the schema anew from the typed model
 	$(BIN)/python workflow/write_config.py

@@ -106,7 +106,12 @@ def run(command: list[str], estimate: Estimate) -> int:
             elif not line.startswith("Using workflow specific profile"):
                 others.append(line)
     status = process.wait()
-    if status and not estimate.finished:
+    if any(line.startswith("LockException") for line in others):
+        console.print(
+            "deepinit: another run is working in this folder, or one was killed here. If none is "
+            "running any more: make unlock, then again"
+        )
+    elif status and not estimate.finished:
         console.print("\n".join(others[-12:]), markup=False)
     return status
 

@@ -48,8 +48,21 @@ def undeclared_modules(script: str) -> list[str]:
     return sorted(str(file) for file in files if WORKFLOW in file.parents and file not in declared)
 
 
-def explanation(error: Exception) -> str | None:
-    """Return a sentence on what is wrong and what to do; None for an error nobody foresaw."""
+def explanation(error: BaseException) -> str | None:
+    """Return a sentence on what is wrong and what to do; None for an error nobody foresaw.
+
+    A library's clean-up may fail because of the first error and hide it, so the errors before
+    this one are looked at too.
+    """
+    seen: BaseException | None = error
+    while seen is not None:
+        if sentence := _sentence(seen):
+            return sentence
+        seen = seen.__cause__ or seen.__context__
+    return None
+
+
+def _sentence(error: BaseException) -> str | None:
     if isinstance(error, UserError):
         return str(error)
     if isinstance(error, MemoryError):

@@ -98,6 +98,7 @@ def test_an_initial_correlation_is_a_shift_of_layers():
     assert np.array_equal(correlation_by_layer(9, initial=c[3]), c[3:])
 
 
+@pytest.mark.slow
 def test_finite_width_lowers_the_correlation_by_an_amount_that_falls_as_one_over_width():
     """Order of convergence at layer 4: E c_N − c = −a N^s (1 + b/N …) with s = −1.
 

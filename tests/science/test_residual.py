@@ -304,7 +304,7 @@ def first_order(width: int) -> float:
     return 0.5 * (1 + 5 / d) / 4 * (-(1 + 2 / d) / 2 + 4 * (1 + 2 / d) / d - 12 / d**2)
 
 
-@pytest.mark.parametrize("width", [3, 10, 100])
+@pytest.mark.parametrize("width", [3, 10, pytest.param(100, marks=pytest.mark.slow)])
 def test_the_logarithm_is_normal_with_the_stated_mean_and_variance_at_any_width(width):
     """L = 1000, n = 2000: mean, variance and Kolmogorov–Smirnov; the limit is exact in d.
 

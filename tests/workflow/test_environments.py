@@ -12,7 +12,7 @@ from project import ROOT, Project
 from pipeline.closure import WORKFLOW, import_closure
 
 #: Module ↦ distribution, where the names differ.
-DISTRIBUTIONS = {"yaml": "PyYAML"}
+DISTRIBUTIONS = {"yaml": "PyYAML", "PIL": "pillow"}
 LOCK = dict(
     line.split("==")
     for line in (ROOT / "envs/requirements.lock").read_text().splitlines()
@@ -50,7 +50,7 @@ def third_party(files: list[Path]) -> set[str]:
 
 def scripts_of(body: str) -> list[str]:
     """Return the scripts that a rule runs."""
-    (name,) = re.findall(r"\{JOB\} (scripts/\S+\.py)", body) or [""]
+    (name,) = re.findall(r"job\.py (scripts/\S+\.py)", body) or [""]
     pattern = name.replace("{wildcards.paper}", "*")
     return (
         [path.relative_to(WORKFLOW).as_posix() for path in WORKFLOW.glob(pattern)] if name else []

@@ -87,10 +87,17 @@ def test_the_browser_draws_every_embedded_figure_whole(built: Project, page: Pag
 
 def test_each_category_lists_its_figures_when_it_is_opened(page: Page, results: dict[str, Any]):
     for category, groups in page.evaluate("categories").items():
-        page.evaluate(f"app.showCategory({json.dumps(category)})")
+        page.evaluate("app.setView({navbarMode: 'menu'})")
+        link = (
+            "[...document.querySelectorAll('#app a')]"
+            f".find(entry => entry.innerText.trim() == {json.dumps(category)})"
+        )
+        page.wait_for(f"Boolean({link})", 5)
+        page.evaluate(f"{link}.click()")
         for path in (path for group in groups.values() for path in group):
             for label in results[path]["labels"].values():
                 page.wait_for(f"document.body.innerText.includes({json.dumps(label)})", 5)
+        assert page.complaints == [], category
 
 
 @pytest.mark.parametrize("key", SECTIONS)

@@ -9,7 +9,7 @@ chosen (by this project, because the paper does not say).
 from collections.abc import Iterator
 from typing import Annotated, Any, ClassVar, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, PositiveInt, model_validator
+from pydantic import BaseModel, ConfigDict, Field, PositiveInt, field_validator
 
 from pipeline.grids import Grid
 
@@ -253,11 +253,12 @@ class MarionFig7(FigureSection):
     hursts_per_job: PositiveInt = Field(6, description="rows of the map in one job")
     inputs: Literal["uniform", "gaussian"] = Field("uniform", description="as in fig1")
 
-    @model_validator(mode="after")
-    def _hurst_indices_inside_unit_interval(self) -> "MarionFig7":
-        if not all(0 < hurst < 1 for hurst in self.hursts.values()):
-            raise ValueError("the Hurst indices must lie strictly between 0 and 1")
-        return self
+    @field_validator("hursts")
+    @classmethod
+    def _inside_unit_interval(cls, hursts: Grid) -> Grid:
+        if not (0 < hursts.start < 1 and 0 < hursts.stop < 1):
+            raise ValueError("start and stop must lie strictly between 0 and 1")
+        return hursts
 
     def parts(self) -> Parts:
         hursts = self.hursts.values()

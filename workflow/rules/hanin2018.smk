@@ -32,7 +32,7 @@ rule hanin2018_fig1a:
             figure_path("hanin2018", "fig1a", "png"),
             caption="../report/captions/hanin2018_fig1a.rst",
             category="Failure modes (Hanin & Rolnick 2018)",
-            labels={"figure": "fig1a", "shows": "Squared length against depth"},
+            labels={"figure": "fig1a: squared length against depth"},
         ),
     log:
         figure_log("hanin2018", "fig1a"),
@@ -84,7 +84,7 @@ rule hanin2018_fig1b:
             figure_path("hanin2018", "fig1b", "png"),
             caption="../report/captions/hanin2018_fig1b.rst",
             category="Failure modes (Hanin & Rolnick 2018)",
-            labels={"figure": "fig1b", "shows": "Epochs to 20 % test accuracy"},
+            labels={"figure": "fig1b: epochs to 20 % test accuracy"},
         ),
     log:
         figure_log("hanin2018", "fig1b"),

@@ -32,7 +32,7 @@ rule luther2019_theory:
             figure_path("luther2019", "theory", "png"),
             caption="../report/captions/luther2019_theory.rst",
             category="Variance decay (Luther & Seung 2019)",
-            labels={"figure": "theory", "shows": "m, v, σ by layer, infinite width"},
+            labels={"figure": "theory: m, v, σ by layer, infinite width"},
         ),
     log:
         figure_log("luther2019", "theory"),
@@ -83,7 +83,7 @@ rule luther2019_finite_width:
             figure_path("luther2019", "finite_width", "png"),
             caption="../report/captions/luther2019_finite_width.rst",
             category="Variance decay (Luther & Seung 2019)",
-            labels={"figure": "finite_width", "shows": "m/v by layer, finite width"},
+            labels={"figure": "finite_width: m/v by layer, finite width"},
         ),
     log:
         figure_log("luther2019", "finite_width"),

@@ -33,7 +33,7 @@ rule marion2025_fig1:
             figure_path("marion2025", "fig1", "png"),
             caption="../report/captions/marion2025_fig1.rst",
             category="Scaling of ResNets (Marion et al. 2025)",
-            labels={"figure": "fig1", "shows": "Change of the output against depth"},
+            labels={"figure": "fig1: change of the output against depth"},
         ),
     log:
         figure_log("marion2025", "fig1"),
@@ -82,7 +82,7 @@ rule marion2025_fig2:
             figure_path("marion2025", "fig2", "png"),
             caption="../report/captions/marion2025_fig2.rst",
             category="Scaling of ResNets (Marion et al. 2025)",
-            labels={"figure": "fig2", "shows": "Histograms of both ratios"},
+            labels={"figure": "fig2: histograms of both ratios"},
         ),
     log:
         figure_log("marion2025", "fig2"),
@@ -132,7 +132,7 @@ rule marion2025_fig7:
             figure_path("marion2025", "fig7", "png"),
             caption="../report/captions/marion2025_fig7.rst",
             category="Scaling of ResNets (Marion et al. 2025)",
-            labels={"figure": "fig7", "shows": "Heat maps over β and H"},
+            labels={"figure": "fig7: heat maps over β and H"},
         ),
     log:
         figure_log("marion2025", "fig7"),

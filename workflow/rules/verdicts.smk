@@ -37,7 +37,7 @@ rule verdicts_page:
             result("verdicts/verdicts.html"),
             caption="../report/captions/verdicts.rst",
             category="Verdicts",
-            labels={"figure": "all", "shows": "A verdict on each published statement"},
+            labels={"figure": "a verdict on each published statement"},
         ),
     log:
         result("logs/verdicts/verdicts.log"),
