@@ -36,13 +36,13 @@ def normals(*shape: int) -> np.ndarray:
 
 @pytest.mark.parametrize(("size", "level"), [(2, 0.95), (12, 0.5), (12, 0.95), (12, LEVEL)])
 def test_students_interval_covers_the_mean_at_its_level(level, size):
-    """Normal values, 2000 samples."""
+    """Normal values, 1000 samples."""
     covered = 0
-    for sample in 5 + 3 * normals(2000, size):
+    for sample in 5 + 3 * normals(1000, size):
         estimate = mean_interval(sample, level)
         assert estimate.value == pytest.approx((estimate.low + estimate.high) / 2)
         covered += estimate.low <= 5 <= estimate.high
-    assert stats.binomtest(covered, 2000, level).pvalue > ALPHA
+    assert stats.binomtest(covered, 1000, level).pvalue > ALPHA
 
 
 def order_statistic_coverage(size: int, probability: float, level: float) -> float:

@@ -31,7 +31,11 @@ def assert_says(done: Run, *words: str) -> None:
         ("marion2025={fig1: {depths: [5, -3]}}", "fig1.depths.1:", "greater than 0 (it is"),
         ("marion2025={fig1: {depths: []}}", "fig1.depths:", "at least 1 item"),
         ("marion2025={fig1: {width: 0}}", "marion2025.fig1.width:", "greater than 0"),
-        ("marion2025={fig7: {hursts: {stop: 1}}}", "marion2025.fig7:", "strictly between 0 and 1"),
+        (
+            "marion2025={fig7: {hursts: {stop: 1}}}",
+            "marion2025.fig7.hursts:",
+            "strictly between 0 and 1",
+        ),
         ("hanin2018={fig1a: {laws: [he_norml]}}", "hanin2018.fig1a.laws.0:", "'he_normal'"),
         ("device=gpu", "device:", "'auto', 'cpu' or 'cuda'"),
         ("preset=big", "'big'", "choose one of laptop, paper, smoke"),

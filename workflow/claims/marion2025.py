@@ -153,13 +153,13 @@ def within_bounds(data: PaperData, sampler: str, column: str) -> Measurement:
 def log_moment(data: PaperData, column: str, moment: str) -> Measurement:
     """Mean or standard deviation of the natural logarithm against the log-normal limit.
 
-    The limit holds for L → ∞; at finite L the mean and variance are off by a relative 1/L
-    times a number of order one, and by 1/d² beyond the limit's own 1/d term.
+    The limit holds for L → ∞ at any d; at finite L both are off by 1/L times a number of order
+    one.
     """
     settings = data.settings["fig2"]
     logs = np.log(_ratios(data, "reduced", column))
     limit = log_normal_limit(settings["width"])
-    slack = 1 / settings["depth"] + 1 / settings["width"] ** 2
+    slack = 1 / settings["depth"]
     if moment == "mean":
         return Measurement(mean_interval(logs, LEVEL), expected=limit.mean, slack=slack)
     squares = (logs - logs.mean()) ** 2 * len(logs) / (len(logs) - 1)

@@ -16,12 +16,15 @@ AddressPart = str | int | float | bool | None | Mapping | Sequence
 
 
 def _canonical(part: AddressPart) -> AddressPart:
-    """Return `part` with every float rounded to 12 significant digits.
+    """Return `part` in the one form in which it is hashed.
 
-    `numpy.linspace(0.2, 1.3, 56)[5]` and the literal 0.3 name the same grid point.
+    `numpy.linspace(0.2, 1.3, 56)[5]` and the literal 0.3 name the same grid point, and so do 1
+    and 1.0: numbers are rounded to 12 significant digits, whole ones become integers, and
+    others are marked as numbers, lest 0.3 be taken for the text "0.3".
     """
     if isinstance(part, float | np.floating):
-        return f"{float(part):.12g}"
+        rounded = float(f"{float(part):.12g}")
+        return int(rounded) if rounded.is_integer() else {"number": f"{rounded:.12g}"}
     if isinstance(part, np.integer):
         return int(part)
     if isinstance(part, Mapping):

@@ -78,7 +78,7 @@ def log10_mean_interval(
 def mean_interval(values: ArrayLike, level: float = 0.95) -> Estimate:
     """Return the mean of independent `values` with Student's interval.
 
-    For roughly normal values; heavy tails need `median_interval` or logarithms.
+    For roughly normal values; heavy tails need `quantile_interval` or logarithms.
 
     Raises:
         ValueError: fewer than two replicates.
@@ -95,17 +95,20 @@ def mean_interval(values: ArrayLike, level: float = 0.95) -> Estimate:
 def quantile_interval(values: ArrayLike, probability: float, level: float = 0.95) -> Estimate:
     """Return a quantile with the exact distribution-free interval from order statistics.
 
+    With too few values to reach the level on one side, that end of the interval is infinite.
+
     Raises:
         ValueError: fewer than two replicates.
     """
     sample = np.asarray(values, dtype=np.float64)
     if len(sample) < 2:
         raise ValueError("an interval needs at least two independent replicates")
-    result = stats.quantile_test(sample, q=float(np.quantile(sample, probability)), p=probability)
+    value = float(np.quantile(sample, probability))
+    result = stats.quantile_test(sample, q=value, p=probability)
     interval = result.confidence_interval(confidence_level=level)
-    low = interval.low if np.isfinite(interval.low) else sample.min()
-    high = interval.high if np.isfinite(interval.high) else sample.max()
-    return Estimate(float(np.quantile(sample, probability)), float(low), float(high))
+    low = -np.inf if np.isnan(interval.low) else interval.low
+    high = np.inf if np.isnan(interval.high) else interval.high
+    return Estimate(value, float(low), float(high))
 
 
 def fraction_interval(successes: int, trials: int, level: float = 0.95) -> Estimate:

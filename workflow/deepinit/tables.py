@@ -27,6 +27,10 @@ def check_finite(frame: pd.DataFrame, missing: Mapping[str, str]) -> None:
     """
     for column in frame.columns:
         values = frame[column]
+        if values.dtype.kind in "cO" and not pd.api.types.is_string_dtype(values):
+            raise ValueError(
+                f"column '{column}' is of type {values.dtype}, which cannot be checked"
+            )
         if not pd.api.types.is_float_dtype(values):
             continue
         absent = ~np.isfinite(values.to_numpy())
@@ -58,7 +62,12 @@ def write_table(
     note = json.dumps(provenance, sort_keys=True, ensure_ascii=False)
     metadata = {**(table.schema.metadata or {}), _METADATA_KEY: note.encode()}
     with atomic_path(path) as temporary:
-        pq.write_table(table.replace_schema_metadata(metadata), temporary, compression="zstd")
+        pq.write_table(
+            table.replace_schema_metadata(metadata),
+            temporary,
+            compression="zstd",
+            write_page_checksum=True,
+        )
 
 
 def read_table(path: Path) -> pd.DataFrame:
@@ -68,10 +77,10 @@ def read_table(path: Path) -> pd.DataFrame:
         UserError: the file is missing or damaged.
     """
     try:
-        return pq.read_table(path).to_pandas()
+        return pq.read_table(path, page_checksum_verification=True).to_pandas()
     except FileNotFoundError:
         raise UserError(f"the table {path} is missing; run the workflow to make it") from None
-    except (pa.ArrowException, OSError) as error:
+    except (pa.ArrowException, OSError, ValueError, LookupError, TypeError) as error:
         raise UserError(
             f"the table {path} is damaged ({error}); delete it and run the workflow again, "
             "which makes it anew from its seeds"

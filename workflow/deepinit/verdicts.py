@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+import numpy as np
 from scipy import stats
 
 from deepinit.statistics import Estimate
@@ -101,6 +102,8 @@ def holds(claim: Claim, measured: Measurement) -> bool | None:
     if target is None:
         raise ValueError(f"claim {claim.claim} has no published value")
     value, low, high = measured.estimate
+    if np.isnan([value, low, high]).any():
+        return None
     if claim.must_hold:
         low, high = value - _STRETCH * (value - low), value + _STRETCH * (high - value)
     if claim.test == "agrees":
@@ -157,6 +160,7 @@ def judge(claim: Claim, measure: Callable[..., Measurement], data: Any) -> dict[
         verdict = NOT_AS_CAPTIONED if claim.as_captioned else NOT_REPRODUCED
         notes.append(claim.as_captioned)
     value, low, high = measured.estimate
+    low, high = (end if np.isfinite(end) else None for end in (low, high))
     row |= {"measured": value, "low": low, "high": high, "test": describe_test(claim, measured)}
     if claim.published is None:
         row["published"] = measured.expected

@@ -10,7 +10,7 @@ from pipeline.job import Job
 from scripts.marion2025.ratios import log10_columns
 
 # Networks of the reduced sampler side by side: 12 L d bytes each are kept for the backward pass.
-_REDUCED_BATCH_BYTES = 300_000_000
+_REDUCED_BATCH_BYTES = 600_000_000
 
 
 def run(job: Job) -> None:
