@@ -156,7 +156,7 @@ def test_arguments_reach_the_measurement_and_notes_are_joined():
     assert row["note"] == "at width 40; one input"
     assert row["published"] == 1.2 and row["measured"] == 1.25
     assert row["test"] == describe_test(claim, measure(1.0, 0.5))
-    assert "contains 1.2 within 0.01" in row["test"]
+    assert "contains 1.2 ± 0.01" in row["test"]
 
 
 def test_claims_are_read_and_two_of_one_name_are_refused():

@@ -29,14 +29,18 @@ def correlation_deviation(data: PaperData, values: dict[int, float]) -> Measurem
     return Measurement(_exactly(max(abs(frame[layer] - c) for layer, c in values.items())))
 
 
-def total_deviation(data: PaperData) -> Measurement:
-    """Largest deviation of σ from one over the layers, infinite width."""
-    return Measurement(_exactly(float(np.abs(data.tables["theory"]["total"] - 1).max())))
-
-
-def largest_increase_of_sd(data: PaperData) -> Measurement:
-    """Largest increase of v from one layer to the next, infinite width."""
-    return Measurement(_exactly(float(np.diff(data.tables["theory"]["sd"]).max())))
+def log_decay(data: PaperData) -> Measurement:
+    """Mean over the widest networks of log(v²/v²_0) in the last layer."""
+    frame = data.tables["finite_width"]
+    wide = frame[frame["width"] == _widest(data)].set_index(["block", "network", "layer"])[
+        "variance"
+    ]
+    layers = wide.unstack("layer")
+    last = layers.columns.max()
+    return Measurement(
+        mean_interval(np.log(layers[last] / layers[0]), LEVEL),
+        note=f"N = {_widest(data)}, layer {last} against layer 0",
+    )
 
 
 def approach(data: PaperData, layer: int) -> Measurement:
@@ -87,25 +91,28 @@ def ratio_against_theory(data: PaperData, layer: int) -> Measurement:
     )
 
 
-def total_variance(data: PaperData) -> Measurement:
-    """Mean over the widest networks of m² + v² in the last layer."""
+def total_variance(data: PaperData, layer: int, narrowest: int) -> Measurement:
+    """Mean over networks of m² + v² in one layer, over widths at which it is not heavy-tailed."""
     frame = data.tables["finite_width"]
-    last = frame[(frame["width"] == _widest(data)) & (frame["layer"] == frame["layer"].max())]
+    chosen = frame[(frame["width"] >= narrowest) & (frame["layer"] == layer)]
+    if len(chosen) < 2:
+        raise NotTested(f"needs layer {layer} of networks of width {narrowest} or more")
     return Measurement(
-        mean_interval(last["squared_mean"] + last["variance"], LEVEL),
-        note=f"N = {_widest(data)}, layer {frame['layer'].max()}",
+        mean_interval(chosen["squared_mean"] + chosen["variance"], LEVEL),
+        note=f"{len(chosen)} networks",
     )
 
 
 def smallest_step_in_width(data: PaperData) -> Measurement:
-    """Smallest increase of m/v at the last layer from one width to the next."""
+    """Increase of m/v at the last layer from one width to the next, where it is least certain."""
     frame = data.tables["finite_width"]
     last = frame[frame["layer"] == frame["layer"].max()]
     groups = [group["ratio"].to_numpy() for _, group in last.groupby("width")]
     steps = []
     for below, above in pairwise(groups):
-        interval = stats.ttest_ind(above, below, equal_var=False).confidence_interval(LEVEL)
+        level = 1 - (1 - LEVEL) / (len(groups) - 1)
+        interval = stats.ttest_ind(above, below, equal_var=False).confidence_interval(level)
         steps.append(
             Estimate(float(above.mean() - below.mean()), float(interval.low), float(interval.high))
         )
-    return Measurement(min(steps))
+    return Measurement(min(steps, key=lambda step: step.low))

@@ -7,8 +7,8 @@ For Hurst index H the increments of unit variance have the covariance
 Paths are drawn exactly by circulant embedding (Davies & Harte 1987): the circulant matrix of
 size 2n with first row γ(0) … γ(n) γ(n−1) … γ(1) has non-negative eigenvalues for every H
 in (0, 1), so one FFT of weighted normal numbers gives a path with exactly this covariance.
-γ(n) has to stand in the middle of the row. The generator in the released code of Marion et
-al. is wrong for H ≳ 0.7 (its variance is 2.0 at H = 0.97); this one is not.
+γ(n) has to stand in the middle of the row. The variance is one and the
+covariance exact for every H in (0, 1), up to float32 rounding.
 """
 
 import numpy as np

@@ -38,8 +38,8 @@ def seed_sequence(root_seed: int, *address: AddressPart) -> np.random.SeedSequen
     """Return the seed sequence of the block at `address`.
 
     The entropy is the root seed followed by the SHA-256 digest (eight 32-bit words) of the
-    canonical JSON form of the address, so two different addresses share a stream with a
-    probability of about 2⁻²⁵⁶.
+    canonical JSON form of the address. NumPy mixes them into a pool of 128 bits, so two
+    different addresses share a stream with a probability of about 2⁻¹²⁸.
 
     Raises:
         ValueError: `root_seed` is negative.

@@ -9,6 +9,7 @@ from scipy import special, stats
 
 # The resampling is part of the computation: the same table gives the same interval.
 _BOOTSTRAP_SEED = 20190211
+_RESAMPLES_AT_ONCE = 1000
 
 
 class Estimate(NamedTuple):
@@ -34,7 +35,7 @@ def bootstrap(
     values: ArrayLike,
     statistic: Callable[[NDArray[np.float64]], float],
     level: float = 0.95,
-    resamples: int = 2000,
+    resamples: int | None = None,
 ) -> Estimate:
     """Return `statistic` of independent `values` with a percentile bootstrap interval.
 
@@ -42,6 +43,7 @@ def bootstrap(
         values: independent replicates; along the first axis if there are several axes, so that
             replicates which share weights are passed as one row.
         statistic: function of an array like `values`.
+        resamples: None takes enough for twenty beyond each end of the interval, at least 2000.
 
     Raises:
         ValueError: fewer than two replicates.
@@ -50,17 +52,22 @@ def bootstrap(
     if len(sample) < 2:
         raise ValueError("an interval needs at least two independent replicates")
     generator = np.random.Generator(np.random.PCG64(_BOOTSTRAP_SEED))
-    picks = generator.integers(len(sample), size=(resamples, len(sample)))
-    if statistic is np.mean and sample.ndim == 1:
-        drawn = sample[picks].mean(axis=1)
-    else:
-        drawn = np.array([statistic(sample[pick]) for pick in picks])
+    resamples = resamples or max(2000, round(40 / (1 - level)))
+    pieces = []
+    for first in range(0, resamples, _RESAMPLES_AT_ONCE):
+        count = min(_RESAMPLES_AT_ONCE, resamples - first)
+        picks = generator.integers(len(sample), size=(count, len(sample)))
+        if statistic is np.mean and sample.ndim == 1:
+            pieces.append(sample[picks].mean(axis=1))
+        else:
+            pieces.append(np.array([statistic(sample[pick]) for pick in picks]))
+    drawn = np.concatenate(pieces)
     low, high = np.quantile(drawn, [(1 - level) / 2, (1 + level) / 2])
     return Estimate(float(statistic(sample)), float(low), float(high))
 
 
 def log10_mean_interval(
-    log10_values: ArrayLike, level: float = 0.95, resamples: int = 2000
+    log10_values: ArrayLike, level: float = 0.95, resamples: int | None = None
 ) -> Estimate:
     """Return log10 of the mean of 10^values with a percentile bootstrap interval, also log10.
 

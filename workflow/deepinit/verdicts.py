@@ -1,8 +1,8 @@
 """A verdict on each published statement: what was published, what came out, what follows.
 
 A claim names a measurement, a function that turns tables into an `Estimate` with an interval
-of level 99.9 % (at that level sixty true statements give a false alarm in one build of
-seventeen), and a test. A test has three outcomes: it holds, it fails, or the preset's data
+of level 99.9 % (at that level eighty true statements give a false alarm in one set of seeds
+out of thirteen), and a test. A test has three outcomes: it holds, it fails, or the preset's data
 cannot decide, because a grid point is missing or the interval is wider than the difference
 that would matter.
 """
@@ -124,10 +124,17 @@ def describe_test(claim: Claim, measured: Measurement) -> str:
     """Return the test in words."""
     target = claim.published if measured.expected is None else measured.expected
     level = "99.9999 %" if claim.must_hold else "99.9 %"
+    _, low, high = measured.estimate
+    if claim.test != "agrees" and low == high:
+        side = "at least" if claim.test == "at_least" else "at most"
+        return f"{side} {target:.4g}"
     if claim.test == "agrees":
         error = claim.reading_error + measured.slack
-        within = f" within {error:.2g} (reading and published sampling error)" if error else ""
-        return f"{level} interval contains {target:.4g}{within}"
+        allowed = f" ± {error:.2g}" if error else ""
+        if low == high:
+            return f"equals {target:.4g}{allowed}"
+        seen = 2 * measured.estimate.half_width + error
+        return f"{level} interval contains {target:.4g}{allowed} (would show a difference of {seen:.2g})"
     return f"{level} interval lies {'above' if claim.test == 'at_least' else 'below'} {target:.4g}"
 
 

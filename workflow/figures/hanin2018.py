@@ -8,7 +8,7 @@ from matplotlib.figure import Figure
 from deepinit.statistics import log10_mean_interval
 from deepinit.theory.length_moments import log_factor_moments
 from deepinit.weight_laws import WEIGHT_LAWS
-from figures.parts import COLOURS, FULL_WIDTH, jittered, line_with_band, panels, power_of_ten, sign
+from figures.parts import COLOURS, FULL_WIDTH, jittered, panels, power_of_ten, sign
 from pipeline.job import Job
 
 MARKERS = "osD^v<>Ph"
@@ -44,33 +44,35 @@ def _mean_length(axis: Axes, frame: pd.DataFrame, looks: dict[str, dict]) -> Non
 def _typical_length(axis: Axes, frame: pd.DataFrame, looks: dict[str, dict]) -> None:
     for law, look in looks.items():
         alive = frame[(frame["law"] == law) & ~frame["dead"]]
-        quantiles = alive.groupby("depth")["log10_length"].quantile([0.1, 0.5, 0.9]).unstack()
-        line_with_band(
-            axis,
-            quantiles.index,
-            quantiles[0.5],
-            quantiles[0.1],
-            quantiles[0.9],
-            ms=3,
-            lw=0.8,
-            **look,
-        )
+        relative = alive["log10_length"] - alive["depth"] * np.log10(WEIGHT_LAWS[law].length_gain)
+        quantiles = relative.groupby(alive["depth"]).quantile([0.1, 0.5, 0.9]).unstack()
+        if law == "he_normal":
+            axis.fill_between(
+                quantiles.index,
+                quantiles[0.1],
+                quantiles[0.9],
+                color=look["color"],
+                alpha=0.18,
+                lw=0,
+            )
+        axis.plot(quantiles.index, quantiles[0.5], ms=3, lw=0.8, **look)
     depths = np.sort(frame["depth"].unique())
     shift = [depth * log_factor_moments(depth)[0] / np.log(10) for depth in depths]
-    axis.plot(depths, shift, "k--", lw=0.9, label="exact mean of log at κ = 1")
+    axis.plot(depths, shift, "k--", lw=0.9, label="exact mean of log, Gaussian")
 
 
 def fig1a(job: Job) -> Figure:
     """Mean and typical squared length after the last layer against depth (= width)."""
     frame, spec = job.table(), job.spec["settings"]
     looks = _appearance(spec["laws"])
-    figure, axes = panels(2, width=FULL_WIDTH, height=3.0, sharey=True)
+    figure, axes = panels(2, width=FULL_WIDTH, height=3.0)
     _mean_length(axes[0], frame, looks)
     _typical_length(axes[1], frame, looks)
     axes[0].set(title=r"(a) mean; lines: exact, $\kappa^d$", ylabel=r"$M_d / M_0$")
-    axes[1].set(title="(a′) median, band 10 % to 90 %")
-    axes[0].yaxis.set_major_formatter(power_of_ten)
+    axes[1].set(title="(a′) median over its mean", ylabel=r"$M_d / (\kappa^d M_0)$", ylim=(-4, 2))
     for axis in axes:
+        axis.yaxis.set_major_formatter(power_of_ten)
+        axis.yaxis.get_major_locator().set_params(integer=True)
         axis.set_xlabel("depth d = width")
         axis.xaxis.get_major_locator().set_params(integer=True)
     handles, labels = axes[1].get_legend_handles_labels()
@@ -96,8 +98,9 @@ def fig1b(job: Job) -> Figure:
             axis.plot(group["depth"] + offset, group["epochs"], ls="none", ms=2.2, lw=0.5, alpha=0.6,
                       marker=look["marker"], color=look["color"], markerfacecolor=face)  # fmt: skip
     axis.axhline(spec["max_epochs"], color="0.5", lw=0.7, ls=":")
-    axis.annotate("cap: never started", (0, spec["max_epochs"]), xycoords=("axes fraction", "data"),
-                  xytext=(2, 5), textcoords="offset points", fontsize=6, color="0.4")  # fmt: skip
+    axis.annotate("cap: never started, or diverged", (0, spec["max_epochs"]),
+                  xycoords=("axes fraction", "data"), xytext=(2, 5), textcoords="offset points",
+                  fontsize=6, color="0.4")  # fmt: skip
     percent = round(100 * spec["target_accuracy"])
     axis.set(
         yscale="log",

@@ -87,7 +87,9 @@ def _histogram(axis: Axes, frame: pd.DataFrame, column: str, spec: dict) -> None
         axis.text(value, 1.01, f"{value:.2f}", transform=axis.get_xaxis_transform(), ha=side,
                   va="bottom", fontsize=6, color=colour)  # fmt: skip
     axis.plot([], [], color=COLOURS[0], lw=0.8, ls="--", label="quartiles")
-    axis.plot([], [], color=COLOURS[2], lw=1, label=f"bounds of the theorem, δ = {spec['delta']:g}")
+    axis.plot(
+        [], [], color=COLOURS[2], lw=1, label=f"bounds as drawn in the paper, δ = {spec['delta']:g}"
+    )
     axis.set(xlim=(0.8, 2.12), yticks=[])
     axis.grid(visible=False)
 
@@ -95,7 +97,7 @@ def _histogram(axis: Axes, frame: pd.DataFrame, column: str, spec: dict) -> None
 def fig2(job: Job) -> Figure:
     """Histograms of ‖h_L‖/‖h_0‖ and ‖p_0‖/‖p_L‖."""
     frame, spec = job.table(), job.spec["settings"]
-    figure, axes = panels(2, height=2.7)
+    figure, axes = panels(2, height=2.7, sharey=True)
     _histogram(axes[0], frame, "log10_output_norm", spec)
     _histogram(axes[1], frame, "log10_gradient_norm", spec)
     axes[0].set(xlabel=r"$\|h_L\| \, / \, \|h_0\|$", ylabel="density")

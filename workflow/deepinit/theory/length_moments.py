@@ -66,6 +66,19 @@ def log_factor_moments(width: int) -> tuple[float, float]:
     return mean, variance
 
 
+def log_factor_mean_orthogonal(width: int) -> float:
+    """Return the mean of log M_{j+1}/M_j for √2 × Haar orthogonal weights, layer alive.
+
+    Exact (derived here): √2 Q a is uniform on a sphere, so with K units on the factor is
+    2 · Beta(K/2, (n − K)/2), whose logarithm has the mean log 2 + ψ(K/2) − ψ(n/2); averaged over
+    K ~ Binomial(n, ½) given K > 0.
+    """
+    active = np.arange(1, width + 1)
+    weight = stats.binom.pmf(active, width, 0.5)
+    weight /= weight.sum()
+    return float(weight @ (np.log(2) + special.digamma(active / 2) - special.digamma(width / 2)))
+
+
 def sample_log_length(
     widths: Sequence[int], count: int, generator: np.random.Generator
 ) -> NDArray[np.float64]:

@@ -21,8 +21,9 @@ def mean_squared_growth(depth: int, beta: float) -> float:
     """Return log E[‖h_L‖²/‖h_0‖²] = L log(1 + α²/2) for res-3 with iid weights.
 
     Exact at any width: given h, V ReLU(W h) is symmetric, hence without cross term, and its
-    squared length has mean ‖h‖²/2. E‖h_L − h_0‖²/‖h_0‖² is this growth minus one, the lower of
-    the two bounds of the paper.
+    squared length has mean ‖h‖²/2. Gradients have the same law: V 1[W h > 0] W has the law of
+    V D W with D a diagonal of fair coins whatever h, and so does its transpose.
+    E‖h_L − h_0‖²/‖h_0‖² is this growth minus one, the lower of the two bounds of the paper.
     """
     return depth * np.log1p(scaling_factor(depth, beta) ** 2 / 2)
 
@@ -52,8 +53,9 @@ def log_normal_limit(width: int) -> LogNormalLimit:
     """Return the limit at β = ½ for res-3 with iid weights: N(1/4 − 1/(2d), 1/(2d)).
 
     Derived here: one layer multiplies ‖h‖² by 1 + α² ‖u‖² χ²_d/(d ‖h‖²) + (cross term of
-    variance 4 α² ‖u‖²/(d ‖h‖²)), ‖u‖²/‖h‖² → ½; summing L = 1/α² logarithms gives
-    log ‖h_L‖²/‖h_0‖² a mean of ½ − ½ · 4 · ½/d = ½ − 1/d and a variance of 2/d.
+    variance 4 α² ‖u‖²/(d ‖h‖²)); ‖u‖²/‖h‖² has mean ½ and averages out over layers; summing
+    L = 1/α² logarithms gives log ‖h_L‖²/‖h_0‖² a mean of ½ − ½ · 4 · ½/d = ½ − 1/d and a variance
+    of 2/d.
     """
     return LogNormalLimit(mean=0.25 - 0.5 / width, deviation=float(np.sqrt(0.5 / width)))
 
@@ -63,7 +65,8 @@ def probability_bounds(width: int, delta: float) -> tuple[float, float]:
 
     With probability at least 1 − δ, for d and L large enough,
     exp(3/8 − √(22/(dδ))) < ‖h_L‖²/‖h_0‖² < exp(1 + √(10/(dδ))); the square roots of both
-    sides are returned. δ = ½ and d = 100 give the published 0.87 and 2.06.
+    sides are returned. This is the form that figure 2 draws: δ = ½ and d = 100 give its 0.87 and
+    2.06. The theorem, which is about ‖h_L − h_0‖²/‖h_0‖², has −1 and +1 beside the exponentials.
     """
     lower = np.exp(3 / 8 - np.sqrt(22 / (width * delta)))
     upper = np.exp(1 + np.sqrt(10 / (width * delta)))
