@@ -7,11 +7,15 @@ CORES ?= all
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
-BUILD = $(BIN)/python workflow/build.py --preset $(PRESET) --cores $(CORES)
+# A configuration of your own: make CONFIG=mine.yaml
+CONFIG ?=
+BUILD = $(BIN)/python workflow/build.py --preset $(PRESET) --cores $(CORES) --config "$(CONFIG)"
 .DEFAULT_GOAL := all
+# Two runs in one folder would wait for each other's lock.
+.NOTPARALLEL:
 
 .PHONY: all
-all: $(READY)  ## every figure, table and verdict, and the report (PRESET=laptop, CORES=all)
+all: $(READY)  ## every figure, table and verdict, and the report (PRESET=laptop, CORES=all, CONFIG=)
 	@$(BUILD) all
 
 .PHONY: test
@@ -43,13 +47,13 @@ luther2019_% hanin2018_% marion2025_%: $(READY)
 
 .PHONY: help
 help:  ## this list
-	@grep -hE '^[a-z]+:.*## ' Makefile | sed -E 's/:.*## /\t/' | expand -t 10
+	@awk -F':.*## ' '/^[a-z]+:.*## /{printf "%-10s%s\n", $$1, $$2}' Makefile
 	@echo "luther2019_theory and any other figure of 'make list': that figure alone"
 
 $(READY): envs/requirements.lock
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
 	  echo "deepinit needs Python 3.11 or newer; '$(PYTHON)' is older or missing. Name another: make PYTHON=python3.12"; exit 1; }
-	@echo "Setting up $(VENV) from envs/requirements.lock, once; about a minute and 1.6 GB (more where torch brings CUDA)"
+	@echo "Setting up $(VENV) from envs/requirements.lock, once; a minute or two and 1.6 GB (several more where torch brings CUDA)"
 	@$(PYTHON) -m venv $(VENV) || { \
 	  echo "Python cannot make virtual environments here; on Debian and Ubuntu: apt install python3-venv"; exit 1; }
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r envs/requirements.lock

@@ -16,6 +16,18 @@ include: "workflow/rules/report.smk"
 report: "workflow/report/workflow.rst"
 
 
+localrules:
+    all,
+    figures,
+    verdicts,
+    mnist,
+    gather,
+    settings,
+    paper_verdicts,
+    verdicts_page,
+    report,
+
+
 rule all:
     default_target: True
     input:

@@ -12,14 +12,16 @@ import re
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import pandas as pd
+import yaml
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
 from deepinit.errors import UserError
 from menu import COSTS
-from pipeline.load import load_config
+from pipeline.load import load_config, preset_names
 from summary import summary
 
 _SMALL_JOB_SECONDS = 2.5
@@ -27,6 +29,7 @@ _PLANNED = re.compile(r"^(\w+) +(\d+)$")
 _STARTED = re.compile(r"^Job \d+: (.*)$")
 _FINISHED = re.compile(r"^Finished jobid: \d+ \(Rule: (\w+)\)$")
 _FAILED = re.compile(r"^Error in rule (\w+):$")
+_LOG = re.compile(r"^ +log: (\S+) \(check log file.*$")
 _FROM_A_JOB = re.compile(r"^(deepinit: .*|(tables|figures)/\S+: \d+/\d+ .*)$")
 
 
@@ -80,9 +83,30 @@ class Estimate:
 def run(command: list[str], estimate: Estimate) -> int:
     """Run Snakemake, print what matters and return its exit status."""
     console = Console(highlight=False, soft_wrap=True)
-    columns = (BarColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
     process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
     others: list[str] = []
+    try:
+        _follow(process, estimate, console, others)
+    except KeyboardInterrupt:
+        # Snakemake got the signal too: it cancels its jobs and gives the folder free.
+        process.wait()
+        raise
+    status = process.wait()
+    if any(line.startswith("LockException") for line in others):
+        console.print(
+            "deepinit: another run is working in this folder, or one was killed here. If none is "
+            "running any more: make unlock, then again"
+        )
+    elif status and not estimate.finished:
+        console.print("\n".join(others[-12:]), markup=False)
+    return status
+
+
+def _follow(
+    process: subprocess.Popen, estimate: Estimate, console: Console, others: list[str]
+) -> None:
+    """Print what matters of Snakemake's output as it comes; lines of no use go to `others`."""
+    columns = (BarColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
     with Progress(*columns, console=console, disable=not console.is_terminal) as bar:
         task = bar.add_task("planning", total=None)
         for line in process.stdout:
@@ -101,19 +125,29 @@ def run(command: list[str], estimate: Estimate) -> int:
                     console.print(f"    {state}")
             elif match := _FAILED.match(line):
                 console.print(f"deepinit: the step '{match[1]}' failed", markup=False)
+            elif match := _LOG.match(line):
+                console.print(f"    see {match[1]}", markup=False)
             elif _FROM_A_JOB.match(line):
                 console.print(line, markup=False)
             elif not line.startswith("Using workflow specific profile"):
                 others.append(line)
-    status = process.wait()
-    if any(line.startswith("LockException") for line in others):
-        console.print(
-            "deepinit: another run is working in this folder, or one was killed here. If none is "
-            "running any more: make unlock, then again"
+
+
+def _preset_of(path: str) -> str:
+    """Return the name of the preset that a configuration file gives.
+
+    Raises:
+        UserError: there is no such file, or it names none.
+    """
+    try:
+        name = yaml.safe_load(Path(path).read_text(encoding="utf-8")).get("preset")
+    except (OSError, AttributeError, yaml.YAMLError) as error:
+        raise UserError(f"the configuration {path} cannot be read: {error}") from None
+    if not name:
+        raise UserError(
+            f"{path} names no preset: add a line such as 'preset: mine', 'base: laptop'"
         )
-    elif status and not estimate.finished:
-        console.print("\n".join(others[-12:]), markup=False)
-    return status
+    return str(name)
 
 
 def main() -> int:
@@ -122,15 +156,21 @@ def main() -> int:
     parser.add_argument("target")
     parser.add_argument("--preset", default="laptop")
     parser.add_argument("--cores", default="all")
+    parser.add_argument("--config", default="", help="a configuration file that names a preset")
     arguments = parser.parse_args()
     try:
-        estimate = Estimate(expected_seconds(arguments.preset))
+        preset = _preset_of(arguments.config) if arguments.config else arguments.preset
+        carried = preset if preset in preset_names() or not arguments.config else "laptop"
+        estimate = Estimate(expected_seconds(carried))
     except UserError as error:
         print(f"deepinit: {error}", file=sys.stderr)
         return 1
     command = [sys.executable, "-m", "snakemake", arguments.target, "--cores", arguments.cores]
     try:
-        status = run([*command, "--config", f"preset={arguments.preset}"], estimate)
+        own = ["--configfile", arguments.config]
+        status = run(
+            [*command, *(own if arguments.config else ["--config", f"preset={preset}"])], estimate
+        )
     except KeyboardInterrupt:
         print("\ndeepinit: interrupted; what was finished is kept, run again to go on")
         return 130
@@ -139,7 +179,7 @@ def main() -> int:
         return status
     if not estimate.jobs:
         print("Everything is up to date.")
-    results = f"results/{arguments.preset}"
+    results = f"results/{preset}"
     if arguments.target == "all":
         print(summary(results))
     else:

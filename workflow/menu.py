@@ -39,7 +39,7 @@ def menu(preset: str) -> str:
         for key, section in figures.items():
             name = f"{paper}_{key}"
             lines.append(f"  {name:25s} {section.shows}")
-            lines.append(f"  {'':25s} {len(section.parts())} jobs, {_cost(costs, preset, name)}")
+            lines.append(f"  {'':25s} {len(section.parts())} job(s), {_cost(costs, preset, name)}")
     lines.append(
         "\nCosts were measured on two cores of an AMD EPYC server; see workflow/config/costs.csv."
     )

@@ -69,7 +69,9 @@ def fig1a(job: Job) -> Figure:
     _mean_length(axes[0], frame, looks)
     _typical_length(axes[1], frame, looks)
     axes[0].set(title=r"(a) mean; lines: exact, $\kappa^d$", ylabel=r"$M_d / M_0$")
-    axes[1].set(title="(a′) median over the exact mean", ylabel=r"$M_d / (\kappa^d M_0)$", ylim=(-4, 2))
+    axes[1].set(
+        title="(a′) median over the exact mean", ylabel=r"$M_d / (\kappa^d M_0)$", ylim=(-4, 2)
+    )
     for axis in axes:
         axis.yaxis.set_major_formatter(power_of_ten)
         axis.yaxis.get_major_locator().set_params(integer=True)

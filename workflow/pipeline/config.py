@@ -9,12 +9,20 @@ chosen (by this project, because the paper does not say).
 from collections.abc import Iterator
 from typing import Annotated, Any, ClassVar, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, PositiveInt, field_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PositiveInt, field_validator
 
 from pipeline.grids import Grid
 
 Parts = dict[str, dict[str, Any]]
-Depths = Annotated[list[PositiveInt], Field(min_length=1)]
+
+
+def _each_once(values: list) -> list:
+    if repeated := sorted({value for value in values if values.count(value) > 1}):
+        raise ValueError(f"each value once, please: {repeated[0]} is listed twice")
+    return values
+
+
+Counts = Annotated[list[PositiveInt], Field(min_length=1), AfterValidator(_each_once)]
 LawName = Literal[
     "he_normal",
     "he_normal_truncated",
@@ -27,12 +35,14 @@ LawName = Literal[
     "pytorch_default",
 ]
 ALL_LAWS: list[LawName] = list(LawName.__args__)
+Laws = Annotated[list[LawName], Field(min_length=1), AfterValidator(_each_once)]
+Betas = Annotated[list[float], Field(min_length=1), AfterValidator(_each_once)]
 
 
 class Section(BaseModel):
     """A part of the configuration; unknown keys are errors."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
 
 
 class FigureSection(Section):
@@ -78,11 +88,11 @@ class FiniteWidthPoint(Section):
     width: PositiveInt = Field(description="N, units in every layer")
     samples: int = Field(ge=2, description="T, white-noise inputs per network")
     networks: PositiveInt = Field(description="independent networks")
-    block: PositiveInt = Field(description="networks in one job")
+    block: PositiveInt = Field(description="networks in one job; another size draws other numbers")
 
 
 class LutherFiniteWidth(FigureSection):
-    shows = "ratio m/v by layer for widths 30 to 3000, against the infinite width"
+    shows = "ratio m/v by layer at several widths, against the infinite width"
 
     layers: PositiveInt = Field(50, description="layers 0 … layers − 1; published: 50")
     points: list[FiniteWidthPoint] = Field(
@@ -97,6 +107,12 @@ class LutherFiniteWidth(FigureSection):
         description="widths: published; samples and networks: chosen, the paper does not say; fewer "
         "samples widen the bands over networks",
     )
+
+    @field_validator("points")
+    @classmethod
+    def _each_width_once(cls, points: list[FiniteWidthPoint]) -> list[FiniteWidthPoint]:
+        _each_once([point.width for point in points])
+        return points
 
     def parts(self) -> Parts:
         return {
@@ -119,16 +135,18 @@ class Luther2019(Section):
 
 # -------------------------------------------------------------------------------- hanin2018
 class HaninFig1a(FigureSection):
-    shows = "mean squared activation length against depth for nine initialisations"
+    shows = "mean squared activation length against depth, by initialisation"
     missing = {"log10_length": "dead"}
 
-    depths: Depths = Field(
+    depths: Counts = Field(
         [5, *range(10, 101, 10)],
         description="depth = width; the grid is chosen, to 100 as recalled",
     )
-    laws: list[LawName] = Field(ALL_LAWS, description="initialisations; recalled, three added")
+    laws: Laws = Field(ALL_LAWS, description="initialisations; recalled, three added")
     networks: PositiveInt = Field(1000, description="networks a point; chosen")
-    block: PositiveInt = Field(1000, description="networks in one job")
+    block: PositiveInt = Field(
+        1000, description="networks in one job; another size draws other numbers"
+    )
 
     def parts(self) -> Parts:
         return {
@@ -144,14 +162,14 @@ class HaninFig1a(FigureSection):
 
 
 class HaninFig1b(FigureSection):
-    shows = "epochs to 20 % MNIST test accuracy against depth for nine initialisations"
+    shows = "epochs to a given MNIST test accuracy against depth, by initialisation"
     missing = {
         "initial_accuracy": "no_initial_accuracy",
         "final_accuracy": "no_final_accuracy",
     }
 
-    depths: Depths = Field([5, 10, 20, 30], description="depth = width; chosen (paper: to 100)")
-    laws: list[LawName] = Field(ALL_LAWS, description="initialisations; recalled, three added")
+    depths: Counts = Field([5, 10, 20, 30], description="depth = width; chosen (paper: to 100)")
+    laws: Laws = Field(ALL_LAWS, description="initialisations; recalled, three added")
     runs: PositiveInt = Field(5, description="training runs a point; published")
     data: Literal["carried", "full"] = Field(
         "carried", description="carried: 10,000 + 2,000 images; full: 60,000 + 10,000"
@@ -179,15 +197,17 @@ class Hanin2018(Section):
 
 # ------------------------------------------------------------------------------- marion2025
 class MarionFig1(FigureSection):
-    shows = "‖h_L − h_0‖/‖h_0‖ against depth, iid weights, β = 1, ¼, ½"
+    shows = "‖h_L − h_0‖/‖h_0‖ against depth, iid weights, one panel a β"
 
-    depths: Depths = Field(
+    depths: Counts = Field(
         [10, 16, 27, 46, 77, 129, 215, 359, 599, 1000], description="L; published"
     )
-    betas: list[float] = Field([1.0, 0.25, 0.5], min_length=1, description="β; published")
+    betas: Betas = Field([1.0, 0.25, 0.5], description="β; published")
     width: PositiveInt = Field(40, description="d; published")
     networks: PositiveInt = Field(50, description="networks a point; published")
-    block: PositiveInt = Field(50, description="networks in one job")
+    block: PositiveInt = Field(
+        50, description="networks in one job; another size draws other numbers"
+    )
     inputs: Literal["uniform", "gaussian"] = Field(
         "uniform", description="U[0,1) as in the code, or Gaussian as in the text"
     )
@@ -207,7 +227,7 @@ class MarionFig1(FigureSection):
 
 
 class MarionFig2(FigureSection):
-    shows = "histograms of ‖h_L‖/‖h_0‖ and ‖p_0‖/‖p_L‖, β = ½, d = 100, L = 1000"
+    shows = "histograms of ‖h_L‖/‖h_0‖ and ‖p_0‖/‖p_L‖, iid weights"
 
     depth: PositiveInt = Field(1000, description="L; published")
     width: PositiveInt = Field(100, description="d; published")
@@ -258,6 +278,8 @@ class MarionFig7(FigureSection):
     def _inside_unit_interval(cls, hursts: Grid) -> Grid:
         if not (0 < hursts.start < 1 and 0 < hursts.stop < 1):
             raise ValueError("start and stop must lie strictly between 0 and 1")
+        if hursts.count > 1 and abs(hursts.stop - hursts.start) / (hursts.count - 1) < 1e-4:
+            raise ValueError("neighbouring values must be 0.0001 apart or more")
         return hursts
 
     def parts(self) -> Parts:
@@ -293,6 +315,14 @@ class Config(Section):
     device: Literal["auto", "cpu", "cuda"] = Field(
         "auto", description="where tensors are computed; auto takes a GPU if there is one"
     )
+
+    @field_validator("preset")
+    @classmethod
+    def _not_the_folder_of_data(cls, preset: str) -> str:
+        if preset == "data":
+            raise ValueError("'data' is the folder of downloaded data; choose another name")
+        return preset
+
     mnist_folder: str | None = Field(
         None,
         description="a folder that has the complete MNIST (idx files or torchvision's layout); "

@@ -55,6 +55,13 @@ def _known_keys(location: tuple[int | str, ...]) -> list[str]:
     )
 
 
+_IN_OTHER_WORDS = {
+    "model_type": "write its keys below it, indented",
+    "model_attributes_type": "write its keys below it, indented",
+    "string_pattern_mismatch": "use lower-case letters, digits, _ and -, a letter first",
+}
+
+
 def _sentence(error: Mapping[str, Any]) -> str:
     location = error["loc"]
     key = ".".join(str(step) for step in location)
@@ -63,7 +70,7 @@ def _sentence(error: Mapping[str, Any]) -> str:
         close = difflib.get_close_matches(str(location[-1]), known, n=1)
         hint = f"did you mean '{close[0]}'?" if close else f"keys here are: {', '.join(known)}"
         return f"{key}: there is no such key; {hint}"
-    message = error["msg"].removeprefix("Value error, ")
+    message = _IN_OTHER_WORDS.get(error["type"], error["msg"].removeprefix("Value error, "))
     if not key:
         return message
     return f"{key}: {message[0].lower()}{message[1:]} (it is {json.dumps(error['input'], default=str)})"

@@ -74,7 +74,10 @@ def write_run_record(path: Path, job: str, started: float) -> None:
         "finished": time.strftime("%Y-%m-%dT%H:%M:%S%z"),
         "wall_seconds": round(time.time() - started, 3),
         "cpu_seconds": round(usage.ru_utime + usage.ru_stime, 3),
-        "peak_mebibytes": round(usage.ru_maxrss / 1024, 1),
+        # Kibibytes, but bytes on macOS.
+        "peak_mebibytes": round(
+            usage.ru_maxrss / (2**20 if sys.platform == "darwin" else 2**10), 1
+        ),
         "host": platform.node(),
         "cores": os.cpu_count(),
     }

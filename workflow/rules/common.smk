@@ -8,14 +8,15 @@ from pathlib import Path
 sys.path.insert(0, str(Path(workflow.basedir) / "workflow"))
 
 from deepinit.errors import UserError
-from pipeline.checks import check_results_folder, check_targets
+from pipeline.checks import check_folder, check_results_folder, check_targets
 from pipeline.closure import code_hash
 from pipeline.interpreter import put_first_on_path
-from pipeline.load import load_config
+from pipeline.load import load_config, preset_names
 
 try:
     SETTINGS = load_config(config)
     RESULTS = f"results/{SETTINGS.preset}"
+    check_folder(Path(workflow.basedir))
     check_results_folder(Path(RESULTS))
     # Snakemake knows its targets only later, and then calls an unknown one a missing rule.
     check_targets(SETTINGS, sys.argv[1:])
@@ -97,12 +98,17 @@ def part_spec(paper, figure):
 
 
 def figure_spec(paper, figure):
-    """Return the specification of the drawing: the preset's name and the figure's section."""
+    """Return the specification of the drawing: the figure's section and the preset's name.
+
+    A figure whose values were changed says so beside the name.
+    """
     section = SETTINGS.figures()[paper][figure]
+    name = SETTINGS.preset
+    if SETTINGS.preset in preset_names():
+        carried = load_config({"preset": SETTINGS.preset}).figures()[paper][figure]
+        name += "" if section == carried else " (changed)"
     settings = section.model_dump(mode="json")
-    return json.dumps(
-        {"paper": paper, "figure": figure, "preset": SETTINGS.preset, "settings": settings}
-    )
+    return json.dumps({"paper": paper, "figure": figure, "preset": name, "settings": settings})
 
 
 def code(script):

@@ -84,7 +84,7 @@ rule hanin2018_fig1b:
             figure_path("hanin2018", "fig1b", "png"),
             caption="../report/captions/hanin2018_fig1b.rst",
             category="Failure modes (Hanin & Rolnick 2018)",
-            labels={"figure": "fig1b: epochs to 20 % test accuracy"},
+            labels={"figure": "fig1b: epochs to a given test accuracy"},
         ),
     log:
         figure_log("hanin2018", "fig1b"),

@@ -66,7 +66,7 @@ rule marion2025_fig2_parts:
         spec=part_spec("marion2025", "fig2"),
         code=code("scripts/marion2025/fig2.py"),
     message:
-        "marion2025 fig2: simulating both ratios at β = ½, {wildcards.part}"
+        "marion2025 fig2: simulating both ratios, iid weights, {wildcards.part}"
     shell:
         "python workflow/job.py scripts/marion2025/fig2.py --spec {params.spec:q}"
         " --output {output:q} --log {log:q}"

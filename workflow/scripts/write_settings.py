@@ -7,7 +7,10 @@ from pipeline.job import Job
 
 
 def run(job: Job) -> None:
-    """Write it as YAML."""
+    """Write it as YAML; it can be given to --configfile again, whatever its preset's name."""
     write_text(
-        job.outputs[0], yaml.safe_dump(job.spec["config"], sort_keys=False, allow_unicode=True)
+        job.outputs[0],
+        yaml.safe_dump(
+            {"base": "laptop", **job.spec["config"]}, sort_keys=False, allow_unicode=True
+        ),
     )
