@@ -45,3 +45,22 @@ def test_make_says_what_it_does_how_far_it_is_and_where_the_results_are(
     again = built_copy.run(command)
     assert again.returncode == 0
     assert "Everything is up to date." in again.text
+
+
+@pytest.mark.slow
+def test_an_own_preset_reaches_its_report_and_changed_values_are_signed(
+    unbuilt_copy: Project,
+) -> None:
+    own = "preset: mine\nbase: smoke\nhanin2018: {fig1b: {max_epochs: 1}}\n"
+    (unbuilt_copy.path / "mine.yaml").write_text(own)
+    done = unbuilt_copy.run(["python", "workflow/build.py", "all", "--config", "mine.yaml"])
+    assert done.returncode == 0, done.text
+    assert (unbuilt_copy.path / "results/mine/report.html").is_file()
+    assert "results/mine/verdicts/verdicts.html" in done.text
+
+
+def test_a_changed_figure_of_a_carried_preset_says_so(unbuilt_copy: Project) -> None:
+    words = ["-n", "-p", "marion2025_fig1", "luther2019_theory"]
+    plan = unbuilt_copy.snakemake(*words, config=("marion2025={fig1: {networks: 51}}",)).text
+    assert '"figure": "fig1", "preset": "smoke (changed)"' in plan
+    assert '"figure": "theory", "preset": "smoke"' in plan

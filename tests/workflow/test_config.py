@@ -7,6 +7,7 @@ from project import SECTIONS
 from pydantic import BaseModel
 
 import write_config
+from deepinit.errors import UserError
 from pipeline.config import Config, FigureSection
 from pipeline.load import load_config, preset_names
 
@@ -104,3 +105,31 @@ def test_every_key_has_a_description_and_every_figure_a_line_for_the_menu():
                 field.annotation, BaseModel
             )
             assert field.description or is_section, f"{model.__name__}.{name}"
+
+
+def test_the_configuration_in_force_can_be_given_again_whatever_the_presets_name() -> None:
+    own = load_config({"preset": "mine", "base": "smoke", "root_seed": 7})
+    # What scripts/write_settings.py writes beside the results.
+    assert load_config({"base": "laptop", **own.model_dump(mode="json")}) == own
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"marion2025": {"fig1": {"depths": [10, 20, 10]}}},
+        {"hanin2018": {"fig1a": {"laws": ["he_normal", "he_normal"]}}},
+        {
+            "luther2019": {
+                "finite_width": {
+                    "points": [
+                        {"width": 30, "samples": samples, "networks": 2, "block": 2}
+                        for samples in (10, 20)
+                    ]
+                }
+            }
+        },
+    ],
+)
+def test_a_value_listed_twice_is_refused_since_two_parts_would_share_a_name(change: dict) -> None:
+    with pytest.raises(UserError, match="listed twice"):
+        load_config(change)
