@@ -24,6 +24,10 @@ except UserError as error:
     # Ends Snakemake with this sentence alone; a WorkflowError would add a line of this file.
     sys.exit(f"deepinit: {error}")
 
+# The preset as the project carries it, to tell which figures' values were changed.
+carried = SETTINGS.preset in preset_names()
+CARRIED = load_config({"preset": SETTINGS.preset}) if carried else None
+
 put_first_on_path()
 
 # Captions and provenance see the values in force, defaults included.
@@ -103,10 +107,8 @@ def figure_spec(paper, figure):
     A figure whose values were changed says so beside the name.
     """
     section = SETTINGS.figures()[paper][figure]
-    name = SETTINGS.preset
-    if SETTINGS.preset in preset_names():
-        carried = load_config({"preset": SETTINGS.preset}).figures()[paper][figure]
-        name += "" if section == carried else " (changed)"
+    changed = CARRIED is not None and section != CARRIED.figures()[paper][figure]
+    name = f"{SETTINGS.preset} (changed)" if changed else SETTINGS.preset
     settings = section.model_dump(mode="json")
     return json.dumps({"paper": paper, "figure": figure, "preset": name, "settings": settings})
 
