@@ -6,9 +6,7 @@ min_version("9.27")
 include: "workflow/rules/common.smk"
 include: "workflow/rules/data.smk"
 include: "workflow/rules/tables.smk"
-include: "workflow/rules/luther2019.smk"
-include: "workflow/rules/hanin2018.smk"
-include: "workflow/rules/marion2025.smk"
+include: "workflow/rules/figures.smk"
 include: "workflow/rules/verdicts.smk"
 include: "workflow/rules/report.smk"
 

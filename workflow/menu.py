@@ -39,7 +39,9 @@ def menu(preset: str) -> str:
         for key, section in figures.items():
             name = f"{paper}_{key}"
             lines.append(f"  {name:25s} {section.shows}")
-            lines.append(f"  {'':25s} {len(section.parts())} job(s), {_cost(costs, preset, name)}")
+            jobs = len(section.parts())
+            work = f"{jobs} job{'s' * (jobs > 1)}" if jobs else f"draws {', '.join(section.reads)}"
+            lines.append(f"  {'':25s} {work}, {_cost(costs, preset, name)}")
     lines.append(
         "\nCosts were measured on two cores of an AMD EPYC server; see workflow/config/costs.csv."
     )

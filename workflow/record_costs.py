@@ -20,11 +20,10 @@ def measured_costs(preset: str) -> pd.DataFrame:
     logs = Path("results") / preset / "logs"
     rows = []
     for paper, figures in load_config({"preset": preset}).figures().items():
-        for key in figures:
-            records = [
-                logs / "tables" / paper / f"{key}.json",
-                logs / "figures" / paper / f"{key}.json",
-            ]
+        for key, section in figures.items():
+            records = [logs / "figures" / paper / f"{key}.json"]
+            if section.parts():
+                records.append(logs / "tables" / paper / f"{key}.json")
             records += sorted((logs / "tables" / paper / key).glob("*.json"))
             values = [json.loads(path.read_text(encoding="utf-8")) for path in records]
             rows.append(

@@ -15,7 +15,8 @@ import yaml
 from pydantic import BaseModel
 
 from pipeline.closure import WORKFLOW
-from pipeline.config import Config, FigureSection
+from pipeline.config import Config
+from pipeline.config.sections import FigureSection
 
 LAPTOP = WORKFLOW / "config" / "laptop.yaml"
 SCHEMA = WORKFLOW / "config" / "schema.json"
@@ -24,7 +25,7 @@ _HEAD = """\
 # what two cores do in minutes. Every key there is, with its meaning and its source:
 #   published: read in the paper    code: the authors' released code
 #   recalled: not confirmed         chosen: by this project, because the paper does not say
-# Written by `make config` from workflow/pipeline/config.py; edit the defaults there.
+# Written by `make config` from workflow/pipeline/config/; edit the defaults there.
 """
 
 
@@ -43,7 +44,9 @@ def _lines(model: BaseModel, indent: int) -> list[str]:
         elif field.description:
             lines += textwrap.wrap(field.description, 96 - len(pad), initial_indent=f"{pad}# ",
                                    subsequent_indent=f"{pad}# ")  # fmt: skip
-        if isinstance(value, BaseModel) and not field.description:
+        if isinstance(value, FigureSection) and not type(value).model_fields:
+            lines.append(f"{pad}{name}: {{}}")
+        elif isinstance(value, BaseModel) and not field.description:
             lines += [f"{pad}{name}:", *_lines(value, indent + 1)]
         elif isinstance(value, list) and value and isinstance(value[0], BaseModel):
             lines.append(f"{pad}{name}:")

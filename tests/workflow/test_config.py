@@ -8,7 +8,8 @@ from pydantic import BaseModel
 
 import write_config
 from deepinit.errors import UserError
-from pipeline.config import Config, FigureSection
+from pipeline.config import Config
+from pipeline.config.sections import FigureSection
 from pipeline.load import load_config, preset_names
 
 

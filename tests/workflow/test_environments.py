@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 import yaml
-from project import ROOT, Project
+from project import ROOT, SECTIONS, SMOKE, Project
 
 from pipeline.closure import WORKFLOW, import_closure
 
@@ -79,7 +79,7 @@ def test_a_rule_has_a_message_a_log_and_an_environment_with_all_that_its_script_
     environment = re.search(r'conda:\n +"\.\./\.\./envs/(.+)"', body).group(1)
     if rule == "report":  # runs Snakemake, so it needs what the rule files import
         needed = {"snakemake"} | third_party([WORKFLOW / "pipeline/load.py"])
-        needed |= third_party([WORKFLOW / f"pipeline/{name}.py" for name in ("config", "grids")])
+        needed |= third_party(list((WORKFLOW / "pipeline/config").glob("*.py")))
     else:
         scripts = scripts_of(body)
         assert scripts, "runs no script"
@@ -87,16 +87,43 @@ def test_a_rule_has_a_message_a_log_and_an_environment_with_all_that_its_script_
     assert needed <= pins(ENVIRONMENTS[environment]).keys()
 
 
+def part_scripts() -> set[str]:
+    """Return the scripts that compute the parts of some figure's table."""
+    return {
+        f"scripts/{key.partition('_')[0]}/{section.script or key.partition('_')[2]}.py"
+        for key, section in SECTIONS.items()
+        if section.parts()
+    }
+
+
+DRAWING_SCRIPTS = {f"scripts/{paper}/draw.py" for paper in SMOKE.figures()}
+
+
+def test_the_rules_of_figures_compute_in_one_environment_and_draw_in_another():
+    rules = (WORKFLOW / "rules/figures.smk").read_text(encoding="utf-8").split(" rule:\n")[1:]
+    assert [re.search(r"envs/(\w+)", rule).group(1) for rule in rules] == ["compute", "analysis"]
+    for rule in rules:
+        assert " message:\n" in rule and " log:\n" in rule
+
+
+@pytest.mark.parametrize("script", sorted(part_scripts()))
+def test_the_environment_without_plotting_has_all_that_a_computation_imports(script: str):
+    pinned = pins(ENVIRONMENTS["compute.yaml"]).keys()
+    assert third_party(import_closure("job.py", script)) <= pinned
+    assert "matplotlib" not in pinned
+
+
+@pytest.mark.parametrize("script", sorted(DRAWING_SCRIPTS))
+def test_the_environment_of_drawings_has_all_that_they_import(script: str):
+    needed = third_party(import_closure("job.py", script))
+    assert needed <= pins(ENVIRONMENTS["analysis.yaml"]).keys()
+
+
 def test_every_script_is_run_by_a_rule_or_used_by_one_that_is():
     run = [name for body in RULES.values() for name in scripts_of(body)]
+    run += [*part_scripts(), *DRAWING_SCRIPTS]
     used = {file for name in run for file in import_closure(name)}
     assert set((WORKFLOW / "scripts").rglob("*.py")) <= used
-
-
-def test_parts_simulate_in_the_environment_without_plotting():
-    assert "matplotlib" not in pins(ENVIRONMENTS["compute.yaml"])
-    for rule, body in RULES.items():
-        assert ("envs/compute.yaml" in body) == rule.endswith("_parts"), rule
 
 
 def test_snakemakes_lint_is_clean(checkout: Project):

@@ -22,29 +22,20 @@ def test_following_the_five_steps_gives_a_figure_a_menu_entry_and_clean_lint(
     project, workflow = unbuilt_copy, unbuilt_copy.path / "workflow"
     section, computation, drawing = code_blocks()
 
-    config = "pipeline/config.py"
+    config = "pipeline/config/marion2025.py"
     project.replace(
         config, "class Marion2025(Section):", section + "\n\nclass Marion2025(Section):"
     )
-    last = "    fig7: MarionFig7 = MarionFig7()\n"
-    project.replace(config, last, last + "    width: MarionWidth = MarionWidth()\n")
+    project.append(config, "    width: MarionWidth = MarionWidth()")
     assert project.run(["python", "workflow/write_config.py"]).returncode == 0
 
     (workflow / "scripts/marion2025/width.py").write_text(computation, encoding="utf-8")
-
-    figures = "figures/marion2025.py"
-    project.replace(figures, "\nFIGURES = {", f"\n{drawing}\n\nFIGURES = {{")
-    project.replace(figures, '"fig7": fig7}', '"fig7": fig7, "width": width}')
-    project.replace(figures, "import COLOURS,", "import COLOURS, COLUMN_WIDTH,")
-
-    rules = (workflow / "rules/marion2025.smk").read_text(encoding="utf-8")
-    copied = rules[
-        rules.index("rule marion2025_fig1_parts") : rules.index("rule marion2025_fig2_parts")
-    ]
-    copied = re.sub(r".*published=.*\n", "", copied.replace("fig1", "width"))
-    project.append(
-        "rules/marion2025.smk", "\n" + copied.replace(" --input published {input.published:q}", "")
+    (workflow / "figures/marion2025/width.py").write_text(drawing, encoding="utf-8")
+    register = "figures/marion2025/__init__.py"
+    project.replace(
+        register, "\nFIGURES = {", "\nfrom figures.marion2025.width import width\n\nFIGURES = {"
     )
+    project.replace(register, '"fig1": fig1,', '"fig1": fig1, "width": width,')
     (workflow / "report/captions/marion2025_width.rst").write_text("Growth against width.\n")
 
     done = project.snakemake("marion2025_width", "--cores", "2")

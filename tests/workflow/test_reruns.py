@@ -16,8 +16,13 @@ pytestmark = pytest.mark.slow
 LUTHER, HANIN, MARION = (
     [key for key in SECTIONS if key.startswith(paper)] for paper in ("luther", "hanin", "marion")
 )
-#: luther2019_finite_width also draws the theory's table.
-DRAWN_WITH = {"luther2019_theory": ["luther2019_finite_width"]}
+
+
+def tables_drawn(key: str) -> set[str]:
+    """Return the figures whose tables a figure draws, itself included if it has one."""
+    paper = key.partition("_")[0]
+    own = {key} if SECTIONS[key].parts() else set()
+    return own | {f"{paper}_{other}" for other in SECTIONS[key].reads}
 
 
 def plan(
@@ -25,11 +30,14 @@ def plan(
 ) -> dict[str, int]:
     """Return the plan if all parts of `simulated` run again, with all that follows from it.
 
+    Figures without a table of their own may stand in `simulated`; nothing is simulated for them.
+
     Args:
         drawn: figures drawn anew beside those of `simulated`.
         judged: papers whose verdicts are made anew beside those of `simulated`.
     """
-    figures = {*drawn, *simulated, *(more for key in simulated for more in DRAWN_WITH.get(key, []))}
+    simulated = [key for key in simulated if SECTIONS[key].parts()]
+    figures = {*drawn, *(key for key in SECTIONS if tables_drawn(key) & set(simulated))}
     papers = {*judged, *(key.split("_")[0] for key in simulated)}
     counts = {f"{key}_parts": len(SECTIONS[key].parts()) for key in simulated}
     counts |= dict.fromkeys(figures, 1)
@@ -66,9 +74,9 @@ def test_comments_and_docstrings_rerun_nothing(built_copy: Project):
         ("deepinit/weight_laws.py", plan(HANIN)),
         ("deepinit/train/network_batch.py", plan(["hanin2018_fig1b"])),
         ("pipeline/compute.py", plan([key for key in SECTIONS if key != "luther2019_theory"])),
-        ("figures/marion2025.py", plan(drawn=MARION)),
+        ("figures/marion2025/depth.py", plan(drawn=MARION)),
         ("figures/output.py", plan(drawn=list(SECTIONS))),
-        ("claims/hanin2018.py", plan(judged=["hanin2018"])),
+        ("claims/hanin2018/lengths.py", plan(judged=["hanin2018"])),
         ("scripts/gather.py", None),
     ],
     ids=lambda value: value if isinstance(value, str) else "",
@@ -121,7 +129,7 @@ def test_more_networks_than_a_block_holds_keep_the_full_blocks(built: Project):
     config = ("marion2025={fig1: {networks: 51}}",)
     # Both depths need a second block of one network; the first blocks are not run again.
     announced = built.snakemake("-n", "marion2025_fig1", config=config).text
-    parts = re.findall(r"^Job \d+: marion2025 fig1: simulating .*, (\w+)$", announced, re.M)
+    parts = re.findall(r"^Job \d+: marion2025 fig1: computing (\w+)$", announced, re.M)
     assert sorted(parts) == ["depth00010_block01", "depth00046_block01"]
 
 
@@ -209,7 +217,7 @@ def _wait_until(condition, seconds: float = 60) -> None:
 # ------------------------------------------------------------------------------ single figures
 @pytest.mark.parametrize("key", SECTIONS)
 def test_a_figures_key_and_its_file_plan_that_figure_alone(checkout: Project, key: str):
-    expected = {f"{key}_parts": len(SECTIONS[key].parts()), "gather": 1, key: 1}
-    if key == "luther2019_finite_width":
-        expected |= {"luther2019_theory_parts": 1, "gather": 2}
+    tables = tables_drawn(key)
+    expected = {f"{table}_parts": len(SECTIONS[table].parts()) for table in tables}
+    expected |= {"gather": len(tables), key: 1}
     assert checkout.planned(key, f"results/smoke/figures/{sub_path(key)}.pdf") == expected

@@ -1,22 +1,29 @@
 """The verdicts: one for each claim, from the agreed list, on a page and in a table."""
 
 import html
+import importlib
 
 import pandas as pd
 import pytest
 import yaml
-from project import SECTIONS, Project
+from project import SECTIONS, SMOKE, Project
 
-from claims import hanin2018, luther2019, marion2025
+from claims.verdict_table import measurement
 from deepinit.verdicts import NOT_TESTED, VERDICTS, Claim, Measurement, read_claims
 from pipeline.closure import WORKFLOW
 
-MEASURES = {"luther2019": luther2019, "hanin2018": hanin2018, "marion2025": marion2025}
+MODULES = {
+    paper: [
+        importlib.import_module(f"claims.{paper}.{file.stem}")
+        for file in sorted((WORKFLOW / "claims" / paper).glob("*.py"))
+    ]
+    for paper in SMOKE.figures()
+}
 CLAIMS: dict[str, list[Claim]] = {
     paper: read_claims(
         yaml.safe_load((WORKFLOW / f"claims/{paper}.yaml").read_text(encoding="utf-8"))
     )
-    for paper in MEASURES
+    for paper in MODULES
 }
 
 
@@ -26,11 +33,11 @@ def verdicts(built: Project) -> pd.DataFrame:
     return pd.read_csv(built.results / "verdicts/verdicts.csv")
 
 
-@pytest.mark.parametrize("paper", MEASURES)
+@pytest.mark.parametrize("paper", MODULES)
 def test_every_claim_is_about_a_figure_and_names_a_measurement(paper: str):
     for claim in CLAIMS[paper]:
         assert f"{paper}_{claim.figure}" in SECTIONS, claim.claim
-        assert callable(getattr(MEASURES[paper], claim.measure, None)), claim.claim
+        assert callable(measurement(MODULES[paper], claim.measure)), claim.claim
         assert claim.test in ("agrees", "at_least", "at_most"), claim.claim
 
 
@@ -39,12 +46,13 @@ def test_every_figure_has_a_claim():
     assert claimed == SECTIONS.keys()
 
 
-@pytest.mark.parametrize("paper", MEASURES)
+@pytest.mark.parametrize("paper", MODULES)
 def test_every_measurement_is_used_by_a_claim(paper: str):
     measurements = {
-        name
-        for name, function in vars(MEASURES[paper]).items()
-        if getattr(function, "__module__", "") == f"claims.{paper}"
+        f"{module.__name__.rpartition('.')[2]}.{name}"
+        for module in MODULES[paper]
+        for name, function in vars(module).items()
+        if getattr(function, "__module__", "") == module.__name__
         and function.__annotations__.get("return") is Measurement
         and not name.startswith("_")
     }

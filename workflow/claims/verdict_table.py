@@ -1,5 +1,6 @@
 """From a paper's claims and tables to its rows of verdicts.csv."""
 
+from collections.abc import Callable
 from types import ModuleType
 
 import pandas as pd
@@ -8,7 +9,7 @@ import yaml
 from claims.data import PaperData
 from deepinit.errors import UserError
 from deepinit.files import write_text
-from deepinit.verdicts import NOT_REPRODUCED, judge, read_claims
+from deepinit.verdicts import NOT_REPRODUCED, Measurement, judge, read_claims
 from pipeline.job import Job
 
 COLUMNS = [
@@ -26,11 +27,18 @@ COLUMNS = [
 ]
 
 
-def write_verdicts(job: Job, measures: ModuleType) -> None:
+def measurement(modules: list[ModuleType], name: str) -> Callable[..., Measurement]:
+    """Return the function that a claim names as module.function."""
+    module, _, function = name.partition(".")
+    (found,) = (item for item in modules if item.__name__.rpartition(".")[2] == module)
+    return getattr(found, function)
+
+
+def write_verdicts(job: Job, modules: list[ModuleType]) -> None:
     """Judge every claim and write the rows.
 
     Args:
-        measures: module whose functions are the measurements that the claims name.
+        modules: their functions are the measurements that the claims name.
 
     Raises:
         UserError: a statement that the project must reproduce (its theory against its own
@@ -40,7 +48,9 @@ def write_verdicts(job: Job, measures: ModuleType) -> None:
     data = PaperData.read(
         job.inputs["table"], job.spec["settings"], job.inputs.get("published", [])
     )
-    rows = [judge(claim, getattr(measures, claim.measure), data) for claim in read_claims(entries)]
+    rows = [
+        judge(claim, measurement(modules, claim.measure), data) for claim in read_claims(entries)
+    ]
     broken = [row for row in rows if row["must_hold"] and row["verdict"] == NOT_REPRODUCED]
     if broken:
         lines = "; ".join(

@@ -19,6 +19,11 @@ class Estimate(NamedTuple):
     low: float
     high: float
 
+    @classmethod
+    def exactly(cls, value: float) -> "Estimate":
+        """Return `value` with an interval of no length."""
+        return cls(float(value), float(value), float(value))
+
     @property
     def half_width(self) -> float:
         """Half the length of the interval."""

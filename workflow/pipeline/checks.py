@@ -55,15 +55,32 @@ def check_targets(config: Config, words: Iterable[str]) -> None:
     papers = config.figures()
     keys = [f"{paper}_{figure}" for paper, figures in papers.items() for figure in figures]
     for word in words:
-        path = re.fullmatch(r"results/([\w-]+)/(?:tables|figures)/(\w+)/(\w+)(?:\.\w+|/.*)", word)
-        if path and path[1] != config.preset:
-            raise UserError(
-                f"'{word}' belongs to the preset '{path[1]}', but this run is for "
-                f"'{config.preset}': add --config preset={path[1]} at the end"
-            )
-        if path and f"{path[2]}_{path[3]}" not in keys:
-            raise _unknown(f"{path[2]}_{path[3]}", keys)
-        if not re.fullmatch(rf"({'|'.join(papers)})_\w+", word) or word in keys:
-            continue
-        if not re.fullmatch(rf"({'|'.join(keys)})_parts", word):
+        path = re.fullmatch(
+            r"results/(?P<preset>[\w-]+)/(?P<kind>tables|figures)/(?P<paper>\w+)/(?P<figure>\w+)"
+            r"(?:\.\w+|/.*)",
+            word,
+        )
+        if path:
+            _check_path(config, path, keys)
+        elif (
+            re.fullmatch(rf"({'|'.join(papers)})_\w+", word)
+            and word.removesuffix("_parts") not in keys
+        ):
             raise _unknown(word, keys)
+
+
+def _check_path(config: Config, path: re.Match[str], keys: list[str]) -> None:
+    preset, paper, figure = path["preset"], path["paper"], path["figure"]
+    if preset != config.preset:
+        raise UserError(
+            f"'{path[0]}' belongs to the preset '{preset}', but this run is for "
+            f"'{config.preset}': add --config preset={preset} at the end"
+        )
+    if f"{paper}_{figure}" not in keys:
+        raise _unknown(f"{paper}_{figure}", keys)
+    section = config.figures()[paper][figure]
+    if path["kind"] == "tables" and not section.parts():
+        raise UserError(
+            f"{paper}_{figure} has no table of its own: it draws that of "
+            f"{' and of '.join(f'{paper}_{key}' for key in section.reads)}"
+        )

@@ -67,19 +67,28 @@ def figure_path(paper, figure, suffix):
     return f"{RESULTS}/figures/{paper}/{figure}.{suffix}"
 
 
+def every_figure():
+    """Return (paper, figure, section) of every figure, in the order of the papers."""
+    return [
+        (paper, figure, section)
+        for paper, sections in SETTINGS.figures().items()
+        for figure, section in sections.items()
+    ]
+
+
 def figure_files():
     """Return the files of all figures."""
     return [
         figure_path(paper, figure, suffix)
-        for paper, sections in SETTINGS.figures().items()
-        for figure in sections
+        for paper, figure, _ in every_figure()
         for suffix in ("pdf", "png")
     ]
 
 
 def tables_of(paper):
     """Return the tables of all figures of one paper."""
-    return [table(paper, figure) for figure in SETTINGS.figures()[paper]]
+    sections = SETTINGS.figures()[paper]
+    return [table(paper, figure) for figure, section in sections.items() if section.parts()]
 
 
 def table_files():
@@ -101,16 +110,54 @@ def part_spec(paper, figure):
     return spec
 
 
-def figure_spec(paper, figure):
-    """Return the specification of the drawing: the figure's section and the preset's name.
-
-    A figure whose values were changed says so beside the name.
-    """
+def part_script(paper, figure):
+    """Return the script that computes the parts of a figure's table."""
     section = SETTINGS.figures()[paper][figure]
-    changed = CARRIED is not None and section != CARRIED.figures()[paper][figure]
-    name = f"{SETTINGS.preset} (changed)" if changed else SETTINGS.preset
-    settings = section.model_dump(mode="json")
-    return json.dumps({"paper": paper, "figure": figure, "preset": name, "settings": settings})
+    return f"scripts/{paper}/{section.script or figure}.py"
+
+
+def part_inputs(section):
+    """Return name ↦ file that the parts of a figure's table read."""
+    data_set = section.data_set()
+    return {"mnist": mnist_checksums(data_set)} if data_set else {}
+
+
+def figure_spec(paper, figure):
+    """Return the specification of the drawing: the settings of all it draws, and the preset.
+
+    A figure whose values were changed says so beside the preset's name.
+    """
+    sections = SETTINGS.figures()[paper]
+    section = sections[figure]
+    drawn = (figure, *section.reads)
+    carried = CARRIED.figures()[paper] if CARRIED else sections
+    changed = any(sections[key] != carried[key] for key in drawn)
+    return json.dumps(
+        {
+            "paper": paper,
+            "figure": figure,
+            "preset": f"{SETTINGS.preset} (changed)" if changed else SETTINGS.preset,
+            "settings": section.model_dump(mode="json"),
+            "read_settings": {key: sections[key].model_dump(mode="json") for key in section.reads},
+        }
+    )
+
+
+def drawing_inputs(paper, figure):
+    """Return name ↦ file, or files, that the drawing of a figure reads."""
+    section = SETTINGS.figures()[paper][figure]
+    files = {"table": table(paper, figure)} if section.parts() else {}
+    files |= {key: table(paper, key) for key in section.reads}
+    if section.published:
+        files["published"] = [f"workflow/claims/reference/{stem}.csv" for stem in section.published]
+    return {**files, "style": "workflow/figures/style.mplstyle"}
+
+
+def job_command(script, inputs):
+    """Return the shell command of a rule that runs `script` on the inputs of these names."""
+    words = [f"python workflow/job.py {script} --spec {{params.spec:q}}"]
+    words += [f"--input {name} {{input.{name}:q}}" for name in inputs]
+    return " ".join([*words, "--output {output:q} --log {log:q}"])
 
 
 def code(script):

@@ -1,10 +1,10 @@
 """Test the published statements of this paper on its tables."""
 
-from claims import luther2019
+from claims.luther2019 import decay
 from claims.verdict_table import write_verdicts
 from pipeline.job import Job
 
 
 def run(job: Job) -> None:
     """Write one row a claim."""
-    write_verdicts(job, luther2019)
+    write_verdicts(job, [decay])

@@ -1,10 +1,10 @@
 """Test the published statements of this paper on its tables."""
 
-from claims import marion2025
+from claims.marion2025 import depth, histograms, maps
 from claims.verdict_table import write_verdicts
 from pipeline.job import Job
 
 
 def run(job: Job) -> None:
     """Write one row a claim."""
-    write_verdicts(job, marion2025)
+    write_verdicts(job, [depth, histograms, maps])

@@ -1,4 +1,4 @@
-"""Figures of Hanin & Rolnick (2018): the two failure modes."""
+"""Squared length against depth (Hanin & Rolnick 2018, Figure 1a)."""
 
 import numpy as np
 import pandas as pd
@@ -8,22 +8,9 @@ from matplotlib.figure import Figure
 from deepinit.statistics import log10_mean_interval
 from deepinit.theory.length_moments import log_factor_moments
 from deepinit.weight_laws import WEIGHT_LAWS
-from figures.parts import COLOURS, FULL_WIDTH, jittered, panels, power_of_ten, sign
+from figures.hanin2018.initialisations import appearance
+from figures.parts import FULL_WIDTH, panels, power_of_ten, sign
 from pipeline.job import Job
-
-MARKERS = "osD^v<>Ph"
-
-
-def _appearance(laws: list[str]) -> dict[str, dict]:
-    """Return colour, marker and label of each initialisation, the same in both panels."""
-    return {
-        law: {
-            "color": COLOURS[index % len(COLOURS)],
-            "marker": MARKERS[index % len(MARKERS)],
-            "label": WEIGHT_LAWS[law].label,
-        }
-        for index, law in enumerate(laws)
-    }
 
 
 def _mean_length(axis: Axes, frame: pd.DataFrame, looks: dict[str, dict]) -> None:
@@ -64,7 +51,7 @@ def _typical_length(axis: Axes, frame: pd.DataFrame, looks: dict[str, dict]) -> 
 def fig1a(job: Job) -> Figure:
     """Mean and typical squared length after the last layer against depth (= width)."""
     frame, spec = job.table(), job.spec["settings"]
-    looks = _appearance(spec["laws"])
+    looks = appearance(spec["laws"])
     figure, axes = panels(2, width=FULL_WIDTH, height=3.0)
     _mean_length(axes[0], frame, looks)
     _typical_length(axes[1], frame, looks)
@@ -82,46 +69,3 @@ def fig1a(job: Job) -> Figure:
     count = frame.groupby(["law", "depth"]).size().min()
     sign(figure, job.spec["preset"], f"{count} networks a point, 95 % bootstrap intervals")
     return figure
-
-
-def fig1b(job: Job) -> Figure:
-    """Epochs to the target accuracy against depth: every run, and the mean with the cap counted."""
-    frame, spec = job.table(), job.spec["settings"]
-    looks = _appearance(spec["laws"])
-    figure, (axis,) = panels(1, width=5.2, height=3.0)
-    step = 0.012 * (max(spec["depths"]) - min(spec["depths"]) or 10)
-    offsets = jittered(0, len(looks), step)
-    for (law, look), offset in zip(looks.items(), offsets, strict=True):
-        runs = frame[frame["law"] == law]
-        mean = runs.groupby("depth")["epochs"].mean()
-        axis.plot(mean.index + offset, mean, lw=0.9, ms=3.5, **look)
-        reached = runs["status"] == "reached"
-        for group, face in ((runs[reached], look["color"]), (runs[~reached], "none")):
-            axis.plot(group["depth"] + offset, group["epochs"], ls="none", ms=2.2, lw=0.5, alpha=0.6,
-                      marker=look["marker"], color=look["color"], markerfacecolor=face)  # fmt: skip
-    axis.axhline(spec["max_epochs"], color="0.5", lw=0.7, ls=":")
-    axis.annotate("cap: never started, or diverged", (0, spec["max_epochs"]),
-                  xycoords=("axes fraction", "data"), xytext=(2, 5), textcoords="offset points",
-                  fontsize=6, color="0.4")  # fmt: skip
-    percent = round(100 * spec["target_accuracy"])
-    axis.set(
-        yscale="log",
-        ylim=(0.8, 1.6 * spec["max_epochs"]),
-        title="(b)",
-        xlabel="depth d = width",
-        ylabel=f"epochs to {percent} % test accuracy, MNIST",
-        xticks=spec["depths"],
-    )
-    axis.yaxis.set_major_formatter(lambda value, _: f"{value:g}")
-    figure.legend(loc="outside right center")
-    images = {"carried": "10,000", "full": "60,000"}[spec["data"]]
-    text = f"{spec['runs']} runs a point (dots; open: capped or diverged), mean as line; {images} images, "
-    sign(
-        figure,
-        job.spec["preset"],
-        text + f"batch {spec['batch_size']}, rate {spec['learning_rate']:g}",
-    )
-    return figure
-
-
-FIGURES = {"fig1a": fig1a, "fig1b": fig1b}

@@ -1,4 +1,4 @@
-"""Measurements for the claims of Luther & Seung (2019)."""
+"""Measurements on the decay of the sample variance (Luther & Seung 2019)."""
 
 from itertools import pairwise
 
@@ -11,22 +11,18 @@ from deepinit.theory.arc_cosine import correlation_by_layer
 from deepinit.verdicts import LEVEL, Measurement, NotTested
 
 
-def _exactly(value: float) -> Estimate:
-    return Estimate(value, value, value)
-
-
 def theory_value(data: PaperData, column: str, layer: int) -> Measurement:
     """A number of the infinite-width table."""
     frame = data.tables["theory"].set_index("layer")
     if layer not in frame.index:
         raise NotTested(f"needs layer {layer}")
-    return Measurement(_exactly(float(frame.loc[layer, column])))
+    return Measurement(Estimate.exactly(float(frame.loc[layer, column])))
 
 
 def correlation_deviation(data: PaperData, values: dict[int, float]) -> Measurement:
     """Largest deviation of c_l from printed values."""
     frame = data.tables["theory"].set_index("layer")["correlation"]
-    return Measurement(_exactly(max(abs(frame[layer] - c) for layer, c in values.items())))
+    return Measurement(Estimate.exactly(max(abs(frame[layer] - c) for layer, c in values.items())))
 
 
 def log_decay(data: PaperData) -> Measurement:
@@ -46,7 +42,7 @@ def log_decay(data: PaperData) -> Measurement:
 def approach(data: PaperData, layer: int) -> Measurement:
     """l² (1 − c_l)."""
     correlation = theory_value(data, "correlation", layer).estimate.value
-    return Measurement(_exactly(layer**2 * (1 - correlation)))
+    return Measurement(Estimate.exactly(layer**2 * (1 - correlation)))
 
 
 def ratio_at(data: PaperData, width: int, layer: int) -> Measurement:

@@ -1,4 +1,4 @@
-"""Figures of Luther & Seung (2019): sample variance decay."""
+"""Decay of the sample variance, infinite and finite width (Luther & Seung 2019)."""
 
 import pandas as pd
 from matplotlib.figure import Figure
@@ -53,6 +53,3 @@ def finite_width(job: Job) -> Figure:
     axes.legend(loc="upper left")
     sign(figure, job.spec["preset"], f"mean ± 1 sd over networks ({', '.join(counts)})")
     return figure
-
-
-FIGURES = {"theory": theory, "finite_width": finite_width}

@@ -1,0 +1,103 @@
+"""Measurements on the change against depth (Marion et al. 2025, Figure 1)."""
+
+import numpy as np
+import pandas as pd
+from scipy import stats
+
+from claims.data import PaperData
+from deepinit.statistics import Estimate, fraction_interval, mean_interval
+from deepinit.theory.residual import mean_squared_change_bounds, scaling_factor
+from deepinit.verdicts import LEVEL, Measurement, NotTested
+
+_Z = float(stats.norm.ppf((1 + LEVEL) / 2))
+
+
+def largest_discrepancy(data: PaperData, beta: float) -> Measurement:
+    """Largest difference to the published means over depths, in combined standard errors.
+
+    The published means come from 50 networks each, so they scatter as ours do; the difference
+    of both has the variance sd²/n + sd²/50 + (reading error)².
+    """
+    published = data.published["marion2025_fig1"]
+    frame = data.rows("fig1", beta=beta)
+    scores, errors, count = [], [], 0
+    for row in published[published["beta"] == beta].itertuples():
+        values = 10 ** frame[frame["depth"] == row.depth]["log10_output_change"].to_numpy()
+        if len(values) < 2:
+            continue
+        variance = values.var(ddof=1) * (1 / len(values) + 1 / 50) + row.reading_error**2
+        scores.append(abs(values.mean() - row.ratio) / np.sqrt(variance))
+        errors.append(np.sqrt(variance) / row.ratio)
+        count = len(values)
+    if len(scores) < 3:
+        raise NotTested("needs three published depths or more")
+    threshold = stats.t.isf((1 - LEVEL) / (2 * len(scores)), count - 1)
+    if threshold * max(errors) > 1:
+        raise NotTested("needs more networks: the means are too uncertain to compare")
+    return Measurement(
+        Estimate.exactly(max(scores)),
+        expected=float(threshold),
+        note=f"measured: the largest of {len(scores)} differences in standard errors; published: its "
+        f"99.9 % quantile, at which differences of {100 * threshold * min(errors):.0f} to "
+        f"{100 * threshold * max(errors):.0f} % would show",
+    )
+
+
+def _slope(frame: pd.DataFrame) -> Estimate:
+    fit = stats.linregress(np.log10(frame["depth"]), frame["log10_output_change"])
+    return Estimate(
+        float(fit.slope), float(fit.slope - _Z * fit.stderr), float(fit.slope + _Z * fit.stderr)
+    )
+
+
+def slope_in_depth(data: PaperData, beta: float) -> Measurement:
+    """Slope of log10 ‖h_L − h_0‖/‖h_0‖ in log10 L, against that of the exact mean square."""
+    frame = data.rows("fig1", beta=beta)
+    depths = np.sort(frame["depth"].unique())
+    if depths[-1] < 100:
+        raise NotTested("needs a depth of 100 or more")
+    exact = [0.5 * np.log10(mean_squared_change_bounds(depth, beta)[0]) for depth in depths]
+    return Measurement(
+        _slope(frame), expected=float(stats.linregress(np.log10(depths), exact).slope)
+    )
+
+
+def rise_of_slope(data: PaperData, beta: float) -> Measurement:
+    """Slope in log-log over the three greatest depths minus that over the three smallest."""
+    frame = data.rows("fig1", beta=beta)
+    depths = np.sort(frame["depth"].unique())
+    if len(depths) < 6 or depths[-1] < 500:
+        raise NotTested("needs six depths, up to 500 or more")
+    first = _slope(frame[frame["depth"].isin(depths[:3])])
+    last = _slope(frame[frame["depth"].isin(depths[-3:])])
+    rise = last.value - first.value
+    half = float(np.hypot(first.half_width, last.half_width))
+    return Measurement(
+        Estimate(rise, rise - half, rise + half),
+        note=f"slope {first.value:.2f} at the smallest depths, {last.value:.2f} at the greatest",
+    )
+
+
+def mean_square_against_theory(data: PaperData, betas: list[float]) -> Measurement:
+    """Mean over networks of ‖h_L − h_0‖²/‖h_0‖² over its exact value, all depths and β."""
+    frame = data.tables["fig1"]
+    frame = frame[frame["beta"].isin(betas)]
+    exact = {
+        (beta, depth): mean_squared_change_bounds(depth, beta)[0]
+        for beta, depth in frame[["beta", "depth"]].drop_duplicates().itertuples(index=False)
+    }
+    keys = zip(frame["beta"], frame["depth"], strict=True)
+    relative = 10 ** (2 * frame["log10_output_change"]) / np.array([exact[key] for key in keys])
+    return Measurement(mean_interval(relative, LEVEL), expected=1.0)
+
+
+def within_markov_bound(data: PaperData, delta: float) -> Measurement:
+    """Fraction of networks with ‖h_L − h_0‖²/‖h_0‖² ≤ 2 L α²/δ, where L α² ≤ 1."""
+    frame = data.tables["fig1"]
+    alpha = np.array(
+        [scaling_factor(d, b) for d, b in zip(frame["depth"], frame["beta"], strict=True)]
+    )
+    budget = frame["depth"].to_numpy() * alpha**2
+    tested = budget <= 1 + 1e-9
+    within = 10 ** (2 * frame["log10_output_change"].to_numpy()) <= 2 * budget / delta
+    return Measurement(fraction_interval(int(within[tested].sum()), int(tested.sum()), LEVEL))

@@ -1,0 +1,54 @@
+"""The typed configuration: every key, its default (the `laptop` preset), meaning and source.
+
+Each figure is one class: its fields are the configuration's keys under <paper>.<figure>, and
+`parts` cuts its work into jobs. "Source" in a description tells where a value comes from:
+published (read in the paper), code (the authors' released code), recalled (not confirmed) or
+chosen (by this project, because the paper does not say).
+"""
+
+from typing import Literal
+
+from pydantic import Field, field_validator
+
+from pipeline.config.hanin2018 import Hanin2018
+from pipeline.config.luther2019 import Luther2019
+from pipeline.config.marion2025 import Marion2025
+from pipeline.config.sections import FigureSection, Section
+
+
+class Config(Section):
+    """Everything that decides what the workflow computes."""
+
+    preset: str = Field(
+        "laptop",
+        pattern=r"^[a-z][a-z0-9_-]*$",
+        description="name of the preset and of its folder results/<preset>",
+    )
+    root_seed: int = Field(20190211, ge=0, description="every random number follows from it")
+    device: Literal["auto", "cpu", "cuda"] = Field(
+        "auto", description="where tensors are computed; auto takes a GPU if there is one"
+    )
+
+    @field_validator("preset")
+    @classmethod
+    def _not_the_folder_of_data(cls, preset: str) -> str:
+        if preset == "data":
+            raise ValueError("'data' is the folder of downloaded data; choose another name")
+        return preset
+
+    mnist_folder: str | None = Field(
+        None,
+        description="a folder that has the complete MNIST (idx files or torchvision's layout); "
+        "null downloads it where a figure needs it",
+    )
+    luther2019: Luther2019 = Luther2019()
+    hanin2018: Hanin2018 = Hanin2018()
+    marion2025: Marion2025 = Marion2025()
+
+    def figures(self) -> dict[str, dict[str, FigureSection]]:
+        """Return paper ↦ figure key ↦ section, in the order of the papers."""
+        return {
+            paper: {key: getattr(section, key) for key in type(section).model_fields}
+            for paper in ("luther2019", "hanin2018", "marion2025")
+            for section in [getattr(self, paper)]
+        }

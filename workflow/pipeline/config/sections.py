@@ -1,0 +1,91 @@
+"""What the configurations of all figures share: the base classes and the types of values."""
+
+from collections.abc import Iterator
+from typing import Annotated, Any, ClassVar, Literal
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PositiveInt
+
+Parts = dict[str, dict[str, Any]]
+
+
+def each_once(values: list) -> list:
+    """Return `values`.
+
+    Raises:
+        ValueError: one of them is listed twice.
+    """
+    if repeated := sorted({value for value in values if values.count(value) > 1}):
+        raise ValueError(f"each value once, please: {repeated[0]} is listed twice")
+    return values
+
+
+Counts = Annotated[list[PositiveInt], Field(min_length=1), AfterValidator(each_once)]
+LawName = Literal[
+    "he_normal",
+    "he_normal_truncated",
+    "he_uniform",
+    "twice_he_normal",
+    "xavier_normal",
+    "xavier_uniform",
+    "lecun_normal",
+    "orthogonal",
+    "pytorch_default",
+]
+ALL_LAWS: list[LawName] = list(LawName.__args__)
+Laws = Annotated[list[LawName], Field(min_length=1), AfterValidator(each_once)]
+Betas = Annotated[list[float], Field(min_length=1), AfterValidator(each_once)]
+
+
+class Section(BaseModel):
+    """A part of the configuration; unknown keys are errors."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
+
+
+class FigureSection(Section):
+    """The configuration of one figure, and what its two rules need to know.
+
+    Attributes:
+        shows: a line for the menu.
+        label: a few words for the report's list of figures.
+        random: whether its parts draw random numbers.
+        missing: columns of its table that may lack a value ↦ the column that says so.
+        reads: keys of other figures of the same paper whose tables the drawing reads too.
+        published: stems of the files in workflow/claims/reference that the drawing reads.
+        script: key of the figure whose script computes the parts; empty means its own.
+        memory_mb: what one part needs, MB.
+        minutes: the longest that one part may take on a slow machine.
+        priority: parts of a higher priority start first.
+    """
+
+    shows: ClassVar[str]
+    label: ClassVar[str]
+    random: ClassVar[bool] = True
+    missing: ClassVar[dict[str, str]] = {}
+    reads: ClassVar[tuple[str, ...]] = ()
+    published: ClassVar[tuple[str, ...]] = ()
+    script: ClassVar[str] = ""
+    memory_mb: ClassVar[int] = 1500
+    minutes: ClassVar[int] = 20
+    priority: ClassVar[int] = 0
+
+    def parts(self) -> Parts:
+        """Return name ↦ specification of the jobs that make the figure's table.
+
+        None for a figure that only draws tables of others.
+        """
+        return {}
+
+    def data_set(self) -> Literal["carried", "full"] | None:
+        """Return which copy of MNIST its parts read, if any."""
+        return None
+
+
+def blocks(replicates: int, size: int) -> Iterator[tuple[int, int]]:
+    """Yield (block index, replicates in the block).
+
+    Blocks before the last are full, so more replicates add blocks and leave the full ones as
+    they are.
+    """
+    for block in range(-(-replicates // size)):
+        yield block, min(size, replicates - block * size)

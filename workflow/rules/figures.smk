@@ -1,0 +1,59 @@
+# Figures: needs the configuration's section of each figure, makes two rules for it:
+# <paper>_<figure>_parts fills the parts of its table, <paper>_<figure> draws it. What differs
+# between figures (memory, run time, which tables and published values they read) their
+# sections in workflow/pipeline/config say.
+
+
+for paper, figure, section in every_figure():
+    if section.parts():
+
+        rule:
+            name:
+                f"{paper}_{figure}_parts"
+            input:
+                **part_inputs(section),
+            output:
+                part_table(paper, figure),
+            log:
+                part_log(paper, figure),
+            priority: section.priority
+            conda:
+                "../../envs/compute.yaml"
+            resources:
+                mem_mb=section.memory_mb,
+                runtime=section.minutes,
+            params:
+                spec=part_spec(paper, figure),
+                code=code(part_script(paper, figure)),
+            message:
+                f"{paper} {figure}: computing {{wildcards.part}}"
+            shell:
+                job_command(part_script(paper, figure), part_inputs(section))
+
+    rule:
+        name:
+            f"{paper}_{figure}"
+        input:
+            **drawing_inputs(paper, figure),
+        output:
+            pdf=figure_path(paper, figure, "pdf"),
+            png=report(
+                figure_path(paper, figure, "png"),
+                caption=f"../report/captions/{paper}_{figure}.rst",
+                category=getattr(SETTINGS, paper).title,
+                labels={"figure": f"{figure}: {section.label}"},
+            ),
+        log:
+            figure_log(paper, figure),
+        conda:
+            "../../envs/analysis.yaml"
+        resources:
+            mem_mb=1000,
+            runtime=5,
+        params:
+            spec=figure_spec(paper, figure),
+            code=code(f"scripts/{paper}/draw.py"),
+        message:
+            f"{paper} {figure}: drawing"
+        shell:
+            job_command(f"scripts/{paper}/draw.py", drawing_inputs(paper, figure))
