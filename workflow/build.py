@@ -41,7 +41,8 @@ def expected_seconds(preset: str) -> dict[str, float]:
         for key, section in figures.items():
             figure = f"{paper}_{key}"
             total = costs.get((preset, figure), costs.get(("laptop", figure), _SMALL_JOB_SECONDS))
-            seconds[f"{figure}_parts"] = max(_SMALL_JOB_SECONDS, total / len(section.parts()))
+            jobs = max(1, len(section.parts()))
+            seconds[f"{figure}_parts"] = max(_SMALL_JOB_SECONDS, total / jobs)
     return seconds
 
 

@@ -2,6 +2,7 @@
 # code hash of every job. Functions only, no rules.
 
 import json
+import shlex
 import sys
 from pathlib import Path
 
@@ -153,11 +154,20 @@ def drawing_inputs(paper, figure):
     return {**files, "style": "workflow/figures/style.mplstyle"}
 
 
-def job_command(script, inputs):
-    """Return the shell command of a rule that runs `script` on the inputs of these names."""
-    words = [f"python workflow/job.py {script} --spec {{params.spec:q}}"]
-    words += [f"--input {name} {{input.{name}:q}}" for name in inputs]
-    return " ".join([*words, "--output {output:q} --log {log:q}"])
+# Rules made in a loop share one command: Snakemake evaluates it when the job runs, long after
+# the loop has ended, so what differs between them stands in their params.
+JOB_COMMAND = (
+    "python workflow/job.py {params.script} --spec {params.spec:q} {params.inputs} "
+    "--output {output:q} --log {log:q}"
+)
+
+
+def named_inputs(wildcards, input):
+    """Return the options that hand a job its input files by name."""
+    return " ".join(
+        shlex.join(["--input", name, *([files] if isinstance(files, str) else files)])
+        for name, files in input.items()
+    )
 
 
 def code(script):

@@ -25,10 +25,12 @@ for paper, figure, section in every_figure():
             params:
                 spec=part_spec(paper, figure),
                 code=code(part_script(paper, figure)),
+                script=part_script(paper, figure),
+                inputs=named_inputs,
             message:
                 f"{paper} {figure}: computing {{wildcards.part}}"
             shell:
-                job_command(part_script(paper, figure), part_inputs(section))
+                JOB_COMMAND
 
     rule:
         name:
@@ -53,7 +55,9 @@ for paper, figure, section in every_figure():
         params:
             spec=figure_spec(paper, figure),
             code=code(f"scripts/{paper}/draw.py"),
+            script=f"scripts/{paper}/draw.py",
+            inputs=named_inputs,
         message:
             f"{paper} {figure}: drawing"
         shell:
-            job_command(f"scripts/{paper}/draw.py", drawing_inputs(paper, figure))
+            JOB_COMMAND
