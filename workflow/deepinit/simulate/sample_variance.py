@@ -7,7 +7,9 @@ N units,
     v² = mean_i var_t y_i(t)                (unbiased, T − 1 in the denominator)
     m² = mean_i (mean_t y_i(t))² − v²/T     (unbiased: the mean of T samples has variance v²/T)
 
-The theory twin is `deepinit.theory.arc_cosine`.
+Any other `step` may stand for ReLU: another activation φ with W_ij ~ N(0, g/N) and x ~ N(0, I)/√g, or
+a normalisation followed by ReLU. The theory twins are `deepinit.theory.arc_cosine`,
+`deepinit.theory.activation_kernels` and `deepinit.theory.normalisation`.
 """
 
 from collections.abc import Callable
@@ -51,6 +53,9 @@ def sample_statistics(
     networks: int,
     stream: RandomStream,
     *,
+    step: Callable[[torch.Tensor], torch.Tensor] = torch.relu_,
+    gain: float = 2.0,
+    input_correlation: float = 0.0,
     reduced: bool | None = None,
     batch: int | None = None,
     progress: Callable[[int, int], None] = no_progress,
@@ -62,6 +67,10 @@ def sample_statistics(
 
     Args:
         samples: T, inputs per network, fresh for each network.
+        step: y_l ↦ x_l, tensors of shape (networks, units, samples); may change y_l.
+        gain: g, N times the variance of the weights.
+        input_correlation: c_0, the share of the inputs' variance that all inputs of a network
+            have in common.
         reduced: see `next_preactivations`; None chooses it where it is cheaper.
         batch: networks computed side by side; None keeps about 16 MB of activations.
     """
@@ -71,14 +80,16 @@ def sample_statistics(
     variance = torch.empty(networks, layers, dtype=torch.float64)
     for start in range(0, networks, batch):
         count = min(batch, networks - start)
-        x = stream.normal(count, width, samples).mul_(0.5**0.5)
+        x = stream.normal(count, width, samples).mul_(((1 - input_correlation) / gain) ** 0.5)
+        if input_correlation:
+            x += stream.normal(count, width, 1).mul_((input_correlation / gain) ** 0.5)
         for layer in range(layers):
-            y = next_preactivations(x, 2 / width, stream, reduced)
+            y = next_preactivations(x, gain / width, stream, reduced)
             mean = y.mean(dim=2, keepdim=True)
             v2 = (y - mean).square_().sum(dim=2).double().mean(dim=1) / (samples - 1)
             m2 = mean.double().square().mean(dim=(1, 2)) - v2 / samples
             squared_mean[start : start + count, layer] = m2.cpu()
             variance[start : start + count, layer] = v2.cpu()
-            x = y.relu_()
+            x = step(y)
         progress(start + count, networks)
     return squared_mean, variance

@@ -4,6 +4,13 @@ from typing import ClassVar
 
 from pydantic import Field, PositiveInt, field_validator
 
+from pipeline.config.luther2019_initialisation import (
+    LutherActivations,
+    LutherBatchNorm,
+    LutherGradients,
+    LutherHistograms,
+    LutherTotalVariance,
+)
 from pipeline.config.sections import FigureSection, Parts, Section, blocks, each_once
 
 
@@ -71,3 +78,8 @@ class Luther2019(Section):
 
     theory: LutherTheory = LutherTheory()
     finite_width: LutherFiniteWidth = LutherFiniteWidth()
+    total_variance: LutherTotalVariance = LutherTotalVariance()
+    histograms: LutherHistograms = LutherHistograms()
+    batch_norm: LutherBatchNorm = LutherBatchNorm()
+    activations: LutherActivations = LutherActivations()
+    gradients: LutherGradients = LutherGradients()

@@ -1,10 +1,17 @@
 """Test the published statements of this paper on its tables."""
 
-from claims.luther2019 import decay
+from claims.luther2019 import (
+    activations,
+    decay,
+    gradients,
+    histograms,
+    normalisation,
+    total_variance,
+)
 from claims.verdict_table import write_verdicts
 from pipeline.job import Job
 
 
 def run(job: Job) -> None:
     """Write one row a claim."""
-    write_verdicts(job, [decay])
+    write_verdicts(job, [decay, total_variance, histograms, normalisation, activations, gradients])

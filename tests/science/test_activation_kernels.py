@@ -1,0 +1,173 @@
+"""Correlation maps of other activations: quadrature, closed forms, rates, and wide networks.
+
+Seeds are fixed. Statistical tests share a false-alarm rate of 1e-4 (Bonferroni).
+"""
+
+import math
+
+import numpy as np
+import pytest
+import torch
+from scipy import stats
+
+from deepinit.random_stream import RandomStream
+from deepinit.seeds import seed_sequence
+from deepinit.simulate.activations import ACTIVATIONS, activation_step
+from deepinit.simulate.sample_variance import sample_statistics
+from deepinit.theory.activation_kernels import (
+    SMOOTH,
+    correlation_slope_at_one,
+    correlation_slope_at_zero,
+    erf_map,
+    fixed_point,
+    iterate,
+    leaky_relu_decay,
+    leaky_relu_gain,
+    leaky_relu_map,
+    mean_product,
+    smooth_gain,
+    smooth_map,
+    variance_slope,
+)
+from deepinit.theory.arc_cosine import arc_cosine_map
+
+FALSE_ALARM = 1e-4
+CHECKS = 60
+ALPHA = FALSE_ALARM / CHECKS
+Z = stats.norm.isf(ALPHA / 2)
+GRID = np.linspace(-1, 1, 41)
+
+
+def stream(*address: object) -> RandomStream:
+    """Return the stream of a test."""
+    return RandomStream(seed_sequence(81, "test_activation_kernels", *address))
+
+
+def z_score(values: np.ndarray, expected: float) -> float:
+    """Return the distance of a mean from `expected` in standard errors."""
+    return (values.mean() - expected) / stats.sem(values)
+
+
+def test_the_quadrature_meets_the_arcsine_kernel_of_erf():
+    found = [smooth_map(SMOOTH["erf"])(c) for c in GRID]
+    assert found == pytest.approx(erf_map(GRID), abs=1e-9)
+    assert smooth_gain(SMOOTH["erf"]) == pytest.approx(math.pi / 2 / math.asin(2 / 3), rel=1e-9)
+
+
+@pytest.mark.parametrize("name", SMOOTH)
+def test_the_quadrature_meets_the_mean_over_normal_pairs(name):
+    """10⁶ pairs at two correlations."""
+    for c in (0.4, -0.7):
+        a, b = stream("pairs", name, c).numpy.standard_normal((2, 1_000_000))
+        product = SMOOTH[name](a) * SMOOTH[name](c * a + math.sqrt(1 - c * c) * b)
+        assert abs(z_score(product, mean_product(SMOOTH[name], c))) < Z
+
+
+@pytest.mark.parametrize("slope", [0.0, 0.1, 0.5, 1.0, -0.5])
+def test_the_closed_form_of_leaky_relu_meets_the_mean_over_normal_pairs(slope):
+    """10⁶ pairs; slope 0 is ReLU, slope 1 the identity."""
+    a, b = stream("leaky", slope).numpy.standard_normal((2, 1_000_000))
+    for c in (0.3, -0.8):
+        partner = c * a + math.sqrt(1 - c * c) * b
+        product = np.where(a > 0, a, slope * a) * np.where(partner > 0, partner, slope * partner)
+        expected = float(leaky_relu_map(c, slope)) / leaky_relu_gain(slope)
+        if slope == 1:
+            assert expected == pytest.approx(c, abs=1e-15)
+        assert abs(z_score(product, expected)) < Z
+
+
+def test_the_ends_of_the_leaky_family_are_relu_and_the_identity():
+    assert leaky_relu_map(GRID, 0.0) == pytest.approx(arc_cosine_map(GRID), abs=1e-15)
+    assert leaky_relu_map(GRID, 1.0) == pytest.approx(GRID, abs=1e-15)
+    assert leaky_relu_decay(0.0) == pytest.approx(44.413, abs=5e-4)
+    assert leaky_relu_decay(1.0) == math.inf
+
+
+@pytest.mark.parametrize("slope", [0.0, 0.1, 0.3, 0.5])
+def test_leaky_relu_approaches_its_own_inverse_square_law(slope):
+    """l²(1 − c_l) at l = 10⁵, where corrections of order log(l)/l are 10⁻³.
+
+    A decay by k in place of k² would be off by 1/k, 22 % and more.
+    """
+    correlation = iterate(lambda c: leaky_relu_map(c, slope), 100_000, 0.0)[-1]
+    assert 1e10 * (1 - correlation) == pytest.approx(leaky_relu_decay(slope), rel=0.01)
+
+
+@pytest.mark.parametrize("name", ["tanh", "erf"])
+def test_odd_activations_keep_white_noise_and_forget_correlation(name):
+    """C(c) < c inside (0, 1); late layers lose the factor C′(0)."""
+    layer_map = smooth_map(SMOOTH[name])
+    assert layer_map(0.0) == pytest.approx(0, abs=1e-12)
+    inside = np.linspace(0.05, 0.95, 19)
+    assert all(layer_map(c) < c for c in inside)
+    late = iterate(layer_map, 60, 0.5)[-2:]
+    assert late[1] / late[0] == pytest.approx(correlation_slope_at_zero(SMOOTH[name]), rel=1e-4)
+    assert correlation_slope_at_one(SMOOTH[name]) > 1
+
+
+def test_gelu_settles_at_a_correlation_below_one():
+    layer_map = smooth_map(SMOOTH["gelu"])
+    settled = fixed_point(layer_map)
+    assert layer_map(settled) == pytest.approx(settled, abs=1e-10)
+    assert settled == pytest.approx(0.7604, abs=5e-5)
+    assert correlation_slope_at_one(SMOOTH["gelu"]) > 1
+    for start in (0.0, 0.95):
+        assert iterate(layer_map, 300, start)[-1] == pytest.approx(settled, abs=1e-6)
+
+
+def test_relu_has_no_fixed_point_below_one():
+    with pytest.raises(ValueError, match="sign"):
+        fixed_point(lambda c: arc_cosine_map(c))
+
+
+@pytest.mark.parametrize("name", SMOOTH)
+def test_the_slope_of_the_variance_is_that_of_the_mean_square(name):
+    """Against a finite difference of g E φ(√q a)² in q; erf: in closed form."""
+    function, gain = SMOOTH[name], smooth_gain(SMOOTH[name])
+    step = 1e-4
+
+    def mean_square(q: float) -> float:
+        return gain * mean_product(lambda a: function(math.sqrt(q) * a), 1.0)
+
+    slope = (mean_square(1 + step) - mean_square(1 - step)) / (2 * step)
+    assert variance_slope(function) == pytest.approx(slope, abs=1e-5)
+    assert (variance_slope(function) > 1) == (name == "gelu")
+
+
+@pytest.mark.parametrize("name", ACTIVATIONS)
+def test_tensors_and_arrays_see_the_same_activation(name):
+    numbers = np.linspace(-4, 4, 801)
+    step, gain = activation_step(name, 0.3)
+    found = step(torch.tensor(numbers)).numpy()
+    if name == "leaky_relu":
+        assert found == pytest.approx(np.where(numbers > 0, numbers, 0.3 * numbers), abs=1e-15)
+        assert gain == leaky_relu_gain(0.3)
+    else:
+        assert found == pytest.approx(SMOOTH[name](numbers), abs=1e-12)
+        assert gain == smooth_gain(SMOOTH[name])
+
+
+def test_an_unknown_activation_is_refused():
+    with pytest.raises(ValueError, match="sine"):
+        activation_step("sine", 0.0)
+
+
+@pytest.mark.parametrize(
+    ("name", "slope", "start"),
+    [("leaky_relu", 0.3, 0.0), ("tanh", 0.0, 0.5), ("erf", 0.0, 0.5), ("gelu", 0.0, 0.0)],
+)
+def test_wide_networks_follow_the_map(name, slope, start):
+    """Layer 3, N = 600, 60 networks of 40 inputs; corrections of order l/N allowed for: 5 l/N."""
+    step, gain = activation_step(name, slope)
+    m2, v2 = sample_statistics(
+        600, 4, 40, 60, stream("wide", name), step=step, gain=gain, input_correlation=start
+    )
+    layer_map = (
+        (lambda c: leaky_relu_map(c, slope)) if name == "leaky_relu" else smooth_map(SMOOTH[name])
+    )
+    share = (m2 / (m2 + v2)).numpy()
+    for layer, expected in enumerate(iterate(layer_map, 3, start)):
+        reach = Z * stats.sem(share[:, layer]) + expected * 5 * layer / 600
+        assert abs(share[:, layer].mean() - expected) < reach
+        assert reach < 0.05
+    assert abs((m2 + v2)[:, 0].log().mean()) < Z * math.sqrt(2 / 600 / 60) + 2 / 600

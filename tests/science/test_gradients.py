@@ -1,0 +1,167 @@
+"""Gradients at initialisation: the written-out backward pass, and its theory.
+
+Seeds are fixed. Statistical tests share a false-alarm rate of 1e-4 (Bonferroni).
+"""
+
+import math
+
+import numpy as np
+import pytest
+import torch
+from scipy import stats
+
+from deepinit.random_stream import RandomStream
+from deepinit.seeds import seed_sequence
+from deepinit.simulate.gradients import KINDS, Layer, backward, before_normalisation, forward
+from deepinit.simulate.gradients import gradient_statistics as simulate
+from deepinit.simulate.normalisation import batch_normalise
+from deepinit.theory.arc_cosine import correlation_by_layer
+from deepinit.theory.gradients import (
+    batch_norm_growth,
+    both_on_map,
+    gradient_correlation,
+    sample_init_growth,
+)
+
+FALSE_ALARM = 1e-4
+CHECKS = 40
+ALPHA = FALSE_ALARM / CHECKS
+Z = stats.norm.isf(ALPHA / 2)
+
+
+def stream(*address: object) -> RandomStream:
+    """Return the stream of a test."""
+    return RandomStream(seed_sequence(83, "test_gradients", *address))
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_backward_pass_is_that_of_automatic_differentiation(kind):
+    """Float64, 4 layers of 7 units, 5 inputs, 2 nets; sample init's statistics are constants."""
+    source = stream("autograd", kind)
+    weights = [source.normal(2, 7, 7).double() for _ in range(5)]
+    inputs, top = source.normal(2, 7, 5).double(), source.normal(2, 7, 5).double()
+    x, relu_inputs = inputs.clone().requires_grad_(), []
+    for matrix in weights[:-1]:
+        y = matrix @ x
+        if kind != "plain":
+            mean, sd = y.mean(2, keepdim=True), y.std(2, keepdim=True, correction=0)
+            if kind == "sample init":
+                mean, sd = mean.detach(), sd.detach()
+            y = (y - mean) / sd
+        relu_inputs.append(y)
+        x = y.relu()
+    expected = torch.autograd.grad(((weights[-1] @ x) * top).sum(), relu_inputs)
+    layers = forward(weights[:-1], inputs, kind)
+    found = backward(layers, weights[-1], top, kind)
+    for mine, theirs, layer, z in zip(found, expected, layers, relu_inputs, strict=True):
+        assert torch.allclose(layer.inputs, z, atol=1e-12)
+        assert torch.allclose(mine, theirs, rtol=1e-9, atol=1e-12)
+
+
+def test_sample_initialisation_has_the_forward_pass_of_batch_norm_and_another_backward():
+    source = stream("same")
+    weights = [source.normal(1, 9, 9) for _ in range(4)]
+    inputs, top = source.normal(1, 9, 6), source.normal(1, 9, 6)
+    first, second = (forward(weights[:-1], inputs, kind) for kind in KINDS[1:])
+    assert all(torch.equal(a.inputs, b.inputs) for a, b in zip(first, second, strict=True))
+    gradients = [
+        backward(layers, weights[-1], top, kind)
+        for layers, kind in ((first, KINDS[1]), (second, KINDS[2]))
+    ]
+    # The last layer's gradient has not passed a normalisation yet.
+    assert torch.equal(gradients[0][-1], gradients[1][-1])
+    assert not torch.allclose(gradients[0][0], gradients[1][0], rtol=0.1)
+
+
+def test_an_unknown_kind_of_net_is_refused():
+    with pytest.raises(ValueError, match="'group norm'"):
+        forward([], torch.zeros(1, 2, 2), "group norm")
+
+
+def test_both_growths_tend_to_the_published_factor_at_first_order_in_one_over_batch():
+    limit = math.pi / (math.pi - 1)
+    assert batch_norm_growth() == sample_init_growth() == pytest.approx(limit, rel=1e-15)
+    for growth in (batch_norm_growth, sample_init_growth):
+        gap = [growth(batch) / limit - 1 for batch in (1000, 10_000)]
+        assert gap[1] / gap[0] == pytest.approx(0.1, rel=0.02)
+    with pytest.raises(ValueError, match="infinite"):
+        batch_norm_growth(3)
+
+
+@pytest.mark.parametrize("kind", KINDS[1:])
+@pytest.mark.parametrize("batch", [6, 12, 40])
+def test_one_layer_of_the_infinite_net_has_the_derived_growth(kind, batch):
+    """The limit's own law: 4·10⁵ independent units with normal pre-activations and gradients.
+
+    Rows of WᵀPδ are normal with covariance ∝ (1 − ρ) I + ρ 11ᵀ, ρ = −1/(T − 1), for batch norm.
+    """
+    source, units = stream("layer", kind, batch), 400_000
+    squared_mean = 1 - 1 / (sample_init_growth(batch) * (1 - 3 / batch))
+    y = math.sqrt(1 - squared_mean) * source.normal(1, units, batch)
+    y += math.sqrt(squared_mean) * source.normal(1, units, 1)
+    q = source.normal(1, units, batch)
+    if kind == "batch norm":
+        q -= q.mean(dim=2, keepdim=True)
+        q *= math.sqrt(batch / (batch - 1))
+    z = batch_normalise(y)
+    sd = y.std(dim=2, keepdim=True, correction=0)
+    below = before_normalisation(q * (z > 0), Layer(y, z, sd), kind)
+    growth = 2 * below.square().mean(dim=2).double().numpy().ravel()
+    expected = {"batch norm": batch_norm_growth, "sample init": sample_init_growth}[kind](batch)
+    assert abs(growth.mean() - expected) < Z * stats.sem(growth)
+    other = {"batch norm": sample_init_growth, "sample init": batch_norm_growth}[kind](batch)
+    assert abs(growth.mean() - other) > Z * stats.sem(growth)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_gradients_of_wide_nets_grow_as_derived(kind):
+    """N = 500, T = 16, layers 1 … 9 of 12, 24 nets; log-growth per layer, slack (3 + ½ l)/N.
+
+    Slack: −5/(2N) from the logarithm, and the first-order change of v² (½ l/N, l ≤ 9).
+    """
+    m2, v2 = simulate(kind, 500, 12, 16, 24, stream("growth", kind))["own"]
+    logs = (m2 + v2).log().numpy()
+    growth = (logs[:, 1] - logs[:, 9]) / 8
+    expected = {
+        "plain": 0.0,
+        "sample init": math.log(sample_init_growth(16)),
+        "batch norm": math.log(batch_norm_growth(16)),
+    }
+    reach = Z * stats.sem(growth) + (3 + 4.5) / 500
+    assert abs(growth.mean() - expected[kind]) < reach < 0.035
+    if kind != "plain":
+        assert abs(growth.mean() - math.log(math.pi / (math.pi - 1))) > reach
+
+
+def test_both_on_is_twice_a_probability():
+    """10⁶ normal pairs of correlation 0.6."""
+    a, b = stream("on").numpy.standard_normal((2, 1_000_000))
+    both = ((a > 0) & (0.6 * a + 0.8 * b > 0)).mean()
+    error = math.sqrt(both * (1 - both) / 1e6)
+    assert abs(2 * both - both_on_map(0.6)) < 2 * Z * error
+    assert both_on_map([-1.0, 0.0, 1.0]) == pytest.approx([0, 0.5, 1])
+    with pytest.raises(ValueError, match=r"\[-1, 1\]"):
+        both_on_map(1.1)
+
+
+def test_gradient_correlations_fall_like_the_cube_of_the_layer_in_deep_nets():
+    """ρ_l (L/l)³ changes little over a decade of layers far from both ends."""
+    found = gradient_correlation(correlation_by_layer(99_999))
+    slope = math.log(found[20_000] / found[2_000]) / math.log(10)
+    assert slope == pytest.approx(3, abs=0.02)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_shared_output_gradients_lose_their_mean_as_derived(kind):
+    """N = 500, T = 40, L = 8, 24 nets: correlation by layer; 5 (L − l)/N allowed for."""
+    m2, v2 = simulate(kind, 500, 8, 40, 24, stream("mean", kind))["shared"]
+    found = (m2 / (m2 + v2)).numpy()
+    expected = gradient_correlation(
+        correlation_by_layer(7) if kind == "plain" else np.zeros(8) - 1 / 39
+    )
+    if kind == "batch norm":
+        # Centred in the layer above, of correlation −1/(T − 1).
+        expected[:-1] = -both_on_map(-1 / 39) / 39
+    for layer in range(8):
+        reach = Z * stats.sem(found[:, layer]) + abs(expected[layer]) * 5 * (8 - layer) / 500
+        assert abs(found[:, layer].mean() - expected[layer]) < reach < 0.1

@@ -1,0 +1,123 @@
+"""The exact law of log M_d by inversion, against its moments, the chi-square product and networks.
+
+Seeds are fixed; statistical tests share a false-alarm rate of 1e-5 (Bonferroni).
+"""
+
+import math
+
+import numpy as np
+import pytest
+from scipy import integrate, special, stats
+
+from deepinit.random_stream import RandomStream
+from deepinit.seeds import seed_sequence
+from deepinit.simulate.squared_length import explicit_preactivations, log_length
+from deepinit.theory.length_law import characteristic_function, log_length_law
+from deepinit.theory.length_moments import (
+    dead_probability,
+    log_factor_moments,
+    sample_log_length,
+)
+from deepinit.weight_laws import WEIGHT_LAWS
+
+FALSE_ALARM = 1e-5
+CHECKS = 10
+ALPHA = FALSE_ALARM / CHECKS
+WIDTHS = [[5] * 5, [20] * 20, [100] * 100, [3, 30, 7, 12], [2, 2], [15] * 100]
+
+
+def stream(*address: object) -> RandomStream:
+    """Return the stream of a test."""
+    return RandomStream(seed_sequence(75, "test_length_law", *address))
+
+
+@pytest.mark.parametrize("widths", WIDTHS, ids=lambda widths: f"{len(widths)}x{widths[0]}")
+def test_the_density_has_the_exact_moments_of_the_logarithm(widths):
+    """Mass, mean and variance, by Simpson's rule on the grid."""
+    law = log_length_law(widths)
+    mean, variance = np.array([log_factor_moments(width) for width in widths]).sum(axis=0)
+    assert law.density.min() > -1e-12
+    assert integrate.simpson(law.density, x=law.values) == pytest.approx(1, abs=1e-9)
+    assert integrate.simpson(law.density * law.values, x=law.values) == pytest.approx(
+        mean, abs=1e-8
+    )
+    squares = (law.values - mean) ** 2
+    assert integrate.simpson(law.density * squares, x=law.values) == pytest.approx(
+        variance, rel=1e-8
+    )
+
+
+@pytest.mark.parametrize("widths", [[20] * 5, [40] * 20])
+def test_the_density_has_mean_length_one(widths):
+    """E M_d = 1: given that all layers live, 1 over the probability of that.
+
+    Above a logarithm of 12, which is left out, e^y f(y) is below 1e-8 at these β of ¼ and ½.
+    """
+    law = log_length_law(widths)
+    kept = law.values < 12
+    mean = integrate.simpson((np.exp(law.values) * law.density)[kept], x=law.values[kept])
+    assert mean == pytest.approx(1 / (1 - dead_probability(widths)), abs=1e-7)
+
+
+def test_one_layer_is_a_mixture_of_chi_squares():
+    """Density and distribution function in closed form."""
+    width = 9
+    law, active = log_length_law([width]), np.arange(1, width + 1)
+    weight = special.binom(width, active) / (2**width - 1)
+    y = np.linspace(-6, 2.5, 50)[:, None]
+    x = width / 2 * np.exp(y)
+    density = (weight * stats.chi2.pdf(x, active) * x).sum(axis=1)
+    assert law.pdf(y[:, 0]) == pytest.approx(density, abs=1e-7)
+    cumulative = (weight * stats.chi2.cdf(x, active)).sum(axis=1)
+    assert law.cdf(y[:, 0]) == pytest.approx(cumulative, abs=1e-8)
+
+
+def test_the_distribution_function_is_the_integral_of_the_density():
+    law = log_length_law([6, 11, 4])
+    running = integrate.cumulative_simpson(law.density, x=law.values, initial=0)
+    assert law.distribution == pytest.approx(running, abs=1e-8)
+    assert law.cdf([-1e3, 1e3]) == pytest.approx([0, 1], abs=1e-9)
+    assert law.pdf([-1e3, 1e3]) == pytest.approx([0, 0])
+
+
+@pytest.mark.parametrize("widths", WIDTHS, ids=lambda widths: f"{len(widths)}x{widths[0]}")
+def test_chi_square_products_follow_the_law(widths):
+    """One-sample Kolmogorov–Smirnov, n = 100,000 less the dead."""
+    logs = sample_log_length(widths, 100_000, stream("product", widths).numpy)
+    assert stats.kstest(logs[np.isfinite(logs)], log_length_law(widths).cdf).pvalue > ALPHA
+
+
+@pytest.mark.parametrize("widths", [[5] * 5, [12, 30, 6]], ids=str)
+def test_networks_with_all_weights_drawn_follow_the_law(widths):
+    """One-sample Kolmogorov–Smirnov, n = 20,000 less the dead."""
+    source = stream("networks", widths)
+    draw = explicit_preactivations(WEIGHT_LAWS["he_normal"], source)
+    logs = log_length(widths, 8, 20_000, source, draw)[:, -1].numpy()
+    assert stats.kstest(logs[np.isfinite(logs)], log_length_law(widths).cdf).pvalue > ALPHA
+
+
+def test_the_law_approaches_the_log_normal_one_as_one_over_the_root_of_width():
+    """β = 1: the largest distance to N(−5/2, 5) falls by √2 with each doubling, up to 10 %."""
+    distances = []
+    for width in (100, 200, 400):
+        law = log_length_law([width] * width)
+        normal = stats.norm.cdf(law.values, -2.5, math.sqrt(5))
+        distances.append(np.abs(law.distribution - normal).max())
+    ratios = np.array(distances[:-1]) / np.array(distances[1:])
+    assert distances[0] < 0.02
+    assert ratios == pytest.approx([math.sqrt(2)] * 2, rel=0.5)
+
+
+def test_the_characteristic_function_gives_the_moments_at_zero():
+    """φ(0) = 1, φ′(0) = i mean, by central differences."""
+    step = 1e-4
+    low, middle, high = characteristic_function(7, [-step, 0, step])
+    mean, variance = log_factor_moments(7)
+    assert middle == pytest.approx(1)
+    assert (high - low) / (2 * step) == pytest.approx(1j * mean, abs=1e-6)
+    assert (high - 2 * middle + low) / step**2 == pytest.approx(-(variance + mean**2), abs=1e-5)
+
+
+def test_no_layers_have_no_law():
+    with pytest.raises(ValueError, match="at least one layer"):
+        log_length_law([])

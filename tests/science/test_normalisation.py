@@ -1,0 +1,135 @@
+"""Batch and layer normalisation before the ReLU: exact statements, and networks.
+
+Seeds are fixed. Statistical tests share a false-alarm rate of 1e-4 (Bonferroni).
+"""
+
+import math
+
+import numpy as np
+import pytest
+import torch
+from scipy import stats
+
+from deepinit.random_stream import RandomStream
+from deepinit.seeds import seed_sequence
+from deepinit.simulate.normalisation import STEPS, batch_normalise, layer_normalise
+from deepinit.simulate.sample_variance import next_preactivations, sample_statistics
+from deepinit.theory.arc_cosine import correlation_by_layer
+from deepinit.theory.normalisation import (
+    batch_norm_squared_mean,
+    batch_norm_variance,
+    relative_size_map,
+)
+
+FALSE_ALARM = 1e-4
+CHECKS = 30
+ALPHA = FALSE_ALARM / CHECKS
+Z = stats.norm.isf(ALPHA / 2)
+
+
+def stream(*address: object) -> RandomStream:
+    """Return the stream of a test."""
+    return RandomStream(seed_sequence(82, "test_normalisation", *address))
+
+
+def z_score(values: np.ndarray, expected: float) -> float:
+    """Return the distance of a mean from `expected` in standard errors."""
+    return (values.mean() - expected) / stats.sem(values)
+
+
+def test_mean_and_deviation_have_the_published_digits():
+    assert math.sqrt(batch_norm_squared_mean()) == pytest.approx(0.5642, abs=5e-5)
+    assert math.sqrt(batch_norm_variance()) == pytest.approx(0.8256, abs=5e-5)
+    assert batch_norm_squared_mean(1001) == pytest.approx(1 / math.pi - 1 / 2000, abs=1e-6)
+    with pytest.raises(ValueError, match="two inputs"):
+        batch_norm_squared_mean(1)
+
+
+def test_normalisation_makes_means_zero_and_squares_one():
+    y = stream("normalise").normal(3, 50, 20) * 4 + 2
+    for normalised, axis in ((batch_normalise(y), 2), (layer_normalise(y), 1)):
+        assert torch.allclose(normalised.mean(dim=axis), torch.tensor(0.0), atol=1e-5)
+        assert torch.allclose(normalised.square().mean(dim=axis), torch.tensor(1.0), atol=1e-5)
+
+
+@pytest.mark.parametrize("batch", [2, 3, 8, 64])
+def test_rectified_normalised_batches_have_the_exact_mean_product(batch):
+    """10⁵ units; 2 E ReLU(u_s) ReLU(u_t) over pairs, for normal inputs with a common part."""
+    source = stream("pairs", batch)
+    y = source.normal(1, 100_000, batch) + 0.7 * source.normal(1, 100_000, 1)
+    x = batch_normalise(y).relu_()[0].double().numpy()
+    pairs = 2 * (x.sum(axis=1) ** 2 - (x**2).sum(axis=1)) / (batch * (batch - 1))
+    expected = batch_norm_squared_mean(batch)
+    if batch == 2:
+        assert expected == 0 and np.abs(pairs).max() == 0
+    else:
+        assert abs(z_score(pairs, expected)) < Z
+        # The test tells the batch from the limit.
+        assert batch > 8 or abs(z_score(pairs, 1 / math.pi)) > Z
+
+
+def test_wide_nets_with_batch_norm_have_the_same_statistics_in_every_layer():
+    """N = 1000, T = 20, 100 nets; 5 l/(4N) of m² allowed for finite width."""
+    m2, v2 = sample_statistics(1000, 8, 20, 100, stream("wide"), step=STEPS["batch norm"])
+    for layer in (1, 3, 7):
+        expected = batch_norm_squared_mean(20)
+        reach = Z * stats.sem(m2[:, layer]) + expected * 1.25 * layer / 1000
+        assert abs(m2[:, layer].mean() - expected) < reach < 0.02
+        assert abs(v2[:, layer].mean() - (1 - expected)) < reach + 0.01
+        assert abs(m2[:, layer].mean() - 1 / math.pi) > reach
+
+
+@pytest.mark.parametrize("batch", [4, 30])
+def test_batch_norm_keeps_the_mean_total_variance_and_bounds_the_mean_at_any_width(batch):
+    """N = 12, 30 layers, 3000 nets: E σ² = 1; uncorrected ⟪⟨y⟩²⟫ ≤ ½."""
+    m2, v2 = sample_statistics(12, 30, batch, 3000, stream("any", batch), step=STEPS["batch norm"])
+    for layer in (0, 1, 29):
+        assert abs(z_score((m2 + v2)[:, layer].numpy(), 1.0)) < Z
+        squared_mean = (m2 + v2 / batch)[:, layer].numpy()
+        assert squared_mean.mean() - Z * stats.sem(squared_mean) < 0.5
+
+
+@pytest.mark.parametrize("size", [0.0, 0.5, 1.0, 4.0])
+def test_one_input_of_another_size_changes_it_as_derived(size):
+    """N = 1000, batch of 300, 40 layers; slack 10/T for its own share in the batch's statistics."""
+    source, found = stream("size", size), []
+    for _ in range(40):
+        u = source.normal(1, 1000, 300)
+        u[..., 0] *= math.sqrt(size)
+        y = next_preactivations(u.relu_(), 2 / 1000, source, reduced=True)
+        found.append(float(batch_normalise(y)[..., 0].double().square().mean()))
+    expected = float(relative_size_map(size))
+    reach = Z * stats.sem(found) + expected * 10 * max(size, 1) / 300
+    assert abs(np.mean(found) - expected) < reach
+    assert expected > size or size == 1 == expected
+
+
+def test_finite_width_lowers_the_mean_of_batch_norm():
+    """N = 300, T = 400, layer 25, 90 nets: by 5l/(4N) = 10 % in order of magnitude."""
+    width, layer, batch = 300, 25, 400
+    m2, v2 = sample_statistics(
+        width, layer + 1, batch, 90, stream("drift"), step=STEPS["batch norm"]
+    )
+    share = (m2 / (m2 + v2))[:, layer].numpy()
+    lost = 1 - share / batch_norm_squared_mean(batch)
+    order = 1.25 * layer / width
+    assert order / 3 < lost.mean() - Z * stats.sem(lost)
+    assert lost.mean() + Z * stats.sem(lost) < 3 * order
+
+
+def test_layer_norm_leaves_the_wide_net_as_it_was():
+    """N = 1000, T = 40, 60 nets, layers to 10; corrections up to 5 l/N allowed for."""
+    m2, v2 = sample_statistics(1000, 11, 40, 60, stream("layer"), step=STEPS["layer norm"])
+    share = (m2 / (m2 + v2)).numpy()
+    for layer, expected in enumerate(correlation_by_layer(10)):
+        reach = Z * stats.sem(share[:, layer]) + expected * 5 * layer / 1000
+        assert abs(share[:, layer].mean() - expected) < reach < 0.08
+
+
+def test_layer_norm_removes_the_scatter_of_the_total_variance():
+    """N = 50, layer 30: log σ² has variance of order 5 l/N plain and 2/N with layer norm."""
+    spread = {}
+    for name in ("plain", "layer norm"):
+        m2, v2 = sample_statistics(50, 31, 10, 400, stream("scatter", name), step=STEPS[name])
+        spread[name] = float((m2 + v2)[:, 30].log().var())
+    assert spread["layer norm"] < 4 / 50 < 0.5 < spread["plain"]

@@ -1,0 +1,80 @@
+"""Law of pre-activations over networks, inputs and units, by both samplers.
+
+Seeds are fixed. Statistical tests share a false-alarm rate of 1e-4 (Bonferroni).
+"""
+
+import math
+
+import numpy as np
+import pytest
+import torch
+from scipy import stats
+
+from deepinit.random_stream import RandomStream
+from deepinit.seeds import seed_sequence
+from deepinit.simulate.preactivations import many_inputs, one_input
+from deepinit.theory.preactivation_law import preactivation_cdf, preactivation_kurtosis
+
+FALSE_ALARM = 1e-4
+CHECKS = 20
+ALPHA = FALSE_ALARM / CHECKS
+Z = stats.norm.isf(ALPHA / 2)
+LAYERS = (1, 2, 12)
+
+
+def stream(*address: object) -> RandomStream:
+    """Return the stream of a test."""
+    return RandomStream(seed_sequence(85, "test_preactivation_law", *address))
+
+
+@pytest.mark.parametrize("layer", LAYERS)
+def test_one_unit_over_networks_follows_the_scale_mixture(layer):
+    """Kolmogorov–Smirnov, N = 20, 20,000 networks, M_0 = 1.7; a unit normal law is refused."""
+    variance = torch.full((20_000,), 1.7)
+    y = one_input(20, [layer], variance, stream("mixture", layer))[layer][:, 3].double().numpy()
+    assert stats.kstest(y, lambda x: preactivation_cdf(x, 20, layer, 1.7)).pvalue > ALPHA
+    assert stats.kstest(y, stats.norm.cdf).pvalue < ALPHA
+    if layer > 2:
+        assert stats.kstest(y / y.std(), stats.norm.cdf).pvalue < ALPHA
+
+
+def test_the_mixture_has_the_stated_variance_and_kurtosis():
+    """By integrating the distribution function, N = 40, layer 9."""
+    x = np.linspace(-40, 40, 400_001)
+    cdf = preactivation_cdf(x[::50], 40, 9, 0.8)
+    law = np.interp(x, x[::50], cdf)
+    spacing = x[1] - x[0]
+    tail = np.where(x > 0, 1 - law, 0)
+    second = 4 * (x * tail).sum() * spacing
+    fourth = 8 * (x**3 * tail).sum() * spacing
+    assert second == pytest.approx(0.8, rel=1e-3)
+    assert fourth / second**2 == pytest.approx(preactivation_kurtosis(40, 9), rel=5e-3)
+    with pytest.raises(ValueError, match="layer 1"):
+        preactivation_cdf(0.0, 40, 0)
+
+
+def test_both_samplers_have_the_same_law():
+    """Two-sample Kolmogorov–Smirnov of one unit and of a layer's mean square, N = 12, 3000 nets each."""
+    found = []
+    source = stream("drawn")
+    inputs = torch.full((12, 1), 0.5**0.5)
+    drawn = [many_inputs(12, LAYERS, inputs, source) for _ in range(3000)]
+    reduced = one_input(12, LAYERS, torch.ones(3000), stream("reduced"))
+    for layer in LAYERS:
+        explicit = torch.stack([net[layer][:, 0] for net in drawn]).double()
+        exact = reduced[layer].double()
+        found += [(explicit[:, 0], exact[:, 0])]
+        found += [(explicit.square().mean(1), exact.square().mean(1))]
+    for first, second in found:
+        assert stats.ks_2samp(first.numpy(), second.numpy()).pvalue > ALPHA
+
+
+def test_layers_keep_their_values_when_later_ones_are_computed():
+    """The rectifier works in place; what is returned must be from before it."""
+    found = many_inputs(30, (1, 2), stream("inputs").normal(30, 7), stream("place"))
+    assert found[1].shape == (30, 7) and (found[1] < 0).any() and (found[2] < 0).any()
+
+
+def test_the_kurtosis_tends_to_the_normal_one_with_width():
+    assert preactivation_kurtosis(1024, 1) == 3
+    assert preactivation_kurtosis(1024, 50) == pytest.approx(3 * math.exp(49 * 5 / 1024), rel=1e-2)

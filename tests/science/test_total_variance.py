@@ -1,0 +1,117 @@
+"""Total variance of finite networks: one input exactly, many inputs to first order in 1/N.
+
+Seeds are fixed. Statistical tests share a false-alarm rate of 1e-4 (Bonferroni).
+"""
+
+import math
+
+import numpy as np
+import pytest
+from scipy import integrate, stats
+
+from deepinit.random_stream import RandomStream
+from deepinit.seeds import seed_sequence
+from deepinit.simulate.sample_variance import sample_statistics
+from deepinit.theory.length_moments import sample_log_length
+from deepinit.theory.total_variance import (
+    WIDEST,
+    first_order_variance,
+    one_input_log_density,
+    one_input_log_mean,
+    pair_growth,
+)
+
+FALSE_ALARM = 1e-4
+CHECKS = 30
+ALPHA = FALSE_ALARM / CHECKS
+Z = stats.norm.isf(ALPHA / 2)
+
+
+def stream(*address: object) -> RandomStream:
+    """Return the stream of a test."""
+    return RandomStream(seed_sequence(84, "test_total_variance", *address))
+
+
+def one_input(width: int, layer: int, count: int, *address: object) -> np.ndarray:
+    """Return draws of log q_l from its product law."""
+    generator = stream("one input", width, layer, *address).numpy
+    lengths = sample_log_length([width] * layer, count, generator)
+    ends = np.log(generator.chisquare(width, (2, count)) / width).sum(axis=0)
+    return lengths + ends
+
+
+@pytest.mark.parametrize("c", [0.0, 0.4, 0.9])
+def test_the_growth_of_pairs_is_the_covariance_of_squared_rectified_normals(c):
+    """10⁶ pairs."""
+    a, b = stream("pairs", c).numpy.standard_normal((2, 1_000_000))
+    product = 4 * (np.maximum(a, 0) * np.maximum(c * a + math.sqrt(1 - c * c) * b, 0)) ** 2 - 1
+    assert abs(product.mean() - pair_growth(c)) < Z * stats.sem(product)
+    assert pair_growth([0.0, 1.0]) == pytest.approx([0, 5])
+
+
+@pytest.mark.parametrize(("width", "layer"), [(30, 1), (30, 49), (WIDEST, 49)])
+def test_the_density_of_one_input_is_that_of_its_product_law(width, layer):
+    """Kolmogorov–Smirnov with 20,000 draws; mass one, mean the exact one."""
+    values, density = one_input_log_density(width, layer)
+    spacing = values[1] - values[0]
+    assert density.sum() * spacing == pytest.approx(1, abs=1e-6)
+    mean = (values * density).sum() * spacing
+    assert mean == pytest.approx(one_input_log_mean(width, layer + 1)[layer], abs=1e-5)
+    cdf = integrate.cumulative_simpson(density, x=values, initial=0)
+    drawn = one_input(width, layer, 20_000, "law")
+    assert stats.kstest(drawn, lambda x: np.interp(x, values, cdf)).pvalue > ALPHA
+
+
+def test_a_law_too_narrow_for_the_grid_is_refused():
+    with pytest.raises(ValueError, match="too coarse"):
+        one_input_log_density(WIDEST + 1, 2)
+    with pytest.raises(ValueError, match="layer 0"):
+        one_input_log_density(30, 0)
+
+
+@pytest.mark.parametrize("layer", [0, 6])
+def test_each_input_of_a_network_follows_the_law_of_one_input(layer):
+    """Two-sample Kolmogorov–Smirnov, N = 20, 5000 networks each; T = 2, whose average has less scatter."""
+    m2, v2 = sample_statistics(20, layer + 1, 2, 5000, stream("many", layer))
+    drawn = one_input(20, layer, 5000, "one") if layer else None
+    if layer == 0:
+        generator = stream("first").numpy
+        drawn = np.log(generator.chisquare(20, (2, 5000)) / 20).sum(axis=0)
+    both = (m2 + v2)[:, layer].numpy()
+    assert np.log(both).var() < drawn.var()
+    assert stats.ks_2samp(np.log(both), drawn).pvalue < ALPHA
+    assert abs(np.exp(drawn).mean() - 1) < Z * stats.sem(np.exp(drawn))
+
+
+@pytest.mark.parametrize("samples", [2, 10, 60])
+def test_the_variance_of_wide_networks_is_the_first_order_one(samples):
+    """N = 400, layers 0, 1, 4 and 12; relative slack 5l/N + 10/N for the next order."""
+    width, layers, networks = 400, 13, 1000 if samples == 60 else 3000
+    m2, v2 = sample_statistics(width, layers, samples, networks, stream("variance", samples))
+    logs = (m2 + v2).log().numpy()
+    expected = first_order_variance(layers, samples) / width
+    for layer in (0, 1, 4, 12):
+        slack = (5 * layer + 10) / width
+        found, n = logs[:, layer].var(ddof=1), len(logs)
+        reach = Z * math.sqrt(2 / n) * expected[layer] * 1.2 + slack * expected[layer]
+        assert abs(found - expected[layer]) < reach
+        mean_reach = Z * math.sqrt(expected[layer] / n) + slack * expected[layer]
+        assert abs(logs[:, layer].mean() + expected[layer] / 2) < mean_reach
+
+
+def test_many_inputs_lag_behind_one_input_by_a_constant():
+    """Σ (5 − g(c_j)) converges: N Var log σ² grows by 5 a layer in the end."""
+    many = first_order_variance(20_000, None)
+    assert many[-1] - many[-2] == pytest.approx(5, abs=1e-3)
+    lag = 5 * np.arange(20_000) - many
+    assert lag[-1] - lag[9999] < 0.05 * lag[-1]
+    assert np.all(many[1:] < 5 * np.arange(1, 20_000) + 2)
+
+
+@pytest.mark.parametrize("samples", [2, 30])
+def test_the_logarithm_of_many_inputs_lies_between_that_of_one_and_zero(samples):
+    """N = 30, layer 20, 3000 networks; clearly apart from both."""
+    m2, v2 = sample_statistics(30, 21, samples, 3000, stream("between", samples))
+    logs = (m2 + v2)[:, 20].log().numpy()
+    low = one_input_log_mean(30, 21)[20]
+    assert low + Z * stats.sem(logs) < logs.mean() < -Z * stats.sem(logs)
