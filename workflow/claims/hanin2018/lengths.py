@@ -5,15 +5,13 @@ from scipy import stats
 
 from claims.data import PaperData
 from deepinit.statistics import Estimate, mean_interval
+from deepinit.theory.length_law import log_length_law
 from deepinit.theory.length_moments import (
     log_factor_mean_orthogonal,
     log_factor_moments,
-    sample_log_length,
 )
 from deepinit.verdicts import LEVEL, Measurement, NotTested
 from deepinit.weight_laws import WEIGHT_LAWS
-
-_EXACT_DRAWS = 200_000
 
 
 def _shift(law: str, depth: int) -> float:
@@ -54,19 +52,19 @@ def growth_per_layer(data: PaperData, law: str, shallowest: int = 40) -> Measure
 def distance_to_exact_law(data: PaperData, law: str, false_alarm: float) -> Measurement:
     """Largest Kolmogorov–Smirnov distance between log M_d and its exact law, over depths.
 
+    The law comes from its characteristic function (`deepinit.theory.length_law`).
+
     Raises:
         NotTested: so few networks that a distance of a tenth could be chance.
     """
     frame = data.rows("fig1a", law=law, dead=False)
-    generator = np.random.Generator(np.random.PCG64(1))
     worst, threshold, groups = 0.0, 0.0, frame.groupby("depth")
     for depth, group in groups:
-        exact = sample_log_length([depth] * depth, _EXACT_DRAWS, generator) / np.log(10)
-        exact = exact[np.isfinite(exact)] + depth * np.log10(WEIGHT_LAWS[law].length_gain)
-        result = stats.ks_2samp(group["log10_length"], exact, method="asymp")
-        worst = max(worst, float(result.statistic))
-        effective = round(1 / (1 / len(group) + 1 / len(exact)))
-        threshold = max(threshold, float(stats.kstwo.isf(false_alarm / len(groups), effective)))
+        exact = log_length_law([depth] * depth)
+        gain = depth * np.log(WEIGHT_LAWS[law].length_gain)
+        logs = group["log10_length"].to_numpy() * np.log(10) - gain
+        worst = max(worst, float(stats.kstest(logs, exact.cdf).statistic))
+        threshold = max(threshold, float(stats.kstwo.isf(false_alarm / len(groups), len(group))))
     if threshold > 0.1:
         raise NotTested(f"needs more networks: distances up to {threshold:.2g} could be chance")
     return Measurement(

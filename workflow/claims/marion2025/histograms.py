@@ -10,11 +10,13 @@ from deepinit.theory.residual import log_normal_limit, mean_squared_growth, prob
 from deepinit.verdicts import LEVEL, Measurement, NotTested
 
 
-def _ratios(data: PaperData, sampler: str, column: str) -> NDArray[np.float64]:
-    settings = data.settings["fig2"]
+def _ratios(
+    data: PaperData, sampler: str, column: str, figure: str = "fig2"
+) -> NDArray[np.float64]:
+    settings = data.settings[figure]
     if settings["depth"] < 1000 or settings["width"] != 100:
         raise NotTested("needs L = 1000 and d = 100")
-    return 10 ** data.rows("fig2", sampler=sampler)[f"log10_{column}_norm"].to_numpy()
+    return 10 ** data.rows(figure, sampler=sampler)[f"log10_{column}_norm"].to_numpy()
 
 
 def ratio_quantile(data: PaperData, sampler: str, column: str, probability: float) -> Measurement:
@@ -42,10 +44,10 @@ def bound(data: PaperData, upper: bool) -> Measurement:
     )
 
 
-def within_bounds(data: PaperData, sampler: str, column: str) -> Measurement:
-    """Fraction of networks within the theorem's bounds."""
+def within_bounds(data: PaperData, sampler: str, column: str, figure: str = "fig2") -> Measurement:
+    """Fraction of networks within the theorem's bounds at the δ of figure 2."""
     settings = data.settings["fig2"]
-    values = _ratios(data, sampler, column)
+    values = _ratios(data, sampler, column, figure)
     low, high = probability_bounds(settings["width"], settings["delta"])
     inside = int(((values > low) & (values < high)).sum())
     return Measurement(
@@ -82,9 +84,9 @@ def mean_square_growth(data: PaperData, sampler: str, column: str) -> Measuremen
     return Measurement(mean_interval(values, LEVEL), expected=float(np.exp(growth)))
 
 
-def distance_of_samplers(data: PaperData, column: str) -> Measurement:
+def distance_of_samplers(data: PaperData, column: str, figure: str = "fig2") -> Measurement:
     """Kolmogorov–Smirnov distance of uniform (drawn) from Gaussian (reduced) weights."""
-    drawn, reduced = _ratios(data, "explicit", column), _ratios(data, "reduced", column)
+    drawn, reduced = (_ratios(data, name, column, figure) for name in ("explicit", "reduced"))
     result = stats.ks_2samp(drawn, reduced, method="asymp")
     effective = round(1 / (1 / len(drawn) + 1 / len(reduced)))
     return Measurement(

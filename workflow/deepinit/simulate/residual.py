@@ -9,7 +9,8 @@ one output, so p_L = ∂loss/∂h_L is a multiple of the row B whatever the loss
 of gradients depend neither on the target nor on the loss.
 
 The map is positively homogeneous: vectors are brought back to unit length now and then and
-their size is kept as a logarithm, so exploding networks give finite numbers. The reduced
+their size is kept as a logarithm, so exploding networks give finite numbers; the change
+h_L − h_0 is summed up by itself, so networks that hardly move give all its digits. The reduced
 sampler, which draws no weights at all, is `deepinit.simulate.residual_reduced`; the theory
 twin is `deepinit.theory.residual`.
 
@@ -25,47 +26,17 @@ from dataclasses import dataclass
 
 import torch
 
-from deepinit.fractional_noise import fractional_noise
+from deepinit.fractional_noise import Generator, fractional_noise
 from deepinit.progress import no_progress
 from deepinit.random_stream import RandomStream
+from deepinit.simulate.scaled_vectors import MovingVectors, ScaledVectors
 from deepinit.theory.residual import scaling_factor
 
 INPUT_DIMENSION = 64
 _RESCALE_EVERY = 8
-_RESCALE_ABOVE = 1e6
 
 # layer index ↦ (Vᵀ, Wᵀ), each of shape (draws, d, d)
 TransposedWeights = Callable[[int], tuple[torch.Tensor, torch.Tensor]]
-
-
-@dataclass
-class ScaledVectors:
-    """Vectors exp(log_scale) · direction, shapes (draws, rows, d) and (draws, rows, 1)."""
-
-    direction: torch.Tensor
-    log_scale: torch.Tensor
-
-    @classmethod
-    def unscaled(cls, vectors: torch.Tensor) -> "ScaledVectors":
-        """Return `vectors` themselves, copied, with a logarithmic scale of zero."""
-        return cls(vectors.clone(), torch.zeros_like(vectors[..., :1], dtype=torch.float64))
-
-    def rescale(self) -> None:
-        """Bring vectors longer than 10⁶ back to unit length."""
-        norm = self.direction.norm(dim=2, keepdim=True)
-        factor = torch.where(norm > _RESCALE_ABOVE, norm, torch.ones_like(norm))
-        self.direction /= factor
-        self.log_scale += factor.double().log()
-
-    def log_norm(self) -> torch.Tensor:
-        """Return the logarithm of the lengths, float64, shape (draws, rows)."""
-        return (self.direction.double().norm(dim=2, keepdim=True).log() + self.log_scale).squeeze(2)
-
-    def log_change(self, start: torch.Tensor) -> torch.Tensor:
-        """Return log ‖self − start‖, float64, shape (draws, rows)."""
-        shrunk = start.double() * torch.exp(-self.log_scale)
-        change = (self.direction.double() - shrunk).norm(dim=2, keepdim=True)
-        return (change.log() + self.log_scale).squeeze(2)
 
 
 @dataclass(frozen=True)
@@ -93,24 +64,21 @@ def propagate(
     alpha: torch.Tensor | float,
     depth: int,
     active: torch.Tensor | None = None,
-) -> ScaledVectors:
+) -> MovingVectors:
     """Return h_L from h_0 = `start`, shape (draws, rows, d).
 
     Args:
         alpha: scalar, or one value a row, shape (rows, 1).
         active: if given, bool (depth, draws, rows, d), filled with 1[W h > 0].
     """
-    h = ScaledVectors.unscaled(start)
+    h = MovingVectors.at(start, alpha)
     for layer in range(depth):
         v, w = weights(layer)
         z = torch.bmm(h.direction, w)
         if active is not None:
             torch.gt(z, 0, out=active[layer])
         z.relu_()
-        if isinstance(alpha, float):
-            h.direction.baddbmm_(z, v, alpha=alpha)
-        else:
-            h.direction.addcmul_(torch.bmm(z, v), alpha)
+        h.step(z, v)
         if layer % _RESCALE_EVERY == 0:
             h.rescale()
     return h
@@ -121,17 +89,14 @@ def backpropagate(
     weights: TransposedWeights,
     alpha: torch.Tensor | float,
     active: torch.Tensor,
-) -> ScaledVectors:
+) -> MovingVectors:
     """Return p_0 from p_L = `start`, shape (draws, rows, d); `active` as in `propagate`."""
-    p = ScaledVectors.unscaled(start)
+    p = MovingVectors.at(start, alpha)
     for layer in range(len(active) - 1, -1, -1):
         v, w = weights(layer)
         q = torch.bmm(p.direction, v.mT)
         q *= active[layer]
-        if isinstance(alpha, float):
-            p.direction.baddbmm_(q, w.mT, alpha=alpha)
-        else:
-            p.direction.addcmul_(torch.bmm(q, w.mT), alpha)
+        p.step(q, w.mT)
         if layer % _RESCALE_EVERY == 0:
             p.rescale()
     return p
@@ -235,11 +200,15 @@ def fractional_weights(
     stream: RandomStream,
     *,
     inputs: str,
+    generator: Generator = "exact",
 ) -> LogRatios:
     """Return the ratios of networks whose weights are fractional Gaussian noise over √d.
 
     All β and all inputs of one weight draw share that draw's weights (as in the paper) and go
     through the layers as the rows of one matrix product.
+
+    Args:
+        generator: of the noise, "exact" or "released"; see `deepinit.fractional_noise`.
 
     Returns:
         log-ratios of shape (draws, len(betas), inputs_per_draw).
@@ -249,7 +218,7 @@ def fractional_weights(
     last = _matrix(stream, "uniform", draws, 1, width).expand(-1, rows, -1)
     alphas = torch.tensor([scaling_factor(depth, beta) for beta in betas], dtype=torch.float32)
     alpha = alphas.repeat_interleave(inputs_per_draw).to(stream.device).unsqueeze(1) / width
-    weights = fractional_noise(hurst, depth, 2 * draws * width * width, stream)
+    weights = fractional_noise(hurst, depth, 2 * draws * width * width, stream, generator)
     weights = weights.view(depth, 2, draws, width, width)
 
     def layer_weights(layer: int) -> tuple[torch.Tensor, torch.Tensor]:

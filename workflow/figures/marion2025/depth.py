@@ -1,7 +1,12 @@
-"""Change of outputs and gradients against depth (Marion et al. 2025, Figure 1)."""
+"""Change of outputs and gradients against depth, iid weights (Marion et al. 2025, Figures 1, 3)."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from deepinit.statistics import log10_mean_interval
@@ -9,47 +14,81 @@ from deepinit.theory.residual import mean_squared_change_bounds
 from figures.parts import COLOURS, PUBLISHED, depth_axis, line_with_band, panels, sign
 from pipeline.job import Job
 
-OUTPUT_CHANGE = r"$\|h_L - h_0\| \, / \, \|h_0\|$"
+LABELS = {
+    "log10_output_change": r"$\|h_L - h_0\| \, / \, \|h_0\|$",
+    "log10_gradient_change": r"$\|p_0 - p_L\| \, / \, \|p_L\|$",
+}
 
 
-def _mean_by_depth(frame: pd.DataFrame, column: str) -> pd.DataFrame:
-    """Return decimal logarithms of mean, low and high (95 % bootstrap) by depth."""
+def mean_curve(axis: Axes, frame: pd.DataFrame, column: str, **line: Any) -> pd.DataFrame:
+    """Draw the mean of 10^column against depth with its 95 % bootstrap interval; return it."""
     rows = {depth: log10_mean_interval(group[column]) for depth, group in frame.groupby("depth")}
-    return pd.DataFrame.from_dict(rows, orient="index", columns=["mean", "low", "high"])
+    curve = 10 ** pd.DataFrame.from_dict(rows, orient="index", columns=["mean", "low", "high"])
+    line_with_band(axis, curve.index, curve["mean"], curve["low"], curve["high"], **line)
+    return curve
+
+
+def fine_depths(depths: list[int]) -> np.ndarray:
+    """Return whole numbers, dense enough for a smooth curve, from the least to the greatest."""
+    return np.unique(np.geomspace(min(depths), max(depths), 60).astype(int))
+
+
+def theory_curve(
+    axis: Axes, depths: list[int], root: Callable[[int], float], label: str, **line: Any
+) -> None:
+    """Draw `root`, a function of the depth, dashed."""
+    fine = fine_depths(depths)
+    axis.plot(
+        fine, [root(int(L)) for L in fine], "--", **{"color": "0.4", "lw": 0.9, **line}, label=label
+    )
+
+
+def published_points(axis: Axes, path: Path, beta: float, depths: list[int]) -> None:
+    """Draw the published means at one β where they are known, as crosses."""
+    frame = pd.read_csv(path)
+    read = frame[(frame["beta"] == beta) & frame["depth"].isin(depths)]
+    if len(read):
+        axis.plot(read["depth"], read["ratio"], **PUBLISHED, label="published")
+
+
+def finish_panels(axes: np.ndarray, betas: list[float], depths: list[int], column: str) -> None:
+    """Give the panels titles and axes: logarithmic where values span more than a decade."""
+    for axis, beta, letter in zip(axes, betas, "abcdefgh", strict=False):
+        depth_axis(axis, depths)
+        axis.set_title(f"({letter}) β = {beta:g}")
+        values = np.concatenate([line.get_ydata() for line in axis.get_lines()])
+        if values.max() > 15 * values.min():
+            axis.set_yscale("log")
+        else:
+            axis.set_ylim(0, 1.5 * values.max())
+    axes[0].set_ylabel(LABELS[column])
+
+
+def _independent(job: Job, frame: pd.DataFrame, settings: dict[str, Any], column: str) -> Figure:
+    betas, depths = settings["betas"], settings["depths"]
+    figure, axes = panels(len(betas))
+    for axis, beta in zip(axes, betas, strict=True):
+        rows = frame[frame["beta"] == beta]
+        mean_curve(axis, rows, column, color=COLOURS[0], marker="o", label="mean, 95 % interval")
+        theory_curve(
+            axis, depths, lambda depth, beta=beta: mean_squared_change_bounds(depth, beta)[0] ** 0.5,
+            r"$\sqrt{(1+\alpha^2/2)^L-1}$ (r.m.s.)",
+        )  # fmt: skip
+        if "published" in job.inputs:
+            published_points(axis, job.inputs["published"][0], beta, depths)
+    finish_panels(axes, betas, depths, column)
+    axes[-1].legend(loc="lower right")
+    count = frame.groupby(["beta", "depth"]).size().min()
+    sign(figure, job.spec["preset"], f"{count} networks a point, d = {settings['width']}")
+    return figure
 
 
 def fig1(job: Job) -> Figure:
     """‖h_L − h_0‖/‖h_0‖ against depth for iid weights, one panel a β."""
-    frame = job.table()
-    published = pd.read_csv(job.inputs["published"][0])
-    betas = job.spec["settings"]["betas"]
-    figure, axes = panels(len(betas))
-    for axis, beta, letter in zip(axes, betas, "abcdefgh", strict=False):
-        curve = 10 ** _mean_by_depth(frame[frame["beta"] == beta], "log10_output_change")
-        line_with_band(
-            axis, curve.index, curve["mean"], curve["low"], curve["high"], color=COLOURS[0],
-            marker="o", label="mean, 95 % interval",
-        )  # fmt: skip
-        fine = np.unique(np.geomspace(curve.index.min(), curve.index.max(), 100).astype(int))
-        exact = [mean_squared_change_bounds(depth, beta)[0] ** 0.5 for depth in fine]
-        axis.plot(
-            fine, exact, "--", color="0.4", lw=0.9, label=r"$\sqrt{(1+\alpha^2/2)^L-1}$ (r.m.s.)"
-        )
-        read = published[(published["beta"] == beta) & published["depth"].isin(curve.index)]
-        if len(read):
-            axis.plot(read["depth"], read["ratio"], **PUBLISHED, label="published")
-        depth_axis(axis, list(curve.index))
-        axis.set_title(f"({letter}) β = {beta:g}")
-        if curve["mean"].max() > 10:
-            axis.set_yscale("log")
-        elif curve["mean"].min() > 0.5:
-            axis.set_ylim(0, 1.25)
-        else:
-            axis.set_ylim(0, None)
-    axes[0].set_ylabel(OUTPUT_CHANGE)
-    axes[-1].legend(loc="lower right")
-    count = frame.groupby(["beta", "depth"]).size().min()
-    sign(
-        figure, job.spec["preset"], f"{count} networks a point, d = {job.spec['settings']['width']}"
-    )
-    return figure
+    return _independent(job, job.table(), job.spec["settings"], "log10_output_change")
+
+
+def fig3(job: Job) -> Figure:
+    """‖p_0 − p_L‖/‖p_L‖ against depth for iid weights, the networks of fig1."""
+    settings = job.spec["read_settings"]["fig1"]
+    return _independent(job, job.table("fig1"), settings, "log10_gradient_change")

@@ -1,10 +1,53 @@
 """Configuration of the figures of Hanin & Rolnick (2018)."""
 
-from typing import ClassVar, Literal
+from typing import Annotated, ClassVar, Literal
 
-from pydantic import Field, PositiveInt
+from pydantic import AfterValidator, Field, PositiveInt, field_validator
 
-from pipeline.config.sections import ALL_LAWS, Counts, FigureSection, Laws, Parts, Section, blocks
+from pipeline.config.sections import (
+    ALL_LAWS,
+    Counts,
+    FigureSection,
+    Laws,
+    Parts,
+    Section,
+    blocks,
+    each_once,
+)
+
+PatternName = Literal[
+    "constant_15",
+    "constant_20",
+    "alternating",
+    "wide_first",
+    "narrow_first",
+    "rising",
+    "falling",
+    "random",
+    "depth",
+]
+ALL_PATTERNS: list[PatternName] = list(PatternName.__args__)
+Bases = Annotated[
+    list[Annotated[float, Field(gt=0, le=1)]], Field(min_length=1), AfterValidator(each_once)
+]
+Patterns = Annotated[list[PatternName], Field(min_length=1), AfterValidator(each_once)]
+Endings = Annotated[list[Literal["relu", "linear"]], Field(min_length=1), AfterValidator(each_once)]
+# The empirical variance needs two layers.
+Depths = Annotated[
+    list[Annotated[int, Field(ge=2)]], Field(min_length=1), AfterValidator(each_once)
+]
+
+
+def _odd(kernel: int) -> int:
+    if kernel % 2 == 0:
+        raise ValueError(f"a kernel needs an odd side, such as 3 or 5, not {kernel}")
+    return kernel
+
+
+OddKernel = Annotated[PositiveInt, AfterValidator(_odd)]
+Paddings = Annotated[
+    list[Literal["circular", "zero"]], Field(min_length=1), AfterValidator(each_once)
+]
 
 
 class HaninFig1a(FigureSection):
@@ -20,6 +63,10 @@ class HaninFig1a(FigureSection):
     networks: PositiveInt = Field(1000, description="networks a point; chosen")
     block: PositiveInt = Field(
         1000, description="networks in one job; another size draws other numbers"
+    )
+    law_depths: Counts = Field(
+        [5, 20, 100],
+        description="depths whose histogram of log M_d is drawn beside its exact law; added",
     )
 
     def parts(self) -> Parts:
@@ -75,8 +122,138 @@ class HaninFig1b(FigureSection):
         return 60 if self.data == "carried" else 2880
 
 
+class HaninFig2a(FigureSection):
+    shows = "mean length in residual networks against the number of modules, by scale"
+    label = "length in residual networks"
+
+    bases: Bases = Field(
+        [1.0, 0.9, 0.75, 0.5], description="b of η_l = b^l, l = 1 … L; 1 is unscaled; recalled"
+    )
+    endings: Endings = Field(
+        ["relu", "linear"],
+        description="whether a module ends in ReLU or in its linear layer; the paper does not say",
+    )
+    modules: Counts = Field(
+        [*range(1, 10), *range(10, 101, 5)], description="L, residual modules; chosen"
+    )
+    hidden: PositiveInt = Field(5, description="width of a module's hidden layer; recalled")
+    width: PositiveInt = Field(5, description="n, width of the stream x; chosen as the hidden one")
+    networks: int = Field(2000, ge=2, description="networks with all weights drawn; chosen")
+    populations: int = Field(20, ge=2, description="independent estimates of the mean; chosen")
+    particles: PositiveInt = Field(
+        1000, description="networks in a population that estimates the mean; chosen"
+    )
+
+    def parts(self) -> Parts:
+        shared = self.model_dump(exclude={"endings"})
+        return {ending: {"ending": ending, **shared} for ending in self.endings}
+
+
+class HaninEmpiricalVariance(FigureSection):
+    shows = "FM2: empirical variance of the lengths over layers, by architecture"
+    label = "empirical variance over layers"
+    missing = {"log10_variance": "flat", "exact_log10_mean": "exact_unknown"}
+
+    patterns: Patterns = Field(
+        ALL_PATTERNS,
+        description="hidden widths over depth; the first five recalled, the others added",
+    )
+    depths: Depths = Field([5, 10, 20, 40, 60, 80, 100], description="d, 2 or more; chosen")
+    networks: int = Field(2000, ge=2, description="networks a point; chosen")
+    tilted: int = Field(1000, ge=2, description="weighted networks a point for the mean; chosen")
+    residual_width: PositiveInt = Field(
+        15, description="width of stream and modules of the residual networks; chosen"
+    )
+    residual_bases: Bases = Field([0.9, 0.5], description="b of η_l = b^l; from fig2a")
+    residual_endings: Endings = Field(
+        ["relu", "linear"], description="kinds of residual module; from fig2a"
+    )
+
+    def parts(self) -> Parts:
+        shared = {"depths": self.depths, "networks": self.networks}
+        return {
+            "fully_connected": {
+                "family": "fully_connected",
+                "patterns": self.patterns,
+                "tilted": self.tilted,
+                **shared,
+            },
+            "residual": {
+                "family": "residual",
+                "endings": self.residual_endings,
+                "bases": self.residual_bases,
+                "residual_width": self.residual_width,
+                **shared,
+            },
+        }
+
+
+class ConvolutionPoint(Section):
+    channels: PositiveInt = Field(description="C, channels in every layer")
+    networks: int = Field(ge=2, description="independent networks a padding")
+
+
+class HaninConv(FigureSection):
+    shows = "squared length in convolutional networks against depth, by channels and padding"
+    label = "length in convolutional networks"
+    missing = {"log10_length": "dead"}
+
+    points: list[ConvolutionPoint] = Field(
+        [
+            ConvolutionPoint(channels=8, networks=200),
+            ConvolutionPoint(channels=24, networks=100),
+            ConvolutionPoint(channels=64, networks=60),
+        ],
+        min_length=1,
+        description="few and many channels; chosen",
+    )
+    layers: Counts = Field(
+        [1, 2, 3, 5, *range(10, 51, 5)], description="layers written down; chosen, to 50"
+    )
+    kernel: OddKernel = Field(3, description="side k of the kernels, odd; chosen")
+    paddings: Paddings = Field(
+        ["circular", "zero"], description="chosen; circular keeps the mean exactly"
+    )
+    side: PositiveInt = Field(32, description="rows and columns of the image; as in CIFAR-10")
+    smoothness: float = Field(
+        3.0, gt=0, description="blur of the random image, pixels; chosen in place of a photograph"
+    )
+
+    @field_validator("points")
+    @classmethod
+    def _each_once(cls, points: list[ConvolutionPoint]) -> list[ConvolutionPoint]:
+        each_once([point.channels for point in points])
+        return points
+
+    def parts(self) -> Parts:
+        shared = self.model_dump(exclude={"points"})
+        return {
+            f"channels{point.channels:04d}": {**point.model_dump(), **shared}
+            for point in self.points
+        }
+
+
+class HaninConvMaps(FigureSection):
+    shows = "output maps of one image in random convolutional networks"
+    label = "output maps of convolutional networks"
+
+    channels: Counts = Field([8, 64], description="C, few and many; chosen")
+    layers: Counts = Field([1, 2, 5, 10, 20, 50], description="layers shown; chosen")
+    kernel: OddKernel = Field(3, description="as in conv")
+    paddings: Paddings = Field(["circular", "zero"], description="as in conv")
+    side: PositiveInt = Field(32, description="as in conv")
+    smoothness: float = Field(3.0, gt=0, description="as in conv")
+
+    def parts(self) -> Parts:
+        return {"maps": self.model_dump()}
+
+
 class Hanin2018(Section):
     title: ClassVar[str] = "Failure modes (Hanin & Rolnick 2018)"
 
     fig1a: HaninFig1a = HaninFig1a()
     fig1b: HaninFig1b = HaninFig1b()
+    fig2a: HaninFig2a = HaninFig2a()
+    conv: HaninConv = HaninConv()
+    conv_maps: HaninConvMaps = HaninConvMaps()
+    empirical_variance: HaninEmpiricalVariance = HaninEmpiricalVariance()

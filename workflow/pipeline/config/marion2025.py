@@ -5,39 +5,16 @@ from typing import ClassVar, Literal
 from pydantic import Field, PositiveInt, field_validator
 
 from pipeline.config.grids import Grid
-from pipeline.config.sections import Betas, Counts, FigureSection, Parts, Section, blocks
-
-
-class MarionFig1(FigureSection):
-    shows = "‖h_L − h_0‖/‖h_0‖ against depth, iid weights, one panel a β"
-    label = "change of the output against depth"
-    published = ("marion2025_fig1",)
-
-    depths: Counts = Field(
-        [10, 16, 27, 46, 77, 129, 215, 359, 599, 1000], description="L; published"
-    )
-    betas: Betas = Field([1.0, 0.25, 0.5], description="β; published")
-    width: PositiveInt = Field(40, description="d; published")
-    networks: PositiveInt = Field(50, description="networks a point; published")
-    block: PositiveInt = Field(
-        50, description="networks in one job; another size draws other numbers"
-    )
-    inputs: Literal["uniform", "gaussian"] = Field(
-        "uniform", description="U[0,1) as in the code, or Gaussian as in the text"
-    )
-
-    def parts(self) -> Parts:
-        shared = self.model_dump(include={"betas", "width", "inputs"})
-        return {
-            f"depth{depth:05d}_block{block:02d}": {
-                "depth": depth,
-                **shared,
-                "block": block,
-                "networks": count,
-            }
-            for depth in self.depths
-            for block, count in blocks(self.networks, self.block)
-        }
+from pipeline.config.marion2025_depth import MarionFig1, MarionFig3, MarionFig4, MarionFig5
+from pipeline.config.marion2025_inside import (
+    MarionFig10,
+    MarionFig11,
+    MarionFig12,
+    MarionFig13,
+    MarionFig14,
+)
+from pipeline.config.marion2025_limits import MarionBounds, MarionLimits, MarionLogNormal
+from pipeline.config.sections import Betas, FigureSection, Parts, Section, blocks
 
 
 class MarionFig2(FigureSection):
@@ -77,6 +54,26 @@ class MarionFig2(FigureSection):
         }
 
 
+class MarionFig6(FigureSection):
+    shows = "sample paths of fractional Brownian motion"
+    label = "fractional Brownian motion"
+
+    hursts: Betas = Field([0.2, 0.5, 0.8], description="H, one panel each; published")
+    steps: int = Field(1000, ge=2, description="steps on [0, 1]; published")
+    drawn: PositiveInt = Field(6, description="paths drawn a panel; chosen (paper: 1)")
+    paths: int = Field(2000, ge=2, description="paths for the statistics; chosen")
+
+    @field_validator("hursts")
+    @classmethod
+    def _inside_unit_interval(cls, hursts: list[float]) -> list[float]:
+        if not all(0 < hurst < 1 for hurst in hursts):
+            raise ValueError("a Hurst index must lie strictly between 0 and 1")
+        return hursts
+
+    def parts(self) -> Parts:
+        return {"paths": self.model_dump()}
+
+
 class MarionFig7(FigureSection):
     shows = "heat maps of log10 of both ratios over β and Hurst index H, fractional noise"
     label = "heat maps over β and H"
@@ -90,6 +87,9 @@ class MarionFig7(FigureSection):
     draws: int = Field(5, ge=2, description="weight draws per H; published")
     inputs_per_draw: PositiveInt = Field(10, description="inputs per weight draw and β; published")
     hursts_per_job: PositiveInt = Field(6, description="rows of the map in one job")
+    released_from: float = Field(
+        0.6, description="H from which on the map is drawn with the released noise too; chosen"
+    )
     inputs: Literal["uniform", "gaussian"] = Field("uniform", description="as in fig1")
 
     @field_validator("hursts")
@@ -102,15 +102,18 @@ class MarionFig7(FigureSection):
         return hursts
 
     def parts(self) -> Parts:
-        hursts = self.hursts.values()
+        every = self.hursts.values()
         shared = self.model_dump(include={"depth", "width", "draws", "inputs_per_draw", "inputs"})
         size = self.hursts_per_job
+        released = [hurst for hurst in every if hurst >= self.released_from]
         return {
-            f"hurst{round(1e4 * hursts[first]):05d}": {
+            f"{generator}_hurst{round(1e4 * hursts[first]):05d}": {
+                "generator": generator,
                 "hursts": hursts[first : first + size],
                 "betas": self.betas.values(),
                 **shared,
             }
+            for generator, hursts in (("exact", every), ("released", released))
             for first in range(0, len(hursts), size)
         }
 
@@ -120,4 +123,16 @@ class Marion2025(Section):
 
     fig1: MarionFig1 = MarionFig1()
     fig2: MarionFig2 = MarionFig2()
+    fig3: MarionFig3 = MarionFig3()
+    fig4: MarionFig4 = MarionFig4()
+    fig5: MarionFig5 = MarionFig5()
+    fig6: MarionFig6 = MarionFig6()
     fig7: MarionFig7 = MarionFig7()
+    fig10: MarionFig10 = MarionFig10()
+    fig11: MarionFig11 = MarionFig11()
+    fig12: MarionFig12 = MarionFig12()
+    fig13: MarionFig13 = MarionFig13()
+    fig14: MarionFig14 = MarionFig14()
+    limits: MarionLimits = MarionLimits()
+    bounds: MarionBounds = MarionBounds()
+    lognormal: MarionLogNormal = MarionLogNormal()

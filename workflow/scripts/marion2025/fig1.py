@@ -1,4 +1,4 @@
-"""Change of the output at one depth, iid weights, all β: one block of networks."""
+"""Changes of output and gradient at one depth, iid weights, all β: one block of networks."""
 
 import numpy as np
 import pandas as pd
@@ -23,7 +23,7 @@ def run(job: Job) -> None:
             random_stream(job, {"depth": depth, "beta": beta, "width": job.spec["width"]}, block),
             law="uniform",
             inputs=job.spec["inputs"],
-            gradients=False,
+            gradients=True,
         )
         place = {"beta": beta, "depth": depth, "block": block, "network": np.arange(networks)}
         frames.append(pd.DataFrame({**place, **log10_columns(ratios)}))

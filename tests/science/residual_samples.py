@@ -1,0 +1,53 @@
+"""What the tests of residual networks share: samples, seeds, and one false-alarm rate.
+
+Statistical tests of all files that import this share a false-alarm rate of 1e-4 (Bonferroni).
+"""
+
+import numpy as np
+import torch
+from scipy import stats
+
+from deepinit.random_stream import RandomStream
+from deepinit.seeds import seed_sequence
+from deepinit.simulate.residual import (
+    LogRatios,
+    independent_weights,
+)
+from deepinit.simulate.residual_reduced import independent_gaussian_weights
+from deepinit.theory.residual import (
+    scaling_factor,
+)
+
+FALSE_ALARM = 1e-4
+CHECKS = 210
+ALPHA = FALSE_ALARM / CHECKS
+Z = stats.norm.isf(ALPHA / 2)
+SAMPLERS = ["uniform", "gaussian", "reduced"]
+
+
+def stream(*address: object) -> RandomStream:
+    """Return the stream of a test."""
+    return RandomStream(seed_sequence(74, "test_residual", *address))
+
+
+def ratios(
+    sampler: str, depth: int, width: int, beta: float, networks: int, **options: object
+) -> LogRatios:
+    """Return the log-ratios of one sampler, gradients included unless told otherwise."""
+    options = {"gradients": True, **options}
+    source = stream(sampler, depth, width, beta, options)
+    if sampler == "reduced":
+        return independent_gaussian_weights(depth, width, beta, networks, source, **options)
+    options = {"law": sampler, "inputs": "uniform", **options}
+    return independent_weights(depth, width, beta, networks, source, **options)
+
+
+def gaussian_second_moment(depth: int, width: int, beta: float) -> float:
+    """Return E‖h_L‖⁴/‖h_0‖⁴ for Gaussian weights."""
+    a = scaling_factor(depth, beta) ** 2
+    return (1 + a + 2 * a / width + a**2 / 4 * (1 + 2 / width) * (1 + 5 / width)) ** depth
+
+
+def numpy(values: torch.Tensor) -> np.ndarray:
+    """Return a flat array."""
+    return values.numpy().ravel()

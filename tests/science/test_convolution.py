@@ -1,0 +1,180 @@
+"""Convolutional networks: exact mean length, padding, spread between its bounds, exact limit.
+
+Seeds are fixed; statistical tests share a false-alarm rate of 1e-5 (Bonferroni).
+"""
+
+import math
+
+import numpy as np
+import pytest
+import torch
+from scipy import stats
+from torch.nn import functional
+
+from deepinit.random_stream import RandomStream
+from deepinit.seeds import seed_sequence
+from deepinit.simulate.convolution import convolve, lengths, propagate, smooth_image
+from deepinit.theory.convolution import (
+    kept_share,
+    mean_length,
+    mean_square_by_pixel,
+    second_moment_bounds,
+    squared_relu_kernel,
+)
+from deepinit.theory.length_law import log_length_law
+
+FALSE_ALARM = 1e-5
+CHECKS = 30
+ALPHA = FALSE_ALARM / CHECKS
+Z = stats.norm.isf(ALPHA / 2)
+PADDINGS = ["circular", "zero"]
+
+
+def stream(*address: object) -> RandomStream:
+    """Return the stream of a test."""
+    return RandomStream(seed_sequence(78, "test_convolution", *address))
+
+
+def picture(rows: int = 6, columns: int = 6, channels: int = 3) -> np.ndarray:
+    """Return an image without symmetry, values in [0, 1)."""
+    numbers = stream("picture", rows, columns, channels).numpy.random((channels, rows, columns))
+    return numbers.astype(np.float32)
+
+
+@pytest.mark.parametrize("padding", PADDINGS)
+@pytest.mark.parametrize("kernel", [1, 3, 5])
+def test_convolutions_are_those_of_torch_network_by_network(padding, kernel):
+    source = stream("torch", padding, kernel)
+    x, w = source.normal(4, 3, 7, 5), source.normal(4, 2, 3, kernel, kernel)
+    mode = {"circular": "circular", "zero": "constant"}[padding]
+    padded = functional.pad(x, [kernel // 2] * 4, mode=mode)
+    expected = torch.stack([functional.conv2d(a, b) for a, b in zip(padded, w, strict=True)])
+    assert torch.allclose(convolve(x, w, padding), expected, atol=1e-4)
+
+
+def test_circular_padding_keeps_the_mean_length_exactly():
+    """Theory alone: the sum over pixels does not change, whatever the image."""
+    assert mean_length(picture(), 30, 3, "circular") == pytest.approx(np.ones(31), rel=1e-12)
+    assert kept_share(6, 6, 3, "circular") == pytest.approx(np.ones((6, 6)), rel=1e-12)
+
+
+def test_zero_padding_loses_what_leaves_the_border():
+    """One bright pixel in a corner is in 4 of 9 patches; in the middle in all."""
+    image = np.zeros((1, 5, 5))
+    image[0, 0, 0] = 1
+    assert mean_length(image, 1, 3, "zero")[1] == pytest.approx(4 / 9)
+    image = np.roll(image, (2, 2), axis=(1, 2))
+    by_layer = mean_length(image, 2, 3, "zero")
+    assert by_layer == pytest.approx([1, 1, 1], rel=1e-12)
+    assert kept_share(5, 5, 3, "zero")[0] == pytest.approx([4 / 9, 2 / 3, 2 / 3, 2 / 3, 4 / 9])
+
+
+def test_zero_padding_decays_at_the_rate_of_the_lowest_mode():
+    """((1 + 2 cos(π/(N+1)))/3)² a layer in an N × N image."""
+    by_layer = mean_length(picture(8, 8), 200, 3, "zero")
+    rate = ((1 + 2 * math.cos(math.pi / 9)) / 3) ** 2
+    assert by_layer[200] / by_layer[199] == pytest.approx(rate, rel=1e-9)
+
+
+@pytest.mark.parametrize("padding", PADDINGS)
+def test_the_mean_square_of_every_pixel_is_exact(padding):
+    """Of 3000 networks with 16 channels after three layers: 36 z-tests at a shared level."""
+    image = picture()
+    source = stream("pixels", padding)
+    *_, last = propagate(image, 16, 3, 3000, source, kernel=3, padding=padding)
+    scale = last.log_length.exp()[:, None, None] * np.square(image.astype(float)).mean()
+    squares = (last.activation.double().square().mean(dim=1) * scale).numpy()
+    expected = mean_square_by_pixel(image, 3, 3, padding)[3]
+    score = (squares.mean(axis=0) - expected) / stats.sem(squares, axis=0)
+    assert np.abs(score).max() < stats.norm.isf(ALPHA / 2 / 36)
+
+
+@pytest.mark.parametrize("kernel", [3, 5])
+@pytest.mark.parametrize("padding", PADDINGS)
+def test_the_mean_length_is_exact(padding, kernel):
+    """Layers 1 to 4 of 3000 networks with 16 channels, 5 d/C ≤ 1.25."""
+    image = picture()
+    source = stream("mean", padding, kernel)
+    found = lengths(image, 16, 4, 3000, source, kernel=kernel, padding=padding)
+    values = np.exp(found.log_length)
+    expected = mean_length(image, 4, kernel, padding)[1:]
+    assert np.all(np.abs(values.mean(axis=0) - expected) < Z * stats.sem(values, axis=0))
+
+
+@pytest.mark.parametrize("padding", PADDINGS)
+def test_growth_given_the_layer_below_has_mean_one_at_any_depth(padding):
+    """400 networks of 3 channels, 25 layers: some die, and M is heavy-tailed by far.
+
+    The variance of `mean_growth` is at most 5/(C d).
+    """
+    found = lengths(picture(), 3, 25, 400, stream("growth", padding), kernel=3, padding=padding)
+    logs = found.log_length[:, -1]
+    assert np.isneginf(logs).any() == (padding == "circular")
+    assert logs[np.isfinite(logs)].std() > 2
+    last = found.mean_growth[:, -1]
+    assert abs(last.mean() - 1) < Z * stats.sem(last)
+    assert last.var() < 5 / (3 * 25) * (1 + Z * math.sqrt(50 / 400))
+
+
+def test_a_constant_image_has_the_law_of_a_fully_connected_network():
+    """Circular padding: Kolmogorov–Smirnov against the exact law of width C, 4000 networks."""
+    image = np.full((3, 3, 3), 0.7, dtype=np.float32)
+    found = lengths(image, 8, 6, 4000, stream("constant"), kernel=3, padding="circular")
+    logs = found.log_length[:, -1]
+    assert stats.kstest(logs[np.isfinite(logs)], log_length_law([8] * 6).cdf).pvalue > ALPHA
+
+
+def test_the_spread_of_one_layer_is_the_kernel_sum_and_lies_between_its_bounds():
+    """E M_1² = 1 + (E m²/M_0² − 1)/C of the image's patches; 20,000 networks of 2 channels."""
+    image, channels = picture(4, 4, 1), 2
+    padded = np.pad(image[0].astype(float), 1, mode="wrap")
+    windows = np.lib.stride_tricks.sliding_window_view(padded, (3, 3)).reshape(16, 9)
+    squares = np.square(windows).mean(axis=1)
+    unit = windows / np.linalg.norm(windows, axis=1, keepdims=True)
+    pairs = np.outer(squares, squares) * squared_relu_kernel(unit @ unit.T)
+    one_channel = pairs.mean() / squares.mean() ** 2
+    expected = 1 + (one_channel - 1) / channels
+    low, high = second_moment_bounds(channels, 16)
+    assert low < expected < high
+    found = lengths(image, channels, 1, 20_000, stream("spread"), kernel=3, padding="circular")
+    values = np.exp(2 * found.log_length[:, 0])
+    assert abs(values.mean() - expected) < Z * stats.sem(values)
+
+
+@pytest.mark.parametrize("rho", [-0.9, 0.0, 0.6, 0.99])
+def test_the_kernel_of_squared_relus_is_that_of_normal_pairs(rho):
+    """z-test, n = 200,000 pairs of variance 2."""
+    z = stream("kernel", rho).numpy.standard_normal((2, 200_000)) * math.sqrt(2)
+    x, y = z[0], rho * z[0] + math.sqrt(1 - rho**2) * z[1]
+    values = x.clip(min=0) ** 2 * y.clip(min=0) ** 2
+    assert abs(values.mean() - squared_relu_kernel(rho)) < Z * stats.sem(values)
+
+
+def test_the_kernel_of_squared_relus_rises_from_nought_over_one_to_six():
+    rho = np.linspace(-1, 1, 201)
+    values = squared_relu_kernel(rho)
+    assert values[[0, 100, 200]] == pytest.approx([0, 1, 6], abs=1e-12)
+    assert np.all(np.diff(values) > 0)
+
+
+def test_a_deeper_network_begins_as_the_shallow_one_does():
+    """The numbers of the first layers are the same when more are asked for."""
+    few, more = (
+        lengths(picture(), 4, depth, 30, stream("deeper"), kernel=3, padding="zero").log_length
+        for depth in (2, 5)
+    )
+    assert np.array_equal(few, more[:, :2])
+
+
+def test_the_smooth_image_fills_the_unit_interval_and_is_smooth():
+    image = smooth_image(32, 3, 3.0, stream("image").numpy)
+    assert image.shape == (3, 32, 32) and image.dtype == np.float32
+    assert (image.min(), image.max()) == (0, 1)
+    assert np.abs(np.diff(image, axis=2)).mean() < 0.3 * image.std()
+
+
+def test_even_kernels_and_unknown_padding_are_refused():
+    with pytest.raises(ValueError, match="odd"):
+        mean_length(picture(), 1, 4, "zero")
+    with pytest.raises(ValueError, match="padding"):
+        mean_length(picture(), 1, 3, "mirror")

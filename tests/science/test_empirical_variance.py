@@ -1,0 +1,185 @@
+"""Failure mode 2: E V̂ in closed form against networks, plain and tilted samples.
+
+Seeds are fixed; statistical tests share a false-alarm rate of 1e-5 (Bonferroni). Plain means are
+tested at β = Σ 1/n ≤ .13, where V̂ is not heavy-tailed; tilted ones at any β.
+"""
+
+import math
+
+import numpy as np
+import pytest
+from scipy import integrate, special, stats
+
+from deepinit.random_stream import RandomStream
+from deepinit.seeds import seed_sequence
+from deepinit.simulate import squared_length
+from deepinit.simulate.empirical_variance import (
+    _tilted_active,
+    log_empirical_variance,
+    log_lengths,
+    log_tilted_variance,
+)
+from deepinit.simulate.scaled_residual import explicit_modules
+from deepinit.simulate.scaled_residual import log_lengths as residual_log_lengths
+from deepinit.theory.empirical_variance import (
+    log_mean_empirical_variance,
+    log_mean_of_fully_connected,
+    log_second_moments,
+    wide_limit,
+)
+from deepinit.theory.scaled_residual import (
+    log_mean_growth_linear,
+    log_second_moment_linear,
+    module_scales,
+)
+from deepinit.weight_laws import WEIGHT_LAWS
+
+FALSE_ALARM = 1e-5
+CHECKS = 40
+ALPHA = FALSE_ALARM / CHECKS
+Z = stats.norm.isf(ALPHA / 2)
+DEEP = {
+    "constant": [15] * 60,
+    "alternating": [10, 30] * 30,
+    "wide first": [30] * 30 + [10] * 30,
+    "narrow first": [10] * 30 + [30] * 30,
+    "narrow": [3] * 20,
+}
+
+
+def stream(*address: object) -> RandomStream:
+    """Return the stream of a test."""
+    return RandomStream(seed_sequence(77, "test_empirical_variance", *address))
+
+
+def explicit_logs(widths, networks, *address) -> np.ndarray:
+    """Return log M_j of networks with every weight drawn, shape (networks, layers)."""
+    source = stream("explicit", widths, *address)
+    draw = squared_length.explicit_preactivations(WEIGHT_LAWS["he_normal"], source)
+    return squared_length.log_length(widths, widths[0], networks, source, draw).numpy()
+
+
+@pytest.mark.parametrize("widths", [[20, 5, 9, 9], *DEEP.values()], ids=len)
+def test_the_closed_form_is_the_double_sum(widths):
+    """mean_j P_j − mean_{j,k} P_{min(j,k)}, and its single sum."""
+    growth = np.cumprod(1 + 5 / np.array(widths))
+    depth = len(widths)
+    double = growth.mean() - np.minimum.outer(growth, growth).mean()
+    single = ((2 * np.arange(1, depth + 1) - depth - 1) * growth).sum() / depth**2
+    assert single == pytest.approx(double, rel=1e-9)
+    assert math.exp(log_mean_of_fully_connected(widths)) == pytest.approx(double, rel=1e-9)
+
+
+def test_depths_beyond_the_range_of_floats_have_finite_logarithms():
+    """β = 1000: E V̂ = P_d (1 − 1/d + …)/d."""
+    widths = [5] * 5000
+    found = log_mean_of_fully_connected(widths)
+    ratio = np.exp(-np.log(2) * np.arange(60))
+    expected = np.log(((4999 - 2 * np.arange(60)) * ratio).sum() / 5000**2)
+    assert found - log_second_moments(widths)[-1] == pytest.approx(expected, abs=1e-9)
+
+
+@pytest.mark.parametrize("explicit", [True, False])
+@pytest.mark.parametrize("widths", [[60, 90, 50, 80, 60, 100], [100] * 8], ids=len)
+def test_networks_have_the_exact_mean_variance(widths, explicit):
+    """z-test, n = 4000 networks, with every weight drawn and without."""
+    if explicit:
+        logs = explicit_logs(widths, 4000)
+    else:
+        logs = log_lengths(widths, 4000, stream("reduced", widths).numpy)
+    values = np.exp(log_empirical_variance(logs))
+    exact = math.exp(log_mean_of_fully_connected(widths))
+    assert abs(values.mean() - exact) < Z * stats.sem(values)
+
+
+@pytest.mark.parametrize("widths", [[8] * 10, [5, 20, 10, 7]], ids=len)
+def test_lengths_without_weights_give_the_law_of_networks(widths):
+    """Two-sample Kolmogorov–Smirnov on V̂ and on M_d, n = 10,000 each."""
+    explicit = explicit_logs(widths, 10_000, "law")
+    reduced = log_lengths(widths, 10_000, stream("law", widths).numpy)
+    variances = [log_empirical_variance(logs) for logs in (explicit, reduced)]
+    assert stats.ks_2samp(*variances).pvalue > ALPHA
+    assert stats.ks_2samp(explicit[:, -1], reduced[:, -1]).pvalue > ALPHA
+
+
+@pytest.mark.parametrize("widths", DEEP.values(), ids=DEEP)
+def test_tilted_samples_have_the_exact_mean_at_any_depth(widths):
+    """z-test, n = 4000 bounded numbers; β from 4 to 6.7, where plain samples fail."""
+    exact = log_mean_of_fully_connected(widths)
+    logs = log_tilted_variance(widths, 4000, stream("tilted", widths).numpy)
+    relative = np.exp(logs - exact)
+    bound = np.exp(special.logsumexp(log_second_moments(widths)) - exact) / len(widths)
+    assert relative.max() <= bound * (1 + 1e-9)
+    assert abs(relative.mean() - 1) < Z * stats.sem(relative)
+    plain = log_empirical_variance(log_lengths(widths, 4000, stream("plain", widths).numpy))
+    assert special.logsumexp(plain) - np.log(4000) < exact - 2
+
+
+def test_tilted_layers_have_the_law_tilted_by_the_square_of_their_factor():
+    """Chi-squared test of k ∝ C(n, k) k(k + 2), n = 100,000, widths 3 and 5 side by side."""
+    drawn = _tilted_active(np.array([3, 5, 3]), 100_000, stream("tilted layers").numpy)
+    for column, width in ((0, 3), (1, 5), (2, 3)):
+        k = np.arange(1, width + 1)
+        weight = special.binom(width, k) * k * (k + 2)
+        counts = np.bincount(drawn[:, column], minlength=width + 1)[1:]
+        expected = 100_000 * weight / weight.sum()
+        assert stats.chisquare(counts, expected).pvalue > ALPHA
+
+
+def test_tilted_samples_agree_with_plain_ones_in_a_shallow_narrow_network():
+    """Widths 2, 3, 2, where layers die often: 200,000 plain networks, heavy-tailed no more than
+    three layers allow (E V̂² is finite)."""
+    widths = [2, 3, 2]
+    plain = np.exp(log_empirical_variance(log_lengths(widths, 200_000, stream("shallow").numpy)))
+    tilted = np.exp(log_tilted_variance(widths, 20_000, stream("shallow tilted").numpy))
+    exact = math.exp(log_mean_of_fully_connected(widths))
+    for values in (plain, tilted):
+        assert abs(values.mean() - exact) < Z * stats.sem(values)
+
+
+def test_the_wide_limit_is_reached_as_one_over_width():
+    """β = 1: the relative gap halves with each doubling of the width, up to 10 %."""
+    limit = float(wide_limit(1.0))
+    gaps = [
+        1 - math.exp(log_mean_of_fully_connected([width] * width)) / limit
+        for width in (400, 800, 1600)
+    ]
+    assert gaps[0] / gaps[1] == pytest.approx(2, rel=0.1)
+    assert gaps[1] / gaps[2] == pytest.approx(2, rel=0.1)
+
+
+@pytest.mark.parametrize("beta", [1e-5, 1.999e-3, 2.001e-3, 0.5, 4.0])
+def test_the_wide_limit_is_the_integral_over_depth(beta):
+    integral = integrate.quad(
+        lambda s: (2 * s - 1) * math.expm1(5 * beta * s), 0, 1, epsabs=0, epsrel=1e-11
+    )
+    assert float(wide_limit(beta)) == pytest.approx(integral[0], rel=1e-7)
+
+
+def test_residual_networks_have_the_exact_mean_variance():
+    """Linear-ended, η_l = ½^l, width 10: z-test, n = 20,000; V̂ falls as 1/d beyond."""
+    scales = module_scales(0.5, 8)
+    source = stream("residual")
+    logs = residual_log_lengths(
+        scales.tolist(), 10, 20_000, source, explicit_modules(10, "linear", source)
+    ).numpy()
+    values = np.exp(log_empirical_variance(logs))
+    mean, second = log_mean_growth_linear(scales), log_second_moment_linear(scales, 10, 10)
+    exact = math.exp(log_mean_empirical_variance(second, mean))
+    assert abs(values.mean() - exact) < Z * stats.sem(values)
+    deep = []
+    for depth in (400, 800):
+        scales = module_scales(0.5, depth)
+        second = log_second_moment_linear(scales, 10, 10)
+        deep.append(log_mean_empirical_variance(second, log_mean_growth_linear(scales)))
+    assert deep[0] - deep[1] == pytest.approx(math.log(2), rel=0.02)
+
+
+def test_a_network_that_is_dead_from_the_start_has_no_variance():
+    logs = np.array([[-np.inf, -np.inf], [0.0, -np.inf], [1.0, 1.0]])
+    assert log_empirical_variance(logs) == pytest.approx([-np.inf, np.log(0.25), -np.inf])
+
+
+def test_one_layer_has_no_variance():
+    with pytest.raises(ValueError, match="two layers"):
+        log_mean_of_fully_connected([10])

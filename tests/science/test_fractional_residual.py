@@ -1,0 +1,70 @@
+"""The change to first order in α², weights correlated between layers, against networks.
+
+Seeds are fixed; statistical tests share a false-alarm rate of 1e-4 (Bonferroni).
+"""
+
+import math
+
+import numpy as np
+import pytest
+from scipy import stats
+
+from deepinit.fractional_noise import generated_covariance, noise_covariance
+from deepinit.random_stream import RandomStream
+from deepinit.seeds import seed_sequence
+from deepinit.simulate.residual import fractional_weights
+from deepinit.theory.fractional_residual import first_order_contour, first_order_sums
+
+FALSE_ALARM = 1e-4
+CHECKS = 16
+ALPHA = FALSE_ALARM / CHECKS
+
+
+def critical(draws: int) -> float:
+    """Return the critical value of Student's test."""
+    return stats.t.isf(ALPHA / 2, draws - 1)
+
+
+@pytest.mark.parametrize("generator", ["exact", "released"])
+@pytest.mark.parametrize("hurst", [0.2, 0.5, 0.75, 0.97])
+def test_the_mean_squared_changes_of_small_steps_are_the_first_order_sums(hurst, generator):
+    """L = 60, β = 2.5, d = 6, 1200 draws of weights, one input each.
+
+    E‖change‖²/α² is off by a share of order α² S, below .04 % here.
+    """
+    depth, width, beta, draws = 60, 6, 2.5, 1200
+    seeds = seed_sequence(78, "first order", hurst, generator)
+    found = fractional_weights(
+        depth, width, hurst, [beta], draws, 1, RandomStream(seeds), inputs="uniform",
+        generator=generator,
+    )  # fmt: skip
+    expected = first_order_sums(generated_covariance(hurst, depth, generator), width)
+    alpha = depth**-beta
+    for logs, value in zip((found.output_change, found.gradient_change), expected, strict=True):
+        squares = np.exp(2 * logs.numpy().ravel()) / (alpha**2 * value)
+        assert alpha**2 * value < 4e-4
+        assert abs(squares.mean() - 1) < critical(draws) * stats.sem(squares) + 4e-4
+
+
+def test_independent_layers_add_up_to_half_of_the_depth():
+    assert first_order_sums(noise_covariance(0.5, 1000), 40) == pytest.approx((500, 500))
+    expected = 0.5 * math.log(500 / math.log(2)) / math.log(1000)
+    assert first_order_contour(noise_covariance(0.5, 1000), 40) == pytest.approx((expected,) * 2)
+
+
+def test_weights_that_never_change_add_up_like_the_square_of_the_depth():
+    """c(t) = 1: change α L V ReLU(W h), of mean square α² L²/2, and the same for gradients."""
+    assert first_order_sums(np.ones(50), 7) == pytest.approx((1250, 1250))
+
+
+@pytest.mark.parametrize("hurst", [0.7, 0.85])
+def test_gradients_of_wide_networks_grow_more_slowly_with_depth_than_outputs(hurst):
+    """Local power of L at L = 2¹⁷: 2H for outputs, max(1, 4H − 2) for gradients at d → ∞.
+
+    Corrections fall like L^{−(2H − 1)} and L^{−|4H − 3|} relative: a tenth or so.
+    """
+    depths = 2**16, 2**17
+    sums = np.array([first_order_sums(noise_covariance(hurst, depth), 10**9) for depth in depths])
+    output, gradient = np.log2(sums[1] / sums[0])
+    assert output == pytest.approx(2 * hurst, abs=0.05)
+    assert gradient == pytest.approx(max(1, 4 * hurst - 2), abs=0.12)

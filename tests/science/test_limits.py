@@ -1,0 +1,156 @@
+"""Networks of several depths on one path of weights converge at the stated rates.
+
+Seeds are fixed; statistical tests share a false-alarm rate of 1e-4 (Bonferroni).
+"""
+
+import math
+from collections.abc import Iterator
+
+import numpy as np
+import pytest
+import torch
+from scipy import stats
+
+from deepinit.random_stream import RandomStream
+from deepinit.seeds import seed_sequence
+from deepinit.simulate.residual_smooth import smooth_weights as networks_of_one_depth
+from deepinit.simulate.strong_convergence import brownian_weights, smooth_weights
+from deepinit.smooth_process import smooth_basis
+from deepinit.theory.strong_convergence import limit_correction, mean_square_error
+
+FALSE_ALARM = 1e-4
+CHECKS = 20
+ALPHA = FALSE_ALARM / CHECKS
+Z = stats.norm.isf(ALPHA / 2)
+
+
+@pytest.fixture(autouse=True)
+def _one_thread() -> Iterator[None]:
+    """Small matrices: several threads would only wait for each other."""
+    before = torch.get_num_threads()
+    torch.set_num_threads(1)
+    yield
+    torch.set_num_threads(before)
+
+
+def stream(*address: object) -> RandomStream:
+    """Return the stream of a test."""
+    return RandomStream(seed_sequence(77, "test_limits", *address))
+
+
+class Recorded(RandomStream):
+    """A stream that keeps a copy of all that it gives."""
+
+    def __init__(self, *address: object) -> None:
+        super().__init__(seed_sequence(77, "test_limits", *address))
+        self.given: list[torch.Tensor] = []
+
+    def normal(self, *shape: int, out: torch.Tensor | None = None) -> torch.Tensor:
+        """Return normal numbers as `RandomStream` does."""
+        numbers = super().normal(*shape, out=out)
+        self.given.append(numbers.clone())
+        return numbers
+
+
+def test_brownian_networks_of_every_depth_follow_their_literal_recursion():
+    """From the recorded increments, summed over the steps of each depth, in float64."""
+    depths, reference, width, networks = [2, 4, 12], 24, 3, 5
+    source = Recorded("literal")
+    found = brownian_weights(depths, reference, width, networks, source)
+    start = source.given[0].double()
+    start = start / start.norm(dim=1, keepdim=True)
+    fine = torch.stack(source.given[1:]).double() / math.sqrt(width * reference)
+    ends = []
+    for depth in [*depths, reference]:
+        h = start
+        for increment in fine.view(depth, -1, networks, width, width).sum(dim=1):
+            h = h + increment @ h.clamp_min(0)
+        ends.append(h.squeeze(2))
+    for k in range(len(depths)):
+        error = (ends[k] - ends[-1]).norm(dim=1)
+        torch.testing.assert_close(found.error[:, k], error, rtol=1e-4, atol=1e-6)
+        torch.testing.assert_close(found.norm[:, k], ends[k].norm(dim=1), rtol=1e-5, atol=0)
+    torch.testing.assert_close(found.reference_norm, ends[-1].norm(dim=1), rtol=1e-5, atol=0)
+
+
+def test_smooth_networks_of_every_depth_follow_their_literal_recursion():
+    """Weights of layer k + 1 are the path at k/L, whatever the depth."""
+    depths, reference, width, networks = [4, 12], 24, 3, 5
+    source = Recorded("literal smooth")
+    found = smooth_weights(depths, reference, width, networks, source)
+    start, numbers = (part.double() for part in source.given)
+    start = start / start.norm(dim=1, keepdim=True)
+    ends = []
+    for depth in [*depths, reference]:
+        basis = torch.from_numpy(smooth_basis(np.arange(depth) / depth))
+        paths = (basis @ numbers / math.sqrt(width)).view(depth, 2, networks, width, width)
+        h = start
+        for v, w in paths:
+            h = h + v @ (w @ h).clamp_min(0) / depth
+        ends.append(h.squeeze(2))
+    for k in range(len(depths)):
+        error = (ends[k] - ends[-1]).norm(dim=1)
+        torch.testing.assert_close(found.error[:, k], error, rtol=1e-4, atol=1e-5)
+
+
+def test_the_deepest_network_has_the_law_of_smooth_networks_of_its_depth():
+    """Two-sample Kolmogorov–Smirnov with the sampler of Figure 4, L = 32, d = 5, n = 2000 each."""
+    coupled = smooth_weights([8], 32, 5, 2000, stream("law")).reference_norm.log()
+    other = networks_of_one_depth(
+        32, 5, 1.0, 2000, stream("other"), weights="process", inputs="gaussian"
+    )
+    assert stats.ks_2samp(coupled.numpy(), other.output_norm.numpy().ravel()).pvalue > ALPHA
+
+
+@pytest.mark.parametrize(("depths", "reference"), [([8, 12], 48), ([8, 16], 40), ([16], 16)])
+def test_depths_that_do_not_divide_one_another_are_refused(depths, reference):
+    for networks in (brownian_weights, smooth_weights):
+        with pytest.raises(ValueError, match="must divide one another"):
+            networks(depths, reference, 3, 2, stream())
+
+
+def test_independent_weights_converge_with_order_one_half_and_the_derived_constant():
+    """d = 40, 60 networks, L = 8 … 64 against 256: the mean square to 2/d and its own noise."""
+    depths = [8, 16, 32, 64]
+    found = brownian_weights(depths, 256, 40, 60, stream("strong"))
+    for k, depth in enumerate(depths):
+        relative = (found.error[:, k] ** 2).numpy() / mean_square_error(depth, 256)
+        error = stats.t.isf(ALPHA / 2, 59) * stats.sem(relative)
+        assert abs(relative.mean() - 1) < error + 2 / 40
+    slopes = np.polyfit(np.log(depths), found.error.log().numpy().T, 1)[0]
+    expected = np.polyfit(np.log(depths), 0.5 * np.log(mean_square_error(depths, 256)), 1)[0]
+    assert abs(slopes.mean() - expected) < stats.t.isf(ALPHA / 2, 59) * stats.sem(slopes) + 1 / 40
+
+
+def test_the_error_of_the_reference_adds_to_the_distance_from_it():
+    """E‖X_32 − X_256‖² = E‖X_32 − X_64‖² + E‖X_64 − X_256‖² to O(1/L), d = 10, n = 800 each.
+
+    The first term on the right from other paths, with L = 64 as the reference.
+    """
+    whole = brownian_weights([32, 64], 256, 10, 800, stream("orthogonal")).error.numpy() ** 2
+    part = brownian_weights([32], 64, 10, 800, stream("orthogonal part")).error.numpy()[:, 0] ** 2
+    difference = whole[:, 0] - whole[:, 1]
+    error = math.hypot(stats.sem(difference), stats.sem(part))
+    assert abs(difference.mean() - part.mean()) < Z * error + part.mean() / 32
+
+
+def test_smooth_weights_converge_with_order_one():
+    """d = 10, 60 networks, L = 32, 64, 128 against 1024: error times L is the same within 3 %.
+
+    The reference's own error is corrected; without it L = 128 would be off by 12.5 %.
+    """
+    depths = [32, 64, 128]
+    found = smooth_weights(depths, 1024, 10, 60, stream("order one"))
+    scaled = found.error.numpy() * limit_correction(depths, 1024, "smooth") * np.array(depths)
+    mean = np.sqrt((scaled**2).mean(axis=0))
+    assert mean.max() / mean.min() < 1.03
+    raw = np.sqrt(((found.error.numpy() * np.array(depths)) ** 2).mean(axis=0))
+    assert raw.max() / raw.min() > 1.08
+
+
+def test_the_mean_square_error_has_the_stated_leading_term_and_limit():
+    assert mean_square_error(4096) * 4096 == pytest.approx(math.exp(0.5) / 8, rel=1e-3)
+    assert mean_square_error(64, 64) == pytest.approx(0, abs=1e-15)
+    assert mean_square_error(64, 10**7) == pytest.approx(mean_square_error(64), rel=1e-4)
+    assert limit_correction(512, 4096, "independent") == pytest.approx((8 / 7) ** 0.5)
+    assert limit_correction(512, 4096, "smooth") == pytest.approx(8 / 7)

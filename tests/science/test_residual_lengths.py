@@ -1,0 +1,197 @@
+"""The O(1)-per-layer sampler of the output ratios, their law at finite depth, and the bounds.
+
+Seeds are fixed; statistical tests share a false-alarm rate of 1e-4 (Bonferroni).
+"""
+
+import math
+
+import numpy as np
+import pytest
+from scipy import stats
+
+from deepinit.random_stream import RandomStream
+from deepinit.seeds import seed_sequence
+from deepinit.simulate.residual import independent_weights
+from deepinit.simulate.residual_lengths import residual_lengths
+from deepinit.simulate.residual_reduced import independent_gaussian_weights
+from deepinit.theory.finite_depth import (
+    correlation_of_ratios,
+    distance_to_limit,
+    log_ratio_cumulants,
+)
+from deepinit.theory.residual import (
+    log_normal_limit,
+    mean_squared_change_bounds,
+    mean_squared_growth,
+    probability_bounds,
+)
+from deepinit.theory.residual_bounds import (
+    INFORMATIVE,
+    change_bounds,
+    markov_bound,
+    norm_bounds,
+)
+
+FALSE_ALARM = 1e-4
+CHECKS = 80
+ALPHA = FALSE_ALARM / CHECKS
+Z = stats.norm.isf(ALPHA / 2)
+
+
+def generator(*address: object) -> np.random.Generator:
+    """Return the random numbers of a test."""
+    return np.random.default_rng(seed_sequence(76, "test_residual_lengths", *address))
+
+
+def stream(*address: object) -> RandomStream:
+    """Return the stream of a test."""
+    return RandomStream(seed_sequence(76, "test_residual_lengths", *address))
+
+
+def lengths(depth: int, width: int, beta: float, networks: int):
+    """Return log-ratios of the sampler under test."""
+    return residual_lengths(
+        depth, width, beta, networks, generator("lengths", depth, width, beta, networks)
+    )
+
+
+# ---- law
+
+
+@pytest.mark.parametrize("sampler", ["explicit", "reduced"])
+@pytest.mark.parametrize(
+    ("width", "depth", "beta"),
+    [(2, 1, 0.5), (2, 6, 0.5), (3, 20, 0.25), (10, 30, 0.5), (10, 8, 0.0), (20, 20, 1.0)],
+)
+def test_both_ratios_have_the_joint_law_of_networks_with_all_weights(sampler, width, depth, beta):
+    """Two-sample Kolmogorov–Smirnov, n = 10,000 and 4000, on both ratios and their mixtures."""
+    source = stream(sampler, depth, width, beta)
+    if sampler == "explicit":
+        other = independent_weights(
+            depth, width, beta, 4000, source, law="gaussian", inputs="gaussian", gradients=False
+        )
+    else:
+        other = independent_gaussian_weights(depth, width, beta, 4000, source, gradients=False)
+    norm, change = (
+        np.exp(part.numpy().ravel()) for part in (other.output_norm, other.output_change)
+    )
+    found = lengths(depth, width, beta, 10_000)
+    own_norm, own_change = np.exp(found.norm), np.exp(found.change)
+    # A triangle with sides 1, norm and change: the angle at h_0 tells both apart.
+    for mine, theirs in (
+        (own_norm, norm),
+        (own_change, change),
+        (own_norm - own_change, norm - change),
+        (own_norm**2 - own_change**2, norm**2 - change**2),
+    ):
+        assert stats.ks_2samp(mine, theirs).pvalue > ALPHA
+
+
+@pytest.mark.parametrize(("width", "depth", "beta"), [(2, 5, 0.5), (10, 30, 0.5), (100, 20, 1.0)])
+def test_the_mean_squared_growth_and_change_are_exact(width, depth, beta):
+    """n = 40,000; E‖h_L‖²/‖h_0‖² = (1 + α²/2)^L, E‖h_L − h_0‖²/‖h_0‖² that minus one."""
+    found = lengths(depth, width, beta, 40_000)
+    growth = math.exp(mean_squared_growth(depth, beta))
+    squared, change = np.exp(2 * found.norm), np.exp(2 * found.change)
+    assert abs(squared.mean() - growth) < Z * stats.sem(squared)
+    assert abs(change.mean() - (growth - 1)) < Z * stats.sem(change)
+    lower, upper = mean_squared_change_bounds(depth, beta)
+    assert lower - Z * stats.sem(change) < change.mean() < upper
+
+
+def test_a_network_without_active_units_has_not_moved():
+    """One layer of width 2 is dead with probability ¼; binomial test, n = 10,000."""
+    found = lengths(1, 2, 0.5, 10_000)
+    dead = np.isneginf(found.change)
+    assert np.all(found.norm[dead] == 0) and np.isfinite(found.norm).all()
+    assert stats.binomtest(int(dead.sum()), 10_000, 0.25).pvalue > ALPHA
+
+
+def test_small_changes_keep_their_digits():
+    """β = 6, L = 50: α² = 10^{−20.4} is below the rounding of ‖h‖; the mean square is Lα²/2."""
+    found = lengths(50, 10, 6.0, 10_000)
+    relative = np.exp(2 * found.change + 12 * math.log(50)) / 25
+    assert abs(relative.mean() - 1) < Z * stats.sem(relative)
+
+
+def test_an_exploding_network_gives_finite_logarithms_of_the_right_size():
+    """β = 0, 5000 layers: ‖h_L‖ beyond float64. The mean log of a layer comes from 40 layers."""
+    deep, short = lengths(5000, 10, 0.0, 200), lengths(40, 10, 0.0, 20_000)
+    assert deep.norm.min() > math.log(np.finfo(float).max)
+    assert np.abs(deep.norm - deep.change).max() < 1e-9
+    scaled, expected = deep.norm / 5000, short.norm / 40
+    error = math.hypot(stats.sem(scaled), stats.sem(expected))
+    assert abs(scaled.mean() - expected.mean()) < Z * error
+
+
+def test_a_width_of_one_is_refused():
+    with pytest.raises(ValueError, match="two or more, not 1"):
+        lengths(3, 1, 0.5, 10)
+
+
+# ---- finite depth
+
+
+@pytest.mark.parametrize(("depth", "width"), [(10, 10), (20, 40), (20, 200)])
+def test_the_first_order_in_one_over_depth_gives_mean_variance_and_skewness(depth, width):
+    """n = 100,000. The next order is 1/L²: the slack is the first-order term times 3/L.
+
+    Without the first-order terms the means would be off by 3 to 20 standard errors.
+    """
+    logs = lengths(depth, width, 0.5, 100_000).norm
+    theory, limit = log_ratio_cumulants(depth, width), log_normal_limit(width)
+    first = theory.mean - limit.mean
+    assert abs(logs.mean() - theory.mean) < Z * stats.sem(logs) + 3 / depth * abs(first)
+    assert abs(logs.mean() - limit.mean) > 2 * stats.sem(logs)
+    squares = (logs - logs.mean()) ** 2
+    first = abs(theory.variance - limit.deviation**2)
+    assert abs(squares.mean() - theory.variance) < Z * stats.sem(squares) + 3 / depth * first
+    cubes = (logs - logs.mean()) ** 3
+    assert abs(cubes.mean() - theory.third) < Z * stats.sem(cubes) + 3 / depth * abs(theory.third)
+
+
+@pytest.mark.parametrize(("depth", "width"), [(10, 100), (30, 1000)])
+def test_the_distance_to_the_limit_is_that_of_the_first_edgeworth_term(depth, width):
+    """n = 100,000: off by the sample's own distance at most, and by 3/L of itself (next order)."""
+    limit = log_normal_limit(width)
+    logs = lengths(depth, width, 0.5, 100_000).norm
+    found = stats.kstest((logs - limit.mean) / limit.deviation, stats.norm.cdf).statistic
+    noise = stats.kstwo.isf(ALPHA, len(logs))
+    expected = distance_to_limit(depth, width)
+    assert expected > 2 * noise
+    assert abs(found - expected) < noise + 3 / depth * expected
+
+
+def test_output_and_gradient_ratios_are_correlated_like_three_halves_over_the_width():
+    """d = 16, L = 20, n = 20,000: 3/(2d) = .094, to 1/d² and to the noise 1/√n."""
+    found = independent_gaussian_weights(20, 16, 0.5, 20_000, stream("joint"), gradients=True)
+    pair = np.corrcoef(found.output_norm.ravel(), found.gradient_norm.ravel())
+    noise = Z / math.sqrt(20_000)
+    assert pair[0, 1] > noise
+    assert abs(pair[0, 1] - correlation_of_ratios(16)) < noise + 5 / 16**2
+
+
+# ---- bounds
+
+
+def test_the_bounds_are_the_published_ones():
+    low, high = norm_bounds(100, 0.5)
+    assert (math.sqrt(low), math.sqrt(high)) == pytest.approx(probability_bounds(100, 0.5))
+    assert change_bounds(100, 0.5) == pytest.approx((low - 1, high + 1))
+    assert change_bounds(1, INFORMATIVE)[0] == pytest.approx(0, abs=1e-12)
+    assert markov_bound(100, 0.5, [0.1, 1]) == pytest.approx([20, 2])
+    assert markov_bound(100, 1.0, 0.5) == pytest.approx(0.04)
+    with pytest.raises(ValueError, match="needs L α² ≤ 1"):
+        markov_bound(100, 0.25, 0.5)
+
+
+@pytest.mark.parametrize("width", [3, 10, 200])
+def test_the_bounds_hold_with_their_probability(width):
+    """L = 30, n = 20,000: exceeded by a share below δ, for δ from .02 to .9 (binomial test)."""
+    found = lengths(30, width, 0.5, 20_000)
+    change = np.exp(2 * found.change)
+    for delta in (0.02, 0.1, 0.5, 0.9):
+        low, high = change_bounds(width, delta)
+        for outside in (change > markov_bound(30, 0.5, delta), (change <= low) | (change >= high)):
+            count = int(outside.sum())
+            assert stats.binomtest(count, 20_000, delta, alternative="less").pvalue < ALPHA

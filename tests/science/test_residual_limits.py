@@ -1,0 +1,131 @@
+"""Residual networks at initialisation: the limit at β = ½, the regimes, fractional weights.
+
+Seeds and the false-alarm rate of statistical tests are those of `residual_samples`.
+"""
+
+import math
+
+import numpy as np
+import pytest
+from residual_samples import ALPHA, Z, gaussian_second_moment, numpy, ratios, stream
+from scipy import stats
+
+from deepinit.simulate.residual import (
+    fractional_weights,
+)
+from deepinit.theory.residual import (
+    critical_beta,
+    log_normal_limit,
+    mean_squared_growth,
+    probability_bounds,
+)
+
+
+def first_order(width: int) -> float:
+    """Return c, where E log ‖h_L‖/‖h_0‖ = 1/4 − 1/(2d) + c/L + O(1/L²) at β = ½.
+
+    From E log(1 + X) = E X − E X²/2 + E X³/3 − E X⁴/4 with F = 1 + X, terms of order α⁴:
+    E r² (1 + 2/d) · (−½), + 4 E r² (1 + 2/d)/d, − 12 E r²/d², E r² = (1 + 5/d)/4; half of it.
+    """
+    d = width
+    return 0.5 * (1 + 5 / d) / 4 * (-(1 + 2 / d) / 2 + 4 * (1 + 2 / d) / d - 12 / d**2)
+
+
+@pytest.mark.parametrize("width", [3, 10, pytest.param(100, marks=pytest.mark.slow)])
+def test_the_logarithm_is_normal_with_the_stated_mean_and_variance_at_any_width(width):
+    """L = 1000, n = 2000: mean, variance and Kolmogorov–Smirnov; the limit is exact in d.
+
+    The deviation at finite L is of order 1/L: c/L for the mean, a relative O(1/L) for variance.
+    """
+    logs = numpy(ratios("reduced", 1000, width, 0.5, 2000, gradients=False).output_norm)
+    limit = log_normal_limit(width)
+    centred = logs - (limit.mean + first_order(width) / 1000)
+    assert abs(centred.mean()) < Z * limit.deviation / math.sqrt(len(logs))
+    relative = (centred / limit.deviation) ** 2
+    assert abs(relative.mean() - 1) < Z * math.sqrt(2 / len(logs)) + 1 / 1000
+    assert stats.kstest(centred / limit.deviation, stats.norm.cdf).pvalue > ALPHA
+
+
+def test_the_limit_is_approached_at_first_order_in_one_over_depth():
+    """L = 20, d = 40, n = 80,000: the limit is off by c/L = −.003, seven standard errors."""
+    logs = numpy(ratios("reduced", 20, 40, 0.5, 80_000, gradients=False).output_norm)
+    bias, error = logs.mean() - log_normal_limit(40).mean, stats.sem(logs)
+    assert abs(bias) > Z * error
+    assert abs(bias - first_order(40) / 20) < Z * error
+
+
+def test_quantiles_of_the_limit_are_those_of_a_log_normal_law():
+    limit = log_normal_limit(100)
+    reference = stats.lognorm(s=math.sqrt(1 / 200), scale=math.exp(0.25 - 1 / 200))
+    for probability in (0.01, 0.25, 0.5, 0.75, 0.99):
+        assert limit.quantile(probability) == pytest.approx(reference.ppf(probability), rel=1e-12)
+
+
+def test_the_bounds_of_the_histogram_have_the_published_digits():
+    assert probability_bounds(100, 0.5) == pytest.approx((0.87, 2.06), abs=0.005)
+
+
+@pytest.mark.parametrize(
+    ("beta", "behaviour"), [(1.0, "identity"), (0.5, "bounded"), (0.25, "explosion")]
+)
+def test_the_change_vanishes_stays_or_explodes_by_the_exponent(beta, behaviour):
+    """Median log-change at L = 20 and 500, d = 10, n = 500: (L/20)^{½ − β} or faster."""
+    logs = [
+        numpy(ratios("reduced", depth, 10, beta, 500, gradients=False).output_change)
+        for depth in (20, 500)
+    ]
+    rise = (np.median(logs[1]) - np.median(logs[0])) / math.log(25)
+    # The median of n normal numbers of deviation s has a standard error of √(π/2) s/√n.
+    error = Z * math.sqrt(math.pi / 2) * math.hypot(*map(stats.sem, logs)) / math.log(25)
+    assert {
+        "identity": abs(rise + 0.5) < error,
+        "bounded": abs(rise) < error,
+        "explosion": rise > 0.25 + error,
+    }[behaviour]
+
+
+def test_white_fractional_weights_are_independent_gaussian_ones():
+    """H = ½: exact mean forward and backward for every β of a draw; 3000 draws, one input each."""
+    betas, depth, width, draws = [0.5, 1.0, 0.75], 12, 5, 3000
+    found = fractional_weights(
+        depth, width, 0.5, betas, draws, 1, stream("white"), inputs="uniform"
+    )
+    for values in (found.output_norm, found.gradient_norm):
+        assert values.shape == (draws, 3, 1)
+        for k, beta in enumerate(betas):
+            expected = math.exp(mean_squared_growth(depth, beta))
+            variance = gaussian_second_moment(depth, width, beta) - expected**2
+            mean = np.exp(2 * values[:, k, 0].numpy()).mean()
+            assert abs(mean - expected) < Z * math.sqrt(variance / draws)
+
+
+def test_inputs_of_one_draw_share_its_weights_and_draws_do_not():
+    """One layer, α = 1, d = 8: the size of the weights is common to a draw's inputs.
+
+    Correlation over 500 draws of log-changes: of two inputs clearly positive (inputs in [0, 1)
+    are nearly parallel), of neighbouring draws zero.
+    """
+    found = fractional_weights(1, 8, 0.7, [0.0], 500, 2, stream("shared"), inputs="uniform")
+    change = found.output_norm[:, 0].numpy()
+    assert np.corrcoef(change[:, 0], change[:, 1])[0, 1] * math.sqrt(500) > Z
+    assert abs(np.corrcoef(change[:-1, 0], change[1:, 1])[0, 1]) * math.sqrt(499) < Z
+
+
+@pytest.mark.parametrize("hurst", [0.2, 0.5, 0.8])
+def test_the_critical_exponent_divides_growth_from_decay(hurst):
+    """Log-change from L = 25 to 600, d = 8, 150 draws: falls ¼ above the exponent, rises ¼ below."""
+    critical = critical_beta(hurst)
+    assert critical == max(0.5, hurst)
+    betas = [critical - 0.25, critical + 0.25]
+    short, deep = (
+        fractional_weights(
+            depth, 8, hurst, betas, 150, 1, stream("critical", hurst, depth), inputs="gaussian"
+        )
+        for depth in (25, 600)
+    )
+    for name in ("output_change", "gradient_change"):
+        first, second = getattr(short, name)[..., 0].numpy(), getattr(deep, name)[..., 0].numpy()
+        rise = (second.mean(axis=0) - first.mean(axis=0)) / np.hypot(
+            stats.sem(first), stats.sem(second)
+        )
+        assert rise[0] > Z and rise[1] < -Z

@@ -1,0 +1,106 @@
+"""Measurements on the weight inside the activation (Marion et al. 2025, Figures 10 to 14).
+
+`model` is "res-3" (the networks of Figure 1) or an activation σ of h + α σ(W h).
+"""
+
+import numpy as np
+import pandas as pd
+from scipy import stats
+
+from claims.data import PaperData
+from deepinit.statistics import Estimate, log10_mean_interval, mean_interval
+from deepinit.theory.residual_inside import log_mean_squared_change
+from deepinit.verdicts import LEVEL, Measurement, NotTested
+
+# Networks behind a published mean.
+_PUBLISHED_NETWORKS = 50
+
+
+def _logs(data: PaperData, model: str, beta: float, depth: int) -> pd.Series:
+    """Return the decimal logarithms of ‖h_L − h_0‖/‖h_0‖ of one model at one point."""
+    if model == "res-3":
+        frame = data.rows("fig1", beta=beta, depth=depth)
+    else:
+        frame = data.rows("fig10", activation=model, beta=beta, depth=depth)
+    return frame["log10_output_change"]
+
+
+def mean_at(data: PaperData, model: str, beta: float, depth: int) -> Measurement:
+    """Mean of ‖h_L − h_0‖/‖h_0‖ at one point.
+
+    The published mean is one of 50 networks too, and uncertain by as much as ours: half of the
+    interval is allowed for it, times √2 − 1.
+    """
+    logs = _logs(data, model, beta, depth)
+    estimate = Estimate(*(10**part for part in log10_mean_interval(logs, LEVEL)))
+    slack = estimate.half_width * (np.sqrt(2) - 1) if model == "res-3" else 0.0
+    return Measurement(estimate, slack=float(slack))
+
+
+def discrepancy_of_model(data: PaperData, model: str) -> Measurement:
+    """Largest difference to the published values of Figure 10, in combined standard errors.
+
+    Published: the 99.9 % quantile of that number if the model is the one that was drawn.
+    """
+    scores, count = [], 0
+    for row in data.published["marion2025_fig10"].itertuples():
+        try:
+            values = 10 ** _logs(data, model, row.beta, row.depth).to_numpy()
+        except NotTested:
+            continue
+        shares = 1 / len(values) + 1 / _PUBLISHED_NETWORKS
+        error = np.sqrt(values.var(ddof=1) * shares + row.reading_error**2)
+        scores.append((abs(values.mean() - row.ratio) / error, row.beta, row.depth))
+        count = len(values)
+    if len(scores) < 4:
+        raise NotTested("needs four of the published points")
+    largest, beta, depth = max(scores)
+    threshold = stats.t.isf((1 - LEVEL) / (2 * len(scores)), count - 1)
+    return Measurement(
+        Estimate.exactly(largest),
+        expected=float(threshold),
+        note=f"measured: the largest of {len(scores)} differences in standard errors, at β = {beta:g}, "
+        f"L = {depth}; published: its 99.9 % quantile for the right model",
+    )
+
+
+def mean_square_of_identity(data: PaperData, betas: list[float]) -> Measurement:
+    """Mean of ‖h_L − h_0‖²/‖h_0‖² with σ = identity over (1 + α²)^L − 1, all depths and β."""
+    frame = data.rows("fig10", activation="identity")
+    frame = frame[frame["beta"].isin(betas)]
+    if len(frame) < 2:
+        raise NotTested("needs the identity at these β")
+    points = frame[["beta", "depth"]].drop_duplicates().itertuples(index=False)
+    exact = {(b, L): np.exp(log_mean_squared_change(L, b, slope=1.0)) for b, L in points}
+    keys = zip(frame["beta"], frame["depth"], strict=True)
+    relative = 10 ** (2 * frame["log10_output_change"]) / np.array([exact[key] for key in keys])
+    return Measurement(mean_interval(relative, LEVEL), expected=1.0)
+
+
+def change_against_drift(data: PaperData, beta: float) -> Measurement:
+    """Mean of ‖h_L − h_0‖²/‖h_0‖² with ReLU inside over its limit of infinite width, all depths.
+
+    The limit holds up to a relative O(1/d); 1/d is allowed for.
+    """
+    frame = data.rows("fig10", activation="relu", beta=beta)
+    limit = {
+        L: np.exp(log_mean_squared_change(L, beta, slope=0.0)) for L in frame["depth"].unique()
+    }
+    relative = 10 ** (2 * frame["log10_output_change"]) / frame["depth"].map(limit)
+    slack = 1 / data.settings["fig10"]["width"]
+    return Measurement(mean_interval(relative, LEVEL), expected=1.0, slack=slack)
+
+
+def growth_against_drift(data: PaperData) -> Measurement:
+    """Mean of log ‖h_L‖/‖h_0‖ of Figure 11 with ReLU inside, against the limit of infinite width.
+
+    The limit holds up to a relative O(1/d); 1/d is allowed for.
+    """
+    settings = data.settings["fig11"]
+    logs = np.log(10) * data.rows("fig11", sampler="reduced")["log10_output_norm"]
+    change = log_mean_squared_change(settings["depth"], settings["beta"], slope=0.0)
+    return Measurement(
+        mean_interval(logs, LEVEL),
+        expected=float(np.logaddexp(0, change) / 2),
+        slack=1 / settings["width"],
+    )

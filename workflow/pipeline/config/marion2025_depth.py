@@ -1,0 +1,94 @@
+"""Configuration of the figures of changes against depth (Marion et al. 2025, Figures 1, 3, 4, 5)."""
+
+from typing import Any, Literal
+
+from pydantic import Field, PositiveInt
+
+from pipeline.config.sections import Betas, Counts, FigureSection, Parts, blocks
+
+_DEPTHS = [10, 16, 27, 46, 77, 129, 215, 359, 599, 1000]
+
+
+class AgainstDepth(FigureSection):
+    """What figures of a ratio against depth share; all depths up to `shallow` are one job."""
+
+    depths: Counts = Field(_DEPTHS, description="L; published")
+    width: PositiveInt = Field(40, description="d; published")
+    networks: PositiveInt = Field(50, description="networks a point; published")
+    block: PositiveInt = Field(
+        50, description="networks in one job; another size draws other numbers"
+    )
+    shallow: PositiveInt = Field(400, description="depths up to this one share a job")
+    inputs: Literal["uniform", "gaussian"] = Field("uniform", description="as in fig1")
+
+    def _point(self) -> dict[str, Any]:
+        """Return what every part's specification holds beside depths and networks."""
+        return self.model_dump(exclude={"depths", "networks", "block", "shallow"})
+
+    def parts(self) -> Parts:
+        together = [depth for depth in self.depths if depth <= self.shallow]
+        groups = {"shallow": together} if together else {}
+        groups |= {f"depth{L:05d}": [L] for L in self.depths if self.shallow < L}
+        return {
+            f"{name}_block{block:02d}": {
+                "depths": depths,
+                **self._point(),
+                "block": block,
+                "networks": count,
+            }
+            for name, depths in groups.items()
+            for block, count in blocks(self.networks, self.block)
+        }
+
+
+class MarionFig1(FigureSection):
+    shows = "‖h_L − h_0‖/‖h_0‖ against depth, iid weights, one panel a β"
+    label = "change of the output against depth"
+    published = ("marion2025_fig1",)
+
+    depths: Counts = Field(_DEPTHS, description="L; published")
+    betas: Betas = Field([1.0, 0.25, 0.5], description="β; published")
+    width: PositiveInt = Field(40, description="d; published")
+    networks: PositiveInt = Field(50, description="networks a point; published")
+    block: PositiveInt = Field(
+        50, description="networks in one job; another size draws other numbers"
+    )
+    inputs: Literal["uniform", "gaussian"] = Field(
+        "uniform", description="U[0,1) as in the code, or Gaussian as in the text"
+    )
+
+    def parts(self) -> Parts:
+        shared = self.model_dump(include={"betas", "width", "inputs"})
+        return {
+            f"depth{depth:05d}_block{block:02d}": {
+                "depth": depth,
+                **shared,
+                "block": block,
+                "networks": count,
+            }
+            for depth in self.depths
+            for block, count in blocks(self.networks, self.block)
+        }
+
+
+class MarionFig3(FigureSection):
+    shows = "‖p_0 − p_L‖/‖p_L‖ against depth, iid weights; reads the table of fig1"
+    label = "change of the gradient against depth"
+    reads = ("fig1",)
+
+
+class MarionFig4(AgainstDepth):
+    shows = "‖h_L − h_0‖/‖h_0‖ against depth, weights smooth in the layer index"
+    label = "smooth weights: change of the output"
+    published = ("marion2025_fig4",)
+
+    betas: Betas = Field([2.0, 0.5, 1.0], description="β; published")
+    increments_betas: list[float] = Field(
+        [1.0], description="β at which the released code's weights are drawn too; chosen"
+    )
+
+
+class MarionFig5(FigureSection):
+    shows = "‖p_0 − p_L‖/‖p_L‖ against depth, smooth weights; reads the table of fig4"
+    label = "smooth weights: change of the gradient"
+    reads = ("fig4",)

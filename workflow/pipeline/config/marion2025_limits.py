@@ -1,0 +1,135 @@
+"""Configuration of the figures that test the theorems of Marion et al. (2025) themselves.
+
+The paper states them and draws none of these figures.
+"""
+
+from typing import Self
+
+from pydantic import Field, PositiveInt, model_validator
+
+from pipeline.config.sections import Betas, Counts, FigureSection, Parts
+
+
+class MarionLimits(FigureSection):
+    shows = "distance of networks of depth L to their limit at infinite depth: SDE and ODE"
+    label = "rates of convergence in depth"
+
+    depths: Counts = Field(
+        [8, 16, 32, 64, 128, 256, 512], description="L; chosen; each divides the next"
+    )
+    reference: PositiveInt = Field(
+        4096, description="L′ that stands for the limit, iid weights; chosen; a multiple of all L"
+    )
+    smooth_reference: PositiveInt = Field(2048, description="L′ for smooth weights; chosen")
+    widths: Counts = Field([10, 40], description="d, iid weights; published: 40; 10 added")
+    networks: int = Field(400, ge=2, description="networks with iid weights a width; chosen")
+    smooth_width: PositiveInt = Field(40, description="d, smooth weights; published")
+    smooth_networks: int = Field(100, ge=2, description="networks with smooth weights; chosen")
+    variance: float = Field(0.01, gt=0, description="kernel exp(−(x−x′)²/(2·variance)); published")
+
+    @model_validator(mode="after")
+    def _nested(self) -> Self:
+        ordered = sorted(self.depths)
+        for reference in (self.reference, self.smooth_reference):
+            for shallow, deep in zip(ordered, [*ordered[1:], reference], strict=True):
+                if deep % shallow or deep == shallow:
+                    raise ValueError(
+                        f"depths must divide one another and the references: {shallow} does not "
+                        f"divide {deep}; write, say, powers of two"
+                    )
+        return self
+
+    def parts(self) -> Parts:
+        return {
+            "independent": {
+                "law": "independent",
+                "depths": sorted(self.depths),
+                "reference": self.reference,
+                "widths": self.widths,
+                "networks": self.networks,
+            },
+            "smooth": {
+                "law": "smooth",
+                "depths": sorted(self.depths),
+                "reference": self.smooth_reference,
+                "widths": [self.smooth_width],
+                "networks": self.smooth_networks,
+                "variance": self.variance,
+            },
+        }
+
+
+class MarionBounds(FigureSection):
+    shows = "the bounds in probability against the law of the change: coverage and looseness"
+    label = "coverage and looseness of the bounds"
+    missing = {
+        "log10_output_change": "unmoved",
+        "log10_gradient_change": "no_gradient_change",
+    }
+
+    depths: Counts = Field([1, 10, 100, 1000], description="L; chosen")
+    widths: Counts = Field([10, 100, 1000], description="d; chosen")
+    betas: Betas = Field([0.5, 1.0], description="β with L α² ≤ 1; published")
+    networks: int = Field(16_000, ge=2, description="networks a point; chosen")
+    joint_width: PositiveInt = Field(40, description="d of the networks with gradients; chosen")
+    joint_depth: PositiveInt = Field(100, description="L of the networks with gradients; chosen")
+    joint_networks: int = Field(4000, ge=2, description="networks with gradients a β; chosen")
+
+    def parts(self) -> Parts:
+        shared = {"betas": self.betas}
+        return {
+            "outputs": {
+                "sampler": "lengths",
+                "depths": self.depths,
+                "widths": self.widths,
+                "networks": self.networks,
+                **shared,
+            },
+            "gradients": {
+                "sampler": "joint",
+                "depths": [self.joint_depth],
+                "widths": [self.joint_width],
+                "networks": self.joint_networks,
+                **shared,
+            },
+        }
+
+
+class MarionLogNormal(FigureSection):
+    shows = "how the law of the ratios at β = 1/2 approaches its log-normal limit"
+    label = "approach to the log-normal limit"
+    missing = {"log10_gradient_norm": "no_gradient"}
+    reads = ("fig2",)
+
+    widths: Counts = Field([10, 100, 1000], description="d; chosen")
+    depths: Counts = Field([10, 30, 100, 300, 1000], description="L; chosen")
+    networks: int = Field(20_000, ge=2, description="networks a point; chosen")
+    deepest: PositiveInt = Field(10_000, description="L of one more point at the largest d; chosen")
+    deepest_networks: int = Field(10_000, ge=2, description="networks at that point; chosen")
+    joint_width: PositiveInt = Field(
+        10, description="d of the networks with gradients; chosen, small to show the correlation"
+    )
+    joint_depth: PositiveInt = Field(100, description="L of the networks with gradients; chosen")
+    joint_networks: int = Field(20_000, ge=2, description="networks with gradients; chosen")
+
+    def parts(self) -> Parts:
+        return {
+            "outputs": {
+                "sampler": "lengths",
+                "depths": self.depths,
+                "widths": self.widths,
+                "networks": self.networks,
+            },
+            "deepest": {
+                "sampler": "lengths",
+                "depths": [self.deepest],
+                "widths": [max(self.widths)],
+                "networks": self.deepest_networks,
+            },
+            "gradients": {
+                "sampler": "joint",
+                "depths": [self.joint_depth],
+                "widths": [self.joint_width],
+                "networks": self.joint_networks,
+            },
+        }

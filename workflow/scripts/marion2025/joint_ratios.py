@@ -1,0 +1,27 @@
+"""Both ratios of outputs and of gradients by the reduced sampler, as rows of a table."""
+
+import numpy as np
+import pandas as pd
+
+from deepinit.simulate.residual_reduced import independent_gaussian_weights
+from pipeline.compute import random_stream
+from pipeline.job import Job
+from scripts.marion2025.ratios import log10_columns
+
+
+def joint_ratios(job: Job, width: int, depth: int, beta: float) -> pd.DataFrame:
+    """Return one row a network, the stream's address being (width, depth, β).
+
+    `unmoved` marks networks without any active unit: they have no log10_output_change, and no
+    gradient's change either.
+    """
+    networks = job.spec["networks"]
+    stream = random_stream(job, {"sampler": "joint", "width": width, "depth": depth, "beta": beta})
+    columns = log10_columns(
+        independent_gaussian_weights(depth, width, beta, networks, stream, gradients=True)
+    )
+    unmoved = np.isneginf(columns["log10_output_change"])
+    for name in ("log10_output_change", "log10_gradient_change"):
+        columns[name] = np.where(unmoved, np.nan, columns[name])
+    place = {"sampler": "joint", "width": width, "depth": depth, "beta": beta}
+    return pd.DataFrame({**place, "network": np.arange(networks), **columns, "unmoved": unmoved})
