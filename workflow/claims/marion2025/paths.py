@@ -8,9 +8,15 @@ from deepinit.verdicts import LEVEL, Measurement, NotTested
 
 
 def variance_at_one(data: PaperData, hurst: float) -> Measurement:
-    """Mean over paths of B(1)²; the mean of B(1) is zero."""
+    """Mean over paths of B(1)²; the mean of B(1) is zero.
+
+    Raises:
+        NotTested: fewer than 200 paths.
+    """
     steps = data.settings["fig6"]["steps"]
     rows = data.rows("fig6", hurst=hurst, quantity="position", step=steps)
+    if len(rows) < 200:
+        raise NotTested("needs 200 paths or more")
     return Measurement(mean_interval(rows["value"] ** 2, LEVEL), note=f"{len(rows)} paths")
 
 

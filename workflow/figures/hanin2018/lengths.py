@@ -2,15 +2,20 @@
 
 import numpy as np
 import pandas as pd
+from matplotlib import pyplot as plt
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from scipy import stats
 
 from deepinit.statistics import log10_mean_interval
+from deepinit.theory.length_law import log_length_law
 from deepinit.theory.length_moments import log_factor_moments
 from deepinit.weight_laws import WEIGHT_LAWS
 from figures.hanin2018.initialisations import appearance
-from figures.parts import FULL_WIDTH, panels, power_of_ten, sign
+from figures.parts import COLOURS, FULL_WIDTH, power_of_ten, sign
 from pipeline.job import Job
+
+DEPTH_COLOURS = (COLOURS[0], COLOURS[1], COLOURS[2], COLOURS[4])
 
 
 def _mean_length(axis: Axes, frame: pd.DataFrame, looks: dict[str, dict]) -> None:
@@ -48,13 +53,39 @@ def _typical_length(axis: Axes, frame: pd.DataFrame, looks: dict[str, dict]) -> 
     axis.plot(depths, shift, "k--", lw=0.9, label="exact mean of log, Gaussian")
 
 
+def _law(axis: Axes, frame: pd.DataFrame, depths: list[int]) -> None:
+    """Draw histograms of log10 M_d for He normal, exact densities and log-normal approximations."""
+    logs = frame[(frame["law"] == "he_normal") & ~frame["dead"]].groupby("depth")["log10_length"]
+    shown = [depth for depth in depths if depth in logs.groups]
+    for index, depth in enumerate(shown):
+        values, colour = logs.get_group(depth), DEPTH_COLOURS[index % len(DEPTH_COLOURS)]
+        axis.hist(values, bins="auto", density=True, color=colour, histtype="step", lw=0.7)
+        law = log_length_law([depth] * depth)
+        y = np.linspace(-6, 3, 400)
+        axis.plot(y, law.pdf(y * np.log(10)) * np.log(10), color=colour, lw=1, label=f"d = {depth}")
+    if shown:
+        # β = Σ 1/n = 1 at depth = width, so that one approximation serves all.
+        y = np.linspace(-6, 3, 400)
+        normal = stats.norm.pdf(y, -2.5 / np.log(10), np.sqrt(5) / np.log(10))
+        axis.plot(y, normal, "k--", lw=0.9, label="N(−5/2, 5)")
+        axis.legend(loc="upper left", title="exact law", title_fontsize=6.5)
+    axis.set(
+        title="(a″) law of $M_d$, He normal", xlim=(-5.5, 2.5), xlabel=r"$M_d / M_0$",
+        ylabel=r"density of $\log_{10} M_d$",
+    )  # fmt: skip
+    axis.xaxis.get_major_locator().set_params(integer=True)
+    axis.xaxis.set_major_formatter(power_of_ten)
+
+
 def fig1a(job: Job) -> Figure:
-    """Mean and typical squared length after the last layer against depth (= width)."""
+    """Mean and typical squared length after the last layer against depth (= width), and its law."""
     frame, spec = job.table(), job.spec["settings"]
     looks = appearance(spec["laws"])
-    figure, axes = panels(2, width=FULL_WIDTH, height=3.0)
+    figure, grid = plt.subplots(2, 2, figsize=(FULL_WIDTH, 5.0))
+    axes, key = grid[0], grid[1, 1]
     _mean_length(axes[0], frame, looks)
     _typical_length(axes[1], frame, looks)
+    _law(grid[1, 0], frame, spec["law_depths"])
     axes[0].set(title=r"(a) mean; lines: exact, $\kappa^d$", ylabel=r"$M_d / M_0$")
     axes[1].set(
         title="(a′) median over the exact mean", ylabel=r"$M_d / (\kappa^d M_0)$", ylim=(-4, 2)
@@ -65,7 +96,8 @@ def fig1a(job: Job) -> Figure:
         axis.set_xlabel("depth d = width")
         axis.xaxis.get_major_locator().set_params(integer=True)
     handles, labels = axes[1].get_legend_handles_labels()
-    figure.legend(handles, labels, loc="outside right center")
+    key.set_axis_off()
+    key.legend(handles, labels, loc="center", fontsize=7.5, title="(a), (a′)", title_fontsize=7.5)
     count = frame.groupby(["law", "depth"]).size().min()
     sign(figure, job.spec["preset"], f"{count} networks a point, 95 % bootstrap intervals")
     return figure

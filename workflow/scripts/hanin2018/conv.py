@@ -1,0 +1,51 @@
+"""Squared length in convolutional networks that see one image: one number of channels."""
+
+import numpy as np
+import pandas as pd
+
+from deepinit.simulate.convolution import lengths, networks_at_once, smooth_image
+from deepinit.theory.convolution import mean_length
+from pipeline.compute import random_stream
+from pipeline.job import Job
+from scripts.hanin2018.streams import blocks_of_streams
+
+
+def run(job: Job) -> None:
+    """Write one row a padding, layer and network.
+
+    log10_length is log10 M_j/M_0, missing where `dead`; mean_growth as in
+    `deepinit.simulate.convolution`; exact_log10_mean is log10 E[M_j]/M_0.
+    """
+    spec = job.spec
+    channels, kernel, layers = spec["channels"], spec["kernel"], np.array(spec["layers"])
+    image_stream = random_stream(job, "image")
+    image = smooth_image(spec["side"], 3, spec["smoothness"], image_stream.numpy)
+    depth, block = int(layers.max()), networks_at_once(image, channels, kernel)
+    frames, done, progress = [], 0, job.progress("networks")
+    for padding in spec["paddings"]:
+        address = {"channels": channels, "kernel": kernel, "padding": padding}
+        logs, growths = [], []
+        for stream, count in blocks_of_streams(job, spec["networks"], block, address):
+            found = lengths(image, channels, depth, count, stream, kernel=kernel, padding=padding)
+            logs.append(found.log_length[:, layers - 1] / np.log(10))
+            growths.append(found.mean_growth[:, layers - 1])
+            done += count
+            progress(done, len(spec["paddings"]) * spec["networks"])
+        logs, growths = np.concatenate(logs).T, np.concatenate(growths).T
+        exact = np.log10(mean_length(image, depth, kernel, padding))[layers]
+        dead = np.isneginf(logs)
+        frames.append(
+            pd.DataFrame(
+                {
+                    "channels": channels,
+                    "padding": padding,
+                    "depth": np.repeat(layers, spec["networks"]),
+                    "network": np.tile(np.arange(spec["networks"]), len(layers)),
+                    "log10_length": np.where(dead, np.nan, logs).ravel(),
+                    "dead": dead.ravel(),
+                    "mean_growth": growths.ravel(),
+                    "exact_log10_mean": np.repeat(exact, spec["networks"]),
+                }
+            )
+        )
+    job.write_table(pd.concat(frames, ignore_index=True), missing={"log10_length": "dead"})

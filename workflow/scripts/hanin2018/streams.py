@@ -1,0 +1,20 @@
+"""Blocks of replicates inside one part, each with a random stream of its own."""
+
+from collections.abc import Iterator
+
+from deepinit.random_stream import RandomStream
+from deepinit.seeds import AddressPart
+from pipeline.compute import random_stream
+from pipeline.job import Job
+
+
+def blocks_of_streams(
+    job: Job, replicates: int, size: int, *address: AddressPart
+) -> Iterator[tuple[RandomStream, int]]:
+    """Yield (stream, replicates in the block).
+
+    Blocks before the last are full: more replicates leave the numbers of the full blocks as they
+    are. Another size draws other numbers.
+    """
+    for block in range(-(-replicates // size)):
+        yield random_stream(job, *address, block), min(size, replicates - block * size)
