@@ -14,12 +14,12 @@ from torch.nn import functional
 from deepinit.random_stream import RandomStream
 from deepinit.seeds import seed_sequence
 from deepinit.simulate.convolution import convolve, lengths, propagate, smooth_image
+from deepinit.theory.arc_cosine import squared_relu_kernel
 from deepinit.theory.convolution import (
     kept_share,
     mean_length,
     mean_square_by_pixel,
     second_moment_bounds,
-    squared_relu_kernel,
 )
 from deepinit.theory.length_law import log_length_law
 

@@ -15,10 +15,9 @@ from deepinit.seeds import seed_sequence
 from deepinit.simulate.gradients import KINDS, Layer, backward, before_normalisation, forward
 from deepinit.simulate.gradients import gradient_statistics as simulate
 from deepinit.simulate.normalisation import batch_normalise
-from deepinit.theory.arc_cosine import correlation_by_layer
+from deepinit.theory.arc_cosine import both_on_map, correlation_by_layer
 from deepinit.theory.gradients import (
     batch_norm_growth,
-    both_on_map,
     gradient_correlation,
     sample_init_growth,
 )

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 import numpy as np
 import pytest
 import torch
-from scipy import stats
+from scipy import integrate, stats
 
 from deepinit.random_stream import RandomStream
 from deepinit.seeds import seed_sequence
@@ -149,7 +149,12 @@ def test_smooth_weights_converge_with_order_one():
 
 
 def test_the_mean_square_error_has_the_stated_leading_term_and_limit():
-    assert mean_square_error(4096) * 4096 == pytest.approx(math.exp(0.5) / 8, rel=1e-3)
+    leading = math.exp(0.5) / 8
+    assert mean_square_error(10**8) * 10**8 == pytest.approx(leading, rel=1e-4)
+    inner = integrate.dblquad(lambda t, tau: (t / 8 + tau / 2) ** 1.5, 0, 1, 0, 1)[0]
+    depth = 10**4
+    signs = 8 * inner / (3 * math.pi) / math.sqrt(depth)
+    assert mean_square_error(depth) * depth == pytest.approx(leading * (1 - signs), rel=1e-4)
     assert mean_square_error(64, 64) == pytest.approx(0, abs=1e-15)
     assert mean_square_error(64, 10**7) == pytest.approx(mean_square_error(64), rel=1e-4)
     assert limit_correction(512, 4096, "independent") == pytest.approx((8 / 7) ** 0.5)

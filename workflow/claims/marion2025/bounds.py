@@ -1,4 +1,4 @@
-"""Measurements on the bounds in probability (Marion et al. 2025, Section 4)."""
+"""Measurements on the bounds in probability (Marion et al. 2025)."""
 
 from collections.abc import Callable, Iterator
 

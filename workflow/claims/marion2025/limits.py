@@ -1,4 +1,4 @@
-"""Measurements on the rates of convergence in depth (Marion et al. 2025, Sections 4 and 5)."""
+"""Measurements on the rates of convergence in depth (Marion et al. 2025)."""
 
 import numpy as np
 import pandas as pd

@@ -1,4 +1,4 @@
-"""Measurements on the approach to the log-normal limit (Marion et al. 2025, Section 4)."""
+"""Measurements on the approach to the log-normal limit (Marion et al. 2025)."""
 
 from collections.abc import Iterator
 
@@ -9,7 +9,6 @@ from scipy import stats
 from claims.data import PaperData
 from deepinit.statistics import Estimate, bootstrap, mean_interval
 from deepinit.theory.finite_depth import (
-    LogRatioCumulants,
     correlation_of_ratios,
     distance_to_limit,
     log_ratio_cumulants,
@@ -17,7 +16,7 @@ from deepinit.theory.finite_depth import (
 from deepinit.theory.residual import log_normal_limit
 from deepinit.verdicts import LEVEL, Measurement, NotTested
 
-# Theory is to first order in 1/L; the next order is the first times a number of order one over L.
+# Theory is to first order in 1/L (or 1/d); the next order is a number of order one over L (or d) times it.
 _NEXT_ORDER = 3.0
 
 
@@ -59,10 +58,6 @@ def largest_discrepancy(data: PaperData, moment: str) -> Measurement:
         note=f"{len(scores)} combinations of d and L; the terms in 1/L are up to "
         f"{max(first_orders):.0f} standard errors",
     )
-
-
-def _slack(theory: LogRatioCumulants, depth: int, name: str) -> float:
-    return _NEXT_ORDER / depth * abs(getattr(theory, name))
 
 
 def deepest_moment(data: PaperData, moment: str) -> Measurement:
@@ -131,7 +126,7 @@ def distances(data: PaperData) -> Measurement:
 def correlation(data: PaperData, figure: str) -> Measurement:
     """Correlation of the logarithms of both ratios (Fisher's interval), against 3/(2d).
 
-    The expected value is to leading order in 1/d: slack 5/d².
+    The expected value is to leading order in 1/d: slack 3/d².
     """
     if figure == "fig2":
         settings = data.settings["fig2"]
@@ -150,6 +145,6 @@ def correlation(data: PaperData, figure: str) -> Measurement:
     return Measurement(
         Estimate(float(found.statistic), float(interval.low), float(interval.high)),
         expected=correlation_of_ratios(width),
-        slack=5 / width**2,
+        slack=_NEXT_ORDER / width**2,
         note=f"d = {width}, L = {depth}, {len(rows)} networks",
     )

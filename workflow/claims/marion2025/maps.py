@@ -5,8 +5,8 @@ import pandas as pd
 from scipy import stats
 
 from claims.data import PaperData
-from deepinit.fractional_noise import generated_covariance, noise_covariance
 from deepinit.statistics import Estimate, mean_interval, zero_crossing
+from deepinit.theory.fractional_noise import generated_covariance, noise_covariance
 from deepinit.theory.fractional_residual import first_order_contour, first_order_sums
 from deepinit.theory.residual import scaling_factor
 from deepinit.verdicts import LEVEL, Measurement, NotTested

@@ -26,10 +26,11 @@ from dataclasses import dataclass
 
 import torch
 
-from deepinit.fractional_noise import Generator, fractional_noise
+from deepinit.fractional_noise import fractional_noise
 from deepinit.progress import no_progress
 from deepinit.random_stream import RandomStream
 from deepinit.simulate.scaled_vectors import MovingVectors, ScaledVectors
+from deepinit.theory.fractional_noise import Generator
 from deepinit.theory.residual import scaling_factor
 
 INPUT_DIMENSION = 64

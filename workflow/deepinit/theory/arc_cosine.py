@@ -9,9 +9,9 @@ In the limit N → ∞ the correlation of an independent pair of inputs, c = m²
 
     c_{l+1} = κ(c_l),   κ(c) = (√(1 − c²) + (π − arccos c) c) / π,
 
-the arc-cosine kernel of degree one (Cho & Saul 2009), with c_0 = 0 for white-noise inputs
-("layer 0" is the first pre-activation). The author's post prints c² = m²/σ²; only
-c = m²/σ² is consistent with this map. The simulation twin is
+the arc-cosine kernel of degree one (Cho & Saul 2009; those of degrees zero and two stand here
+too), with c_0 = 0 for white-noise inputs ("layer 0" is the first pre-activation). The author's
+post prints c² = m²/σ²; only c = m²/σ² is consistent with this map. The simulation twin is
 `deepinit.simulate.sample_variance`.
 """
 
@@ -32,6 +32,31 @@ def arc_cosine_map(correlation: ArrayLike) -> NDArray[np.float64]:
     if np.any(np.abs(c) > 1):
         raise ValueError("a correlation must lie in [-1, 1]")
     return (np.sqrt((1 - c) * (1 + c)) + (np.pi - np.arccos(c)) * c) / np.pi
+
+
+def both_on_map(correlation: ArrayLike) -> NDArray[np.float64]:
+    """Return κ_0(c) = 1 − arccos(c)/π, twice the probability that both units are on.
+
+    The kernel of degree zero, for (a, b) as in `arc_cosine_map`.
+
+    Raises:
+        ValueError: a correlation lies outside [−1, 1].
+    """
+    c = np.asarray(correlation, dtype=np.float64)
+    if np.any(np.abs(c) > 1):
+        raise ValueError("a correlation must lie in [-1, 1]")
+    return 1 - np.arccos(c) / np.pi
+
+
+def squared_relu_kernel(correlation: ArrayLike) -> NDArray[np.float64]:
+    """Return h(c) = 4 E[ReLU(a)² ReLU(b)²], the kernel of degree two: h(0) = 1, h(1) = 6.
+
+    h(cos θ) = (2/π) (3 sin θ cos θ + (π − θ)(1 + 2 cos² θ)), for (a, b) as in `arc_cosine_map`.
+    Correlations are clipped to [−1, 1].
+    """
+    c = np.clip(np.asarray(correlation, dtype=np.float64), -1, 1)
+    angle = np.arccos(c)
+    return (2 / np.pi) * (3 * np.sin(angle) * c + (np.pi - angle) * (1 + 2 * c**2))
 
 
 def correlation_by_layer(depth: int, initial: float = 0.0) -> NDArray[np.float64]:

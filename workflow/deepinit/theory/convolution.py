@@ -19,7 +19,8 @@ patches' mean squares and ρ_pq their cosines,
     E m² = (1/P²) Σ_{p,q} A_p A_q h(ρ_pq),
     h(cos θ) = (2/π) (3 sin θ cos θ + (π − θ)(1 + 2 cos² θ)),
 
-the arc-cosine kernel of degree two: h(−1) = 0, h(0) = 1, h(1) = 6, rising in between. Hence
+the arc-cosine kernel of degree two (`deepinit.theory.arc_cosine`): h(−1) = 0, h(0) = 1, h(1) = 6,
+rising in between. Hence
 
     E M_{j+1}² ≤ (1 + 5/C) E M_j²                                   for either padding,
     E M_{j+1}² ≥ (1 + 5/(C P)) E M_j²     for circular padding and activations that are ≥ 0,
@@ -66,13 +67,6 @@ def mean_length(image: ArrayLike, depth: int, kernel: int, padding: Padding) -> 
     """Return E[M_j]/M_0 for j = 0 … depth, shape (depth + 1,), any symmetric weights."""
     lengths = mean_square_by_pixel(image, depth, kernel, padding).mean(axis=(1, 2))
     return lengths / lengths[0]
-
-
-def squared_relu_kernel(cosine: ArrayLike) -> NDArray[np.float64]:
-    """Return h(ρ) = E[x²⁺ y²⁺] for normal x, y of variance 2 and correlation ρ; same shape."""
-    rho = np.clip(np.asarray(cosine, dtype=np.float64), -1, 1)
-    theta = np.arccos(rho)
-    return (2 / np.pi) * (3 * np.sin(theta) * rho + (np.pi - theta) * (1 + 2 * rho**2))
 
 
 def second_moment_bounds(channels: int, pixels: int) -> tuple[float, float]:

@@ -46,19 +46,8 @@ The simulation twin is `deepinit.simulate.gradients`.
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from deepinit.theory.arc_cosine import both_on_map
 from deepinit.theory.normalisation import batch_norm_variance
-
-
-def both_on_map(correlation: ArrayLike) -> NDArray[np.float64]:
-    """Return κ_0(c) = 1 − arccos(c)/π, twice the probability that both units are on.
-
-    Raises:
-        ValueError: a correlation lies outside [−1, 1].
-    """
-    c = np.asarray(correlation, dtype=np.float64)
-    if np.any(np.abs(c) > 1):
-        raise ValueError("a correlation must lie in [-1, 1]")
-    return 1 - np.arccos(c) / np.pi
 
 
 def gradient_correlation(correlations: ArrayLike) -> NDArray[np.float64]:

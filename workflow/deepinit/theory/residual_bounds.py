@@ -1,4 +1,4 @@
-"""The paper's bounds in probability on ‖h_L − h_0‖²/‖h_0‖² (Marion et al. 2025, Section 4).
+"""The paper's bounds in probability on ‖h_L − h_0‖²/‖h_0‖² (Marion et al. 2025).
 
 Each holds with probability at least 1 − δ, and for gradients, ‖p_0 − p_L‖²/‖p_L‖², alike:
 

@@ -30,7 +30,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy import signal, special, stats
 
-from deepinit.theory.arc_cosine import correlation_by_layer
+from deepinit.theory.arc_cosine import correlation_by_layer, squared_relu_kernel
 from deepinit.theory.length_law import log_length_law
 from deepinit.theory.length_moments import log_factor_moments
 
@@ -40,9 +40,7 @@ WIDEST = 3000
 
 def pair_growth(correlation: ArrayLike) -> NDArray[np.float64]:
     """Return g(c), N times the covariance of the factors of two inputs in one layer."""
-    c = np.asarray(correlation, dtype=np.float64)
-    s = np.sqrt((1 - c) * (1 + c))
-    return (2 / np.pi) * (3 * s * c + (np.pi - np.arccos(c)) * (1 + 2 * c**2)) - 1
+    return squared_relu_kernel(correlation) - 1
 
 
 def first_order_variance(layers: int, samples: int | None) -> NDArray[np.float64]:

@@ -1,4 +1,4 @@
-"""Rates of convergence to the limits at infinite depth (Marion et al. 2025, Sections 4 and 5)."""
+"""Rates of convergence to the limits at infinite depth (Marion et al. 2025)."""
 
 import numpy as np
 import pandas as pd
@@ -49,7 +49,7 @@ def limits(job: Job) -> Figure:
         "--",
         color="black",
         lw=0.9,
-        label=r"$e^{1/4}/\sqrt{8L}$, $d\to\infty$",
+        label=r"theory, $d\to\infty$",
     )
     axes[0].set_title("(a) iid weights, β = ½")
     _panel(axes[1], smooth, "smooth")
@@ -65,7 +65,9 @@ def limits(job: Job) -> Figure:
         scale = np.sqrt(curve.index.to_numpy())
         line_with_band(axes[2], curve.index, *(curve[name] * scale for name in ("rms", "low", "high")),
                        color=colour, marker="o", label=f"iid weights, d = {width}")  # fmt: skip
-    axes[2].plot(fine, theory * np.sqrt(fine), "--", color="black", lw=0.9, label=r"$d\to\infty$")
+    axes[2].plot(
+        fine, theory * np.sqrt(fine), "--", color="black", lw=0.9, label=r"theory, $d\to\infty$"
+    )
     depth_axis(axes[2], spec["depths"])
     axes[2].set(
         ylim=(0, None), ylabel=r"$\sqrt{L}$ × root mean square", title="(c) the constant of (a)"

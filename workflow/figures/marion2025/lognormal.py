@@ -1,4 +1,4 @@
-"""Approach of the ratios at β = ½ to their log-normal limit (Marion et al. 2025, Section 4)."""
+"""Approach of the ratios at β = ½ to their log-normal limit (Marion et al. 2025)."""
 
 import numpy as np
 import pandas as pd

@@ -6,8 +6,8 @@ from matplotlib.axes import Axes
 from matplotlib.collections import QuadMesh
 from matplotlib.figure import Figure
 
-from deepinit.fractional_noise import generated_covariance
 from deepinit.statistics import zero_crossing
+from deepinit.theory.fractional_noise import generated_covariance
 from deepinit.theory.fractional_residual import first_order_contour
 from deepinit.theory.residual import critical_beta
 from figures.parts import COLOURS, panels, sign

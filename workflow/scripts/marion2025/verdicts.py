@@ -1,10 +1,21 @@
 """Test the published statements of this paper on its tables."""
 
-from claims.marion2025 import depth, histograms, inside, maps, smooth
+from claims.marion2025 import (
+    bounds,
+    depth,
+    histograms,
+    inside,
+    limits,
+    lognormal,
+    maps,
+    paths,
+    smooth,
+)
 from claims.verdict_table import write_verdicts
 from pipeline.job import Job
 
 
 def run(job: Job) -> None:
     """Write one row a claim."""
-    write_verdicts(job, [depth, histograms, inside, maps, smooth])
+    modules = [depth, histograms, inside, smooth, paths, maps, limits, bounds, lognormal]
+    write_verdicts(job, modules)

@@ -1,0 +1,173 @@
+"""Vary each setting that a paper leaves open once, and write down how much it matters.
+
+    python workflow/vary.py            # compute the variations and write the page
+    python workflow/vary.py --page     # write the page from the numbers that are there
+
+Reads workflow/protocol/settings.yaml, computes each variation as a preset of its own in
+results/vary_<name>/, writes workflow/protocol/effects.csv and the page workflow/PROTOCOL.md.
+"""
+
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from typing import Any, Literal
+
+import numpy as np
+import pandas as pd
+import yaml
+from pydantic import BaseModel, ConfigDict, Field
+
+from deepinit.files import write_text
+from deepinit.statistics import Estimate, bootstrap, mean_interval, quantile_interval
+from deepinit.tables import read_table
+from pipeline.closure import WORKFLOW
+
+FOLDER = WORKFLOW / "protocol"
+SETTINGS, EFFECTS, PAGE = FOLDER / "settings.yaml", FOLDER / "effects.csv", WORKFLOW / "PROTOCOL.md"
+_LEVEL = 0.95
+
+
+class Entry(BaseModel):
+    """One open setting.
+
+    Attributes:
+        setting: what is open.
+        papers_say: what is known of it.
+        chosen: what this project does.
+        key: where the configuration says so.
+        figure: the figure on which it is varied; empty if it cannot matter.
+        no_effect: why it cannot matter, if it cannot.
+        name: of the variation, for its folder of results.
+        varied: the other choice, in words.
+        config: the other choice, laid over the laptop preset.
+        quantity: what is compared, in words.
+        column, where, statistic: how it is computed from the figure's table.
+        replicate: columns that tell independent replicates apart, where rows share weights;
+            rows of one replicate are averaged first.
+        varied_where: as `where`, for the varied table, if it differs.
+    """
+
+    model_config = ConfigDict(extra="forbid")
+
+    setting: str
+    papers_say: str
+    chosen: str
+    key: str
+    figure: str = ""
+    no_effect: str = ""
+    name: str = Field("", pattern=r"^[a-z0-9_]*$")
+    varied: str = ""
+    config: dict[str, Any] = {}
+    quantity: str = ""
+    column: str = ""
+    where: dict[str, float | int | str] = {}
+    varied_where: dict[str, float | int | str] | None = None
+    statistic: Literal["mean", "median", "sd", "mean of 10^", "median of 10^"] = "mean"
+    replicate: list[str] = []
+
+
+def entries() -> list[Entry]:
+    """Return the open settings."""
+    return [Entry(**item) for item in yaml.safe_load(SETTINGS.read_text(encoding="utf-8"))]
+
+
+def measure(entry: Entry, frame: pd.DataFrame, where: dict[str, Any]) -> Estimate:
+    """Return the quantity of an entry, with its 95 % interval, from the rows that `where` names.
+
+    Raises:
+        ValueError: there are fewer than two replicates.
+    """
+    for column, value in where.items():
+        frame = frame[frame[column] == value]
+    values = frame[entry.column]
+    if entry.replicate:
+        values = values.groupby([frame[name] for name in entry.replicate]).mean()
+    sample = values.to_numpy(dtype=np.float64)
+    if entry.statistic.endswith("of 10^"):
+        sample = 10**sample
+    if entry.statistic.startswith("median"):
+        return quantile_interval(sample, 0.5, _LEVEL)
+    if entry.statistic == "sd":
+        return bootstrap(sample, lambda part: float(np.std(part, ddof=1)), _LEVEL)
+    return mean_interval(sample, _LEVEL)
+
+
+def table_of(entry: Entry, preset: str) -> Path:
+    """Return the table on which an entry is measured, at the given preset."""
+    paper, _, figure = entry.figure.partition("_")
+    return Path("results") / preset / "tables" / paper / f"{figure}.parquet"
+
+
+def _compute(path: Path, preset: str, config: dict[str, Any]) -> None:
+    """Have Snakemake make one table."""
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "variation.yaml"
+        file.write_text(yaml.safe_dump({"preset": preset, "base": "laptop", **config}))
+        command = ["snakemake", str(path), "--cores", "all", "--configfile", str(file), "--quiet"]
+        subprocess.run([sys.executable, "-m", *command], check=True)
+
+
+def effects(settings: list[Entry]) -> pd.DataFrame:
+    """Return one row a varied setting: the quantity as chosen and as varied, with intervals."""
+    rows = []
+    for entry in settings:
+        if not entry.figure:
+            continue
+        row: dict[str, Any] = {"name": entry.name}
+        for kind, preset, config in (
+            ("chosen", "laptop", {}),
+            ("varied", f"vary_{entry.name}", entry.config),
+        ):
+            path = table_of(entry, preset)
+            _compute(path, preset, config)
+            where = entry.where if kind == "chosen" else entry.varied_where or entry.where
+            value, low, high = measure(entry, read_table(path), where)
+            row |= {kind: value, f"{kind}_low": low, f"{kind}_high": high}
+        rows.append(row)
+    return pd.DataFrame(rows)
+
+
+def _number(row: pd.Series, kind: str) -> str:
+    return f"{row[kind]:.3g} [{row[f'{kind}_low']:.3g}, {row[f'{kind}_high']:.3g}]"
+
+
+_HEAD = """\
+# Protocol: what the papers leave open, what was chosen, how much it matters
+
+Written by `python workflow/vary.py` from [`protocol/settings.yaml`](protocol/settings.yaml). Each
+setting was varied once, all else as in the `laptop` preset; intervals are 95 %. Every choice is a
+key of the configuration, so each variation is one file of your own
+([how](../README.md#your-own-experiment)).
+"""
+
+
+def page(settings: list[Entry], numbers: pd.DataFrame) -> str:
+    """Return the page, in Markdown."""
+    rows = numbers.set_index("name")
+    lines = [_HEAD]
+    for entry in settings:
+        lines += [
+            f"## {entry.setting}",
+            "",
+            f"* Known: {entry.papers_say}.",
+            f"* Chosen: {entry.chosen} (`{entry.key}`).",
+        ]
+        if entry.figure:
+            row = rows.loc[entry.name]
+            lines += [
+                f"* Varied, `{entry.figure}`: {entry.varied}. {entry.quantity}: "
+                f"{_number(row, 'chosen')} as chosen, {_number(row, 'varied')} as varied.",
+            ]
+        if entry.no_effect:
+            lines.append(f"* {entry.no_effect}.")
+        lines.append("")
+    return "\n".join(lines)
+
+
+if __name__ == "__main__":
+    listed = entries()
+    if "--page" not in sys.argv:
+        write_text(EFFECTS, effects(listed).to_csv(index=False, float_format="%.6g"))
+    write_text(PAGE, page(listed, pd.read_csv(EFFECTS)))
+    print(f"wrote {PAGE.relative_to(WORKFLOW.parent)}")
