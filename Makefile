@@ -37,6 +37,10 @@ unlock: $(READY)  ## after a run was killed: let the next one start
 config: $(READY)  ## write laptop.yaml and the schema anew from the typed model
 	$(BIN)/python workflow/write_config.py
 
+.PHONY: protocol
+protocol: $(READY)  ## vary each setting that a paper leaves open once, and write workflow/PROTOCOL.md
+	$(BIN)/python workflow/vary.py
+
 .PHONY: format
 format: $(READY)  ## format and fix the code
 	$(BIN)/ruff format . && $(BIN)/ruff check --fix . && $(BIN)/snakefmt Snakefile workflow/rules

@@ -1,6 +1,6 @@
 """Vary each setting that a paper leaves open once, and write down how much it matters.
 
-    python workflow/vary.py            # compute the variations and write the page
+    python workflow/vary.py            # (make protocol) compute the variations and write the page
     python workflow/vary.py --page     # write the page from the numbers that are there
 
 Reads workflow/protocol/settings.yaml, computes each variation as a preset of its own in
@@ -18,6 +18,7 @@ import pandas as pd
 import yaml
 from pydantic import BaseModel, ConfigDict, Field
 
+from deepinit.errors import UserError
 from deepinit.files import write_text
 from deepinit.statistics import Estimate, bootstrap, mean_interval, quantile_interval
 from deepinit.tables import read_table
@@ -76,10 +77,12 @@ def measure(entry: Entry, frame: pd.DataFrame, where: dict[str, Any]) -> Estimat
     """Return the quantity of an entry, with its 95 % interval, from the rows that `where` names.
 
     Raises:
-        ValueError: there are fewer than two replicates.
+        UserError: there are fewer than two such rows.
     """
     for column, value in where.items():
         frame = frame[frame[column] == value]
+    if len(frame) < 2:
+        raise UserError(f"{SETTINGS.name}, '{entry.name}': the table has no rows with {where}")
     values = frame[entry.column]
     if entry.replicate:
         values = values.groupby([frame[name] for name in entry.replicate]).mean()
