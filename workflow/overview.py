@@ -1,4 +1,4 @@
-"""Tile the figures of the laptop preset into the picture of the README.
+"""Tile some figures of the laptop preset into the picture of the README.
 
 python workflow/overview.py
 """
@@ -9,9 +9,9 @@ from PIL import Image
 
 FIGURES = Path("results/laptop/figures")
 ROWS = (
-    ("luther2019/theory", "luther2019/finite_width", "hanin2018/fig1b"),
-    ("hanin2018/fig1a", "marion2025/fig2"),
-    ("marion2025/fig1", "marion2025/fig7"),
+    ("luther2019/histograms", "hanin2018/fig1a"),
+    ("luther2019/finite_width", "hanin2018/fig1b", "hanin2018/conv_maps"),
+    ("marion2025/fig7", "marion2025/fig4"),
 )
 WIDTH, GAP = 1800, 16
 
@@ -37,5 +37,5 @@ if __name__ == "__main__":
     for row in rows:
         picture.paste(row, (0, top))
         top += row.height + GAP
-    palette = picture.quantize(128, dither=Image.Dither.NONE)
+    palette = picture.quantize(256, dither=Image.Dither.NONE)
     palette.save("workflow/report/overview.png", optimize=True)
