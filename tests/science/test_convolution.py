@@ -30,15 +30,6 @@ Z = stats.norm.isf(ALPHA / 2)
 PADDINGS = ["circular", "zero"]
 
 
-@pytest.fixture(autouse=True, scope="module")
-def _one_thread():
-    """As jobs compute: threads that wait for each other cost more than such small tensors take."""
-    before = torch.get_num_threads()
-    torch.set_num_threads(1)
-    yield
-    torch.set_num_threads(before)
-
-
 def stream(*address: object) -> RandomStream:
     """Return the stream of a test."""
     return RandomStream(seed_sequence(78, "test_convolution", *address))

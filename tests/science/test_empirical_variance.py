@@ -8,7 +8,6 @@ import math
 
 import numpy as np
 import pytest
-import torch
 from scipy import integrate, special, stats
 
 from deepinit.random_stream import RandomStream
@@ -46,15 +45,6 @@ DEEP = {
     "narrow first": [10] * 30 + [30] * 30,
     "narrow": [3] * 20,
 }
-
-
-@pytest.fixture(autouse=True, scope="module")
-def _one_thread():
-    """As jobs compute: threads that wait for each other cost more than such small tensors take."""
-    before = torch.get_num_threads()
-    torch.set_num_threads(1)
-    yield
-    torch.set_num_threads(before)
 
 
 def stream(*address: object) -> RandomStream:

@@ -7,7 +7,6 @@ import math
 
 import numpy as np
 import pytest
-import torch
 from scipy import integrate, special, stats
 
 from deepinit.random_stream import RandomStream
@@ -25,15 +24,6 @@ FALSE_ALARM = 1e-5
 CHECKS = 10
 ALPHA = FALSE_ALARM / CHECKS
 WIDTHS = [[5] * 5, [20] * 20, [100] * 100, [3, 30, 7, 12], [2, 2], [15] * 100]
-
-
-@pytest.fixture(autouse=True, scope="module")
-def _one_thread():
-    """As jobs compute: threads that wait for each other cost more than such small tensors take."""
-    before = torch.get_num_threads()
-    torch.set_num_threads(1)
-    yield
-    torch.set_num_threads(before)
 
 
 def stream(*address: object) -> RandomStream:

@@ -4,7 +4,6 @@ Seeds are fixed; statistical tests share a false-alarm rate of 1e-4 (Bonferroni)
 """
 
 import math
-from collections.abc import Iterator
 
 import numpy as np
 import pytest
@@ -22,15 +21,6 @@ FALSE_ALARM = 1e-4
 CHECKS = 20
 ALPHA = FALSE_ALARM / CHECKS
 Z = stats.norm.isf(ALPHA / 2)
-
-
-@pytest.fixture(autouse=True)
-def _one_thread() -> Iterator[None]:
-    """Small matrices: several threads would only wait for each other."""
-    before = torch.get_num_threads()
-    torch.set_num_threads(1)
-    yield
-    torch.set_num_threads(before)
 
 
 def stream(*address: object) -> RandomStream:

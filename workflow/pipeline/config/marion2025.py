@@ -6,52 +6,15 @@ from pydantic import Field, PositiveInt, field_validator
 
 from pipeline.config.grids import Grid
 from pipeline.config.marion2025_depth import MarionFig1, MarionFig3, MarionFig4, MarionFig5
+from pipeline.config.marion2025_histograms import MarionFig2, MarionFig11
 from pipeline.config.marion2025_inside import (
     MarionFig10,
-    MarionFig11,
     MarionFig12,
     MarionFig13,
     MarionFig14,
 )
 from pipeline.config.marion2025_limits import MarionBounds, MarionLimits, MarionLogNormal
-from pipeline.config.sections import Betas, FigureSection, Parts, Section, blocks
-
-
-class MarionFig2(FigureSection):
-    shows = "histograms of ‖h_L‖/‖h_0‖ and ‖p_0‖/‖p_L‖, iid weights"
-    label = "histograms of both ratios"
-    memory_mb = 2000
-
-    depth: PositiveInt = Field(1000, description="L; published")
-    width: PositiveInt = Field(100, description="d; published")
-    beta: float = Field(0.5, description="β; published")
-    delta: float = Field(0.5, gt=0, lt=1, description="δ of the bounds drawn; derived from them")
-    networks: PositiveInt = Field(
-        10_000, description="Gaussian weights, reduced sampler; published"
-    )
-    block: PositiveInt = Field(2500, description="networks of the reduced sampler in one job")
-    explicit_networks: PositiveInt = Field(
-        1000, description="the paper's uniform weights, all drawn; chosen (paper: 10,000)"
-    )
-    explicit_block: PositiveInt = Field(250, description="networks with drawn weights in one job")
-    inputs: Literal["uniform", "gaussian"] = Field("uniform", description="as in fig1")
-
-    def parts(self) -> Parts:
-        shared = self.model_dump(include={"depth", "width", "beta", "inputs"})
-        samplers = (
-            ("reduced", self.networks, self.block),
-            ("explicit", self.explicit_networks, self.explicit_block),
-        )
-        return {
-            f"{sampler}_block{block:02d}": {
-                "sampler": sampler,
-                **shared,
-                "block": block,
-                "networks": count,
-            }
-            for sampler, networks, size in samplers
-            for block, count in blocks(networks, size)
-        }
+from pipeline.config.sections import Betas, FigureSection, Parts, Section
 
 
 class MarionFig6(FigureSection):

@@ -2,10 +2,10 @@
 
 from typing import Any, Literal
 
-from pydantic import Field, PositiveInt
+from pydantic import Field
 
 from pipeline.config.marion2025_depth import AgainstDepth
-from pipeline.config.sections import Betas, FigureSection, Parts, blocks
+from pipeline.config.sections import Betas, FigureSection
 
 
 class MarionFig10(AgainstDepth):
@@ -23,40 +23,6 @@ class MarionFig10(AgainstDepth):
 
     def _point(self) -> dict[str, Any]:
         return {**super()._point(), "weights": "uniform"}
-
-
-class MarionFig11(FigureSection):
-    shows = "fig2 for h + α ReLU(W h): as captioned, and res-3 from the table of fig2"
-    label = "weight inside: histograms of both ratios"
-    reads = ("fig2",)
-
-    depth: PositiveInt = Field(1000, description="L; published")
-    width: PositiveInt = Field(100, description="d; published")
-    beta: float = Field(0.5, description="β; published")
-    networks: PositiveInt = Field(
-        2000, description="Gaussian weights, reduced sampler; chosen (paper: 10,000)"
-    )
-    block: PositiveInt = Field(2000, description="networks of the reduced sampler in one job")
-    explicit_networks: PositiveInt = Field(60, description="uniform weights, all drawn; chosen")
-    explicit_block: PositiveInt = Field(60, description="networks with drawn weights in one job")
-    inputs: Literal["uniform", "gaussian"] = Field("uniform", description="as in fig1")
-
-    def parts(self) -> Parts:
-        shared = self.model_dump(include={"depth", "width", "beta", "inputs"})
-        samplers = (
-            ("reduced", self.networks, self.block),
-            ("explicit", self.explicit_networks, self.explicit_block),
-        )
-        return {
-            f"{sampler}_block{block:02d}": {
-                "sampler": sampler,
-                **shared,
-                "block": block,
-                "networks": count,
-            }
-            for sampler, networks, size in samplers
-            for block, count in blocks(networks, size)
-        }
 
 
 class MarionFig12(FigureSection):
