@@ -92,7 +92,7 @@ class Project:
         assert done.returncode == 0, done.text
         if "Nothing to be done" in done.text:
             return {}
-        stats = done.text.split("Job stats:", 1)[1].split("total", 1)[0]
+        stats = done.text.split("Job stats:", 1)[1].split("\ntotal ", 1)[0]
         jobs = {name: int(count) for name, count in re.findall(r"^(\w+) +(\d+)$", stats, re.M)}
         return {name: count for name, count in jobs.items() if name != "all"}
 

@@ -22,10 +22,11 @@ def test_following_the_five_steps_gives_a_figure_a_menu_entry_and_clean_lint(
     project, workflow = unbuilt_copy, unbuilt_copy.path / "workflow"
     section, computation, drawing = code_blocks()
 
+    (workflow / "pipeline/config/marion2025_width.py").write_text(section, encoding="utf-8")
     config = "pipeline/config/marion2025.py"
-    project.replace(
-        config, "class Marion2025(Section):", section + "\n\nclass Marion2025(Section):"
-    )
+    imports = "from pipeline.config.marion2025_width import MarionWidth\n"
+    last = "from pipeline.config.sections import"
+    project.replace(config, last, imports + last)
     project.append(config, "    width: MarionWidth = MarionWidth()")
     assert project.run(["python", "workflow/write_config.py"]).returncode == 0
 

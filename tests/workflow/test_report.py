@@ -155,6 +155,10 @@ def test_a_figure_names_its_settings_its_commit_and_its_code(built: Project, key
         "figure": figure,
         "preset": "smoke",
         "settings": SECTIONS[key].model_dump(mode="json"),
+        "read_settings": {
+            other: SECTIONS[f"{paper}_{other}"].model_dump(mode="json")
+            for other in SECTIONS[key].reads
+        },
     }
     assert re.fullmatch(r"[0-9a-f]{40}", provenance["commit"])
     assert re.fullmatch(r"[0-9a-f]{16}", provenance["code"])

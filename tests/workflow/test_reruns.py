@@ -18,6 +18,16 @@ LUTHER, HANIN, MARION = (
 )
 
 
+def of(paper: str, *figures: str) -> list[str]:
+    """Return the keys of some figures of one paper."""
+    return [f"{paper}_{figure}" for figure in figures]
+
+
+def reading(key: str) -> list[str]:
+    """Return the figures that draw the table of `key`."""
+    return [other for other in SECTIONS if key in tables_drawn(other)]
+
+
 def tables_drawn(key: str) -> set[str]:
     """Return the figures whose tables a figure draws, itself included if it has one."""
     paper = key.partition("_")[0]
@@ -69,9 +79,12 @@ def test_comments_and_docstrings_rerun_nothing(built_copy: Project):
 @pytest.mark.parametrize(
     ("module", "expected"),
     [
-        ("deepinit/theory/arc_cosine.py", plan(["luther2019_theory"])),
-        ("deepinit/simulate/residual.py", plan(MARION)),
-        ("deepinit/weight_laws.py", plan(HANIN)),
+        ("deepinit/simulate/residual_lengths.py", plan(of("marion2025", "bounds", "lognormal"))),
+        ("deepinit/simulate/strong_convergence.py", plan(of("marion2025", "limits"))),
+        (
+            "deepinit/weight_laws.py",  # the drawings of a paper share one script
+            plan(of("hanin2018", "fig1a", "fig1b"), drawn=HANIN),
+        ),
         ("deepinit/train/network_batch.py", plan(["hanin2018_fig1b"])),
         ("pipeline/compute.py", plan([key for key in SECTIONS if key != "luther2019_theory"])),
         ("figures/marion2025/depth.py", plan(drawn=MARION)),
@@ -109,7 +122,7 @@ def test_an_edited_claim_judges_its_paper_again_and_draws_nothing(built_copy: Pr
         ("marion2025={fig7: {draws: 3}}", plan(["marion2025_fig7"], settings=1)),
         (
             "marion2025={fig2: {delta: 0.4}}",  # drawn and judged with, not simulated with
-            plan(drawn=["marion2025_fig2"], judged=["marion2025"], settings=1),
+            plan(drawn=reading("marion2025_fig2"), judged=["marion2025"], settings=1),
         ),
         (
             "root_seed=1",
