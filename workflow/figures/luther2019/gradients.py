@@ -44,16 +44,16 @@ def gradients(job: Job) -> Figure:
             layers,
             np.log10(growth[kind]) / 2 * (depth - 1 - layers),
             "--",
-            color="black",
-            lw=0.8,
+            color=colour,
+            lw=0.9,
         )
         shared = of_kind[of_kind["output_gradient"] == "shared"]
         _with_interval(common, shared["share"], shared["layer"], color=colour)
     limit = gradient_correlation(correlation_by_layer(depth - 1))
-    common.plot(layers, limit, "--", color="black", lw=0.8)
+    common.plot(layers, limit, "--", color=_COLOURS["plain"], lw=0.9)
     halving = gradient_correlation(np.zeros(depth))
-    common.plot(layers, halving, "--", color="black", lw=0.8)
-    size.plot([], [], "--", color="black", lw=0.8, label="infinite width")
+    common.plot(layers, halving, "--", color=_COLOURS["sample init"], lw=0.9)
+    size.plot([], [], "--", color="0.4", lw=0.9, label="infinite width")
     size.yaxis.set_major_formatter(power_of_ten)
     size.set(xlabel="layer", ylabel="r.m.s. gradient", xlim=(0, depth - 1))
     size.set_title("(a) output gradient of its own for each input")
