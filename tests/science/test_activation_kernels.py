@@ -105,6 +105,7 @@ def test_odd_activations_keep_white_noise_and_forget_correlation(name):
     assert correlation_slope_at_one(SMOOTH[name]) > 1
 
 
+@pytest.mark.slow
 def test_gelu_settles_at_a_correlation_below_one():
     layer_map = smooth_map(SMOOTH["gelu"])
     settled = fixed_point(layer_map)
