@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 from scipy import stats
 
-from deepinit.statistics import Estimate
+from deepinit.statistics import Estimate, mean_interval
 from deepinit.verdicts import (
     DIFFERENT,
     NOT_AS_CAPTIONED,
@@ -137,6 +137,11 @@ def test_missing_data_are_a_verdict_and_other_errors_are_errors():
     assert row["measured"] is row["low"] is row["high"] is None
     with pytest.raises(KeyError):
         judge(CLAIM, wrong, {})
+
+
+def test_too_few_replicates_are_not_a_verdict():
+    row = judge(CLAIM, lambda _: Measurement(mean_interval([1.0], 0.95)), {})
+    assert row["verdict"] == NOT_TESTED and "two independent replicates" in row["note"]
 
 
 def test_every_row_has_the_same_columns():

@@ -12,6 +12,10 @@ _BOOTSTRAP_SEED = 20190211
 _RESAMPLES_AT_ONCE = 1000
 
 
+class TooFewReplicates(ValueError):
+    """There are too few independent replicates for an interval."""
+
+
 class Estimate(NamedTuple):
     """A value and the interval around it."""
 
@@ -51,11 +55,11 @@ def bootstrap(
         resamples: None takes enough for twenty beyond each end of the interval, at least 2000.
 
     Raises:
-        ValueError: fewer than two replicates.
+        TooFewReplicates: fewer than two.
     """
     sample = np.asarray(values, dtype=np.float64)
     if len(sample) < 2:
-        raise ValueError("an interval needs at least two independent replicates")
+        raise TooFewReplicates("an interval needs at least two independent replicates")
     generator = np.random.Generator(np.random.PCG64(_BOOTSTRAP_SEED))
     resamples = resamples or max(2000, round(40 / (1 - level)))
     pieces = []
@@ -79,7 +83,7 @@ def log10_mean_interval(
     The same as `bootstrap` with `log10_mean`, without taking logarithms for every resample.
 
     Raises:
-        ValueError: fewer than two replicates.
+        TooFewReplicates: fewer than two.
     """
     logs = np.asarray(log10_values, dtype=np.float64)
     largest = logs.max()
@@ -93,11 +97,11 @@ def mean_interval(values: ArrayLike, level: float = 0.95) -> Estimate:
     For roughly normal values; heavy tails need `quantile_interval` or logarithms.
 
     Raises:
-        ValueError: fewer than two replicates.
+        TooFewReplicates: fewer than two.
     """
     sample = np.asarray(values, dtype=np.float64)
     if len(sample) < 2:
-        raise ValueError("an interval needs at least two independent replicates")
+        raise TooFewReplicates("an interval needs at least two independent replicates")
     error = float(stats.sem(sample))
     half = error * float(stats.t.ppf((1 + level) / 2, len(sample) - 1))
     mean = float(sample.mean())
@@ -110,11 +114,11 @@ def quantile_interval(values: ArrayLike, probability: float, level: float = 0.95
     With too few values to reach the level on one side, that end of the interval is infinite.
 
     Raises:
-        ValueError: fewer than two replicates.
+        TooFewReplicates: fewer than two.
     """
     sample = np.asarray(values, dtype=np.float64)
     if len(sample) < 2:
-        raise ValueError("an interval needs at least two independent replicates")
+        raise TooFewReplicates("an interval needs at least two independent replicates")
     value = float(np.quantile(sample, probability))
     result = stats.quantile_test(sample, q=value, p=probability)
     interval = result.confidence_interval(confidence_level=level)
@@ -124,7 +128,13 @@ def quantile_interval(values: ArrayLike, probability: float, level: float = 0.95
 
 
 def fraction_interval(successes: int, trials: int, level: float = 0.95) -> Estimate:
-    """Return a fraction with the exact (Clopper–Pearson) interval."""
+    """Return a fraction with the exact (Clopper–Pearson) interval.
+
+    Raises:
+        TooFewReplicates: no trials.
+    """
+    if trials < 1:
+        raise TooFewReplicates("a fraction needs at least one replicate")
     interval = stats.binomtest(successes, trials).proportion_ci(confidence_level=level)
     return Estimate(successes / trials, float(interval.low), float(interval.high))
 

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 from scipy import stats
 
-from deepinit.statistics import Estimate
+from deepinit.statistics import Estimate, TooFewReplicates
 
 LEVEL = 0.999
 # A statement that must hold stops the build when it fails, so its interval is stretched by the
@@ -155,7 +155,7 @@ def judge(claim: Claim, measure: Callable[..., Measurement], data: Any) -> dict[
     }
     try:
         measured = measure(data, **claim.arguments)
-    except NotTested as reason:
+    except (NotTested, TooFewReplicates) as reason:
         return {**row, "verdict": NOT_TESTED, "note": f"{reason}".strip()}
     outcome = holds(claim, measured)
     notes = [claim.note, measured.note]

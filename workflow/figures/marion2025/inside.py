@@ -135,7 +135,9 @@ def fig11(job: Job) -> Figure:
     axes[0].set(xlabel=r"$\|h_L\| \, / \, \|h_0\|$", ylabel="share of networks a bin", yscale="log")
     axes[1].set(xlabel=r"$\|p_0\| \, / \, \|p_L\|$")
     _legend(figure, axes, columns=2)
-    counts = f"{len(captioned)} networks as captioned, {len(res_3)} of res-3"
+    reduced, drawn = captioned["sampler"].value_counts()[["reduced", "explicit"]]
+    compared = (res_3["sampler"] == "reduced").sum()
+    counts = f"{reduced} + {drawn} networks as captioned, {compared} of res-3"
     text = f"L = {settings['depth']}, d = {settings['width']}, β = {settings['beta']:g}, {counts}"
     sign(figure, job.spec["preset"], text)
     return figure

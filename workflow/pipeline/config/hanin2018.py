@@ -1,8 +1,8 @@
 """Configuration of the figures of Hanin & Rolnick (2018)."""
 
-from typing import Annotated, ClassVar, Literal
+from typing import Annotated, ClassVar, Literal, Self
 
-from pydantic import AfterValidator, Field, PositiveInt, field_validator
+from pydantic import AfterValidator, Field, PositiveInt, field_validator, model_validator
 
 from pipeline.config.sections import (
     ALL_LAWS,
@@ -10,7 +10,9 @@ from pipeline.config.sections import (
     FigureSection,
     Laws,
     Parts,
+    Replicates,
     Section,
+    Width,
     blocks,
     each_once,
 )
@@ -60,7 +62,7 @@ class HaninFig1a(FigureSection):
         description="depth = width; the grid is chosen, to 100 as recalled",
     )
     laws: Laws = Field(ALL_LAWS, description="initialisations; recalled, three added")
-    networks: PositiveInt = Field(1000, description="networks a point; chosen")
+    networks: Replicates = Field(1000, description="networks a point; chosen")
     block: PositiveInt = Field(
         1000, description="networks in one job; another size draws other numbers"
     )
@@ -68,6 +70,12 @@ class HaninFig1a(FigureSection):
         [5, 20, 100],
         description="depths whose histogram of log M_d is drawn beside its exact law; added",
     )
+
+    @model_validator(mode="after")
+    def _laws_of_computed_depths(self) -> Self:
+        if not set(self.law_depths) & set(self.depths):
+            raise ValueError("law_depths: none of them is one of depths")
+        return self
 
     def parts(self) -> Parts:
         return {
@@ -137,7 +145,7 @@ class HaninFig2a(FigureSection):
         [*range(1, 10), *range(10, 101, 5)], description="L, residual modules; chosen"
     )
     hidden: PositiveInt = Field(5, description="width of a module's hidden layer; recalled")
-    width: PositiveInt = Field(5, description="n, width of the stream x; chosen as the hidden one")
+    width: Width = Field(5, description="n, width of the stream x; chosen as the hidden one")
     networks: int = Field(2000, ge=2, description="networks with all weights drawn; chosen")
     populations: int = Field(20, ge=2, description="independent estimates of the mean; chosen")
     particles: PositiveInt = Field(
@@ -161,7 +169,7 @@ class HaninEmpiricalVariance(FigureSection):
     depths: Depths = Field([5, 10, 20, 40, 60, 80, 100], description="d, 2 or more; chosen")
     networks: int = Field(2000, ge=2, description="networks a point; chosen")
     tilted: int = Field(1000, ge=2, description="weighted networks a point for the mean; chosen")
-    residual_width: PositiveInt = Field(
+    residual_width: Width = Field(
         15, description="width of stream and modules of the residual networks; chosen"
     )
     residual_bases: Bases = Field([0.9, 0.5], description="b of η_l = b^l; from fig2a")
@@ -225,6 +233,12 @@ class HaninConv(FigureSection):
         each_once([point.channels for point in points])
         return points
 
+    @model_validator(mode="after")
+    def _kernel_fits(self) -> Self:
+        if self.kernel // 2 > self.side:
+            raise ValueError(f"kernel: {self.kernel} is too large for an image of side {self.side}")
+        return self
+
     def parts(self) -> Parts:
         shared = self.model_dump(exclude={"points"})
         return {
@@ -243,6 +257,12 @@ class HaninConvMaps(FigureSection):
     paddings: Paddings = Field(["circular", "zero"], description="as in conv")
     side: PositiveInt = Field(32, description="as in conv")
     smoothness: float = Field(3.0, gt=0, description="as in conv")
+
+    @model_validator(mode="after")
+    def _kernel_fits(self) -> Self:
+        if self.kernel // 2 > self.side:
+            raise ValueError(f"kernel: {self.kernel} is too large for an image of side {self.side}")
+        return self
 
     def parts(self) -> Parts:
         return {"maps": self.model_dump()}

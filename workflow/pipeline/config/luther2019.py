@@ -11,7 +11,15 @@ from pipeline.config.luther2019_initialisation import (
     LutherHistograms,
     LutherTotalVariance,
 )
-from pipeline.config.sections import FigureSection, Parts, Section, blocks, each_once
+from pipeline.config.sections import (
+    FigureSection,
+    Parts,
+    Replicates,
+    Section,
+    Width,
+    blocks,
+    each_once,
+)
 
 
 class LutherTheory(FigureSection):
@@ -27,9 +35,9 @@ class LutherTheory(FigureSection):
 
 
 class FiniteWidthPoint(Section):
-    width: PositiveInt = Field(description="N, units in every layer")
+    width: Width = Field(description="N, units in every layer")
     samples: int = Field(ge=2, description="T, white-noise inputs per network")
-    networks: PositiveInt = Field(description="independent networks")
+    networks: Replicates = Field(description="independent networks")
     block: PositiveInt = Field(description="networks in one job; another size draws other numbers")
 
 

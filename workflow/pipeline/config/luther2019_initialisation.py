@@ -4,7 +4,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator, Field, PositiveInt
 
-from pipeline.config.sections import Counts, FigureSection, Parts, each_once
+from pipeline.config.sections import Counts, FigureSection, Parts, Width, each_once
 
 Fraction = Annotated[float, Field(ge=0, le=1)]
 
@@ -28,7 +28,7 @@ class LutherHistograms(FigureSection):
         "net_apart": "no_net",
     }
 
-    width: PositiveInt = Field(1024, description="N; published")
+    width: Width = Field(1024, description="N; published")
     layers: Counts = Field(
         [1, 5, 10, 50],
         description="published; layer 1 is the first pre-activation, y_1 = W_1 x_0 (chosen)",
@@ -49,7 +49,7 @@ class LutherBatchNorm(FigureSection):
     shows = "m and v by layer with batch norm, layer norm and neither"
     label = "m and v with normalisation"
 
-    width: PositiveInt = Field(1000, description="N; chosen")
+    width: Width = Field(1000, description="N; chosen")
     batch: int = Field(128, ge=2, description="T, inputs in the batch; chosen")
     layers: int = Field(51, ge=2, description="layers 0 … layers − 1; chosen")
     networks: int = Field(20, ge=2, description="networks of each kind; chosen")
@@ -70,7 +70,7 @@ class LutherActivations(FigureSection):
         [0.0, 0.5],
         description="correlations c_0 of the inputs of tanh, erf and GELU, which keep 0 if odd; chosen",
     )
-    width: PositiveInt = Field(1000, description="N; chosen")
+    width: Width = Field(1000, description="N; chosen")
     samples: int = Field(64, ge=2, description="T, inputs per network; chosen")
     layers: int = Field(51, ge=2, description="layers 0 … layers − 1; chosen")
     networks: int = Field(16, ge=2, description="networks a curve; chosen")
@@ -83,7 +83,7 @@ class LutherGradients(FigureSection):
     shows = "size and sample mean of gradients by layer: plain, sample-initialised, batch norm"
     label = "gradients by layer"
 
-    width: PositiveInt = Field(512, description="N; chosen")
+    width: Width = Field(512, description="N; chosen")
     batch: int = Field(128, ge=4, description="T, inputs in the batch; chosen")
     depth: int = Field(50, ge=2, description="L, layers with a ReLU; chosen")
     networks: int = Field(16, ge=2, description="networks of each kind; chosen")

@@ -14,7 +14,7 @@ from pipeline.config.marion2025_inside import (
     MarionFig14,
 )
 from pipeline.config.marion2025_limits import MarionBounds, MarionLimits, MarionLogNormal
-from pipeline.config.sections import Betas, FigureSection, Parts, Section
+from pipeline.config.sections import Betas, FigureSection, Parts, Section, Width
 
 
 class MarionFig6(FigureSection):
@@ -44,7 +44,7 @@ class MarionFig7(FigureSection):
     memory_mb = 2000
 
     depth: PositiveInt = Field(1000, description="L; published")
-    width: PositiveInt = Field(40, description="d; published")
+    width: Width = Field(40, description="d; published")
     betas: Grid = Field(Grid(start=0.2, stop=1.3, count=56), description="β; published")
     hursts: Grid = Field(Grid(start=0.05, stop=0.97, count=51), description="H; published")
     draws: int = Field(5, ge=2, description="weight draws per H; published")

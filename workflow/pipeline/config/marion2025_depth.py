@@ -1,10 +1,19 @@
 """Configuration of the figures of changes against depth (Marion et al. 2025, Figures 1, 3, 4, 5)."""
 
-from typing import Any, Literal
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import Field, PositiveInt
+from pydantic import AfterValidator, Field, PositiveInt, model_validator
 
-from pipeline.config.sections import Betas, Counts, FigureSection, Parts, blocks
+from pipeline.config.sections import (
+    Betas,
+    Counts,
+    FigureSection,
+    Parts,
+    Replicates,
+    Width,
+    blocks,
+    each_once,
+)
 
 _DEPTHS = [10, 16, 27, 46, 77, 129, 215, 359, 599, 1000]
 
@@ -13,8 +22,8 @@ class AgainstDepth(FigureSection):
     """What figures of a ratio against depth share; all depths up to `shallow` are one job."""
 
     depths: Counts = Field(_DEPTHS, description="L; published")
-    width: PositiveInt = Field(40, description="d; published")
-    networks: PositiveInt = Field(50, description="networks a point; published")
+    width: Width = Field(40, description="d; published")
+    networks: Replicates = Field(50, description="networks a point; published")
     block: PositiveInt = Field(
         50, description="networks in one job; another size draws other numbers"
     )
@@ -48,8 +57,8 @@ class MarionFig1(FigureSection):
 
     depths: Counts = Field(_DEPTHS, description="L; published")
     betas: Betas = Field([1.0, 0.25, 0.5], description="β; published")
-    width: PositiveInt = Field(40, description="d; published")
-    networks: PositiveInt = Field(50, description="networks a point; published")
+    width: Width = Field(40, description="d; published")
+    networks: Replicates = Field(50, description="networks a point; published")
     block: PositiveInt = Field(
         50, description="networks in one job; another size draws other numbers"
     )
@@ -83,9 +92,15 @@ class MarionFig4(AgainstDepth):
     published = ("marion2025_fig4",)
 
     betas: Betas = Field([2.0, 0.5, 1.0], description="β; published")
-    increments_betas: list[float] = Field(
-        [1.0], description="β at which the released code's weights are drawn too; chosen"
+    increments_betas: Annotated[list[float], AfterValidator(each_once)] = Field(
+        [1.0], description="β of betas at which the released code's weights are drawn too; chosen"
     )
+
+    @model_validator(mode="after")
+    def _increments_beside_the_process(self) -> Self:
+        if alone := sorted(set(self.increments_betas) - set(self.betas)):
+            raise ValueError(f"increments_betas: {alone[0]:g} is not one of betas")
+        return self
 
 
 class MarionFig5(FigureSection):

@@ -4,7 +4,7 @@ from typing import Literal
 
 from pydantic import Field, PositiveInt
 
-from pipeline.config.sections import FigureSection, Parts, blocks
+from pipeline.config.sections import FigureSection, Parts, Replicates, Width, blocks
 
 
 class RatioHistograms(FigureSection):
@@ -13,13 +13,13 @@ class RatioHistograms(FigureSection):
     memory_mb = 2000
 
     depth: PositiveInt = Field(1000, description="L; published")
-    width: PositiveInt = Field(100, description="d; published")
-    beta: float = Field(0.5, description="β; published")
-    networks: PositiveInt = Field(
+    width: Width = Field(100, description="d; published")
+    beta: float = Field(0.5, gt=0, description="β; published")
+    networks: Replicates = Field(
         10_000, description="Gaussian weights, reduced sampler; published: 10,000"
     )
     block: PositiveInt = Field(2500, description="networks of the reduced sampler in one job")
-    explicit_networks: PositiveInt = Field(
+    explicit_networks: Replicates = Field(
         1000, description="the paper's uniform weights, all drawn; chosen (paper: 10,000)"
     )
     explicit_block: PositiveInt = Field(250, description="networks with drawn weights in one job")
@@ -55,9 +55,9 @@ class MarionFig11(RatioHistograms):
     label = "weight inside: histograms of both ratios"
     reads = ("fig2",)
 
-    networks: PositiveInt = Field(
+    networks: Replicates = Field(
         2000, description="Gaussian weights, reduced sampler; chosen (paper: 10,000)"
     )
     block: PositiveInt = Field(2000, description="networks of the reduced sampler in one job")
-    explicit_networks: PositiveInt = Field(60, description="uniform weights, all drawn; chosen")
+    explicit_networks: Replicates = Field(60, description="uniform weights, all drawn; chosen")
     explicit_block: PositiveInt = Field(60, description="networks with drawn weights in one job")

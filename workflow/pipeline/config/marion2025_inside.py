@@ -1,11 +1,13 @@
 """Configuration of the figures with the weight inside the activation (Marion et al. 2025, 10 to 14)."""
 
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import Field
+from pydantic import AfterValidator, Field, field_validator
 
 from pipeline.config.marion2025_depth import AgainstDepth
-from pipeline.config.sections import Betas, FigureSection
+from pipeline.config.sections import Betas, FigureSection, each_once
+
+Activation = Literal["relu", "leaky", "identity", "tanh"]
 
 
 class MarionFig10(AgainstDepth):
@@ -15,11 +17,17 @@ class MarionFig10(AgainstDepth):
     published = ("marion2025_fig10",)
 
     betas: Betas = Field([1.0, 0.25, 0.5], description="β; published")
-    activations: list[Literal["relu", "leaky", "identity", "tanh"]] = Field(
+    activations: Annotated[list[Activation], AfterValidator(each_once)] = Field(
         ["relu", "leaky", "identity", "tanh"],
-        min_length=1,
         description="σ; published: relu; the others to tell which model was drawn",
     )
+
+    @field_validator("activations")
+    @classmethod
+    def _as_captioned(cls, activations: list[Activation]) -> list[Activation]:
+        if "relu" not in activations:
+            raise ValueError("relu must be among them: it is what the caption says")
+        return activations
 
     def _point(self) -> dict[str, Any]:
         return {**super()._point(), "weights": "uniform"}

@@ -5,9 +5,9 @@ The paper states them and draws none of these figures.
 
 from typing import Self
 
-from pydantic import Field, PositiveInt, model_validator
+from pydantic import Field, PositiveInt, field_validator, model_validator
 
-from pipeline.config.sections import Betas, Counts, FigureSection, Parts
+from pipeline.config.sections import Betas, Counts, FigureSection, Parts, Width, Widths
 
 
 class MarionLimits(FigureSection):
@@ -21,11 +21,13 @@ class MarionLimits(FigureSection):
         4096, description="L′ that stands for the limit, iid weights; chosen; a multiple of all L"
     )
     smooth_reference: PositiveInt = Field(2048, description="L′ for smooth weights; chosen")
-    widths: Counts = Field([10, 40], description="d, iid weights; published: 40; 10 added")
+    widths: Widths = Field([10, 40], description="d, iid weights; published: 40; 10 added")
     networks: int = Field(400, ge=2, description="networks with iid weights a width; chosen")
-    smooth_width: PositiveInt = Field(40, description="d, smooth weights; published")
+    smooth_width: Width = Field(40, description="d, smooth weights; published")
     smooth_networks: int = Field(100, ge=2, description="networks with smooth weights; chosen")
-    variance: float = Field(0.01, gt=0, description="kernel exp(−(x−x′)²/(2·variance)); published")
+    variance: float = Field(
+        0.01, ge=1e-3, description="kernel exp(−(x−x′)²/(2·variance)); published"
+    )
 
     @model_validator(mode="after")
     def _nested(self) -> Self:
@@ -68,12 +70,19 @@ class MarionBounds(FigureSection):
     }
 
     depths: Counts = Field([1, 10, 100, 1000], description="L; chosen")
-    widths: Counts = Field([10, 100, 1000], description="d; chosen")
+    widths: Widths = Field([10, 100, 1000], description="d; chosen")
     betas: Betas = Field([0.5, 1.0], description="β with L α² ≤ 1; published")
     networks: int = Field(16_000, ge=2, description="networks a point; chosen")
-    joint_width: PositiveInt = Field(40, description="d of the networks with gradients; chosen")
+    joint_width: Width = Field(40, description="d of the networks with gradients; chosen")
     joint_depth: PositiveInt = Field(100, description="L of the networks with gradients; chosen")
     joint_networks: int = Field(4000, ge=2, description="networks with gradients a β; chosen")
+
+    @field_validator("betas")
+    @classmethod
+    def _where_the_bounds_are(cls, betas: list[float]) -> list[float]:
+        if 0.5 not in betas or min(betas) < 0.5:
+            raise ValueError("0.5 must be among them, and none below it: the bounds need L α² ≤ 1")
+        return betas
 
     def parts(self) -> Parts:
         shared = {"betas": self.betas}
@@ -101,12 +110,12 @@ class MarionLogNormal(FigureSection):
     missing = {"log10_gradient_norm": "no_gradient"}
     reads = ("fig2",)
 
-    widths: Counts = Field([10, 100, 1000], description="d; chosen")
+    widths: Widths = Field([10, 100, 1000], description="d; chosen")
     depths: Counts = Field([10, 30, 100, 300, 1000], description="L; chosen")
     networks: int = Field(20_000, ge=2, description="networks a point; chosen")
     deepest: PositiveInt = Field(10_000, description="L of one more point at the largest d; chosen")
     deepest_networks: int = Field(10_000, ge=2, description="networks at that point; chosen")
-    joint_width: PositiveInt = Field(
+    joint_width: Width = Field(
         10, description="d of the networks with gradients; chosen, small to show the correlation"
     )
     joint_depth: PositiveInt = Field(100, description="L of the networks with gradients; chosen")

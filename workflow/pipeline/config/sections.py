@@ -33,7 +33,13 @@ LawName = Literal[
 ]
 ALL_LAWS: list[LawName] = list(LawName.__args__)
 Laws = Annotated[list[LawName], Field(min_length=1), AfterValidator(each_once)]
-Betas = Annotated[list[float], Field(min_length=1), AfterValidator(each_once)]
+Betas = Annotated[
+    list[Annotated[float, Field(gt=0)]], Field(min_length=1), AfterValidator(each_once)
+]
+#: Independent replicates behind an interval, and units of a layer.
+Replicates = Annotated[int, Field(ge=2)]
+Width = Annotated[int, Field(ge=2)]
+Widths = Annotated[list[Width], Field(min_length=1), AfterValidator(each_once)]
 
 
 class Section(BaseModel):
