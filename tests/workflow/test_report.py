@@ -27,6 +27,26 @@ NUMBERS = {
         f"{SMOKE.hanin2018.fig1b.runs} runs",
         f"at most {SMOKE.hanin2018.fig1b.max_epochs} epochs",
     ],
+    "luther2019_total_variance": [
+        f"{point.width}: {point.networks} networks"
+        for point in SMOKE.luther2019.finite_width.points
+    ],
+    "luther2019_histograms": [
+        f"of width {SMOKE.luther2019.histograms.width}",
+        f"over {SMOKE.luther2019.histograms.networks} networks",
+    ],
+    "luther2019_batch_norm": [
+        f"width {SMOKE.luther2019.batch_norm.width}",
+        f"batch of {SMOKE.luther2019.batch_norm.batch} inputs",
+    ],
+    "luther2019_activations": [f"{SMOKE.luther2019.activations.samples} inputs"],
+    "luther2019_gradients": [f"batch of {SMOKE.luther2019.gradients.batch} inputs"],
+    "hanin2018_fig2a": [f"of {SMOKE.hanin2018.fig2a.networks} networks"],
+    "hanin2018_conv": [f"image of {SMOKE.hanin2018.conv.side} ×"],
+    "hanin2018_conv_maps": [f"one of {SMOKE.hanin2018.conv_maps.side} ×"],
+    "hanin2018_empirical_variance": [
+        f"what {SMOKE.hanin2018.empirical_variance.networks} ordinary networks"
+    ],
     "marion2025_fig1": [f"{SMOKE.marion2025.fig1.networks} networks"],
     "marion2025_fig2": [
         f"L = {SMOKE.marion2025.fig2.depth}",
@@ -37,6 +57,18 @@ NUMBERS = {
         f"{SMOKE.marion2025.fig7.betas.count} values",
         f"{SMOKE.marion2025.fig7.draws} weight draws",
     ],
+    "marion2025_fig3": [f"{SMOKE.marion2025.fig1.networks} networks"],
+    "marion2025_fig4": [f"{SMOKE.marion2025.fig4.networks} networks"],
+    "marion2025_fig5": [f"{SMOKE.marion2025.fig4.networks}"],
+    "marion2025_fig6": [f"{SMOKE.marion2025.fig6.steps}"],
+    "marion2025_fig10": [f"{SMOKE.marion2025.fig10.networks} networks"],
+    "marion2025_fig11": [f"L = {SMOKE.marion2025.fig11.depth}"],
+    "marion2025_fig12": [f"d = {SMOKE.marion2025.fig10.width}"],
+    "marion2025_fig13": [f"{SMOKE.marion2025.fig13.networks} networks"],
+    "marion2025_fig14": [f"d = {SMOKE.marion2025.fig13.width}"],
+    "marion2025_limits": [f"{SMOKE.marion2025.limits.networks} networks"],
+    "marion2025_bounds": [f"{SMOKE.marion2025.bounds.networks} networks"],
+    "marion2025_lognormal": [f"{SMOKE.marion2025.lognormal.networks} networks"],
 }
 
 
