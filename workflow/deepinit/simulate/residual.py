@@ -54,7 +54,8 @@ class LogRatios:
     gradient_change: torch.Tensor | None = None
 
 
-def _compare(end: ScaledVectors, start: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+def compare(end: ScaledVectors, start: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+    """Return log ‖end‖/‖start‖ and log ‖end − start‖/‖start‖, float64, shape (draws, rows)."""
     log_start = start.double().norm(dim=2).log()
     return end.log_norm() - log_start, end.log_change(start) - log_start
 
@@ -103,7 +104,7 @@ def backpropagate(
     return p
 
 
-def _matrix(stream: RandomStream, law: str, *shape: int) -> torch.Tensor:
+def unit_matrix(stream: RandomStream, law: str, *shape: int) -> torch.Tensor:
     """Return entries of unit variance: "gaussian", or "uniform" on (−√3, √3)."""
     if law == "gaussian":
         return stream.normal(*shape)
@@ -118,7 +119,7 @@ def first_layer(
     """Return h_0 = A x, shape (draws, rows, d): one A a draw, one x of dimension 64 a row.
 
     Args:
-        law: law of A, see `_matrix`; variance 1/64.
+        law: law of A, see `unit_matrix`; variance 1/64.
         inputs: "uniform" on [0, 1) as in the released code, or "gaussian" as in the text.
 
     Raises:
@@ -128,7 +129,7 @@ def first_layer(
         raise ValueError(f"inputs must be 'uniform' or 'gaussian', not {inputs!r}")
     shape = (draws, rows, INPUT_DIMENSION)
     x = stream.uniform(*shape) if inputs == "uniform" else stream.normal(*shape)
-    a = _matrix(stream, law, draws, INPUT_DIMENSION, width).mul_(INPUT_DIMENSION**-0.5)
+    a = unit_matrix(stream, law, draws, INPUT_DIMENSION, width).mul_(INPUT_DIMENSION**-0.5)
     return torch.bmm(x, a)
 
 
@@ -172,7 +173,7 @@ def independent_weights(
         # The last batch is computed whole and cut, so that every batch has the same shape.
         count = min(batch, networks - first)
         start = first_layer(stream, batch, 1, width, law, inputs)
-        last = _matrix(stream, law, batch, 1, width)
+        last = unit_matrix(stream, law, batch, 1, width)
 
         def draw(layer: int) -> tuple[torch.Tensor, torch.Tensor]:
             both = weights[layer % kept_layers]
@@ -183,9 +184,9 @@ def independent_weights(
             return weights[layer, 0], weights[layer, 1]
 
         end = propagate(start, draw, alpha, depth, active if gradients else None)
-        ratios = _compare(end, start)
+        ratios = compare(end, start)
         if gradients:
-            ratios += _compare(backpropagate(last, recall, alpha, active), last)
+            ratios += compare(backpropagate(last, recall, alpha, active), last)
         parts.append([ratio[:count] for ratio in ratios])
         progress(first + count, networks)
     return LogRatios(*(torch.cat(columns) for columns in zip(*parts, strict=True)))
@@ -216,7 +217,7 @@ def fractional_weights(
     """
     rows = len(betas) * inputs_per_draw
     start = first_layer(stream, draws, rows, width, "uniform", inputs)
-    last = _matrix(stream, "uniform", draws, 1, width).expand(-1, rows, -1)
+    last = unit_matrix(stream, "uniform", draws, 1, width).expand(-1, rows, -1)
     alphas = torch.tensor([scaling_factor(depth, beta) for beta in betas], dtype=torch.float32)
     alpha = alphas.repeat_interleave(inputs_per_draw).to(stream.device).unsqueeze(1) / width
     weights = fractional_noise(hurst, depth, 2 * draws * width * width, stream, generator)
@@ -228,5 +229,5 @@ def fractional_weights(
     active = torch.empty(depth, draws, rows, width, dtype=torch.bool, device=stream.device)
     end = propagate(start, layer_weights, alpha, depth, active)
     back = backpropagate(last, layer_weights, alpha, active)
-    ratios = (*_compare(end, start), *_compare(back, last))
+    ratios = (*compare(end, start), *compare(back, last))
     return LogRatios(*(ratio.reshape(draws, len(betas), inputs_per_draw) for ratio in ratios))

@@ -22,7 +22,7 @@ import torch
 
 from deepinit.progress import no_progress
 from deepinit.random_stream import RandomStream
-from deepinit.simulate.residual import LogRatios, _compare, _matrix, first_layer
+from deepinit.simulate.residual import LogRatios, compare, first_layer, unit_matrix
 from deepinit.simulate.residual_reduced import _conditioned
 from deepinit.simulate.residual_smooth import networks_at_once, smooth_layers
 from deepinit.simulate.scaled_vectors import MovingVectors
@@ -135,7 +135,7 @@ def inside_weights(
         # The last batch is computed whole and cut, so that every batch has the same shape.
         count = min(batch, networks - first)
         start = first_layer(stream, batch, 1, width, law, inputs)
-        last = _matrix(stream, law, batch, 1, width)
+        last = unit_matrix(stream, law, batch, 1, width)
         if weights == "smooth":
             layers = smooth_layers(depth, batch, width, "process", stream)
         else:
@@ -146,7 +146,7 @@ def inside_weights(
         layers *= width**-0.5
         end = propagate_inside(start, layers.__getitem__, alpha, depth, sigma, slopes)
         back = backpropagate_inside(last, layers.__getitem__, alpha, slopes)
-        ratios = (*_compare(end, start), *_compare(back, last))
+        ratios = (*compare(end, start), *compare(back, last))
         parts.append([ratio[:count] for ratio in ratios])
         progress(first + count, networks)
     return LogRatios(*(torch.cat(columns) for columns in zip(*parts, strict=True)))
@@ -195,4 +195,4 @@ def reduced_inside(
         p.step(_conditioned(x.squeeze(1), z.squeeze(1), q.squeeze(1), stream).unsqueeze(1))
         if len(kept) % _RESCALE_EVERY == 0:
             p.rescale()
-    return LogRatios(*_compare(h, start), *_compare(p, last))
+    return LogRatios(*compare(h, start), *compare(p, last))

@@ -19,7 +19,7 @@ units of a layer are off, u = 0, the layer passes neither outputs nor gradients.
 import torch
 
 from deepinit.random_stream import RandomStream
-from deepinit.simulate.residual import LogRatios, ScaledVectors, _compare
+from deepinit.simulate.residual import LogRatios, ScaledVectors, compare
 from deepinit.theory.residual import scaling_factor
 
 
@@ -69,7 +69,7 @@ def independent_gaussian_weights(
             kept.append((x.clone(), z, y))
         x.add_(y, alpha=alpha)
     if not gradients:
-        return LogRatios(*_compare(h, start))
+        return LogRatios(*compare(h, start))
 
     last = stream.normal(networks, 1, width)
     last /= last.norm(dim=2, keepdim=True)
@@ -82,4 +82,4 @@ def independent_gaussian_weights(
         q = _conditioned(u, y, gradient, stream)
         q *= z > 0
         gradient.add_(_conditioned(x, z, q, stream), alpha=alpha)
-    return LogRatios(*_compare(h, start), *_compare(p, last))
+    return LogRatios(*compare(h, start), *compare(p, last))

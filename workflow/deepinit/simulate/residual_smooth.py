@@ -21,11 +21,11 @@ from numpy.typing import NDArray
 from deepinit.random_stream import RandomStream
 from deepinit.simulate.residual import (
     LogRatios,
-    _compare,
-    _matrix,
     backpropagate,
+    compare,
     first_layer,
     propagate,
+    unit_matrix,
 )
 from deepinit.smooth_process import smooth_basis
 from deepinit.theory.residual import scaling_factor
@@ -94,7 +94,7 @@ def smooth_weights(
         # The last batch is computed whole and cut, so that every batch has the same shape.
         count = min(batch, networks - first)
         start = first_layer(stream, batch, 1, width, "uniform", inputs)
-        last = _matrix(stream, "uniform", batch, 1, width)
+        last = unit_matrix(stream, "uniform", batch, 1, width)
         layers = smooth_layers(depth, 2 * batch, width, weights, stream)
         layers = layers.view(depth, 2, batch, width, width)
 
@@ -104,7 +104,7 @@ def smooth_weights(
         active = torch.empty(depth, batch, 1, width, dtype=torch.bool, device=stream.device)
         end = propagate(start, recall, alpha, depth, active)
         back = backpropagate(last, recall, alpha, active)
-        ratios = (*_compare(end, start), *_compare(back, last))
+        ratios = (*compare(end, start), *compare(back, last))
         parts.append([ratio[:count] for ratio in ratios])
         if progress is not None:
             progress(first + count, networks)

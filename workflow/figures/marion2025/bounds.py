@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from deepinit.statistics import fraction_interval, mean_interval
 from deepinit.theory.residual import mean_squared_change_bounds, scaling_factor
 from deepinit.theory.residual_bounds import change_bounds, markov_bound, norm_bounds
+from figures.marion2025.depth import fine_depths
 from figures.parts import COLOURS, FULL_WIDTH, depth_axis, sign
 from pipeline.job import Job
 
@@ -41,7 +42,7 @@ def _delta_axis(axis: Axes, title: str, label: str) -> None:
 
 def _means(axis: Axes, frame: pd.DataFrame, betas: list[float], depths: list[int]) -> None:
     """Draw the mean squared change and its two bounds against depth."""
-    fine = np.unique(np.geomspace(depths[0], depths[-1], 60).astype(int))
+    fine = fine_depths(depths)
     for style, beta in zip(_STYLES, betas, strict=False):
         ends = np.array([mean_squared_change_bounds(depth, beta) for depth in fine])
         axis.fill_between(fine, ends[:, 0], ends[:, 1], color="0.5", alpha=0.2, lw=0)

@@ -4,16 +4,17 @@ from typing import Annotated, ClassVar, Literal, Self
 
 from pydantic import AfterValidator, Field, PositiveInt, field_validator, model_validator
 
+from pipeline.blocks import blocks
 from pipeline.config.sections import (
     ALL_LAWS,
     Counts,
+    EachOnce,
     FigureSection,
     Laws,
     Parts,
     Replicates,
     Section,
     Width,
-    blocks,
     each_once,
 )
 
@@ -29,15 +30,11 @@ PatternName = Literal[
     "depth",
 ]
 ALL_PATTERNS: list[PatternName] = list(PatternName.__args__)
-Bases = Annotated[
-    list[Annotated[float, Field(gt=0, le=1)]], Field(min_length=1), AfterValidator(each_once)
-]
-Patterns = Annotated[list[PatternName], Field(min_length=1), AfterValidator(each_once)]
-Endings = Annotated[list[Literal["relu", "linear"]], Field(min_length=1), AfterValidator(each_once)]
+Bases = EachOnce[Annotated[float, Field(gt=0, le=1)]]
+Patterns = EachOnce[PatternName]
+Endings = EachOnce[Literal["relu", "linear"]]
 # The empirical variance needs two layers.
-Depths = Annotated[
-    list[Annotated[int, Field(ge=2)]], Field(min_length=1), AfterValidator(each_once)
-]
+Depths = EachOnce[Annotated[int, Field(ge=2)]]
 
 
 def _odd(kernel: int) -> int:
@@ -47,9 +44,7 @@ def _odd(kernel: int) -> int:
 
 
 OddKernel = Annotated[PositiveInt, AfterValidator(_odd)]
-Paddings = Annotated[
-    list[Literal["circular", "zero"]], Field(min_length=1), AfterValidator(each_once)
-]
+Paddings = EachOnce[Literal["circular", "zero"]]
 
 
 class HaninFig1a(FigureSection):
@@ -146,8 +141,8 @@ class HaninFig2a(FigureSection):
     )
     hidden: PositiveInt = Field(5, description="width of a module's hidden layer; recalled")
     width: Width = Field(5, description="n, width of the stream x; chosen as the hidden one")
-    networks: int = Field(2000, ge=2, description="networks with all weights drawn; chosen")
-    populations: int = Field(20, ge=2, description="independent estimates of the mean; chosen")
+    networks: Replicates = Field(2000, description="networks with all weights drawn; chosen")
+    populations: Replicates = Field(20, description="independent estimates of the mean; chosen")
     particles: PositiveInt = Field(
         1000, description="networks in a population that estimates the mean; chosen"
     )
@@ -167,8 +162,8 @@ class HaninEmpiricalVariance(FigureSection):
         description="hidden widths over depth; the first five recalled, the others added",
     )
     depths: Depths = Field([5, 10, 20, 40, 60, 80, 100], description="d, 2 or more; chosen")
-    networks: int = Field(2000, ge=2, description="networks a point; chosen")
-    tilted: int = Field(1000, ge=2, description="weighted networks a point for the mean; chosen")
+    networks: Replicates = Field(2000, description="networks a point; chosen")
+    tilted: Replicates = Field(1000, description="weighted networks a point for the mean; chosen")
     residual_width: Width = Field(
         15, description="width of stream and modules of the residual networks; chosen"
     )
@@ -198,10 +193,29 @@ class HaninEmpiricalVariance(FigureSection):
 
 class ConvolutionPoint(Section):
     channels: PositiveInt = Field(description="C, channels in every layer")
-    networks: int = Field(ge=2, description="independent networks a padding")
+    networks: Replicates = Field(description="independent networks a padding")
 
 
-class HaninConv(FigureSection):
+class ConvolutionSection(FigureSection):
+    """What both figures of convolutional networks share: the image and the layers' shape."""
+
+    kernel: OddKernel = Field(3, description="side k of the kernels, odd; chosen")
+    paddings: Paddings = Field(
+        ["circular", "zero"], description="chosen; circular keeps the mean exactly"
+    )
+    side: PositiveInt = Field(32, description="rows and columns of the image; as in CIFAR-10")
+    smoothness: float = Field(
+        3.0, gt=0, description="blur of the random image, pixels; chosen in place of a photograph"
+    )
+
+    @model_validator(mode="after")
+    def _kernel_fits(self) -> Self:
+        if self.kernel // 2 > self.side:
+            raise ValueError(f"kernel: {self.kernel} is too large for an image of side {self.side}")
+        return self
+
+
+class HaninConv(ConvolutionSection):
     shows = "squared length in convolutional networks against depth, by channels and padding"
     label = "length in convolutional networks"
     missing = {"log10_length": "dead"}
@@ -218,26 +232,12 @@ class HaninConv(FigureSection):
     layers: Counts = Field(
         [1, 2, 3, 5, *range(10, 51, 5)], description="layers written down; chosen, to 50"
     )
-    kernel: OddKernel = Field(3, description="side k of the kernels, odd; chosen")
-    paddings: Paddings = Field(
-        ["circular", "zero"], description="chosen; circular keeps the mean exactly"
-    )
-    side: PositiveInt = Field(32, description="rows and columns of the image; as in CIFAR-10")
-    smoothness: float = Field(
-        3.0, gt=0, description="blur of the random image, pixels; chosen in place of a photograph"
-    )
 
     @field_validator("points")
     @classmethod
     def _each_once(cls, points: list[ConvolutionPoint]) -> list[ConvolutionPoint]:
         each_once([point.channels for point in points])
         return points
-
-    @model_validator(mode="after")
-    def _kernel_fits(self) -> Self:
-        if self.kernel // 2 > self.side:
-            raise ValueError(f"kernel: {self.kernel} is too large for an image of side {self.side}")
-        return self
 
     def parts(self) -> Parts:
         shared = self.model_dump(exclude={"points"})
@@ -247,22 +247,12 @@ class HaninConv(FigureSection):
         }
 
 
-class HaninConvMaps(FigureSection):
+class HaninConvMaps(ConvolutionSection):
     shows = "output maps of one image in random convolutional networks"
     label = "output maps of convolutional networks"
 
     channels: Counts = Field([8, 64], description="C, few and many; chosen")
     layers: Counts = Field([1, 2, 5, 10, 20, 50], description="layers shown; chosen")
-    kernel: OddKernel = Field(3, description="as in conv")
-    paddings: Paddings = Field(["circular", "zero"], description="as in conv")
-    side: PositiveInt = Field(32, description="as in conv")
-    smoothness: float = Field(3.0, gt=0, description="as in conv")
-
-    @model_validator(mode="after")
-    def _kernel_fits(self) -> Self:
-        if self.kernel // 2 > self.side:
-            raise ValueError(f"kernel: {self.kernel} is too large for an image of side {self.side}")
-        return self
 
     def parts(self) -> Parts:
         return {"maps": self.model_dump()}

@@ -4,6 +4,7 @@ from typing import ClassVar
 
 from pydantic import Field, PositiveInt, field_validator
 
+from pipeline.blocks import blocks
 from pipeline.config.luther2019_initialisation import (
     LutherActivations,
     LutherBatchNorm,
@@ -11,15 +12,7 @@ from pipeline.config.luther2019_initialisation import (
     LutherHistograms,
     LutherTotalVariance,
 )
-from pipeline.config.sections import (
-    FigureSection,
-    Parts,
-    Replicates,
-    Section,
-    Width,
-    blocks,
-    each_once,
-)
+from pipeline.config.sections import FigureSection, Parts, Replicates, Section, Width, each_once
 
 
 class LutherTheory(FigureSection):

@@ -2,9 +2,9 @@
 
 from typing import Annotated
 
-from pydantic import AfterValidator, Field, PositiveInt
+from pydantic import Field, PositiveInt
 
-from pipeline.config.sections import Counts, FigureSection, Parts, Width, each_once
+from pipeline.config.sections import Counts, EachOnce, FigureSection, Parts, Replicates, Width
 
 Fraction = Annotated[float, Field(ge=0, le=1)]
 
@@ -52,7 +52,7 @@ class LutherBatchNorm(FigureSection):
     width: Width = Field(1000, description="N; chosen")
     batch: int = Field(128, ge=2, description="T, inputs in the batch; chosen")
     layers: int = Field(51, ge=2, description="layers 0 … layers − 1; chosen")
-    networks: int = Field(20, ge=2, description="networks of each kind; chosen")
+    networks: Replicates = Field(20, description="networks of each kind; chosen")
 
     def parts(self) -> Parts:
         return {"batch_norm": self.model_dump()}
@@ -62,18 +62,18 @@ class LutherActivations(FigureSection):
     shows = "v by layer for leaky ReLU, tanh, erf and GELU"
     label = "sample variance of other activations"
 
-    slopes: Annotated[list[Fraction], Field(min_length=1), AfterValidator(each_once)] = Field(
+    slopes: EachOnce[Fraction] = Field(
         [0.0, 0.1, 0.3, 0.5, 1.0],
         description="slopes of leaky ReLU; 0 is ReLU, 1 linear; chosen",
     )
-    starts: Annotated[list[Fraction], Field(min_length=1), AfterValidator(each_once)] = Field(
+    starts: EachOnce[Fraction] = Field(
         [0.0, 0.5],
         description="correlations c_0 of the inputs of tanh, erf and GELU, which keep 0 if odd; chosen",
     )
     width: Width = Field(1000, description="N; chosen")
     samples: int = Field(64, ge=2, description="T, inputs per network; chosen")
     layers: int = Field(51, ge=2, description="layers 0 … layers − 1; chosen")
-    networks: int = Field(16, ge=2, description="networks a curve; chosen")
+    networks: Replicates = Field(16, description="networks a curve; chosen")
 
     def parts(self) -> Parts:
         return {"activations": self.model_dump()}
@@ -86,7 +86,7 @@ class LutherGradients(FigureSection):
     width: Width = Field(512, description="N; chosen")
     batch: int = Field(128, ge=4, description="T, inputs in the batch; chosen")
     depth: int = Field(50, ge=2, description="L, layers with a ReLU; chosen")
-    networks: int = Field(16, ge=2, description="networks of each kind; chosen")
+    networks: Replicates = Field(16, description="networks of each kind; chosen")
 
     def parts(self) -> Parts:
         return {"gradients": self.model_dump()}

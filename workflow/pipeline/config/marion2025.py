@@ -14,7 +14,7 @@ from pipeline.config.marion2025_inside import (
     MarionFig14,
 )
 from pipeline.config.marion2025_limits import MarionBounds, MarionLimits, MarionLogNormal
-from pipeline.config.sections import Betas, FigureSection, Parts, Section, Width
+from pipeline.config.sections import Betas, FigureSection, Parts, Replicates, Section, Width
 
 
 class MarionFig6(FigureSection):
@@ -24,7 +24,7 @@ class MarionFig6(FigureSection):
     hursts: Betas = Field([0.2, 0.5, 0.8], description="H, one panel each; published")
     steps: int = Field(1000, ge=2, description="steps on [0, 1]; published")
     drawn: PositiveInt = Field(6, description="paths drawn a panel; chosen (paper: 1)")
-    paths: int = Field(2000, ge=2, description="paths for the statistics; chosen")
+    paths: Replicates = Field(2000, description="paths for the statistics; chosen")
 
     @field_validator("hursts")
     @classmethod
@@ -47,7 +47,7 @@ class MarionFig7(FigureSection):
     width: Width = Field(40, description="d; published")
     betas: Grid = Field(Grid(start=0.2, stop=1.3, count=56), description="β; published")
     hursts: Grid = Field(Grid(start=0.05, stop=0.97, count=51), description="H; published")
-    draws: int = Field(5, ge=2, description="weight draws per H; published")
+    draws: Replicates = Field(5, description="weight draws per H; published")
     inputs_per_draw: PositiveInt = Field(10, description="inputs per weight draw and β; published")
     hursts_per_job: PositiveInt = Field(6, description="rows of the map in one job")
     released_from: float = Field(

@@ -2,8 +2,9 @@
 
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import AfterValidator, Field, PositiveInt, model_validator
+from pydantic import AfterValidator, Field, NonNegativeInt, PositiveInt, model_validator
 
+from pipeline.blocks import blocks
 from pipeline.config.sections import (
     Betas,
     Counts,
@@ -11,23 +12,23 @@ from pipeline.config.sections import (
     Parts,
     Replicates,
     Width,
-    blocks,
     each_once,
 )
-
-_DEPTHS = [10, 16, 27, 46, 77, 129, 215, 359, 599, 1000]
 
 
 class AgainstDepth(FigureSection):
     """What figures of a ratio against depth share; all depths up to `shallow` are one job."""
 
-    depths: Counts = Field(_DEPTHS, description="L; published")
+    depths: Counts = Field(
+        [10, 16, 27, 46, 77, 129, 215, 359, 599, 1000], description="L; published"
+    )
+    betas: Betas = Field([1.0, 0.25, 0.5], description="β; published")
     width: Width = Field(40, description="d; published")
     networks: Replicates = Field(50, description="networks a point; published")
     block: PositiveInt = Field(
         50, description="networks in one job; another size draws other numbers"
     )
-    shallow: PositiveInt = Field(400, description="depths up to this one share a job")
+    shallow: NonNegativeInt = Field(400, description="depths up to this one share a job")
     inputs: Literal["uniform", "gaussian"] = Field("uniform", description="as in fig1")
 
     def _point(self) -> dict[str, Any]:
@@ -50,34 +51,15 @@ class AgainstDepth(FigureSection):
         }
 
 
-class MarionFig1(FigureSection):
+class MarionFig1(AgainstDepth):
     shows = "‖h_L − h_0‖/‖h_0‖ against depth, iid weights, one panel a β"
     label = "change of the output against depth"
     published = ("marion2025_fig1",)
 
-    depths: Counts = Field(_DEPTHS, description="L; published")
-    betas: Betas = Field([1.0, 0.25, 0.5], description="β; published")
-    width: Width = Field(40, description="d; published")
-    networks: Replicates = Field(50, description="networks a point; published")
-    block: PositiveInt = Field(
-        50, description="networks in one job; another size draws other numbers"
-    )
+    shallow: NonNegativeInt = Field(0, description="depths up to this one share a job")
     inputs: Literal["uniform", "gaussian"] = Field(
         "uniform", description="U[0,1) as in the code, or Gaussian as in the text"
     )
-
-    def parts(self) -> Parts:
-        shared = self.model_dump(include={"betas", "width", "inputs"})
-        return {
-            f"depth{depth:05d}_block{block:02d}": {
-                "depth": depth,
-                **shared,
-                "block": block,
-                "networks": count,
-            }
-            for depth in self.depths
-            for block, count in blocks(self.networks, self.block)
-        }
 
 
 class MarionFig3(FigureSection):

@@ -4,7 +4,8 @@ from typing import Literal
 
 from pydantic import Field, PositiveInt
 
-from pipeline.config.sections import FigureSection, Parts, Replicates, Width, blocks
+from pipeline.blocks import blocks
+from pipeline.config.sections import FigureSection, Parts, Replicates, Width
 
 
 class RatioHistograms(FigureSection):

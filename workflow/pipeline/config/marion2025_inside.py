@@ -1,11 +1,11 @@
 """Configuration of the figures with the weight inside the activation (Marion et al. 2025, 10 to 14)."""
 
-from typing import Annotated, Any, Literal
+from typing import Any, Literal
 
-from pydantic import AfterValidator, Field, field_validator
+from pydantic import Field, field_validator
 
 from pipeline.config.marion2025_depth import AgainstDepth
-from pipeline.config.sections import Betas, FigureSection, each_once
+from pipeline.config.sections import Betas, EachOnce, FigureSection
 
 Activation = Literal["relu", "leaky", "identity", "tanh"]
 
@@ -16,8 +16,7 @@ class MarionFig10(AgainstDepth):
     reads = ("fig1",)
     published = ("marion2025_fig10",)
 
-    betas: Betas = Field([1.0, 0.25, 0.5], description="β; published")
-    activations: Annotated[list[Activation], AfterValidator(each_once)] = Field(
+    activations: EachOnce[Activation] = Field(
         ["relu", "leaky", "identity", "tanh"],
         description="σ; published: relu; the others to tell which model was drawn",
     )

@@ -7,7 +7,7 @@ from typing import Self
 
 from pydantic import Field, PositiveInt, field_validator, model_validator
 
-from pipeline.config.sections import Betas, Counts, FigureSection, Parts, Width, Widths
+from pipeline.config.sections import Betas, Counts, FigureSection, Parts, Replicates, Width, Widths
 
 
 class MarionLimits(FigureSection):
@@ -22,9 +22,9 @@ class MarionLimits(FigureSection):
     )
     smooth_reference: PositiveInt = Field(2048, description="L′ for smooth weights; chosen")
     widths: Widths = Field([10, 40], description="d, iid weights; published: 40; 10 added")
-    networks: int = Field(400, ge=2, description="networks with iid weights a width; chosen")
+    networks: Replicates = Field(400, description="networks with iid weights a width; chosen")
     smooth_width: Width = Field(40, description="d, smooth weights; published")
-    smooth_networks: int = Field(100, ge=2, description="networks with smooth weights; chosen")
+    smooth_networks: Replicates = Field(100, description="networks with smooth weights; chosen")
     variance: float = Field(
         0.01, ge=1e-3, description="kernel exp(−(x−x′)²/(2·variance)); published"
     )
@@ -72,10 +72,10 @@ class MarionBounds(FigureSection):
     depths: Counts = Field([1, 10, 100, 1000], description="L; chosen")
     widths: Widths = Field([10, 100, 1000], description="d; chosen")
     betas: Betas = Field([0.5, 1.0], description="β with L α² ≤ 1; published")
-    networks: int = Field(16_000, ge=2, description="networks a point; chosen")
+    networks: Replicates = Field(16_000, description="networks a point; chosen")
     joint_width: Width = Field(40, description="d of the networks with gradients; chosen")
     joint_depth: PositiveInt = Field(100, description="L of the networks with gradients; chosen")
-    joint_networks: int = Field(4000, ge=2, description="networks with gradients a β; chosen")
+    joint_networks: Replicates = Field(4000, description="networks with gradients a β; chosen")
 
     @field_validator("betas")
     @classmethod
@@ -112,14 +112,14 @@ class MarionLogNormal(FigureSection):
 
     widths: Widths = Field([10, 100, 1000], description="d; chosen")
     depths: Counts = Field([10, 30, 100, 300, 1000], description="L; chosen")
-    networks: int = Field(20_000, ge=2, description="networks a point; chosen")
+    networks: Replicates = Field(20_000, description="networks a point; chosen")
     deepest: PositiveInt = Field(10_000, description="L of one more point at the largest d; chosen")
-    deepest_networks: int = Field(10_000, ge=2, description="networks at that point; chosen")
+    deepest_networks: Replicates = Field(10_000, description="networks at that point; chosen")
     joint_width: Width = Field(
         10, description="d of the networks with gradients; chosen, small to show the correlation"
     )
     joint_depth: PositiveInt = Field(100, description="L of the networks with gradients; chosen")
-    joint_networks: int = Field(20_000, ge=2, description="networks with gradients; chosen")
+    joint_networks: Replicates = Field(20_000, description="networks with gradients; chosen")
 
     def parts(self) -> Parts:
         return {

@@ -1,7 +1,6 @@
 """What the configurations of all figures share: the base classes and the types of values."""
 
-from collections.abc import Iterator
-from typing import Annotated, Any, ClassVar, Literal
+from typing import Annotated, Any, ClassVar, Literal, TypeVar
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PositiveInt
 
@@ -19,7 +18,10 @@ def each_once(values: list) -> list:
     return values
 
 
-Counts = Annotated[list[PositiveInt], Field(min_length=1), AfterValidator(each_once)]
+Value = TypeVar("Value")
+#: A list of at least one value, each listed once.
+EachOnce = Annotated[list[Value], Field(min_length=1), AfterValidator(each_once)]
+Counts = EachOnce[PositiveInt]
 LawName = Literal[
     "he_normal",
     "he_normal_truncated",
@@ -32,14 +34,12 @@ LawName = Literal[
     "pytorch_default",
 ]
 ALL_LAWS: list[LawName] = list(LawName.__args__)
-Laws = Annotated[list[LawName], Field(min_length=1), AfterValidator(each_once)]
-Betas = Annotated[
-    list[Annotated[float, Field(gt=0)]], Field(min_length=1), AfterValidator(each_once)
-]
+Laws = EachOnce[LawName]
+Betas = EachOnce[Annotated[float, Field(gt=0)]]
 #: Independent replicates behind an interval, and units of a layer.
 Replicates = Annotated[int, Field(ge=2)]
 Width = Annotated[int, Field(ge=2)]
-Widths = Annotated[list[Width], Field(min_length=1), AfterValidator(each_once)]
+Widths = EachOnce[Width]
 
 
 class Section(BaseModel):
@@ -85,13 +85,3 @@ class FigureSection(Section):
     def data_set(self) -> Literal["carried", "full"] | None:
         """Return which copy of MNIST its parts read, if any."""
         return None
-
-
-def blocks(replicates: int, size: int) -> Iterator[tuple[int, int]]:
-    """Yield (block index, replicates in the block).
-
-    Blocks before the last are full, so more replicates add blocks and leave the full ones as
-    they are.
-    """
-    for block in range(-(-replicates // size)):
-        yield block, min(size, replicates - block * size)

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from deepinit.random_stream import RandomStream
 from deepinit.seeds import AddressPart
+from pipeline.blocks import blocks
 from pipeline.compute import random_stream
 from pipeline.job import Job
 
@@ -16,5 +17,5 @@ def blocks_of_streams(
     Blocks before the last are full: more replicates leave the numbers of the full blocks as they
     are. Another size draws other numbers.
     """
-    for block in range(-(-replicates // size)):
-        yield random_stream(job, *address, block), min(size, replicates - block * size)
+    for block, count in blocks(replicates, size):
+        yield random_stream(job, *address, block), count
