@@ -23,13 +23,13 @@ from deepinit.theory.residual import (
     log_normal_limit,
     mean_squared_change_bounds,
     mean_squared_growth,
-    probability_bounds,
 )
 from deepinit.theory.residual_bounds import (
     INFORMATIVE,
     change_bounds,
     markov_bound,
     norm_bounds,
+    probability_bounds,
 )
 
 FALSE_ALARM = 1e-4

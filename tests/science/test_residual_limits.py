@@ -13,12 +13,8 @@ from scipy import stats
 from deepinit.simulate.residual import (
     fractional_weights,
 )
-from deepinit.theory.residual import (
-    critical_beta,
-    log_normal_limit,
-    mean_squared_growth,
-    probability_bounds,
-)
+from deepinit.theory.residual import critical_beta, log_normal_limit, mean_squared_growth
+from deepinit.theory.residual_bounds import probability_bounds
 
 
 def first_order(width: int) -> float:

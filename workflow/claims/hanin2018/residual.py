@@ -2,6 +2,7 @@
 
 import numpy as np
 import pandas as pd
+from scipy import special
 
 from claims.data import PaperData
 from deepinit.statistics import Estimate, bootstrap, mean_interval
@@ -30,8 +31,7 @@ def _logs(data: PaperData, ending: str, base: float, sampler: str) -> pd.DataFra
 
 
 def _ln_mean(logs: np.ndarray) -> float:
-    largest = logs.max()
-    return float(np.log(np.exp(logs - largest).mean()) + largest)
+    return float(special.logsumexp(logs) - np.log(len(logs)))
 
 
 def linear_mean(data: PaperData, base: float, sampler: str) -> Measurement:

@@ -6,7 +6,8 @@ from scipy import stats
 
 from claims.data import PaperData
 from deepinit.statistics import Estimate, fraction_interval, mean_interval, quantile_interval
-from deepinit.theory.residual import log_normal_limit, mean_squared_growth, probability_bounds
+from deepinit.theory.residual import log_normal_limit, mean_squared_growth
+from deepinit.theory.residual_bounds import probability_bounds
 from deepinit.verdicts import LEVEL, Measurement, NotTested
 
 

@@ -60,19 +60,6 @@ def log_normal_limit(width: int) -> LogNormalLimit:
     return LogNormalLimit(mean=0.25 - 0.5 / width, deviation=float(np.sqrt(0.5 / width)))
 
 
-def probability_bounds(width: int, delta: float) -> tuple[float, float]:
-    """Return the bounds drawn in figure 2 on the ratio ‖h_L‖/‖h_0‖ at β = ½.
-
-    With probability at least 1 − δ, for d and L large enough,
-    exp(3/8 − √(22/(dδ))) < ‖h_L‖²/‖h_0‖² < exp(1 + √(10/(dδ))); the square roots of both
-    sides are returned. This is the form that figure 2 draws: δ = ½ and d = 100 give its 0.87 and
-    2.06. The theorem, which is about ‖h_L − h_0‖²/‖h_0‖², has −1 and +1 beside the exponentials.
-    """
-    lower = np.exp(3 / 8 - np.sqrt(22 / (width * delta)))
-    upper = np.exp(1 + np.sqrt(10 / (width * delta)))
-    return float(np.sqrt(lower)), float(np.sqrt(upper))
-
-
 def critical_beta(hurst: float) -> float:
     """Return max(½, H), the critical exponent for weights that are increments of fBm."""
     return max(0.5, hurst)

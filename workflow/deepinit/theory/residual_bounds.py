@@ -40,6 +40,15 @@ def norm_bounds(width: int, delta: ArrayLike) -> tuple[NDArray[np.float64], NDAr
     return np.exp(3 / 8 - np.sqrt(22 / budget)), np.exp(1 + np.sqrt(10 / budget))
 
 
+def probability_bounds(width: int, delta: float) -> tuple[float, float]:
+    """Return the bounds drawn in figure 2 on the ratio ‖h_L‖/‖h_0‖ itself, roots of `norm_bounds`.
+
+    δ = ½ and d = 100 give the 0.87 and 2.06 of the figure.
+    """
+    lower, upper = norm_bounds(width, delta)
+    return float(np.sqrt(lower)), float(np.sqrt(upper))
+
+
 def change_bounds(width: int, delta: ArrayLike) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Return the theorem's bounds on ‖h_L − h_0‖²/‖h_0‖² at β = ½."""
     lower, upper = norm_bounds(width, delta)

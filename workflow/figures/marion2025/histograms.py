@@ -5,7 +5,8 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from deepinit.theory.residual import log_normal_limit, probability_bounds
+from deepinit.theory.residual import log_normal_limit
+from deepinit.theory.residual_bounds import probability_bounds
 from figures.parts import COLOURS, panels, sign
 from pipeline.job import Job
 
