@@ -22,7 +22,7 @@ def test_a_part_computed_on_a_gpu_has_the_rows_and_columns_of_the_cpus(built: Pr
     name, part = next(iter(section.parts().items()))
     spec = {"paper": paper, "figure": figure, "root_seed": SMOKE.root_seed, **part}
     output = built.path / "gpu" / f"{key}.parquet"
-    inputs = ["--input", "mnist", "workflow/data/mnist_subset/SHA256SUMS"]
+    inputs = ["--input", "data", "workflow/data/mnist_subset/SHA256SUMS"]
     script = f"scripts/{paper}/{section.script or figure}.py"
     command = [
         "python",
@@ -32,7 +32,7 @@ def test_a_part_computed_on_a_gpu_has_the_rows_and_columns_of_the_cpus(built: Pr
         json.dumps({**spec, "device": "cuda"}),
     ]
     files = ["--output", output, "--log", output.with_suffix(".log")]
-    done = built.run([*command, *(inputs if section.data_set() else []), *files])
+    done = built.run([*command, *(inputs if "data" in part else []), *files])
     assert done.returncode == 0, done.text
     ours, theirs = read_table(output), read_table(built.table(key, name))
     assert ours.shape == theirs.shape and (ours.dtypes == theirs.dtypes).all()

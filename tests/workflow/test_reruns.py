@@ -128,7 +128,7 @@ def test_an_edited_claim_judges_its_paper_again_and_draws_nothing(built_copy: Pr
             "root_seed=1",
             plan([key for key in SECTIONS if key != "luther2019_theory"], settings=1),
         ),
-        ("mnist_folder=/mnist", plan(settings=1)),  # the carried subset stays in use
+        ("data_folder=/data", plan(settings=1)),  # the carried subset stays in use
     ],
     ids=["one figure", "drawing only", "root seed", "unused key"],
 )

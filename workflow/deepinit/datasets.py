@@ -54,12 +54,14 @@ class Images:
         train_labels: classes, int64, shape (n_train,).
         test_images: grey values in [0, 1], float32, shape (n_test, pixels).
         test_labels: classes, int64, shape (n_test,).
+        image_shape: (channels, rows, columns) of an image; their product is `pixels`.
     """
 
     train_images: np.ndarray
     train_labels: np.ndarray
     test_images: np.ndarray
     test_labels: np.ndarray
+    image_shape: tuple[int, int, int]
 
 
 def encode_idx(array: np.ndarray) -> bytes:
@@ -189,6 +191,7 @@ def load_mnist(folder: Path | str) -> Images:
         train_labels=train_labels.astype(np.int64),
         test_images=_flatten(test_images),
         test_labels=test_labels.astype(np.int64),
+        image_shape=(1, *train_images.shape[1:]),
     )
 
 

@@ -117,10 +117,15 @@ def part_script(paper, figure):
     return f"scripts/{paper}/{section.script or figure}.py"
 
 
-def part_inputs(section):
-    """Return name ↦ file that the parts of a figure's table read."""
-    data_set = section.data_set()
-    return {"mnist": mnist_checksums(data_set)} if data_set else {}
+def part_data(paper, figure):
+    """Return a function of the wildcards: the file that names the data set of one part, if any."""
+    parts = SETTINGS.figures()[paper][figure].parts()
+
+    def data(wildcards):
+        name = parts[wildcards.part].get("data")
+        return [DATA_SETS[name]] if name else []
+
+    return data
 
 
 def figure_spec(paper, figure):
@@ -167,6 +172,7 @@ def named_inputs(wildcards, input):
     return " ".join(
         shlex.join(["--input", name, *([files] if isinstance(files, str) else files)])
         for name, files in input.items()
+        if files
     )
 
 
@@ -183,13 +189,12 @@ def published_grids(paper):
     ]
 
 
-MNIST_SUBSET = "workflow/data/mnist_subset/SHA256SUMS"
-MNIST_FULL = "results/data/mnist.json"
-
-
-def mnist_checksums(data):
-    """Return the file that names a copy of MNIST: "carried" or "full"."""
-    return MNIST_SUBSET if data == "carried" else MNIST_FULL
+# The file that stands for each data set, by the name that the configuration gives it.
+DATA_SETS = {
+    "mnist_subset": "workflow/data/mnist_subset/SHA256SUMS",
+    "mnist": "results/data/mnist.json",
+    "cifar10": "results/data/cifar10.json",
+}
 
 
 def parts_of(wildcards):

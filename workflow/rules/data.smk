@@ -4,7 +4,7 @@
 
 rule mnist:
     output:
-        MNIST_FULL,
+        DATA_SETS["mnist"],
     log:
         "results/data/mnist.log",
     conda:
@@ -13,7 +13,7 @@ rule mnist:
         mem_mb=1000,
         runtime=30,
     params:
-        spec=json.dumps({"folder": SETTINGS.mnist_folder}),
+        spec=json.dumps({"folder": SETTINGS.data_folder}),
         code=code("scripts/fetch_mnist.py"),
     message:
         "Fetching the complete MNIST and checking it"

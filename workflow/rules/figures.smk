@@ -11,7 +11,7 @@ for paper, figure, section in every_figure():
             name:
                 f"{paper}_{figure}_parts"
             input:
-                **part_inputs(section),
+                data=part_data(paper, figure),
             output:
                 part_table(paper, figure),
             log:

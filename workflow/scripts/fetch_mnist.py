@@ -33,7 +33,7 @@ def download(folder: Path) -> None:
         except (urllib.error.URLError, TimeoutError) as error:
             raise UserError(
                 f"{ADDRESS}{target.name} could not be downloaded ({error}). If you have MNIST already, "
-                "name its folder: --config mnist_folder=/path/to/folder. Otherwise run again when "
+                "name its folder: --config data_folder=/path/to/folder. Otherwise run again when "
                 "the network is back; files that were complete are kept"
             ) from None
 

@@ -37,7 +37,7 @@ def fig1b(job: Job) -> Figure:
     )
     axis.yaxis.set_major_formatter(lambda value, _: f"{value:g}")
     figure.legend(loc="outside right center")
-    images = {"carried": "10,000", "full": "60,000"}[spec["data"]]
+    images = {"mnist_subset": "10,000", "mnist": "60,000"}[spec["data"]]
     text = f"{spec['runs']} runs a point (dots; open: capped or diverged), mean as line; {images} images, "
     sign(
         figure,

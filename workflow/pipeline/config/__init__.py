@@ -36,10 +36,10 @@ class Config(Section):
             raise ValueError("'data' is the folder of downloaded data; choose another name")
         return preset
 
-    mnist_folder: str | None = Field(
+    data_folder: str | None = Field(
         None,
-        description="a folder that has the complete MNIST (idx files or torchvision's layout); "
-        "null downloads it where a figure needs it",
+        description="a folder that has the complete MNIST or CIFAR-10 (their files, or "
+        "torchvision's layout); null downloads what a figure needs",
     )
     luther2019: Luther2019 = Luther2019()
     hanin2018: Hanin2018 = Hanin2018()

@@ -8,6 +8,7 @@ from pipeline.blocks import blocks
 from pipeline.config.sections import (
     ALL_LAWS,
     Counts,
+    DataSetName,
     EachOnce,
     FigureSection,
     Laws,
@@ -98,8 +99,8 @@ class HaninFig1b(FigureSection):
     depths: Counts = Field([5, 10, 20, 30], description="depth = width; chosen (paper: to 100)")
     laws: Laws = Field(ALL_LAWS, description="initialisations; recalled, three added")
     runs: PositiveInt = Field(5, description="training runs a point; published")
-    data: Literal["carried", "full"] = Field(
-        "carried", description="carried: 10,000 + 2,000 images; full: 60,000 + 10,000"
+    data: DataSetName = Field(
+        "mnist_subset", description="10,000 + 2,000 images of MNIST; paper: all, 60,000 + 10,000"
     )
     batch_size: PositiveInt = Field(
         171,
@@ -116,13 +117,10 @@ class HaninFig1b(FigureSection):
             for depth in self.depths
         }
 
-    def data_set(self) -> Literal["carried", "full"]:
-        return self.data
-
     @property
     def minutes(self) -> int:
         # One thread trains 100 layers on 60,000 images for a day or more.
-        return 60 if self.data == "carried" else 2880
+        return 60 if self.data == "mnist_subset" else 2880
 
 
 class HaninFig2a(FigureSection):

@@ -33,6 +33,8 @@ LawName = Literal[
     "orthogonal",
     "pytorch_default",
 ]
+#: The carried 10,000 + 2,000 images of MNIST, the whole of it, and CIFAR-10.
+DataSetName = Literal["mnist_subset", "mnist", "cifar10"]
 ALL_LAWS: list[LawName] = list(LawName.__args__)
 Laws = EachOnce[LawName]
 Betas = EachOnce[Annotated[float, Field(gt=0)]]
@@ -78,10 +80,7 @@ class FigureSection(Section):
     def parts(self) -> Parts:
         """Return name ↦ specification of the jobs that make the figure's table.
 
-        None for a figure that only draws tables of others.
+        None for a figure that only draws tables of others. A part whose specification has the
+        key `data`, a `DataSetName`, gets that data set as its input `data`.
         """
         return {}
-
-    def data_set(self) -> Literal["carried", "full"] | None:
-        """Return which copy of MNIST its parts read, if any."""
-        return None

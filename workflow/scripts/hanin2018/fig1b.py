@@ -1,23 +1,13 @@
 """Train networks of one depth with all initialisations, until 20 % test accuracy or the cap."""
 
-import json
-from pathlib import Path
-
 import pandas as pd
 
-from deepinit.datasets import CHECKSUM_FILE, load_mnist
 from deepinit.train.ensemble import epochs_to_accuracy
 from deepinit.train.outcome import NetworkStart
 from deepinit.weight_laws import WEIGHT_LAWS
 from pipeline.compute import random_stream
+from pipeline.data_sets import images_of
 from pipeline.job import Job
-
-
-def mnist_folder(listing: Path) -> Path:
-    """Return the folder that `listing` stands for: its checksum list, or a JSON file naming it."""
-    if listing.name == CHECKSUM_FILE:
-        return listing.parent
-    return Path(json.loads(listing.read_text())["folder"])
 
 
 def run(job: Job) -> None:
@@ -26,7 +16,7 @@ def run(job: Job) -> None:
     An accuracy is missing, and a column says so, where the network's outputs were not finite.
     """
     spec, depth = job.spec, job.spec["depth"]
-    images = load_mnist(mnist_folder(job.inputs["mnist"][0]))
+    images = images_of(job)
     places = [(law, number) for law in spec["laws"] for number in range(spec["runs"])]
     networks = [
         NetworkStart(
