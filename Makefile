@@ -26,8 +26,8 @@ test: $(READY)  ## all tests, lint and format (TESTS='-m "not slow"' for the fas
 	$(BIN)/python -m pytest $(TESTS)
 
 .PHONY: list
-list: $(READY)  ## the menu: every figure, what it shows, what it costs
-	@$(BIN)/python workflow/menu.py $(PRESET)
+list: $(READY)  ## the menu: every figure, what it shows, what it costs (PRESET=, CONFIG=)
+	@$(BIN)/python workflow/menu.py $(PRESET) --config "$(CONFIG)"
 
 .PHONY: unlock
 unlock: $(READY)  ## after a run was killed: let the next one start

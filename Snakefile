@@ -18,7 +18,7 @@ localrules:
     all,
     figures,
     verdicts,
-    mnist,
+    data_set,
     gather,
     settings,
     paper_verdicts,

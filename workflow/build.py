@@ -12,37 +12,32 @@ import re
 import subprocess
 import sys
 import time
-from pathlib import Path
 
-import pandas as pd
-import yaml
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
+from costs import START_SECONDS, cost, read_costs
 from deepinit.errors import UserError
-from menu import COSTS
-from pipeline.load import load_config, preset_names
+from pipeline.config import Config
+from pipeline.load import load_config, read_own
 from summary import summary
 
-_SMALL_JOB_SECONDS = 2.5
 _PLANNED = re.compile(r"^(\w+) +(\d+)$")
 _STARTED = re.compile(r"^Job \d+: (.*)$")
 _FINISHED = re.compile(r"^Finished jobid: \d+ \(Rule: (\w+)\)$")
 _FAILED = re.compile(r"^Error in rule (\w+):$")
 _LOG = re.compile(r"^ +log: (\S+) \(check log file.*$")
-_FROM_A_JOB = re.compile(r"^(deepinit: .*|(tables|figures)/\S+: \d+/\d+ .*)$")
+_FROM_A_JOB = re.compile(r"^(deepinit: .*|(data|tables|figures)/\S+: \d+/\d+ .*)$")
 
 
-def expected_seconds(preset: str) -> dict[str, float]:
-    """Return rule ↦ processor seconds of one of its jobs, as measured for this preset or laptop."""
-    costs = pd.read_csv(COSTS, comment="#").set_index(["preset", "figure"])["cpu_seconds"]
-    seconds = {}
-    for paper, figures in load_config({"preset": preset}).figures().items():
+def expected_seconds(config: Config) -> dict[str, float]:
+    """Return rule ↦ processor seconds of one of its jobs, measured or predicted."""
+    costs, seconds = read_costs(), {}
+    for paper, figures in config.figures().items():
         for key, section in figures.items():
-            figure = f"{paper}_{key}"
-            total = costs.get((preset, figure), costs.get(("laptop", figure), _SMALL_JOB_SECONDS))
-            jobs = max(1, len(section.parts()))
-            seconds[f"{figure}_parts"] = max(_SMALL_JOB_SECONDS, total / jobs)
+            found = cost(costs, config, paper, key)
+            each = found.seconds / max(1, len(section.parts())) if found else 0.0
+            seconds[f"{paper}_{key}_parts"] = max(START_SECONDS, each)
     return seconds
 
 
@@ -56,7 +51,7 @@ class Estimate:
         self.jobs = self.finished = 0
 
     def _weight(self, rule: str) -> float:
-        return self._seconds.get(rule, _SMALL_JOB_SECONDS)
+        return self._seconds.get(rule, START_SECONDS)
 
     def plan(self, rule: str, count: int) -> None:
         """Add `count` jobs of `rule` to the plan."""
@@ -134,23 +129,6 @@ def _follow(
                 others.append(line)
 
 
-def _preset_of(path: str) -> str:
-    """Return the name of the preset that a configuration file gives.
-
-    Raises:
-        UserError: there is no such file, or it names none.
-    """
-    try:
-        name = yaml.safe_load(Path(path).read_text(encoding="utf-8")).get("preset")
-    except (OSError, AttributeError, yaml.YAMLError) as error:
-        raise UserError(f"the configuration {path} cannot be read: {error}") from None
-    if not name:
-        raise UserError(
-            f"{path} names no preset: add a line such as 'preset: mine', 'base: laptop'"
-        )
-    return str(name)
-
-
 def main() -> int:
     """Build the target, then say where the results are; return the exit status."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
@@ -160,12 +138,13 @@ def main() -> int:
     parser.add_argument("--config", default="", help="a configuration file that names a preset")
     arguments = parser.parse_args()
     try:
-        preset = _preset_of(arguments.config) if arguments.config else arguments.preset
-        carried = preset if preset in preset_names() or not arguments.config else "laptop"
-        estimate = Estimate(expected_seconds(carried))
+        given = read_own(arguments.config) if arguments.config else {"preset": arguments.preset}
+        config = load_config(given)
+        estimate = Estimate(expected_seconds(config))
     except UserError as error:
         print(f"deepinit: {error}", file=sys.stderr)
         return 1
+    preset = config.preset
     command = [sys.executable, "-m", "snakemake", arguments.target, "--cores", arguments.cores]
     try:
         own = ["--configfile", arguments.config]

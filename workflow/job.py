@@ -104,7 +104,7 @@ def main() -> int:
                 log.write(explanation(error) or traceback.format_exc())
                 raise
         if arguments.log != Path(os.devnull):
-            write_run_record(arguments.log.with_suffix(".json"), job.label, STARTED)
+            write_run_record(arguments.log.with_suffix(".json"), job.label, job.device, STARTED)
     except Exception as error:
         reason = explanation(error) or f"unexpectedly, {type(error).__name__}: {error}"
         print(f"deepinit: {arguments.script} failed: {reason}", file=sys.stderr)

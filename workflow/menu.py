@@ -1,38 +1,78 @@
 """Print the menu: every figure, what it shows, and what it costs.
 
-python workflow/menu.py [preset]
+python workflow/menu.py [preset] [--config mine.yaml]
 """
 
+import argparse
 import sys
 
 import pandas as pd
 
+from costs import Cost, cost, gpu_cost, read_costs
 from deepinit.errors import UserError
-from pipeline.closure import WORKFLOW
-from pipeline.load import load_config
+from pipeline.config import Config
+from pipeline.config.sections import FigureSection
+from pipeline.load import load_config, read_own
 
-COSTS = WORKFLOW / "config" / "costs.csv"
+_NEEDS_MORE = "paper"
 
 
-def _cost(costs: pd.DataFrame, preset: str, key: str) -> str:
-    row = costs[(costs["preset"] == preset) & (costs["figure"] == key)]
-    if row.empty:
+def _duration(seconds: float, core: str, unit: str) -> str:
+    """Return a time in words; `unit` stands before minutes and hours, `core` after seconds."""
+    if seconds < 120:
+        return f"{seconds:.0f} s {core}"
+    if seconds < 7200:
+        return f"{seconds / 60:.0f} {unit} minutes"
+    return f"{seconds / 3600:.3g} {unit} hours"
+
+
+def _on_the_cpu(found: Cost | None) -> str:
+    if found is None:
         return "not yet measured"
-    seconds, memory = row.iloc[0][["cpu_seconds", "peak_mebibytes"]]
-    time = f"{seconds:.0f} s" if seconds < 120 else f"{seconds / 60:.0f} min"
-    return f"{time} of one core, {memory:.0f} MiB a job"
+    time = _duration(found.seconds, "of one core", "CPU")
+    if found.predicted:
+        return f"about {time} (predicted)"
+    return f"{time}, {found.mebibytes:.0f} MiB a job"
 
 
-def menu(preset: str) -> str:
-    """Return the menu of one preset.
+def _on_a_gpu(found: Cost | None) -> str:
+    if found is None:
+        return "no GPU rate measured yet"
+    time = _duration(found.seconds, "of a GPU", "GPU")
+    return f"about {time} (predicted)" if found.predicted else f"{time} on one {found.device}"
 
-    Raises:
-        UserError: there is no such preset.
-    """
-    config = load_config({"preset": preset})
-    costs = pd.read_csv(COSTS, comment="#")
+
+def _data_sets(section: FigureSection) -> set[str]:
+    return {part["data"] for part in section.parts().values() if "data" in part}
+
+
+def _cost(costs: pd.DataFrame, config: Config, paper: str, figure: str) -> str:
+    """Return the cost of a figure in words; of a GPU for those that train and are not measured."""
+    measured = cost(costs, config, paper, figure)
+    words = _on_the_cpu(measured)
+    trains = bool(_data_sets(config.figures()[paper][figure]))
+    if trains and (measured is None or measured.predicted):
+        words += f"; {_on_a_gpu(gpu_cost(costs, config, paper, figure))}"
+    return words
+
+
+def _what_is_missing(section: FigureSection, full: FigureSection) -> str:
+    """Return how to get the half of a figure that a smaller preset leaves out."""
+    if "cifar10" not in _data_sets(full) - _data_sets(section):
+        return ""
+    return (
+        f"without CIFAR-10, which may not be passed on: the preset '{_NEEDS_MORE}' downloads it "
+        "(170 MB), or takes it from data_folder"
+    )
+
+
+def menu(config: Config) -> str:
+    """Return the menu of one configuration."""
+    costs = read_costs()
+    full = load_config({"preset": _NEEDS_MORE}).figures()
     lines = [
-        f"Figures at the preset '{preset}' (make <figure>, or snakemake --cores all <figure>):"
+        f"Figures at the preset '{config.preset}' "
+        "(make <figure>, or snakemake --cores all <figure>):"
     ]
     for paper, figures in config.figures().items():
         lines.append("")
@@ -41,15 +81,29 @@ def menu(preset: str) -> str:
             lines.append(f"  {name:25s} {section.shows}")
             jobs = len(section.parts())
             work = f"{jobs} job{'s' * (jobs > 1)}" if jobs else f"draws {', '.join(section.reads)}"
-            lines.append(f"  {'':25s} {work}, {_cost(costs, preset, name)}")
+            lines.append(f"  {'':25s} {work}, {_cost(costs, config, paper, key)}")
+            if missing := _what_is_missing(section, full[paper][key]):
+                lines.append(f"  {'':25s} {missing}")
     lines.append(
-        "\nCosts were measured on two cores of an AMD EPYC server; see workflow/config/costs.csv."
+        "\nCosts were measured on two cores of an AMD EPYC server; see workflow/config/costs.csv.\n"
+        "Predicted: what the laptop preset took, in proportion to the work; where training ends "
+        "early, as if the same share of networks did."
     )
     return "\n".join(lines)
 
 
-if __name__ == "__main__":
+def main() -> None:
+    """Print the menu of a preset, or of a configuration file of one's own."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("preset", nargs="?", default="laptop")
+    parser.add_argument("--config", default="", help="a configuration file that names a preset")
+    arguments = parser.parse_args()
     try:
-        print(menu(sys.argv[1] if len(sys.argv) > 1 else "laptop"))
+        given = read_own(arguments.config) if arguments.config else {"preset": arguments.preset}
+        print(menu(load_config(given)))
     except UserError as error:
         sys.exit(f"deepinit: {error}")
+
+
+if __name__ == "__main__":
+    main()

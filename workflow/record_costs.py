@@ -2,7 +2,8 @@
 
     python workflow/record_costs.py laptop
 
-Times are those of the machine it runs on: run it after a full build on an idle machine.
+Times are those of the machine it runs on: run it after a full build on an idle machine, on the
+machine with the GPU if the jobs ran on one.
 """
 
 import json
@@ -11,12 +12,21 @@ from pathlib import Path
 
 import pandas as pd
 
-from menu import COSTS
+from costs import COSTS, read_costs
 from pipeline.load import load_config
 
 
+def _gpu_name() -> str:
+    import torch
+
+    return torch.cuda.get_device_name()
+
+
 def measured_costs(preset: str) -> pd.DataFrame:
-    """Return one row a figure: processor seconds and largest peak memory over its jobs."""
+    """Return one row a figure: its costs, summed over its jobs, and the device that they ran on.
+
+    gpu_seconds are those of the jobs that ran on a GPU; they are missing if none did.
+    """
     logs = Path("results") / preset / "logs"
     rows = []
     for paper, figures in load_config({"preset": preset}).figures().items():
@@ -26,19 +36,32 @@ def measured_costs(preset: str) -> pd.DataFrame:
                 records.append(logs / "tables" / paper / f"{key}.json")
             records += sorted((logs / "tables" / paper / key).glob("*.json"))
             values = [json.loads(path.read_text(encoding="utf-8")) for path in records]
+            on_gpu = [value for value in values if value["device"].startswith("cuda")]
             rows.append(
                 {
                     "preset": preset,
                     "figure": f"{paper}_{key}",
                     "cpu_seconds": round(sum(value["cpu_seconds"] for value in values), 1),
                     "peak_mebibytes": round(max(value["peak_mebibytes"] for value in values)),
+                    "device": _gpu_name() if on_gpu else "cpu",
+                    "gpu_seconds": round(sum(value["wall_seconds"] for value in on_gpu), 1)
+                    if on_gpu
+                    else None,
                 }
             )
     return pd.DataFrame(rows)
 
 
+def merged(old: pd.DataFrame, new: pd.DataFrame) -> pd.DataFrame:
+    """Return `old` with the rows of `new` in place of those of the same preset, figure and device.
+
+    Rows of figures that are no more are left out.
+    """
+    keys = ["preset", "figure", "device"]
+    table = pd.concat([old[old["figure"].isin(new["figure"])], new])
+    return table.drop_duplicates(keys, keep="last").sort_values(keys)
+
+
 if __name__ == "__main__":
-    old = pd.read_csv(COSTS, comment="#") if COSTS.exists() else pd.DataFrame(columns=["preset"])
-    table = pd.concat([old[old["preset"] != sys.argv[1]], measured_costs(sys.argv[1])])
-    text = table.sort_values(["preset", "figure"]).to_csv(index=False)
+    text = merged(read_costs(), measured_costs(sys.argv[1])).to_csv(index=False)
     COSTS.write_text("# Measured by workflow/record_costs.py\n" + text, encoding="utf-8")

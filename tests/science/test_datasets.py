@@ -1,15 +1,23 @@
-"""The carried MNIST subset: it is what it says, and nothing damaged is ever accepted."""
+"""MNIST and its carried subset: they are what they say, and nothing damaged is ever accepted."""
 
-import gzip
 import hashlib
 import shutil
 from pathlib import Path
 
 import numpy as np
 import pytest
+from small_data import small_mnist
 
-from deepinit import datasets
-from deepinit.datasets import DatasetError, decode_idx, encode_idx, load_mnist
+from deepinit.datasets import (
+    ByteImages,
+    DatasetError,
+    decode_idx,
+    encode_idx,
+    load_mnist,
+    mnist,
+    read_data_file,
+    write_data_file,
+)
 
 SUBSET = Path(__file__).resolve().parents[2] / "workflow" / "data" / "mnist_subset"
 TRAIN_IMAGES = "train-images-idx3-ubyte.gz"
@@ -26,17 +34,12 @@ def copy_of_subset(tmp_path: Path) -> Path:
 
 
 def small_full_set(folder: Path, monkeypatch: pytest.MonkeyPatch, *, packed: bool) -> None:
-    """Write a two-image stand-in for the full set and make its checksums the expected ones."""
+    """Write a stand-in of a few images for the full set and make its checksums the expected ones."""
     folder.mkdir(parents=True)
-    sums = {}
-    for name in datasets.MNIST_FILES:
-        shape = (2, 28, 28) if "images" in name else (2,)
-        content = encode_idx(np.full(shape, 7, dtype=np.uint8))
-        content = gzip.compress(content, mtime=0) if packed else content
-        (folder / (f"{name}.gz" if packed else name)).write_bytes(content)
-        sums[name] = hashlib.md5(content, usedforsecurity=False).hexdigest()
-    constant = "MNIST_MD5_PACKED" if packed else "MNIST_MD5_UNPACKED"
-    monkeypatch.setattr(datasets, constant, sums)
+    files, sums = small_mnist(packed=packed)
+    for name, content in files.items():
+        (folder / name).write_bytes(content)
+    monkeypatch.setattr(mnist, "MNIST_MD5_PACKED" if packed else "MNIST_MD5_UNPACKED", sums)
 
 
 def test_the_carried_subset_has_the_stated_sizes_types_and_range():
@@ -124,12 +127,12 @@ def test_the_subset_without_its_checksum_list_is_not_taken_for_the_full_set(copy
 
 
 @pytest.mark.parametrize("packed", [True, False])
-@pytest.mark.parametrize("layout", [".", "raw", "MNIST/raw"])
+@pytest.mark.parametrize("layout", [".", "raw", "MNIST/raw", "mnist"])
 def test_the_full_set_is_found_in_every_layout(tmp_path, monkeypatch, layout, packed):
     small_full_set(tmp_path / "data" / layout, monkeypatch, packed=packed)
     images = load_mnist(tmp_path / "data")
-    assert images.train_images.shape == (2, 784)
-    assert images.test_labels.tolist() == [7, 7]
+    assert images.train_images.shape == (20, 784) and images.image_shape == (1, 28, 28)
+    assert images.test_labels.tolist() == [digit % 10 for digit in range(20)]
 
 
 def test_idx_encoding_is_undone_by_decoding_and_checks_its_length():
@@ -139,3 +142,51 @@ def test_idx_encoding_is_undone_by_decoding_and_checks_its_length():
     for damaged in (content[:-1], content + b"\0", content[:6], b"", b"\1" + content[1:]):
         with pytest.raises(DatasetError, match=r"x "):
             decode_idx(damaged, "x")
+
+
+# ------------------------------------------------------------------------------ the file of jobs
+@pytest.fixture
+def some_images() -> ByteImages:
+    random = np.random.default_rng(1)
+    return ByteImages(
+        train_images=random.integers(0, 256, (5, 3, 4, 4), dtype=np.uint8),
+        train_labels=np.arange(5, dtype=np.uint8),
+        test_images=random.integers(0, 256, (2, 3, 4, 4), dtype=np.uint8),
+        test_labels=np.arange(2, dtype=np.uint8),
+    )
+
+
+def test_a_data_file_gives_back_what_was_written_and_the_same_bytes_again(tmp_path, some_images):
+    for name in ("a.npz", "b.npz"):
+        write_data_file(tmp_path / name, some_images)
+    images = read_data_file(tmp_path / "a.npz")
+    assert np.array_equal(images.train_images * 255, some_images.train_images.reshape(5, 48))
+    assert images.test_labels.tolist() == [0, 1] and images.image_shape == (3, 4, 4)
+    assert (tmp_path / "a.npz").read_bytes() == (tmp_path / "b.npz").read_bytes()
+
+
+def test_no_flipped_bit_and_no_missing_byte_of_a_data_file_goes_unnoticed(tmp_path, some_images):
+    path = tmp_path / "a.npz"
+    write_data_file(path, some_images)
+    content = path.read_bytes()
+    expected = read_data_file(path)
+    for position in range(0, len(content), 5):
+        path.write_bytes(
+            content[:position] + bytes([content[position] ^ 16]) + content[position + 1 :]
+        )
+        try:
+            found = read_data_file(path)
+        except DatasetError:
+            continue
+        # A byte of the archive's own that nothing depends on, such as a date.
+        for key, value in vars(expected).items():
+            assert np.array_equal(vars(found)[key], value), position
+    for size in (0, 10, len(content) // 2, len(content) - 1):
+        path.write_bytes(content[:size])
+        with pytest.raises(DatasetError, match="delete it and run again"):
+            read_data_file(path)
+
+
+def test_images_and_labels_of_different_number_are_refused(some_images):
+    with pytest.raises(ValueError, match="do not belong together"):
+        ByteImages(**{**vars(some_images), "test_labels": np.zeros(3, np.uint8)})

@@ -40,6 +40,14 @@ class Run:
     text: str
 
 
+def assert_says(done: Run, *words: str) -> None:
+    """Assert a failure whose text has all `words`, and no traceback."""
+    assert done.returncode != 0, done.text
+    assert "Traceback" not in done.text, done.text
+    for word in words:
+        assert word in done.text, done.text
+
+
 @dataclass(frozen=True)
 class Project:
     path: Path

@@ -4,20 +4,12 @@ import os
 
 import pytest
 import torch
-from project import Project, Run
+from project import Project, assert_says
 
 from deepinit.tables import read_provenance
 
 #: As root, permissions hold only without these capabilities.
 AS_A_USER = ["setpriv", "--bounding-set=-dac_override,-dac_read_search"] if not os.getuid() else []
-
-
-def assert_says(done: Run, *words: str) -> None:
-    """Assert a failure whose text has all `words`, those of Snakemake's line breaks aside."""
-    assert done.returncode != 0, done.text
-    assert "Traceback" not in done.text, done.text
-    for word in words:
-        assert word in done.text, done.text
 
 
 # ---------------------------------------------------------------------------- configuration

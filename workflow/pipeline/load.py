@@ -3,6 +3,7 @@
 import difflib
 import json
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 import yaml
@@ -39,6 +40,23 @@ def _read_preset(name: str) -> dict[str, Any]:
             "('base: laptop')"
         )
     return yaml.safe_load(path.read_text(encoding="utf-8")) or {}
+
+
+def read_own(path: str) -> dict[str, Any]:
+    """Return the content of a configuration file of the user's own.
+
+    Raises:
+        UserError: there is no such file, it cannot be read, or it names no preset.
+    """
+    try:
+        given = yaml.safe_load(Path(path).read_text(encoding="utf-8"))
+    except (OSError, yaml.YAMLError) as error:
+        raise UserError(f"the configuration {path} cannot be read: {error}") from None
+    if not isinstance(given, dict) or not given.get("preset"):
+        raise UserError(
+            f"{path} names no preset: add a line such as 'preset: mine', 'base: laptop'"
+        )
+    return given
 
 
 def _known_keys(location: tuple[int | str, ...]) -> list[str]:

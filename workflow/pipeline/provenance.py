@@ -60,17 +60,19 @@ def describe_code_and_machine(code: str, device: str) -> dict[str, Any]:
     }
 
 
-def write_run_record(path: Path, job: str, started: float) -> None:
+def write_run_record(path: Path, job: str, device: str, started: float) -> None:
     """Write what differs from run to run: when, where, how long, how much memory.
 
     It lies beside the log and not in the table, so that the same job gives the same bytes.
 
     Args:
+        device: where it was computed, "cpu" or "cuda".
         started: `time.time()` at the start of the process.
     """
     usage = resource.getrusage(resource.RUSAGE_SELF)
     record = {
         "job": job,
+        "device": device,
         "finished": time.strftime("%Y-%m-%dT%H:%M:%S%z"),
         "wall_seconds": round(time.time() - started, 3),
         "cpu_seconds": round(usage.ru_utime + usage.ru_stime, 3),

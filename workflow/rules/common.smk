@@ -118,12 +118,15 @@ def part_script(paper, figure):
 
 
 def part_data(paper, figure):
-    """Return a function of the wildcards: the file that names the data set of one part, if any."""
+    """Return a function of the wildcards: the file of the data set of one part, if it reads one."""
     parts = SETTINGS.figures()[paper][figure].parts()
 
     def data(wildcards):
         name = parts[wildcards.part].get("data")
-        return [DATA_SETS[name]] if name else []
+        if name is None:
+            return []
+        # A complete data set has one content, however new its file is. The carried one may change.
+        return CARRIED_SUBSET if name == "mnist_subset" else ancient(f"{DATA}/{name}.npz")
 
     return data
 
@@ -189,12 +192,13 @@ def published_grids(paper):
     ]
 
 
-# The file that stands for each data set, by the name that the configuration gives it.
-DATA_SETS = {
-    "mnist_subset": "workflow/data/mnist_subset/SHA256SUMS",
-    "mnist": "results/data/mnist.json",
-    "cifar10": "results/data/cifar10.json",
-}
+# Complete data sets are shared by all presets. The carried subset is known by its checksums.
+DATA = "results/data"
+CARRIED_SUBSET = "workflow/data/mnist_subset/SHA256SUMS"
+# The option with which a job gets the user's folder, if there is one.
+DATA_FOLDER = (
+    shlex.join(["--input", "folder", SETTINGS.data_folder]) if SETTINGS.data_folder else ""
+)
 
 
 def parts_of(wildcards):

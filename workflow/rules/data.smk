@@ -1,21 +1,28 @@
-# Data: needs the network for the complete MNIST (or a folder that has it), makes
-# results/data/mnist/ and mnist.json. The subset that the project carries needs nothing.
+# Data: needs the network for a complete data set, or the folder that the key data_folder names;
+# makes results/data/<data set>.npz. What was downloaded stays in results/data/downloads/. The subset
+# of MNIST that the project carries needs nothing.
 
 
-rule mnist:
+# What a data set holds is fixed by checksums. So neither another folder nor another way to fetch
+# it makes it anew, which would train every network again. The folder is a resource, because
+# params would do that, and there is no hash of the code. Only its absence makes a data set.
+rule data_set:
     output:
-        DATA_SETS["mnist"],
+        f"{DATA}/{{data_set}}.npz",
     log:
-        "results/data/mnist.log",
+        f"{DATA}/{{data_set}}.log",
+    wildcard_constraints:
+        data_set="mnist|cifar10",
     conda:
         "../../envs/analysis.yaml"
     resources:
-        mem_mb=1000,
-        runtime=30,
+        mem_mb=2000,
+        runtime=180,
+        data_folder=DATA_FOLDER,
     params:
-        spec=json.dumps({"folder": SETTINGS.data_folder}),
-        code=code("scripts/fetch_mnist.py"),
+        spec=lambda wildcards: json.dumps({"data_set": wildcards.data_set}),
     message:
-        "Fetching the complete MNIST and checking it"
+        "Getting the complete data set {wildcards.data_set} and verifying it"
     shell:
-        "python workflow/job.py scripts/fetch_mnist.py --spec {params.spec:q} --output {output:q} --log {log:q}"
+        "python workflow/job.py scripts/fetch_data.py --spec {params.spec:q} {resources.data_folder}"
+        " --output {output:q} --log {log:q}"

@@ -35,6 +35,12 @@ LawName = Literal[
 ]
 #: The carried 10,000 + 2,000 images of MNIST, the whole of it, and CIFAR-10.
 DataSetName = Literal["mnist_subset", "mnist", "cifar10"]
+#: Images to train on, images to test on.
+IMAGES: dict[DataSetName, tuple[int, int]] = {
+    "mnist_subset": (10_000, 2_000),
+    "mnist": (60_000, 10_000),
+    "cifar10": (50_000, 10_000),
+}
 ALL_LAWS: list[LawName] = list(LawName.__args__)
 Laws = EachOnce[LawName]
 Betas = EachOnce[Annotated[float, Field(gt=0)]]
@@ -84,3 +90,11 @@ class FigureSection(Section):
         key `data`, a `DataSetName`, gets that data set as its input `data`.
         """
         return {}
+
+    def work(self) -> float | None:
+        """Return a number that the cost of all parts is proportional to; None if none is known.
+
+        Its unit is the figure's own, such as multiply–adds: the menu only takes ratios, to
+        predict from the measured cost of one preset that of another.
+        """
+        return None

@@ -1,0 +1,171 @@
+"""Complete data sets: from the user's folder or the network to the jobs that read them."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import faulty_server as answers
+import pytest
+from faulty_server import FaultyServer, faulty_server
+from project import Project, assert_says
+from small_data import cifar10_archive, md5, small_cifar10, small_mnist
+
+from deepinit.datasets import MNIST_FILES, mnist
+from deepinit.datasets.cifar10 import CIFAR10_ARCHIVE, CIFAR10_FOLDER
+from deepinit.download import RemoteFile
+from deepinit.tables import read_table
+from scripts import fetch_data
+
+FILES, SUMS = small_mnist(packed=True)
+MNIST = "results/data/mnist.npz"
+CIFAR10 = "results/data/cifar10.npz"
+TABLE = "results/smoke/tables/hanin2018/fig1b.parquet"
+ON_MNIST = "hanin2018={fig1b: {data: mnist, max_epochs: 1, laws: [he_normal]}}"
+SIZES = {name: len(FILES[f"{name}.gz"]) for name in MNIST_FILES}
+SOURCES = """
+from deepinit.datasets.cifar10 import CIFAR10_ARCHIVE, CIFAR10_ARCHIVE_MD5
+from deepinit.datasets.mnist import MNIST_MD5_PACKED
+from deepinit.download import RemoteFile
+
+FOLDERS = ("{address}first/", "{address}second/")
+MNIST_REMOTE = {{
+    name: RemoteFile(
+        f"{{name}}.gz", MNIST_MD5_PACKED[name], size, tuple(f"{{f}}{{name}}.gz" for f in FOLDERS)
+    )
+    for name, size in {mnist}.items()
+}}
+CIFAR10_REMOTE = RemoteFile(
+    CIFAR10_ARCHIVE, CIFAR10_ARCHIVE_MD5, {cifar10}, ("{address}" + CIFAR10_ARCHIVE,)
+)
+"""
+
+
+@pytest.fixture
+def server() -> Iterator[FaultyServer]:
+    with faulty_server() as running:
+        yield running
+
+
+@pytest.fixture
+def project(unbuilt_copy: Project, server: FaultyServer) -> Project:
+    """Return a copy that takes small data sets, and those from the server of this test."""
+    unbuilt_copy.append("deepinit/datasets/mnist.py", f"MNIST_MD5_PACKED = {SUMS}")
+    files, _ = small_cifar10()
+    archive = cifar10_archive(files)
+    sums = {name: md5(content) for name, content in files.items()}
+    unbuilt_copy.append(
+        "deepinit/datasets/cifar10.py",
+        f"CIFAR10_MD5 = {sums}\nCIFAR10_ARCHIVE_MD5 = {md5(archive)!r}",
+    )
+    (unbuilt_copy.path / "workflow/pipeline/data_sources.py").write_text(
+        SOURCES.format(address=server.address, mnist=SIZES, cifar10=len(archive))
+    )
+    server.files = {f"second/{name}": content for name, content in FILES.items()}
+    server.files[CIFAR10_ARCHIVE] = archive
+    return unbuilt_copy
+
+
+def test_a_folder_that_lacks_a_file_has_only_that_one_fetched(tmp_path, monkeypatch):
+    monkeypatch.setattr(mnist, "MNIST_MD5_PACKED", SUMS)
+    given, elsewhere = tmp_path / "given", tmp_path / "elsewhere"
+    for folder in (given, elsewhere):
+        folder.mkdir()
+        for name, content in FILES.items():
+            (folder / name).write_bytes(content)
+    lacking = f"{MNIST_FILES[2]}.gz"
+    (given / lacking).unlink()
+    fetched = []
+
+    def fetch_file(remote: RemoteFile) -> Path:
+        fetched.append(remote.name)
+        return elsewhere / remote.name
+
+    images = fetch_data.mnist(given, fetch_file)
+    assert fetched == [lacking]
+    assert images.test_images.shape == (20, 1, 28, 28)
+    assert sorted(path.name for path in given.iterdir()) == sorted(FILES.keys() - {lacking})
+
+
+@pytest.mark.slow
+def test_mnist_from_a_server_that_breaks_off_trains_and_is_not_asked_for_again(
+    project: Project, server: FaultyServer, tmp_path: Path
+):
+    images = f"second/{MNIST_FILES[0]}.gz"
+    server.plans[images] = [answers.breaking_off(3_000), answers.breaking_off(4_000)]
+    done = project.snakemake("--cores", "2", TABLE, config=(ON_MNIST,))
+    assert done.returncode == 0, done.text
+    assert f"deepinit: {server.address}{images}: the connection ended after 3000 of" in done.text
+    assert [start for path, start in server.requests if path == images] == [0, 3_000, 7_000]
+    assert set(read_table(project.path / TABLE)["law"]) == {"he_normal"}
+    first = (project.path / MNIST).read_bytes()
+
+    # Neither another folder, nor another time, nor its absence makes finished results anew.
+    elsewhere = (ON_MNIST, f"data_folder={tmp_path}")
+    assert project.planned(TABLE, config=elsewhere) == {}
+    (project.path / MNIST).touch()
+    assert project.planned(TABLE, config=(ON_MNIST,)) == {}
+    (project.path / MNIST).unlink()
+    assert project.planned(TABLE, config=(ON_MNIST,)) == {}
+
+    # A job that needs the deleted file gets it from what was downloaded, without the network.
+    (project.path / TABLE).with_suffix("").joinpath("depth0005.parquet").unlink()
+    (project.path / TABLE).unlink()
+    before = len(server.requests)
+    done = project.snakemake("--cores", "2", TABLE, config=(ON_MNIST,))
+    assert done.returncode == 0, done.text
+    assert len(server.requests) == before and (project.path / MNIST).read_bytes() == first
+
+
+@pytest.mark.slow
+def test_a_complete_folder_needs_no_network_and_gives_the_same_bytes_as_a_download(
+    project: Project, server: FaultyServer, tmp_path: Path
+):
+    for folder, files in (
+        ("MNIST/raw", FILES),
+        (CIFAR10_FOLDER, small_cifar10()[0]),
+    ):
+        (tmp_path / "data" / folder).mkdir(parents=True)
+        for name, content in files.items():
+            (tmp_path / "data" / folder / name).write_bytes(content)
+    given = (f"data_folder={tmp_path / 'data'}",)
+    done = project.snakemake("--cores", "2", MNIST, CIFAR10, config=given)
+    assert done.returncode == 0, done.text
+    assert server.requests == []
+    contents = [(project.path / path).read_bytes() for path in (MNIST, CIFAR10)]
+    for path in (MNIST, CIFAR10):
+        (project.path / path).unlink()
+    done = project.snakemake("--cores", "2", MNIST, CIFAR10)
+    assert done.returncode == 0, done.text
+    assert len(server.requests) >= 5
+    assert [(project.path / path).read_bytes() for path in (MNIST, CIFAR10)] == contents
+
+
+@pytest.mark.slow
+def test_what_is_missing_is_told_with_every_address_and_the_way_out(
+    project: Project, server: FaultyServer
+):
+    del server.files[f"second/{MNIST_FILES[1]}.gz"]
+    server.plans[CIFAR10_ARCHIVE] = [answers.serving(b"x" * len(server.files[CIFAR10_ARCHIVE]))]
+    done = project.snakemake("--cores", "1", MNIST, CIFAR10)
+    assert_says(
+        done,
+        "deepinit: scripts/fetch_data.py failed: train-labels-idx1-ubyte.gz could not be",
+        f"{server.address}first/train-labels-idx1-ubyte.gz: it does not have the file (HTTP 404)",
+        f"{server.address}second/train-labels-idx1-ubyte.gz: it does not have the file (HTTP 404)",
+        "cifar-10-python.tar.gz could not be",
+        "it serves wrong bytes",
+        "--config data_folder=",
+    )
+    data = project.path / "results/data"
+    assert sorted(path.name for path in data.rglob("*.*z")) == [f"{MNIST_FILES[0]}.gz"]
+
+
+@pytest.mark.slow
+def test_a_folder_that_is_not_there_or_has_a_damaged_file_is_told(project: Project, tmp_path: Path):
+    config = (f"data_folder={tmp_path}/nowhere",)
+    done = project.snakemake("--cores", "1", MNIST, config=config)
+    assert_says(done, f"data_folder: there is no folder '{tmp_path}/nowhere'", "MNIST")
+    for name, content in FILES.items():
+        (tmp_path / name).write_bytes(content[:-1] + b"?")
+    done = project.snakemake("--cores", "1", MNIST, config=(f"data_folder={tmp_path}",))
+    assert_says(done, f"{tmp_path}/{MNIST_FILES[0]}.gz is damaged", "put a good copy there")
+    assert not (project.path / MNIST).exists()

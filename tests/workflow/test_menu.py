@@ -1,0 +1,166 @@
+"""The menu: what figures cost, measured or predicted, and what a preset leaves out."""
+
+import json
+
+import pandas as pd
+import pytest
+from project import SECTIONS, Project, sub_path
+
+import costs
+import menu
+import record_costs
+from costs import Cost, cost, gpu_cost, read_costs
+from deepinit.errors import UserError
+from pipeline.config import Config
+from pipeline.config.sections import FigureSection, Parts
+from pipeline.load import load_config, read_own
+
+LAPTOP, PAPER = (load_config({"preset": preset}) for preset in ("laptop", "paper"))
+FIGURES = [(paper, figure) for paper, figures in LAPTOP.figures().items() for figure in figures]
+
+
+def one_row(preset: str, figure: str, cpu: float, **columns: object) -> pd.DataFrame:
+    """Return a table of costs with a single row."""
+    row = {
+        "preset": preset,
+        "figure": figure,
+        "cpu_seconds": cpu,
+        "peak_mebibytes": 400.0,
+        "device": "cpu",
+        "gpu_seconds": float("nan"),
+    }
+    return pd.DataFrame([row | columns])
+
+
+def changed(**networks: int) -> Config:
+    """Return the laptop preset with other numbers of networks in figures of marion2025."""
+    figures = {figure: {"networks": count} for figure, count in networks.items()}
+    return load_config({"preset": "mine", "base": "laptop", "marion2025": figures})
+
+
+@pytest.mark.parametrize(("paper", "figure"), FIGURES)
+def test_a_figure_that_differs_at_full_scale_says_how_much_work_it_is(paper: str, figure: str):
+    here, full = (config.figures()[paper][figure] for config in (LAPTOP, PAPER))
+    if here != full:
+        assert here.work() > 0 and full.work() > here.work()
+
+
+def test_a_measured_cost_is_told_as_it_was_measured():
+    table = one_row("laptop", "luther2019_gradients", 50.0)
+    assert cost(table, LAPTOP, "luther2019", "gradients") == Cost(50.0, 400.0, predicted=False)
+
+
+def test_the_same_settings_cost_the_same_at_another_preset():
+    table = one_row("laptop", "marion2025_fig7", 50.0)
+    assert PAPER.marion2025.fig7 == LAPTOP.marion2025.fig7
+    assert not cost(table, PAPER, "marion2025", "fig7").predicted
+
+
+def test_a_predicted_cost_is_in_proportion_to_the_work_the_start_of_jobs_aside():
+    paper, figure = "luther2019", "gradients"
+    here, full = (config.figures()[paper][figure] for config in (LAPTOP, PAPER))
+    assert len(here.parts()) == len(full.parts()) == 1
+    found = cost(one_row("laptop", f"{paper}_{figure}", 50.0), PAPER, paper, figure)
+    start = 2 * costs.START_SECONDS
+    assert found.predicted
+    assert found.seconds == pytest.approx(start + (50 - start) * full.work() / here.work())
+
+
+def test_without_a_measurement_or_without_known_work_nothing_is_predicted():
+    elsewhere = one_row("smoke", "luther2019_gradients", 50.0)
+    assert cost(elsewhere, PAPER, "luther2019", "gradients") is None
+    assert LAPTOP.marion2025.fig1.work() is None
+    found = cost(one_row("laptop", "marion2025_fig1", 50.0), changed(fig1=70), "marion2025", "fig1")
+    assert found is None
+
+
+def test_gpu_time_is_told_only_where_a_rate_was_measured_on_one():
+    place = "hanin2018", "fig1b"
+    on_cpu = one_row("laptop", "hanin2018_fig1b", 250.0)
+    assert gpu_cost(on_cpu, PAPER, *place) is None
+    assert "no GPU rate measured yet" in menu._cost(on_cpu, PAPER, *place)
+    on_gpu = one_row("laptop", "hanin2018_fig1b", 9.0, device="A GPU", gpu_seconds=60.0)
+    both = pd.concat([on_cpu, on_gpu])
+    found = gpu_cost(both, PAPER, *place)
+    assert found.predicted and found.device == "A GPU" and found.seconds > 60
+    assert cost(both, PAPER, *place) == cost(on_cpu, PAPER, *place)
+    assert "GPU" in menu._cost(both, PAPER, *place).split(";")[1]
+    measured = one_row("paper", "hanin2018_fig1b", 9.0, device="A GPU", gpu_seconds=300.0)
+    assert menu._on_a_gpu(gpu_cost(measured, PAPER, *place)) == "5 GPU minutes on one A GPU"
+
+
+def test_a_table_without_devices_is_of_the_cpu(tmp_path, monkeypatch):
+    path = tmp_path / "costs.csv"
+    path.write_text("# c\npreset,figure,cpu_seconds,peak_mebibytes\nlaptop,a_b,1.5,300\n")
+    monkeypatch.setattr(costs, "COSTS", path)
+    assert read_costs()["device"].tolist() == ["cpu"]
+    assert read_costs()["gpu_seconds"].isna().all()
+
+
+def test_costs_are_recorded_by_device(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(record_costs, "_gpu_name", lambda: "A GPU")
+    for key, section in SECTIONS.items():
+        names = [f"figures/{sub_path(key)}"]
+        if section.parts():
+            names += [f"tables/{sub_path(key)}", f"tables/{sub_path(key)}/part"]
+        for name in names:
+            on_gpu = name == "tables/marion2025/fig1/part"
+            path = tmp_path / f"results/smoke/logs/{name}.json"
+            path.parent.mkdir(parents=True, exist_ok=True)
+            record = {"cpu_seconds": 2.0, "wall_seconds": 3.0, "peak_mebibytes": 300.0}
+            path.write_text(json.dumps({**record, "device": "cuda" if on_gpu else "cpu"}))
+    table = record_costs.measured_costs("smoke").set_index("figure")
+    assert set(table.index) == set(SECTIONS)
+    assert table.loc["marion2025_fig1", ["device", "gpu_seconds"]].tolist() == ["A GPU", 3.0]
+    assert (table.drop("marion2025_fig1")["device"] == "cpu").all()
+    assert table.loc["marion2025_fig2", "cpu_seconds"] == 6.0
+
+
+def test_a_new_record_replaces_that_of_the_same_device_and_drops_figures_that_are_no_more():
+    old = pd.concat([one_row("laptop", "a_b", 1.0), one_row("laptop", "a_gone", 1.0)])
+    new = one_row("laptop", "a_b", 2.0)
+    assert record_costs.merged(old, new)["cpu_seconds"].tolist() == [2.0]
+    on_gpu = one_row("laptop", "a_b", 3.0, device="A GPU", gpu_seconds=5.0)
+    assert record_costs.merged(new, on_gpu)["cpu_seconds"].tolist() == [3.0, 2.0]
+
+
+class Halves(FigureSection):
+    shows = "two data sets"
+    label = "two data sets"
+    data_sets: list[str] = ["mnist_subset"]
+
+    def parts(self) -> Parts:
+        return {name: {"data": name} for name in self.data_sets}
+
+
+def test_a_figure_without_its_cifar_half_says_how_to_get_it():
+    full = Halves(data_sets=["mnist", "cifar10"])
+    assert "data_folder" in menu._what_is_missing(Halves(), full)
+    assert menu._what_is_missing(full, full) == ""
+    assert menu._what_is_missing(Halves(), Halves(data_sets=["mnist"])) == ""
+
+
+@pytest.mark.parametrize(
+    ("seconds", "words"),
+    [(75.2, "75 s of one core"), (300, "5 CPU minutes"), (55_800, "15.5 CPU hours")],
+)
+def test_times_are_told_in_the_unit_that_suits_them(seconds: float, words: str):
+    assert menu._on_the_cpu(Cost(seconds, 400.0, False)) == f"{words}, 400 MiB a job"
+    assert menu._on_the_cpu(Cost(seconds, None, True)) == f"about {words} (predicted)"
+
+
+def test_the_menu_of_an_own_configuration_has_its_name_and_its_jobs(checkout: Project, tmp_path):
+    own = tmp_path / "mine.yaml"
+    own.write_text("preset: mine\nbase: smoke\nmarion2025: {fig1: {depths: [10, 20, 40]}}\n")
+    done = checkout.run(["python", "workflow/menu.py", "--config", str(own)])
+    assert "preset 'mine'" in done.text
+    assert "3 jobs" in done.text[done.text.index("marion2025_fig1 ") :].splitlines()[1]
+
+
+@pytest.mark.parametrize("text", ["", "- a list", "base: laptop", "a: {"])
+def test_a_configuration_without_a_preset_is_told_so(tmp_path, text: str):
+    path = tmp_path / "mine.yaml"
+    path.write_text(text)
+    with pytest.raises(UserError, match=r"mine\.yaml"):
+        read_own(str(path))

@@ -1,0 +1,74 @@
+"""Get a complete data set: from a folder that the user has, or from the network."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from deepinit.datasets import (
+    MNIST_FILES,
+    ByteImages,
+    find_cifar10,
+    find_mnist,
+    read_cifar10,
+    read_mnist,
+    write_data_file,
+)
+from deepinit.download import DownloadError, RemoteFile, fetch
+from deepinit.errors import UserError
+from deepinit.progress import ProgressLines, to_terminal_and
+from pipeline.data_sources import CIFAR10_REMOTE, MNIST_REMOTE
+from pipeline.job import Job
+
+Fetch = Callable[[RemoteFile], Path]
+
+
+def mnist(folder: Path | None, fetch_file: Fetch) -> ByteImages:
+    """Return MNIST; what `folder` lacks is fetched."""
+    found = find_mnist(folder) if folder else {}
+    return read_mnist(
+        {name: found.get(name) or fetch_file(MNIST_REMOTE[name]) for name in MNIST_FILES}
+    )
+
+
+def cifar10(folder: Path | None, fetch_file: Fetch) -> ByteImages:
+    """Return CIFAR-10; it is fetched if `folder` lacks it."""
+    return read_cifar10((folder and find_cifar10(folder)) or fetch_file(CIFAR10_REMOTE))
+
+
+DATA_SETS = {"mnist": ("MNIST", mnist), "cifar10": ("CIFAR-10", cifar10)}
+
+
+def run(job: Job) -> None:
+    """Write the data set of the specification to one file, after verifying all it comes from."""
+    key = job.spec["data_set"]
+    title, read = DATA_SETS[key]
+    folder = next((path.expanduser() for path in job.inputs.get("folder", [])), None)
+    if folder and not folder.is_dir():
+        raise UserError(
+            f"data_folder: there is no folder '{folder}'; name the one that has {title}, or write "
+            "'data_folder: null' to download it"
+        )
+    streams = to_terminal_and(job.log)
+    downloads = job.outputs[0].with_name("downloads")
+
+    def say(sentence: str) -> None:
+        for stream in streams:
+            print(f"deepinit: {sentence}", file=stream, flush=True)
+
+    def fetch_file(remote: RemoteFile) -> Path:
+        if folder and not (downloads / remote.name).is_file():
+            say(f"{folder} has no {remote.name}: looking for it in the network")
+        lines = ProgressLines(f"data/{remote.name}", "MB", streams)
+        try:
+            return fetch(
+                remote,
+                downloads,
+                progress=lambda done, total: lines(done // 10**6, total // 10**6),
+                say=say,
+            )
+        except DownloadError as error:
+            raise UserError(
+                f"{error}. Run again when the network is back. If you have {title} already, name "
+                "its folder instead: --config data_folder=/path/to/folder"
+            ) from None
+
+    write_data_file(job.outputs[0], read(folder, fetch_file))
