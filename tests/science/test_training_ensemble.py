@@ -8,15 +8,16 @@ from pathlib import Path
 
 import pytest
 import torch
+from training_twins import ResidualTwin, fully_connected_twin, sgd_step, stream
 
 from deepinit.datasets import Images, load_mnist
-from deepinit.random_stream import RandomStream
-from deepinit.seeds import seed_sequence
 from deepinit.train import ensemble
+from deepinit.train.checkpoint import Checkpoint
 from deepinit.train.ensemble import epochs_to_accuracy
+from deepinit.train.fully_connected import FullyConnected
 from deepinit.train.outcome import NetworkStart, TrainingOutcome
+from deepinit.train.scaled_modules import Residual
 from deepinit.weight_laws import WEIGHT_LAWS
-from deepinit.weights import draw_weights
 
 SUBSET = Path(__file__).resolve().parents[2] / "workflow" / "data" / "mnist_subset"
 
@@ -39,61 +40,104 @@ def small(mnist: Images) -> Images:
     )
 
 
-def stream(*address: str | int) -> RandomStream:
-    """Return the stream of a test."""
-    return RandomStream(seed_sequence(32, "test_training", *address))
+def start(law: str, run: int, rate: float, *widths: int) -> NetworkStart:
+    """Return a fully connected network to train, with fresh streams."""
+    network = FullyConnected(widths, WEIGHT_LAWS[law])
+    return NetworkStart(network, stream("init", run), stream("order", run), rate)
 
 
-def start(law: str, run: int, rate: float) -> NetworkStart:
-    """Return a network to train, with fresh streams."""
-    return NetworkStart(WEIGHT_LAWS[law], stream("init", run), stream("order", run), rate)
+def residual_start(base: float, run: int, rate: float = 0.05, ending: str = "relu") -> NetworkStart:
+    """Return a residual network of four modules to train, with fresh streams."""
+    network = Residual(tuple(base**module for module in range(1, 5)), 5, 5, ending)
+    return NetworkStart(network, stream("init", run), stream("order", run), rate)
 
 
-def module_twin(layers: Sequence[torch.Tensor]) -> torch.nn.Sequential:
-    """Return one network as a torch module with the given weights (fan_out, fan_in)."""
-    modules: list[torch.nn.Module] = []
-    for weight in layers:
-        linear = torch.nn.Linear(*reversed(weight.shape), bias=False, dtype=weight.dtype)
-        linear.weight.data.copy_(weight)
-        modules += [linear, torch.nn.ReLU()]
-    return torch.nn.Sequential(*modules[:-1])
+MIXED = [
+    lambda: start("he_normal", 0, 0.1, 15, 10),
+    lambda: start("orthogonal", 1, 0.02, 15, 10),
+    lambda: residual_start(1.0, 2),
+    lambda: start("he_uniform", 3, 1e6, 15, 10),
+    lambda: start("twice_he_normal", 4, 0.1, 15, 10),
+    lambda: residual_start(0.5, 5),
+    lambda: residual_start(0.5, 6, 1e6),
+    lambda: start("he_normal", 7, 0.1, 10, 15),
+    lambda: residual_start(0.9, 8, ending="linear"),
+]
 
 
-def sgd_step(
-    twin: torch.nn.Module, images: torch.Tensor, labels: torch.Tensor, rate: float
-) -> None:
-    """Make one step of torch's own SGD with autograd."""
-    optimiser = torch.optim.SGD(twin.parameters(), lr=rate)
-    optimiser.zero_grad()
-    torch.nn.functional.cross_entropy(twin(images), labels).backward()
-    optimiser.step()
+def train(small: Images, which: Sequence[int], **keywords) -> list[TrainingOutcome]:
+    """Train some of the mixed networks."""
+    networks = [MIXED[k]() for k in which]
+    options = {"batch_size": 171, "target_accuracy": 0.4, "max_epochs": 4, **keywords}
+    return epochs_to_accuracy(small, networks, **options)
 
 
 def test_outcomes_do_not_depend_on_companions_nor_on_who_has_left(small, monkeypatch):
-    laws = ["he_normal", "orthogonal", "pytorch_default", "he_uniform", "twice_he_normal"]
-    rates = [0.1, 0.02, 0.1, 1e6, 0.1]
-
-    def run(which: Sequence[int]) -> list[TrainingOutcome]:
-        networks = [start(laws[k], k, rates[k]) for k in which]
-        return epochs_to_accuracy(
-            small, [15, 10], networks, batch_size=171, target_accuracy=0.4, max_epochs=4
-        )
-
-    together = run(range(5))
+    together = train(small, range(9))
     assert len({(outcome.status, outcome.epochs) for outcome in together}) > 2
-    for k in range(5):
-        assert run([k]) == [together[k]]
-    assert run([4, 1, 0]) == [together[4], together[1], together[0]]
+    for k in range(9):
+        assert train(small, [k]) == [together[k]]
+    assert train(small, [5, 4, 1, 2, 0]) == [together[k] for k in (5, 4, 1, 2, 0)]
     monkeypatch.setitem(ensemble._WORKING_SET, "cpu", 1)
-    assert run(range(5)) == together
+    assert train(small, range(9)) == together
+
+
+def test_the_smallest_numbers_are_zero_while_networks_train_and_not_afterwards(small):
+    tiny, products = torch.tensor([1e-30]), []
+    train(small, [0], progress=lambda done, total: products.append((tiny * 1e-10).item()))
+    assert products and set(products) == {0.0}
+    assert (tiny * 1e-10).item() > 0
+
+
+class Interrupted(Exception):
+    """The training was broken off."""
+
+
+def test_a_training_broken_off_between_epochs_ends_as_an_undisturbed_one(small, tmp_path):
+    expected, epochs = train(small, range(9)), []
+    train(small, range(9), progress=lambda done, total: epochs.append(done))
+    assert len(epochs) > 6
+    for last in (0, 1, len(epochs) // 2, len(epochs) - 2, len(epochs) - 1):
+        calls = iter(range(last + 1))
+
+        def break_off(done: int, total: int, calls=calls) -> None:
+            if next(calls, None) is None:
+                raise Interrupted
+
+        # Saved after every epoch, in place of the epochs before it.
+        checkpoint = Checkpoint(tmp_path / "state", "key", seconds=0)
+        if last < len(epochs) - 1:
+            with pytest.raises(Interrupted):
+                train(small, range(9), progress=break_off, checkpoint=checkpoint)
+        resumed = []
+        options = {
+            "checkpoint": checkpoint,
+            "progress": lambda done, total, to=resumed: to.append(done),
+        }
+        assert train(small, range(9), **options) == expected
+        assert resumed == epochs[last + 1 :] if last < len(epochs) - 1 else resumed == epochs
+        checkpoint.clear()
+
+
+def test_checks_within_an_epoch_find_the_first_and_change_nothing_else(small):
+    coarse, fine = (train(small, range(9), checks_per_epoch=checks) for checks in (1, 3))
+    for once, often in zip(coarse, fine, strict=True):
+        assert replace(often, first_reached=None) == replace(once, first_reached=None)
+        if once.status == "reached":
+            assert once.first_reached == once.epochs
+            assert often.first_reached <= once.first_reached
+            # Six steps an epoch: checks after two, four and six.
+            assert 3 * often.first_reached == pytest.approx(round(3 * often.first_reached))
+    assert any(often.first_reached not in (None, often.epochs) for often in fine)
 
 
 def test_a_network_leaves_when_it_reaches_the_target_and_the_rest_go_on_to_the_cap(small):
-    networks = [start("he_normal", 1, 0.2), start("he_normal", 2, 1e-6), start("he_normal", 3, 0.1)]
+    networks = [
+        start("he_normal", run, rate, 20, 20) for run, rate in ((1, 0.2), (2, 1e-6), (3, 0.1))
+    ]
     calls = []
     fast, stuck, slower = epochs_to_accuracy(
         small,
-        [20, 20],
         networks,
         batch_size=64,
         target_accuracy=0.6,
@@ -111,9 +155,9 @@ def test_a_network_leaves_when_it_reaches_the_target_and_the_rest_go_on_to_the_c
 
 
 def test_divergence_is_recorded_as_such_and_leaves_others_alone(small):
-    networks = [start("he_normal", 1, 1e9), start("he_normal", 2, 0.1)]
+    networks = [start("he_normal", run, rate, *[20] * 4) for run, rate in ((1, 1e9), (2, 0.1))]
     diverged, sound = epochs_to_accuracy(
-        small, [20] * 4, networks, batch_size=64, target_accuracy=1.0, max_epochs=3
+        small, networks, batch_size=64, target_accuracy=1.0, max_epochs=3
     )
     assert diverged.status == "diverged" and diverged.epochs == 3
     assert diverged.accuracies == []
@@ -124,34 +168,38 @@ def test_divergence_is_recorded_as_such_and_leaves_others_alone(small):
 
 def test_outputs_that_overflow_before_training_count_as_divergence(small):
     law = replace(WEIGHT_LAWS["he_normal"], gain=1e30)
-    network = NetworkStart(law, stream("overflow"), stream("overflow order"), 0.1)
+    network = FullyConnected((20,) * 4, law)
+    network = NetworkStart(network, stream("overflow"), stream("overflow order"), 0.1)
     (outcome,) = epochs_to_accuracy(
-        small, [20] * 4, [network], batch_size=64, target_accuracy=0.2, max_epochs=3
+        small, [network], batch_size=64, target_accuracy=0.2, max_epochs=3
     )
     assert outcome == TrainingOutcome(epochs=3, status="diverged", initial_accuracy=None)
 
 
-def test_he_networks_learn_the_subset_to_a_fifth_and_follow_a_plain_loop(mnist):
+@pytest.mark.parametrize("kind", ["fully connected", "relu", "linear"])
+def test_networks_learn_the_subset_to_a_fifth_and_follow_a_plain_loop(mnist, kind):
     """The accuracies of a plain module loop are met to two of the 2,000 test images.
 
     The two sum in another order: logits differ by about 1e-6, so that an image changes sides
     only if its two best logits are that close.
     """
-    widths, batch_size, rate, epochs = [784, 30, 30, 30, 10], 171, 0.05, 2
+    batch_size, epochs, rate = 171, 2, 0.05 if kind == "fully connected" else 0.01
+
+    def begin() -> NetworkStart:
+        if kind == "fully connected":
+            return start("he_normal", 7, rate, 30, 30, 30)
+        return residual_start(0.75, 7, rate, kind)
+
     (outcome,) = epochs_to_accuracy(
-        mnist,
-        widths[1:-1],
-        [start("he_normal", 7, rate)],
-        batch_size=batch_size,
-        target_accuracy=1.0,
-        max_epochs=epochs,
+        mnist, [begin()], batch_size=batch_size, target_accuracy=1.0, max_epochs=epochs
     )
     assert max(outcome.accuracies) > 0.2
-    source, order = stream("init", 7), stream("order", 7)
-    draws = [
-        draw_weights(WEIGHT_LAWS["he_normal"], source, 1, b, a)[0] for a, b in pairwise(widths)
-    ]
-    twin = module_twin(draws)
+    again = begin()
+    draws = [layer[0] for layer in again.network.draw(again.init_stream, 784, 10)]
+    if kind == "fully connected":
+        twin = fully_connected_twin(draws)
+    else:
+        twin = ResidualTwin(draws, again.network.scales, kind)
     images, labels, test_images, test_labels = (
         torch.from_numpy(array)
         for array in (mnist.train_images, mnist.train_labels, mnist.test_images, mnist.test_labels)
@@ -161,10 +209,11 @@ def test_he_networks_learn_the_subset_to_a_fifth_and_follow_a_plain_loop(mnist):
         with torch.no_grad():
             return (twin(test_images).argmax(dim=1) == test_labels).double().mean().item()
 
-    expected = [accuracy()]
+    expected, optimiser = [accuracy()], torch.optim.SGD(twin.parameters(), lr=rate)
     for _ in range(epochs):
-        for index in torch.from_numpy(order.numpy.permutation(len(images))).split(batch_size):
-            sgd_step(twin, images[index], labels[index], rate)
+        order = torch.from_numpy(again.order_stream.numpy.permutation(len(images)))
+        for index in order.split(batch_size):
+            sgd_step(twin, images[index], labels[index], optimiser)
         expected.append(accuracy())
     measured = [outcome.initial_accuracy, *outcome.accuracies]
     assert measured == pytest.approx(expected, abs=2 / 2000)
@@ -172,9 +221,9 @@ def test_he_networks_learn_the_subset_to_a_fifth_and_follow_a_plain_loop(mnist):
 
 @pytest.mark.slow
 def test_he_networks_of_depth_ten_start_to_train_at_the_papers_rate(mnist):
-    networks = [start("he_normal", run, 0.01) for run in range(5)]
+    networks = [start("he_normal", run, 0.01, *[10] * 10) for run in range(5)]
     outcomes = epochs_to_accuracy(
-        mnist, [10] * 10, networks, batch_size=171, target_accuracy=0.2, max_epochs=40
+        mnist, networks, batch_size=171, target_accuracy=0.2, max_epochs=40
     )
     assert sum(outcome.status == "reached" for outcome in outcomes) >= 3
 
@@ -182,21 +231,34 @@ def test_he_networks_of_depth_ten_start_to_train_at_the_papers_rate(mnist):
 @pytest.mark.parametrize(
     ("changed", "message"),
     [
-        ({"hidden_widths": []}, "at least one hidden layer"),
-        ({"hidden_widths": [5, 0]}, "must be positive"),
         ({"batch_size": 0}, "must be positive"),
         ({"max_epochs": 0}, "must be positive"),
+        ({"checks_per_epoch": 0}, "must be positive"),
         ({"target_accuracy": 20.0}, "must lie in"),
         ({"networks": []}, "on one device"),
     ],
 )
 def test_senseless_requests_are_refused(small, changed, message):
     request = {
-        "hidden_widths": [5],
-        "networks": [start("he_normal", 1, 0.1)],
+        "networks": [start("he_normal", 1, 0.1, 5)],
         "batch_size": 10,
         "target_accuracy": 0.2,
         "max_epochs": 1,
     }
     with pytest.raises(ValueError, match=message):
         epochs_to_accuracy(small, **{**request, **changed})
+
+
+@pytest.mark.parametrize(
+    ("build", "message"),
+    [
+        (lambda: FullyConnected((), WEIGHT_LAWS["he_normal"]), "at least one hidden layer"),
+        (lambda: FullyConnected((5, 0), WEIGHT_LAWS["he_normal"]), "must be positive"),
+        (lambda: Residual((), 5, 5, "relu"), "at least one module"),
+        (lambda: Residual((1.0,), 5, 0, "relu"), "must be positive"),
+        (lambda: Residual((1.0,), 5, 5, "tanh"), "'relu' or 'linear'"),
+    ],
+)
+def test_networks_that_cannot_be_are_refused(build, message):
+    with pytest.raises(ValueError, match=message):
+        build()

@@ -27,6 +27,15 @@ NUMBERS = {
         f"{SMOKE.hanin2018.fig1b.runs} runs",
         f"at most {SMOKE.hanin2018.fig1b.max_epochs} epochs",
     ],
+    "hanin2018_fig2b": [
+        f"{SMOKE.hanin2018.fig2b.runs} runs a point",
+        f"{SMOKE.hanin2018.fig2b.checks_per_epoch} checks an epoch",
+    ],
+    "hanin2018_fig3a": [
+        f"{SMOKE.hanin2018.fig3a.runs} runs a point",
+        f"{len(SMOKE.hanin2018.fig3a.patterns)} patterns",
+    ],
+    "hanin2018_fig3b": [f"{SMOKE.hanin2018.fig3a.runs} a point"],
     "luther2019_total_variance": [
         f"{point.width}: {point.networks} networks"
         for point in SMOKE.luther2019.finite_width.points
@@ -41,6 +50,11 @@ NUMBERS = {
     ],
     "luther2019_activations": [f"{SMOKE.luther2019.activations.samples} inputs"],
     "luther2019_gradients": [f"batch of {SMOKE.luther2019.gradients.batch} inputs"],
+    "luther2019_membrane_images": [f"{SMOKE.luther2019.membrane_images.images} images"],
+    "luther2019_learning_curves": [
+        f"{setting.seeds} networks an arm and rate, {setting.steps} iterations"
+        for setting in SMOKE.luther2019.learning_curves.settings().values()
+    ],
     "hanin2018_fig2a": [f"of {SMOKE.hanin2018.fig2a.networks} networks"],
     "hanin2018_conv": [f"image of {SMOKE.hanin2018.conv.side} ×"],
     "hanin2018_conv_maps": [f"one of {SMOKE.hanin2018.conv_maps.side} ×"],
@@ -61,6 +75,12 @@ NUMBERS = {
     "marion2025_fig4": [f"{SMOKE.marion2025.fig4.networks} networks"],
     "marion2025_fig5": [f"{SMOKE.marion2025.fig4.networks}"],
     "marion2025_fig6": [f"{SMOKE.marion2025.fig6.steps}"],
+    "marion2025_fig8": [f"{SMOKE.marion2025.fig8.networks} networks"],
+    "marion2025_fig9": [
+        f"L = {SMOKE.marion2025.fig9.depth}",
+        f"less {SMOKE.marion2025.fig9.validation_images} images",
+    ],
+    "marion2025_fig15": [f"{SMOKE.marion2025.fig15.networks} networks a panel"],
     "marion2025_fig10": [f"{SMOKE.marion2025.fig10.networks} networks"],
     "marion2025_fig11": [f"L = {SMOKE.marion2025.fig11.depth}"],
     "marion2025_fig12": [f"d = {SMOKE.marion2025.fig10.width}"],

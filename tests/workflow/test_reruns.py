@@ -83,9 +83,15 @@ def test_comments_and_docstrings_rerun_nothing(built_copy: Project):
         ("deepinit/simulate/strong_convergence.py", plan(of("marion2025", "limits"))),
         (
             "deepinit/weight_laws.py",  # the drawings of a paper share one script
-            plan(of("hanin2018", "fig1a", "fig1b"), drawn=HANIN),
+            plan(
+                [
+                    *of("hanin2018", "fig1a", "fig1b", "fig2b", "fig3a"),
+                    "luther2019_learning_curves",
+                ],
+                drawn=HANIN,
+            ),
         ),
-        ("deepinit/train/network_batch.py", plan(["hanin2018_fig1b"])),
+        ("deepinit/train/lockstep.py", plan(of("hanin2018", "fig1b", "fig2b", "fig3a"))),
         ("pipeline/compute.py", plan([key for key in SECTIONS if key != "luther2019_theory"])),
         ("figures/marion2025/depth.py", plan(drawn=MARION)),
         ("figures/output.py", plan(drawn=list(SECTIONS))),

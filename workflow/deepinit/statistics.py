@@ -7,8 +7,8 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy import special, stats
 
-# The resampling is part of the computation: the same table gives the same interval.
-_BOOTSTRAP_SEED = 20190211
+#: The resampling is part of the computation: the same table gives the same interval.
+BOOTSTRAP_SEED = 20190211
 _RESAMPLES_AT_ONCE = 1000
 
 
@@ -60,7 +60,7 @@ def bootstrap(
     sample = np.asarray(values, dtype=np.float64)
     if len(sample) < 2:
         raise TooFewReplicates("an interval needs at least two independent replicates")
-    generator = np.random.Generator(np.random.PCG64(_BOOTSTRAP_SEED))
+    generator = np.random.Generator(np.random.PCG64(BOOTSTRAP_SEED))
     resamples = resamples or max(2000, round(40 / (1 - level)))
     pieces = []
     for first in range(0, resamples, _RESAMPLES_AT_ONCE):

@@ -1,10 +1,26 @@
-"""Measurements on when training starts (Hanin & Rolnick 2018, Figure 1b)."""
+"""Measurements on when training starts, by initialisation (Hanin & Rolnick 2018, Figure 1b)."""
 
+import pandas as pd
 from scipy import stats
 
 from claims.data import PaperData
 from deepinit.statistics import Estimate, fraction_interval
 from deepinit.verdicts import LEVEL, Measurement, NotTested
+
+_IMAGES = {"mnist_subset": "10,000", "mnist": "60,000"}
+
+
+def images_used(data: PaperData, figure: str) -> str:
+    """Return how many images the runs of a figure were trained on, in words."""
+    return f"{_IMAGES[data.settings[figure]['data']]} training images"
+
+
+def fraction_started(runs: pd.DataFrame) -> tuple[Estimate, str]:
+    """Return the fraction of runs that reached the target before the cap, and counts in words."""
+    reached = int((runs["status"] == "reached").sum())
+    diverged = int((runs["status"] == "diverged").sum())
+    counts = f"{reached} of {len(runs)} runs, {diverged} diverged"
+    return fraction_interval(reached, len(runs), LEVEL), counts
 
 
 def started(data: PaperData, laws: list[str], shallowest: int = 10) -> Measurement:
@@ -16,11 +32,12 @@ def started(data: PaperData, laws: list[str], shallowest: int = 10) -> Measureme
     if frame.empty:
         raise NotTested(f"needs a depth of {shallowest} or more")
     early = int((shallow["status"] == "reached").sum())
-    reached = int((frame["status"] == "reached").sum())
+    fraction, counts = fraction_started(frame)
+    smaller = f", {early} of {len(shallow)} at smaller ones" if len(shallow) else ""
     return Measurement(
-        fraction_interval(reached, len(frame), LEVEL),
-        note=f"{reached} of {len(frame)} runs at depths {shallowest} to {frame['depth'].max()}"
-        + (f", {early} of {len(shallow)} at smaller ones" if len(shallow) else ""),
+        fraction,
+        note=f"{counts}, depths {shallowest} to {frame['depth'].max()}{smaller}; "
+        f"{images_used(data, 'fig1b')}",
     )
 
 
@@ -41,5 +58,6 @@ def chance_of_slower_start(
     medians = " and ".join(f"{run.median():g}" for run in runs)
     return Measurement(
         Estimate.exactly(chance),
-        note=f"median epochs {medians}, depths {shallowest} to {frame['depth'].max()}",
+        note=f"median epochs {medians}, depths {shallowest} to {frame['depth'].max()}; "
+        f"{images_used(data, 'fig1b')}",
     )

@@ -1,6 +1,6 @@
-"""How many epochs fully connected ReLU networks need to reach a given test accuracy.
+"""How many epochs ReLU networks need to reach a given test accuracy.
 
-The protocol of hanin2018, Figures 1(b) and 3: soft-max cross-entropy, plain SGD at a fixed
+The protocol of hanin2018, Figures 1(b), 2(b) and 3: soft-max cross-entropy, plain SGD at a fixed
 rate, no biases, ⌈n/batch⌉ steps an epoch (the last one smaller), test accuracy on the whole test
 set after every epoch, up to a cap. Networks of one shape are trained together.
 
@@ -10,44 +10,109 @@ memory layout in `network_batch`; tested with the BLAS of the pinned torch, on o
 threads). On a GPU the library may choose another algorithm for another number of networks:
 there, rounding may differ with the company, SGD amplifies it, and an epoch count may shift; the
 same list of networks on the same GPU still repeats.
+
+Interruption. With a checkpoint, weights are saved between epochs, at most every so many seconds;
+a later call with the same arguments and new streams goes on from there and, on the CPU, ends with
+the same outcomes.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict
 
 import numpy as np
 import torch
 
 from deepinit.datasets import Images
-from deepinit.train.lockstep import PaddedImages, train_together
+from deepinit.train.checkpoint import Checkpoint
+from deepinit.train.lockstep import Standing, train_together
 from deepinit.train.network_batch import SIZE_MULTIPLE, round_up
 from deepinit.train.outcome import NetworkStart, TrainingOutcome
+from deepinit.train.padded_images import PaddedImages
 
-#: Buffers of the networks that are trained together, in bytes: on the CPU they should stay in
-#: the last-level cache; on a GPU they only have to fit.
-_WORKING_SET = {"cpu": 32 << 20, "cuda": 4 << 30}
+#: Buffers of the networks that are trained together, in bytes: on the CPU a few times the
+#: second-level cache, which was fastest; on a GPU they only have to fit.
+_WORKING_SET = {"cpu": 10 << 20, "cuda": 4 << 30}
+
+
+@contextmanager
+def _denormals_are_zero() -> Iterator[None]:
+    """Let numbers below 1e-38 be zero on the CPU.
+
+    In deep networks whose length vanishes almost all numbers are as small as that, and products of
+    such numbers take thirty times as long.
+    """
+    torch.set_flush_denormal(True)
+    try:
+        yield
+    finally:
+        torch.set_flush_denormal(False)
+
+
+def _check(
+    images: Images,
+    networks: Sequence[NetworkStart],
+    batch_size: int,
+    target_accuracy: float,
+    max_epochs: int,
+    checks_per_epoch: int,
+) -> None:
+    devices = {start.init_stream.device for start in networks}
+    if len(devices) != 1:
+        raise ValueError(f"all networks must be on one device, not on {sorted(map(str, devices))}")
+    sizes = [batch_size, max_epochs, checks_per_epoch, len(images.test_images)]
+    if min(sizes) < 1:
+        raise ValueError(
+            "batch_size, max_epochs, checks_per_epoch and the number of test images must be "
+            f"positive: got {', '.join(map(str, sizes))}"
+        )
+    if not 0 < target_accuracy <= 1:
+        raise ValueError(f"target_accuracy must lie in (0, 1], not {target_accuracy}")
+
+
+def _groups(
+    networks: Sequence[NetworkStart], data: PaddedImages, batch_size: int
+) -> list[list[int]]:
+    """Return the positions of the networks that are trained together, group by group."""
+    shapes: dict = {}
+    for position, start in enumerate(networks):
+        key = (type(start.network), start.network.shape)
+        shapes.setdefault(key, []).append(position)
+    limit = _WORKING_SET.get(data.train.device.type, 1 << 30)
+    padded = round_up(batch_size, SIZE_MULTIPLE)
+    groups = []
+    for positions in shapes.values():
+        bytes_each = 4 * padded * (data.pixels + networks[positions[0]].network.neurons)
+        number = min(-(-len(positions) * bytes_each // limit), len(positions))
+        groups += [part.tolist() for part in np.array_split(positions, number)]
+    return groups
 
 
 def epochs_to_accuracy(
     images: Images,
-    hidden_widths: Sequence[int],
     networks: Sequence[NetworkStart],
     *,
     batch_size: int,
     target_accuracy: float,
     max_epochs: int,
+    checks_per_epoch: int = 1,
     progress: Callable[[int, int], None] | None = None,
+    checkpoint: Checkpoint | None = None,
 ) -> list[TrainingOutcome]:
-    """Train networks of one shape until each reaches the target, diverges or meets the cap.
+    """Train networks until each reaches the target, diverges or meets the cap.
 
     Args:
         images: training and test set.
-        hidden_widths: widths of the hidden layers, from the input upwards.
-        networks: what to train; all streams on one device, which is where they are trained.
+        networks: what to train, of any shapes; all streams on one device, which is where they
+            are trained.
         batch_size: images a step.
         target_accuracy: fraction of the test set, in (0, 1], that ends a network's training.
         max_epochs: the cap.
+        checks_per_epoch: how often an epoch the test accuracy is measured; a network ends its
+            training only after a whole epoch, the others count for `first_reached`.
         progress: called after every epoch with (done, total), both in epochs of one network;
             a network that leaves early counts as done to the cap.
+        checkpoint: where to go on from and to save to; the caller clears it.
 
     Returns:
         One outcome per network, in the order of `networks`.
@@ -56,41 +121,40 @@ def epochs_to_accuracy(
         ValueError: a size is not positive, the target is outside (0, 1], or the streams are
             on different devices.
     """
-    devices = {start.init_stream.device for start in networks}
-    if len(devices) != 1:
-        raise ValueError(f"all networks must be on one device, not on {sorted(map(str, devices))}")
-    sizes = [*hidden_widths, batch_size, max_epochs, len(images.test_images)]
-    if not hidden_widths or min(sizes) < 1:
-        raise ValueError(
-            "at least one hidden layer is needed, and widths, batch_size, max_epochs and the test "
-            f"set must be positive: got widths {list(hidden_widths)}, batch_size {batch_size}, "
-            f"max_epochs {max_epochs}, {len(images.test_images)} test images"
-        )
-    if not 0 < target_accuracy <= 1:
-        raise ValueError(f"target_accuracy must lie in (0, 1], not {target_accuracy}")
-    device = devices.pop()
-    data = PaddedImages(images, device)
+    _check(images, networks, batch_size, target_accuracy, max_epochs, checks_per_epoch)
+    data = PaddedImages(images, networks[0].init_stream.device)
     batch_size = min(batch_size, data.images)
-    padded = round_up(batch_size, SIZE_MULTIPLE)
-    bytes_each = 4 * padded * (data.pixels + sum(hidden_widths) + 2 * max(hidden_widths))
-    groups = -(-len(networks) * bytes_each // _WORKING_SET.get(device.type, 1 << 30))
     outcomes = [TrainingOutcome(epochs=max_epochs) for _ in networks]
-    for group in np.array_split(np.arange(len(networks)), min(groups, len(networks))):
-        members = [int(position) for position in group]
+    saved = checkpoint.load() if checkpoint is not None else None
+    first_group, standing = 0, None
+    if saved is not None:
+        outcomes = [TrainingOutcome(**outcome) for outcome in saved["outcomes"]]
+        first_group, standing = saved["group"], Standing(**saved["standing"])
+    finished = 0
+    for number, members in enumerate(_groups(networks, data, batch_size)):
+        finished += len(members)
+        if number < first_group:
+            continue
 
-        def report(remaining: int, epoch: int, first: int = members[-1] + 1) -> None:
+        def after_epoch(now: Standing, group: int = number, finished: int = finished) -> None:
             if progress is not None:
-                total = len(networks) * max_epochs
-                progress(first * max_epochs - remaining * (max_epochs - epoch), total)
+                left = len(now.active) * (max_epochs - now.epoch)
+                progress(finished * max_epochs - left, len(networks) * max_epochs)
+            if checkpoint is not None and checkpoint.due():
+                state = [asdict(outcome) for outcome in outcomes]
+                checkpoint.save({"outcomes": state, "group": group, "standing": now.state()})
 
-        with torch.no_grad():
+        with torch.no_grad(), _denormals_are_zero():
             train_together(
                 data,
-                hidden_widths,
                 [networks[position] for position in members],
                 [outcomes[position] for position in members],
                 batch_size,
                 target_accuracy,
-                report,
+                max_epochs,
+                checks_per_epoch=checks_per_epoch,
+                standing=standing,
+                after_epoch=after_epoch,
             )
+        standing = None
     return outcomes

@@ -1,71 +1,88 @@
 """The training loop of networks of one shape that take every step together."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import torch
 
-from deepinit.datasets import Images
-from deepinit.train.network_batch import SIZE_MULTIPLE, NetworkBatch, pad_to, round_up
+from deepinit.train.network_batch import SIZE_MULTIPLE, NetworkBatch, round_up
 from deepinit.train.outcome import NetworkStart, TrainingOutcome
-from deepinit.weights import draw_weights
+from deepinit.train.padded_images import PaddedImages
 
 
-class PaddedImages:
-    """The data set on the device, padded; one zero image at the end serves as padding."""
+@dataclass
+class Standing:
+    """Where the training of networks of one shape stands, between two epochs.
 
-    def __init__(self, images: Images, device: torch.device) -> None:
-        self.images, self.true_pixels = images.train_images.shape
-        self.test_images = len(images.test_images)
-        self.classes = int(max(images.train_labels.max(), images.test_labels.max())) + 1
-        self.pixels = round_up(self.true_pixels, SIZE_MULTIPLE)
-        train, test, train_labels, test_labels = (
-            torch.from_numpy(array)
-            for array in (
-                images.train_images,
-                images.test_images,
-                images.train_labels,
-                images.test_labels,
-            )
-        )
-        padded_test = round_up(self.test_images, SIZE_MULTIPLE)
-        self.train = pad_to(train, self.images + 1, self.pixels).to(device)
-        one_hot = torch.nn.functional.one_hot(train_labels, self.classes).float()
-        self.targets = pad_to(one_hot, self.images + 1, self.classes).to(device)
-        self.test = pad_to(test, padded_test, self.pixels).to(device)
-        self.test_labels = (pad_to(test_labels + 1, padded_test) - 1).to(device)
+    Attributes:
+        epoch: epochs done.
+        active: positions of the networks that go on, among those that started together.
+        weights: their weights, as in `NetworkBatch`.
+    """
 
+    epoch: int
+    active: list[int]
+    weights: list[torch.Tensor]
 
-def _draw_layers(start: NetworkStart, widths: Sequence[int]) -> list[torch.Tensor]:
-    """Return the initial weights of one network, from the input layer to the output layer."""
-    fans = zip(widths[1:], widths[:-1], strict=True)
-    return [
-        draw_weights(start.law, start.init_stream, 1, fan_out, fan_in) for fan_out, fan_in in fans
-    ]
+    def state(self) -> dict[str, Any]:
+        """Return what a checkpoint holds."""
+        return {"epoch": self.epoch, "active": self.active, "weights": self.weights}
 
 
 class _Epoch:
-    """One epoch of SGD after another over a batch of networks, with reused buffers."""
+    """One epoch of SGD after another over a batch of networks, with reused buffers.
 
-    def __init__(self, data: PaddedImages, batch: NetworkBatch, batch_size: int) -> None:
+    Args:
+        data: padded images on the device.
+        batch: the networks.
+        batch_size: images a step.
+        checks: how often an epoch the test accuracy is asked for, the end included.
+    """
+
+    def __init__(
+        self, data: PaddedImages, batch: NetworkBatch, batch_size: int, checks: int
+    ) -> None:
         self.data, self.batch, self.batch_size = data, batch, batch_size
+        steps = -(-data.images // batch_size)
+        #: Steps before the last one after which there is a check ↦ part of the epoch done.
+        self._checked = {
+            step: step / steps
+            for step in (-(-steps * check // checks) for check in range(1, checks))
+            if step < steps
+        }
         rows = batch.networks * round_up(batch_size, SIZE_MULTIPLE)
         self._inputs = data.train.new_empty(rows, data.pixels)
         self._targets = data.targets.new_empty(rows, data.classes)
 
-    def run(self, starts: Sequence[NetworkStart]) -> torch.Tensor:
+    def count_correct(self) -> tuple[torch.Tensor, torch.Tensor]:
+        """Return the networks' correct answers on the test set; see `NetworkBatch`."""
+        chunk = round_up(self.batch_size, SIZE_MULTIPLE)
+        return self.batch.count_correct(self.data.test, self.data.test_labels, chunk)
+
+    def run(
+        self,
+        starts: Sequence[NetworkStart],
+        on_check: Callable[[float, torch.Tensor], None],
+    ) -> torch.Tensor:
         """Train every network once on all images, each in a new order of its own.
+
+        Args:
+            starts: the networks.
+            on_check: called at each check but the one at the end with the part of the epoch done
+                and each network's correct answers, none where an output was not finite.
 
         Returns:
             Whether all logits of each network were finite in every step, bool, (networks,).
         """
         data, networks = self.data, len(starts)
         device = data.train.device
-        orders = [start.order_stream.numpy.permutation(data.images) for start in starts]
-        orders = torch.from_numpy(np.stack(orders)).to(device)
+        orders = torch.from_numpy(np.stack([next_order(start, data) for start in starts]))
+        orders = orders.to(device)
         rates = torch.tensor([start.learning_rate for start in starts], device=device)
         largest = torch.zeros(networks, device=device)
-        for first in range(0, data.images, self.batch_size):
+        for step, first in enumerate(range(0, data.images, self.batch_size), start=1):
             number = min(self.batch_size, data.images - first)
             padded = round_up(number, SIZE_MULTIPLE)
             index = orders.new_full((networks, padded), data.images)
@@ -79,46 +96,93 @@ class _Epoch:
                 (rates / -number).view(-1, 1, 1),
             )
             largest = torch.maximum(largest, reached)
+            if step in self._checked:
+                correct, finite = self.count_correct()
+                on_check(self._checked[step], torch.where(finite, correct, 0))
         # A difference of two logits, and so the loss, is finite if twice the largest one is.
         return (2 * largest).isfinite()
 
 
+def next_order(start: NetworkStart, data: PaddedImages) -> np.ndarray:
+    """Return the order in which the network sees the images in its next epoch."""
+    return start.order_stream.numpy.permutation(data.images)
+
+
+def _begin(
+    data: PaddedImages,
+    starts: Sequence[NetworkStart],
+    batch_size: int,
+    standing: Standing | None,
+) -> tuple[NetworkBatch, list[int]]:
+    """Return the batch that trains on, and the positions of its networks among `starts`."""
+    if standing is None:
+        active = list(range(len(starts)))
+        layers = zip(*(data.draw(start) for start in starts), strict=True)
+        weights = [torch.cat(layer) for layer in layers]
+    else:
+        active = list(standing.active)
+        # Clones, because what torch reads from a file need not start on a 64-byte boundary.
+        weights = [layer.to(data.train.device).clone() for layer in standing.weights]
+        for position in active:
+            for _ in range(standing.epoch):
+                next_order(starts[position], data)
+    networks = [starts[position].network for position in active]
+    return networks[0].batch(networks, weights, batch_size, data.classes), active
+
+
 def train_together(
     data: PaddedImages,
-    hidden_widths: Sequence[int],
     starts: Sequence[NetworkStart],
     outcomes: Sequence[TrainingOutcome],
     batch_size: int,
     target_accuracy: float,
-    report: Callable[[int, int], None],
+    max_epochs: int,
+    *,
+    checks_per_epoch: int = 1,
+    standing: Standing | None = None,
+    after_epoch: Callable[[Standing], None] = lambda standing: None,
 ) -> None:
-    """Train the networks and fill in their outcomes, whose `epochs` hold the cap on entry.
+    """Train the networks and fill in their outcomes.
 
     A network leaves as soon as it reaches the target or diverges.
 
     Args:
         data: padded images on the device.
-        hidden_widths: widths of the hidden layers, from the input upwards.
-        starts: the networks.
-        outcomes: where their outcomes go.
+        starts: the networks, all of one shape.
+        outcomes: where their outcomes go, and have gone up to `standing`; `epochs` hold the cap.
         batch_size: images a step, at most the number of training images.
         target_accuracy: test accuracy at which a network is done.
-        report: called after each epoch with (networks that remain, epochs done).
+        max_epochs: the cap.
+        checks_per_epoch: how often an epoch the test accuracy is measured.
+        standing: where an interrupted training stood; its streams must be new.
+        after_epoch: called after each epoch with where the training stands then.
     """
-    widths = [data.true_pixels, *hidden_widths, data.classes]
-    layers = zip(*(_draw_layers(start, widths) for start in starts), strict=True)
-    batch = NetworkBatch([torch.cat(layer) for layer in layers], batch_size)
-    epoch = _Epoch(data, batch, batch_size)
-    max_epochs = outcomes[0].epochs if outcomes else 0
-    active = list(range(len(starts)))
+    if standing is not None and not standing.active:
+        return
+    batch, active = _begin(data, starts, batch_size, standing)
+    epoch = _Epoch(data, batch, batch_size, checks_per_epoch)
+
+    def is_enough(correct: int) -> bool:
+        return correct / data.test_images >= target_accuracy
+
+    def note_start(time: float, hits: Sequence[int]) -> None:
+        for position, correct in zip(active, hits, strict=True):
+            if is_enough(correct) and outcomes[position].first_reached is None:
+                outcomes[position].first_reached = time
+
     finite = batch.weights_finite()
-    for done in range(max_epochs + 1):
+    for done in range(standing.epoch + 1 if standing else 0, max_epochs + 1):
         if done > 0:
-            finite = epoch.run([starts[network] for network in active]) & batch.weights_finite()
-        correct, outputs_finite = batch.count_correct(
-            data.test, data.test_labels, round_up(batch_size, SIZE_MULTIPLE)
-        )
-        verdicts = zip(correct.tolist(), (finite & outputs_finite).tolist(), strict=True)
+            finite = epoch.run(
+                [starts[network] for network in active],
+                lambda part, hits, epochs=done - 1: note_start(epochs + part, hits.tolist()),
+            )
+            finite = finite & batch.weights_finite()
+        correct, outputs_finite = epoch.count_correct()
+        finite = finite & outputs_finite
+        if done > 0:
+            note_start(done, torch.where(finite, correct, 0).tolist())
+        verdicts = zip(correct.tolist(), finite.tolist(), strict=True)
         remaining = []
         for position, (hits, is_finite) in enumerate(verdicts):
             outcome, accuracy = outcomes[active[position]], hits / data.test_images
@@ -129,14 +193,15 @@ def train_together(
                 remaining.append(position)
             else:
                 outcome.accuracies.append(accuracy)
-                if accuracy >= target_accuracy:
+                if is_enough(hits):
                     outcome.status, outcome.epochs = "reached", done
                 else:
                     remaining.append(position)
-        if done > 0:
-            report(len(remaining), done)
-        if not remaining:
-            return
         if len(remaining) < len(active):
-            batch.keep(remaining)
             active = [active[position] for position in remaining]
+            if active:
+                batch.keep(remaining)
+        if done > 0:
+            after_epoch(Standing(done, active, batch.weights))
+        if not active:
+            return

@@ -1,25 +1,25 @@
-"""Many fully connected ReLU networks of one shape as one batched computation.
+"""Many networks of one shape as one batched computation: what all shapes share.
 
-Network k computes a_l = ReLU(W_l a_{l−1}) for the hidden layers l = 1…d and the logits
-z = W_{d+1} a_d, without biases; its loss is the soft-max cross-entropy. The gradient is
-written out by hand: δ_{d+1} = softmax(z) − onehot(y), δ_l = (W_{l+1}ᵀ δ_{l+1}) ⊙ [a_l > 0],
-∂loss/∂W_l = δ_l a_{l−1}ᵀ, and plain SGD adds −rate/batch times that to W_l in place.
+The loss is the soft-max cross-entropy of the logits z, whose gradient at the logits is
+softmax(z) − onehot(y); each shape sends it down through its own layers, written out by hand, and
+adds −rate/batch times the gradient to its weights in place (plain SGD).
 
 Memory layout. BLAS picks its inner loops by the address of a matrix modulo 64 bytes, so
 that the rounding of a product could depend on where in the batch a network stands. Here
-hidden widths are padded to multiples of 4 and classes, pixels and images to multiples of 16:
+widths are padded to multiples of 4 and classes, pixels and images to multiples of 16:
 every matrix of every network then starts on a 64-byte boundary. Padding is exact: padded weights,
-pixels and images are zero, so the activations behind them are zero, the mask [a_l > 0] is
+pixels and images are zero, so the activations behind them are zero, the mask [a > 0] is
 zero, and their gradients are zero too. Activations are stored as (networks, neurons, images),
 the layout in which small matrices multiply fastest; images as (networks, images, pixels), the
 layout in which they are gathered.
 """
 
+from abc import ABC, abstractmethod
 from collections.abc import Sequence
 
 import torch
 
-#: Multiples, in float32 numbers, to which hidden widths and all other sizes are padded.
+#: Multiples, in float32 numbers, to which widths and all other sizes are padded.
 WIDTH_MULTIPLE = 4
 SIZE_MULTIPLE = 16
 
@@ -38,18 +38,32 @@ def pad_to(tensor: torch.Tensor, *shape: int) -> torch.Tensor:
     return padded
 
 
-class NetworkBatch:
+def relu_backward(gradient: torch.Tensor, activations: torch.Tensor) -> None:
+    """Set `gradient` to zero, in place, where `activations` = ReLU(…) are not positive."""
+    torch.ops.aten.threshold_backward.grad_input(gradient, activations, 0, grad_input=gradient)
+
+
+class NetworkBatch(ABC):
     """Networks of one shape with their weights and the buffers of one SGD step.
 
+    Attributes:
+        networks: how many there are.
+        weights: the layers from the input to the output, float32 (networks, fan_out, fan_in),
+            padded, updated in place.
+        classes: number of logits.
+
     Args:
-        weights: for each layer, the output layer last, a float32 tensor (networks, fan_out,
-            fan_in). They are copied where they need padding and updated in place where not.
+        weights: the same without padding; each layer's fan_in is the fan_out of the one before
+            it. Layers are copied where they need padding and used in place where not.
         largest_batch: largest number of images (with padding) that a call will be given.
+        classes: number of logits, where the output layer is padded already.
     """
 
-    def __init__(self, weights: Sequence[torch.Tensor], largest_batch: int) -> None:
+    def __init__(
+        self, weights: Sequence[torch.Tensor], largest_batch: int, classes: int | None = None
+    ) -> None:
         self.networks = weights[0].shape[0]
-        self.classes = weights[-1].shape[1]
+        self.classes = weights[-1].shape[1] if classes is None else classes
         rows = [round_up(layer.shape[1], WIDTH_MULTIPLE) for layer in weights[:-1]]
         rows.append(round_up(self.classes, SIZE_MULTIPLE))
         columns = [round_up(weights[0].shape[2], SIZE_MULTIPLE), *rows[:-1]]
@@ -57,35 +71,37 @@ class NetworkBatch:
             pad_to(layer, self.networks, row, column).contiguous()
             for layer, row, column in zip(weights, rows, columns, strict=True)
         ]
-        numbers = self.networks * round_up(largest_batch, SIZE_MULTIPLE)
-        # One buffer per layer for activations, kept for the backward pass, and two in turn
-        # for their gradients. They are flat, so that a smaller batch is a view of them too.
-        self._activations = [weights[0].new_empty(numbers * row) for row in rows]
-        self._gradients = [weights[0].new_empty(numbers * max(rows)) for _ in range(2)]
+        self._largest = self.networks * round_up(largest_batch, SIZE_MULTIPLE)
+
+    def _buffer(self, rows: int) -> torch.Tensor:
+        """Return a flat buffer for `rows` neurons, so that a smaller batch is a view of it too."""
+        return self.weights[0].new_empty(self._largest * rows)
 
     def _view(self, flat: torch.Tensor, rows: int, images: int) -> torch.Tensor:
         """Return the start of a buffer as (networks, rows, images)."""
         return flat[: self.networks * rows * images].view(self.networks, rows, images)
 
-    def forward(self, inputs: torch.Tensor) -> list[torch.Tensor]:
-        """Return the activations of every layer, the logits last, in the batch's own buffers.
+    @abstractmethod
+    def forward(self, inputs: torch.Tensor) -> torch.Tensor:
+        """Return the logits, in a buffer of the batch, and keep what `backward` needs.
 
         Args:
             inputs: padded images, shape (networks, images, pixels), or expanded to it.
 
         Returns:
-            Tensors (networks, padded width, images), overwritten by the next call.
+            Tensor (networks, padded classes, images), overwritten by the next call.
         """
-        images = inputs.shape[1]
-        below, activations = inputs.transpose(1, 2), []
-        for weight, buffer in zip(self.weights, self._activations, strict=True):
-            layer = self._view(buffer, weight.shape[1], images)
-            torch.bmm(weight, below, out=layer)
-            if len(activations) < len(self.weights) - 1:
-                layer.relu_()
-            activations.append(layer)
-            below = layer
-        return activations
+
+    @abstractmethod
+    def backward(self, inputs: torch.Tensor, gradient: torch.Tensor) -> None:
+        """Add to all weights what follows from `gradient` at the logits of the last `forward`.
+
+        The gradient goes down through the weights as they were, before their update.
+
+        Args:
+            inputs: as given to `forward`.
+            gradient: gradient at the logits, times −rate/batch, shaped as the logits.
+        """
 
     def step(
         self, inputs: torch.Tensor, targets: torch.Tensor, scales: torch.Tensor
@@ -104,25 +120,14 @@ class NetworkBatch:
             Largest absolute logit of each network before the step, shape (networks,); not
             finite where a logit was not, which is where the loss was not.
         """
-        images = inputs.shape[1]
-        activations = self.forward(inputs)
-        padded_logits = activations[-1]
+        padded_logits = self.forward(inputs)
         logits = padded_logits[:, : self.classes]
         largest = logits.abs().amax(dim=(1, 2))
         probabilities = torch.softmax(logits, dim=1)
         probabilities.sub_(targets.transpose(1, 2)).mul_(scales)
         # The padded rows of the logits are zero already and stay zero as a gradient.
         logits.copy_(probabilities)
-        gradient = padded_logits
-        for layer in range(len(self.weights) - 1, 0, -1):
-            weight, below = self.weights[layer], activations[layer - 1]
-            buffer = self._view(self._gradients[layer % 2], weight.shape[2], images)
-            # The gradient goes down through the weights as they were, before their update.
-            torch.bmm(weight.transpose(1, 2), gradient, out=buffer)
-            torch.ops.aten.threshold_backward.grad_input(buffer, below, 0, grad_input=buffer)
-            weight.baddbmm_(gradient, below.transpose(1, 2))
-            gradient = buffer
-        self.weights[0].baddbmm_(gradient, inputs)
+        self.backward(inputs, padded_logits)
         return largest
 
     def count_correct(
@@ -142,7 +147,7 @@ class NetworkBatch:
         correct = torch.zeros(self.networks, dtype=torch.int64, device=images.device)
         largest = torch.zeros(self.networks, device=images.device)
         for part, answers in zip(images.split(chunk), labels.split(chunk), strict=True):
-            logits = self.forward(part.expand(self.networks, -1, -1))[-1][:, : self.classes]
+            logits = self.forward(part.expand(self.networks, -1, -1))[:, : self.classes]
             correct += (logits.argmax(dim=1) == answers).sum(dim=1)
             largest = torch.maximum(largest, logits.abs().amax(dim=(1, 2)))
         return correct, largest.isfinite()

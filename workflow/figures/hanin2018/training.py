@@ -1,47 +1,31 @@
-"""Epochs to a given test accuracy (Hanin & Rolnick 2018, Figure 1b)."""
+"""Epochs to a given test accuracy, by initialisation (Hanin & Rolnick 2018, Figure 1b)."""
 
 from matplotlib.figure import Figure
 
 from figures.hanin2018.initialisations import appearance
-from figures.parts import jittered, panels, sign
+from figures.hanin2018.starts import epochs_axis, mean_panel, median_panel, training_text
+from figures.parts import FULL_WIDTH, jittered, panels, sign
 from pipeline.job import Job
 
 
 def fig1b(job: Job) -> Figure:
-    """Epochs to the target accuracy against depth: every run, and the mean with the cap counted."""
+    """Epochs against depth: the mean with the cap counted, and the Kaplan–Meier median."""
     frame, spec = job.table(), job.spec["settings"]
-    looks = appearance(spec["laws"])
-    figure, (axis,) = panels(1, width=5.2, height=3.0)
-    step = 0.012 * (max(spec["depths"]) - min(spec["depths"]) or 10)
-    offsets = jittered(0, len(looks), step)
-    for (law, look), offset in zip(looks.items(), offsets, strict=True):
-        runs = frame[frame["law"] == law]
-        mean = runs.groupby("depth")["epochs"].mean()
-        axis.plot(mean.index + offset, mean, lw=0.9, ms=3.5, **look)
-        reached = runs["status"] == "reached"
-        for group, face in ((runs[reached], look["color"]), (runs[~reached], "none")):
-            axis.plot(group["depth"] + offset, group["epochs"], ls="none", ms=2.2, lw=0.5, alpha=0.6,
-                      marker=look["marker"], color=look["color"], markerfacecolor=face)  # fmt: skip
-    axis.axhline(spec["max_epochs"], color="0.5", lw=0.7, ls=":")
-    axis.annotate("cap: never started, or diverged", (0, spec["max_epochs"]),
-                  xycoords=("axes fraction", "data"), xytext=(2, 5), textcoords="offset points",
-                  fontsize=6, color="0.4")  # fmt: skip
+    looks, cap = appearance(spec["laws"]), spec["max_epochs"]
+    figure, (left, right) = panels(2, width=FULL_WIDTH, height=3.1, sharey=True)
     percent = round(100 * spec["target_accuracy"])
-    axis.set(
-        yscale="log",
-        ylim=(0.8, 1.6 * spec["max_epochs"]),
-        title="(b)",
-        xlabel="depth d = width",
-        ylabel=f"epochs to {percent} % test accuracy, MNIST",
-        xticks=spec["depths"],
-    )
-    axis.yaxis.set_major_formatter(lambda value, _: f"{value:g}")
-    figure.legend(loc="outside right center")
-    images = {"mnist_subset": "10,000", "mnist": "60,000"}[spec["data"]]
-    text = f"{spec['runs']} runs a point (dots; open: capped or diverged), mean as line; {images} images, "
-    sign(
-        figure,
-        job.spec["preset"],
-        text + f"batch {spec['batch_size']}, rate {spec['learning_rate']:g}",
-    )
+    epochs_axis(left, 0.8, cap, f"epochs to {percent} % test accuracy, MNIST")
+    epochs_axis(right, 0.8, cap)
+    step = 0.012 * (max(spec["depths"]) - min(spec["depths"]) or 10)
+    shifts = jittered(0, len(looks), step)
+    x = {law: ("depth", shift) for law, shift in zip(looks, shifts, strict=True)}
+    mean_panel(left, frame, "law", looks, x)
+    median_panel(right, frame, "law", looks, x, cap)
+    left.set_title("(b) mean, as published")
+    right.set_title("median of censored runs")
+    for axis in (left, right):
+        axis.set(xlabel="depth d = width", xticks=spec["depths"])
+    handles, labels = left.get_legend_handles_labels()
+    figure.legend(handles, labels, loc="outside right center")
+    sign(figure, job.spec["preset"], training_text(spec))
     return figure

@@ -6,6 +6,7 @@ from figures.luther2019.gradients import gradients
 from figures.luther2019.histograms import histograms
 from figures.luther2019.normalisation import batch_norm
 from figures.luther2019.total_variance import total_variance
+from figures.luther2019.training import learning_curves, membrane_images
 
 FIGURES = {
     "theory": theory,
@@ -15,4 +16,6 @@ FIGURES = {
     "batch_norm": batch_norm,
     "activations": activations,
     "gradients": gradients,
+    "membrane_images": membrane_images,
+    "learning_curves": learning_curves,
 }

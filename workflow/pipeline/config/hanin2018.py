@@ -5,10 +5,11 @@ from typing import Annotated, ClassVar, Literal, Self
 from pydantic import AfterValidator, Field, PositiveInt, field_validator, model_validator
 
 from pipeline.blocks import blocks
+from pipeline.config.hanin2018_architectures import ALL_PATTERNS, Bases, Endings, Patterns
+from pipeline.config.hanin2018_training import HaninFig1b, HaninFig2b, HaninFig3a, HaninFig3b
 from pipeline.config.sections import (
     ALL_LAWS,
     Counts,
-    DataSetName,
     EachOnce,
     FigureSection,
     Laws,
@@ -19,21 +20,6 @@ from pipeline.config.sections import (
     each_once,
 )
 
-PatternName = Literal[
-    "constant_15",
-    "constant_20",
-    "alternating",
-    "wide_first",
-    "narrow_first",
-    "rising",
-    "falling",
-    "random",
-    "depth",
-]
-ALL_PATTERNS: list[PatternName] = list(PatternName.__args__)
-Bases = EachOnce[Annotated[float, Field(gt=0, le=1)]]
-Patterns = EachOnce[PatternName]
-Endings = EachOnce[Literal["relu", "linear"]]
 # The empirical variance needs two layers.
 Depths = EachOnce[Annotated[int, Field(ge=2)]]
 
@@ -85,42 +71,9 @@ class HaninFig1a(FigureSection):
             for block, count in blocks(self.networks, self.block)
         }
 
-
-class HaninFig1b(FigureSection):
-    shows = "epochs to a given MNIST test accuracy against depth, by initialisation"
-    label = "epochs to a given test accuracy"
-    priority = 10
-    memory_mb = 2000
-    missing = {
-        "initial_accuracy": "no_initial_accuracy",
-        "final_accuracy": "no_final_accuracy",
-    }
-
-    depths: Counts = Field([5, 10, 20, 30], description="depth = width; chosen (paper: to 100)")
-    laws: Laws = Field(ALL_LAWS, description="initialisations; recalled, three added")
-    runs: PositiveInt = Field(5, description="training runs a point; published")
-    data: DataSetName = Field(
-        "mnist_subset", description="10,000 + 2,000 images of MNIST; paper: all, 60,000 + 10,000"
-    )
-    batch_size: PositiveInt = Field(
-        171,
-        description="gives the paper's 59 steps an epoch on 10,000 images; paper: 1024, recalled",
-    )
-    learning_rate: float = Field(0.01, gt=0, description="of plain SGD; recalled")
-    max_epochs: PositiveInt = Field(100, description="a run that has not started by then; recalled")
-    target_accuracy: float = Field(0.2, gt=0, le=1, description="test accuracy; published")
-
-    def parts(self) -> Parts:
-        shared = self.model_dump(exclude={"depths", "runs"})
-        return {
-            f"depth{depth:04d}": {"depth": depth, "runs": self.runs, **shared}
-            for depth in self.depths
-        }
-
-    @property
-    def minutes(self) -> int:
-        # One thread trains 100 layers on 60,000 images for a day or more.
-        return 60 if self.data == "mnist_subset" else 2880
+    def work(self) -> float:
+        """Return weights drawn where all are drawn; the reduced laws cost little."""
+        return float(self.networks * len(self.laws) * sum(depth**3 for depth in self.depths))
 
 
 class HaninFig2a(FigureSection):
@@ -148,6 +101,13 @@ class HaninFig2a(FigureSection):
     def parts(self) -> Parts:
         shared = self.model_dump(exclude={"endings"})
         return {ending: {"ending": ending, **shared} for ending in self.endings}
+
+    def work(self) -> float:
+        """Return random numbers: weights of the networks, and two layers' units of the particles."""
+        curves = len(self.endings) * len(self.bases) * max(self.modules)
+        weights = 2 * self.width * self.hidden * self.networks
+        units = (self.width + self.hidden) * self.populations * self.particles
+        return float(curves * (weights + units))
 
 
 class HaninEmpiricalVariance(FigureSection):
@@ -187,6 +147,12 @@ class HaninEmpiricalVariance(FigureSection):
                 **shared,
             },
         }
+
+    def work(self) -> float:
+        """Return layers of all networks, each of which costs one random number or a few."""
+        plain = len(self.patterns) * (self.networks + self.tilted) * sum(self.depths)
+        kinds = len(self.residual_endings) * len(self.residual_bases)
+        return float(plain + kinds * self.networks * max(self.depths))
 
 
 class ConvolutionPoint(Section):
@@ -244,6 +210,12 @@ class HaninConv(ConvolutionSection):
             for point in self.points
         }
 
+    def work(self) -> float:
+        """Return multiply–adds of the convolutions."""
+        kernels = sum(point.networks * point.channels**2 for point in self.points)
+        positions = self.side**2 * self.kernel**2 * max(self.layers)
+        return float(kernels * positions * len(self.paddings))
+
 
 class HaninConvMaps(ConvolutionSection):
     shows = "output maps of one image in random convolutional networks"
@@ -262,6 +234,9 @@ class Hanin2018(Section):
     fig1a: HaninFig1a = HaninFig1a()
     fig1b: HaninFig1b = HaninFig1b()
     fig2a: HaninFig2a = HaninFig2a()
+    fig2b: HaninFig2b = HaninFig2b()
+    fig3a: HaninFig3a = HaninFig3a()
+    fig3b: HaninFig3b = HaninFig3b()
     conv: HaninConv = HaninConv()
     conv_maps: HaninConvMaps = HaninConvMaps()
     empirical_variance: HaninEmpiricalVariance = HaninEmpiricalVariance()

@@ -12,6 +12,7 @@ from pipeline.config.luther2019_initialisation import (
     LutherHistograms,
     LutherTotalVariance,
 )
+from pipeline.config.luther2019_training import LutherLearningCurves, LutherMembraneImages
 from pipeline.config.sections import FigureSection, Parts, Replicates, Section, Width, each_once
 
 
@@ -73,6 +74,10 @@ class LutherFiniteWidth(FigureSection):
             for block, count in blocks(p.networks, p.block)
         }
 
+    def work(self) -> float:
+        """Return multiply–adds."""
+        return float(self.layers * sum(p.networks * p.samples * p.width**2 for p in self.points))
+
 
 class Luther2019(Section):
     title: ClassVar[str] = "Variance decay (Luther & Seung 2019)"
@@ -84,3 +89,5 @@ class Luther2019(Section):
     batch_norm: LutherBatchNorm = LutherBatchNorm()
     activations: LutherActivations = LutherActivations()
     gradients: LutherGradients = LutherGradients()
+    membrane_images: LutherMembraneImages = LutherMembraneImages()
+    learning_curves: LutherLearningCurves = LutherLearningCurves()

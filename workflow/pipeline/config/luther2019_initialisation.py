@@ -57,6 +57,10 @@ class LutherBatchNorm(FigureSection):
     def parts(self) -> Parts:
         return {"batch_norm": self.model_dump()}
 
+    def work(self) -> float:
+        """Return multiply–adds of one kind of network."""
+        return float(self.networks * self.layers * self.batch * self.width**2)
+
 
 class LutherActivations(FigureSection):
     shows = "v by layer for leaky ReLU, tanh, erf and GELU"
@@ -78,6 +82,11 @@ class LutherActivations(FigureSection):
     def parts(self) -> Parts:
         return {"activations": self.model_dump()}
 
+    def work(self) -> float:
+        """Return multiply–adds: a curve for each slope, and for each start of the other three."""
+        curves = len(self.slopes) + 3 * len(self.starts)
+        return float(curves * self.networks * self.layers * self.samples * self.width**2)
+
 
 class LutherGradients(FigureSection):
     shows = "size and sample mean of gradients by layer: plain, sample-initialised, batch norm"
@@ -90,3 +99,7 @@ class LutherGradients(FigureSection):
 
     def parts(self) -> Parts:
         return {"gradients": self.model_dump()}
+
+    def work(self) -> float:
+        """Return multiply–adds of one pass through one kind of network."""
+        return float(self.networks * self.depth * self.batch * self.width**2)

@@ -14,6 +14,7 @@ from pipeline.config.marion2025_inside import (
     MarionFig14,
 )
 from pipeline.config.marion2025_limits import MarionBounds, MarionLimits, MarionLogNormal
+from pipeline.config.marion2025_training import MarionFig8, MarionFig9, MarionFig15
 from pipeline.config.sections import Betas, FigureSection, Parts, Replicates, Section, Width
 
 
@@ -91,11 +92,14 @@ class Marion2025(Section):
     fig5: MarionFig5 = MarionFig5()
     fig6: MarionFig6 = MarionFig6()
     fig7: MarionFig7 = MarionFig7()
+    fig8: MarionFig8 = MarionFig8()
+    fig9: MarionFig9 = MarionFig9()
     fig10: MarionFig10 = MarionFig10()
     fig11: MarionFig11 = MarionFig11()
     fig12: MarionFig12 = MarionFig12()
     fig13: MarionFig13 = MarionFig13()
     fig14: MarionFig14 = MarionFig14()
+    fig15: MarionFig15 = MarionFig15()
     limits: MarionLimits = MarionLimits()
     bounds: MarionBounds = MarionBounds()
     lognormal: MarionLogNormal = MarionLogNormal()

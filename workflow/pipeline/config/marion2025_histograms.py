@@ -43,6 +43,11 @@ class RatioHistograms(FigureSection):
             for block, count in blocks(networks, size)
         }
 
+    def work(self) -> float:
+        """Return weights drawn, in whose unit a number of the reduced sampler costs 7 (measured)."""
+        layer = self.explicit_networks * self.width**2 + 7 * self.networks * self.width
+        return float(self.depth * layer)
+
 
 class MarionFig2(RatioHistograms):
     shows = "histograms of ‖h_L‖/‖h_0‖ and ‖p_0‖/‖p_L‖, iid weights"

@@ -1,10 +1,27 @@
 """Test the published statements of this paper on its tables."""
 
-from claims.hanin2018 import convolution, lengths, residual, training, variance
+from claims.hanin2018 import (
+    architectures,
+    convolution,
+    lengths,
+    residual,
+    residual_training,
+    training,
+    variance,
+)
 from claims.verdict_table import write_verdicts
 from pipeline.job import Job
 
 
 def run(job: Job) -> None:
     """Write one row a claim."""
-    write_verdicts(job, [convolution, lengths, residual, training, variance])
+    modules = [
+        architectures,
+        convolution,
+        lengths,
+        residual,
+        residual_training,
+        training,
+        variance,
+    ]
+    write_verdicts(job, modules)

@@ -7,6 +7,7 @@ from claims.luther2019 import (
     histograms,
     normalisation,
     total_variance,
+    training,
 )
 from claims.verdict_table import write_verdicts
 from pipeline.job import Job
@@ -14,4 +15,7 @@ from pipeline.job import Job
 
 def run(job: Job) -> None:
     """Write one row a claim."""
-    write_verdicts(job, [decay, total_variance, histograms, normalisation, activations, gradients])
+    write_verdicts(
+        job,
+        [decay, total_variance, histograms, normalisation, activations, gradients, training],
+    )

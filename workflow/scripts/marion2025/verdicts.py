@@ -10,6 +10,7 @@ from claims.marion2025 import (
     maps,
     paths,
     smooth,
+    training,
 )
 from claims.verdict_table import write_verdicts
 from pipeline.job import Job
@@ -17,5 +18,5 @@ from pipeline.job import Job
 
 def run(job: Job) -> None:
     """Write one row a claim."""
-    modules = [depth, histograms, inside, smooth, paths, maps, limits, bounds, lognormal]
+    modules = [depth, histograms, inside, smooth, paths, maps, limits, bounds, lognormal, training]
     write_verdicts(job, modules)

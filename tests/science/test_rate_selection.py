@@ -1,0 +1,105 @@
+"""Which learning rate counts, what the choice adds, and where networks begin to train."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from deepinit.rate_selection import (
+    CHANCE,
+    accuracy_frontier,
+    at_same_points,
+    choose_rates,
+    optimism_interval,
+)
+from deepinit.statistics import TooFewReplicates
+
+NAN = float("nan")
+
+
+def table(points: dict[tuple[float, float], list[tuple[float, float]]]) -> pd.DataFrame:
+    """Return a table of (test, validation) accuracies: one pair a rate .1, .01, … at each (H, β)."""
+    rows = []
+    for (hurst, beta), pairs in points.items():
+        for power, (test, validation) in enumerate(pairs, start=1):
+            for epoch, share in ((1, 0.5), (2, 1.0)):
+                rows.append(
+                    {
+                        "data": "mnist",
+                        "hurst": hurst,
+                        "beta": beta,
+                        "learning_rate": 0.1**power,
+                        "epoch": epoch,
+                        "diverged": bool(np.isnan(test)),
+                        "test_accuracy": share * test,
+                        "validation_accuracy": share * validation,
+                        "test_images": 2000,
+                    }
+                )
+    return pd.DataFrame(rows)
+
+
+def test_the_last_epoch_decides_and_a_diverged_network_is_never_chosen():
+    chosen = choose_rates(
+        table(
+            {
+                (0.1, 0.5): [(NAN, NAN), (0.9, 0.7), (0.8, 0.75)],
+                (0.1, 0.1): [(NAN, NAN), (NAN, NAN), (NAN, NAN)],
+                (0.9, 0.5): [(0.4, 0.4), (0.4, 0.4), (NAN, NAN)],
+            }
+        )
+    ).set_index(["hurst", "beta"])
+    assert chosen.loc[(0.1, 0.5), "test_best"] == 0.9
+    assert chosen.loc[(0.1, 0.5), "test_validated"] == 0.8
+    assert chosen.loc[(0.1, 0.5), "rate_validated"] == pytest.approx(0.001)
+    assert chosen.loc[(0.1, 0.1)].drop("data").isna().all()
+    # A tie goes to the smaller rate.
+    assert chosen.loc[(0.9, 0.5), "rate_best"] == pytest.approx(0.01)
+
+
+def test_the_optimism_is_the_mean_of_the_differences_and_its_interval_allows_for_other_choices():
+    clear = {(0.1, beta): [(0.9, 0.9), (0.5, 0.5)] for beta in (0.1, 0.5, 0.9)}
+    estimate = optimism_interval(table(clear), 2000, 0.95)
+    assert estimate == (0, 0, 0)
+    # Two rates alike: another one might have been chosen, though none was.
+    close = {(0.1, beta): [(0.9, 0.9), (0.899, 0.899)] for beta in (0.1, 0.5, 0.9)}
+    estimate = optimism_interval(table(close), 2000, 0.95)
+    assert estimate.value == 0 and estimate.low == 0 and 0.002 < estimate.high < 0.02
+    apart = {(0.1, beta): [(0.9, 0.5), (0.8, 0.7)] for beta in (0.1, 0.5, 0.9)}
+    apart[(0.1, 0.2)] = [(NAN, NAN), (NAN, NAN)]
+    assert optimism_interval(table(apart), 2000, 0.95).value == pytest.approx(0.1)
+    with pytest.raises(TooFewReplicates):
+        optimism_interval(table({(0.1, 0.1): [(0.9, 0.9)]}), 2000, 0.95)
+
+
+def test_the_interval_covers_the_expected_optimism_of_two_equal_rates():
+    # Two networks of the same true accuracy p: choosing on 2000 test images adds nothing to the
+    # truth, and E(optimism) = P(another is chosen) E(gap | …) = E|X − Y|/2 = sqrt(p(1 − p)/(π n)).
+    generator = np.random.default_rng(3)
+    expected = np.sqrt(0.9 * 0.1 / (np.pi * 2000))
+    covered = 0
+    for _ in range(10):
+        counts = generator.binomial(2000, 0.9, size=(14, 2, 2)) / 2000
+        points = {(0.1, beta): [tuple(pair) for pair in cell] for beta, cell in enumerate(counts)}
+        _, low, high = optimism_interval(table(points), 2000, 0.95)
+        covered += low <= expected <= high
+    # The interval is wide on purpose; fewer than 7 of 10 has a chance of 1e-3 at coverage 95 %.
+    assert covered >= 7
+
+
+def test_the_frontier_is_where_accuracy_passes_half_way():
+    assert accuracy_frontier([0.1, 0.3, 0.5], [NAN, 0.3, 0.9], best=0.9) == pytest.approx(
+        1 / 3 + 0.0333333
+    )
+    # Half-way is (0.1 + 0.9)/2; the order of β does not matter.
+    assert accuracy_frontier([0.5, 0.1], [0.9, CHANCE], best=0.9) == pytest.approx(0.3)
+    assert np.isnan(accuracy_frontier([0.1, 0.5], [0.9, 0.9], best=0.9))
+
+
+def test_published_points_are_found_up_to_their_printed_digits():
+    published = pd.DataFrame(
+        [[1.0, 2.0], [3.0, 4.0]], index=[0.1889, 0.3667], columns=[0.1, 0.6333]
+    )
+    grid = pd.DataFrame(0.0, index=[1.1 / 3, 0.5], columns=[0.1, 1.9 / 3])
+    found = at_same_points(published, grid)
+    assert found.loc[1.1 / 3].tolist() == [3.0, 4.0]
+    assert found.loc[0.5].isna().all()

@@ -1,0 +1,55 @@
+"""What the configuration of the trained residual networks refuses, and the jobs it makes."""
+
+import pytest
+
+from deepinit.errors import UserError
+from pipeline.load import load_config
+
+
+def load(figure: str, **values: object):
+    """Return the section of a figure at the laptop preset with some values changed."""
+    config = load_config({"preset": "laptop", "marion2025": {figure: values}})
+    return getattr(config.marion2025, figure)
+
+
+@pytest.mark.parametrize(
+    ("figure", "values", "sentence"),
+    [
+        ("fig8", {"lags": [2, 1]}, "ascending order"),
+        ("fig8", {"depth": 100}, "a lag of 64 needs a depth above 128"),
+        ("fig15", {"cases": [{"law": "smooth", "beta": 1}] * 2}, "the same law and β"),
+        ("fig9", {"validation_images": 10_000}, "leaves none of the 10000 images of mnist_subset"),
+        ("fig9", {"hursts": {"start": 0.0}}, "strictly between 0 and 1"),
+        ("fig9", {"data_sets": ["mnist", "mnist"]}, "each value once"),
+    ],
+)
+def test_values_that_cannot_work_are_refused(figure, values, sentence):
+    with pytest.raises(UserError, match=sentence):
+        load(figure, **values)
+
+
+def test_every_job_names_its_data_set_and_no_network_is_trained_twice():
+    section = load("fig9", data_sets=["mnist", "cifar10"], hursts_per_job=3)
+    parts = section.parts()
+    assert {part["data"] for part in parts.values()} == {"mnist", "cifar10"}
+    points = [(part["data"], hurst) for part in parts.values() for hurst in part["hursts"]]
+    assert len(points) == len(set(points)) == 8
+    blocks = load("fig8", networks=7, block=3).parts().values()
+    assert [(part["first_network"], part["networks"]) for part in blocks] == [
+        (0, 3),
+        (3, 3),
+        (6, 1),
+    ]
+
+
+def test_points_of_the_laptop_map_are_points_of_the_published_one():
+    paper = load_config({"preset": "paper"}).marion2025.fig9
+    ours = load("fig9")
+    assert set(ours.hursts.values()) <= set(paper.hursts.values())
+    assert set(ours.betas.values()) <= set(paper.betas.values())
+
+
+def test_the_paper_map_is_hundreds_of_times_the_work():
+    paper = load_config({"preset": "paper"}).marion2025.fig9
+    # 100 points instead of 16, 10 epochs instead of 4, 55,000 + 45,000 images instead of 7,500.
+    assert paper.work() / load("fig9").work() == pytest.approx(100 / 16 * 10 / 4 * 100_000 / 7500)

@@ -1,0 +1,72 @@
+"""One learning rate for several arms, chosen by a rule that favours none of them.
+
+Every arm is trained at every rate of a grid. ℓ(r, a) is the mean over seeds of the logarithm of
+the final loss of arm a at rate r, and an arm's *regret* at a rate is how much worse that is than at
+the arm's own best rate, ℓ(r, a) − min_r' ℓ(r', a). The rule takes the rate whose largest regret over
+the arms is smallest: no arm is kept further from its own best than it must be. (The mean over
+arms of ℓ, an obvious alternative, lets the arm that depends most on the rate decide; it is given
+beside it.) Regrets compare an arm with itself only, so an arm that is better at every rate gains
+nothing from it.
+
+A network that has diverged, or that is worse than the best constant answer, counts as one that gives
+that answer: it has learned nothing. So a rate at which an arm diverges that learns at another one
+has a large regret and is out, and an arm that learns at no rate has no say.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+
+@dataclass(frozen=True)
+class CommonRate:
+    """The outcome of the rule.
+
+    Attributes:
+        chosen: position of the rate that the rule takes; the first of several equal ones.
+        by_mean: position of the rate with the smallest mean over arms of ℓ.
+        best: position of each arm's own best rate, (arms,).
+        log_losses: ℓ, (rates, arms).
+        regrets: (rates, arms).
+    """
+
+    chosen: int
+    by_mean: int
+    best: NDArray[np.intp]
+    log_losses: NDArray[np.float64]
+    regrets: NDArray[np.float64]
+
+    @property
+    def at_an_end(self) -> bool:
+        """Whether the chosen rate is the first or last of several: another might be better."""
+        return len(self.regrets) > 1 and self.chosen in (0, len(self.regrets) - 1)
+
+
+def capped_log_losses(losses: ArrayLike, constant_loss: float) -> NDArray[np.float64]:
+    """Return ln of `losses`, those of networks that learned nothing counted as `constant_loss`.
+
+    Args:
+        losses: any shape; not finite where a network diverged.
+        constant_loss: loss of the best constant answer, positive.
+    """
+    losses = np.asarray(losses, dtype=np.float64)
+    return np.log(np.where(losses < constant_loss, losses, constant_loss))
+
+
+def common_rate(losses: ArrayLike, constant_loss: float) -> CommonRate:
+    """Apply the rule.
+
+    Args:
+        losses: final losses, (rates, arms, seeds); not finite where a network diverged.
+        constant_loss: loss of the best constant answer, positive.
+    """
+    logs = capped_log_losses(losses, constant_loss).mean(axis=2)
+    regrets = logs - logs.min(axis=0)
+    return CommonRate(
+        chosen=int(regrets.max(axis=1).argmin()),
+        by_mean=int(logs.mean(axis=1).argmin()),
+        best=logs.argmin(axis=0),
+        log_losses=logs,
+        regrets=regrets,
+    )

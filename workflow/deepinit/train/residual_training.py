@@ -1,0 +1,115 @@
+"""Train scaled residual networks of one shape together (Marion et al. 2025, Figures 8, 9, 15).
+
+Soft-max cross-entropy, Adam, ⌈n/batch⌉ steps an epoch (the last one smaller), every epoch in a
+new order, the learning rate divided by ten after every `drop_every` epochs.
+
+Independence. Each network has its own streams for weights and for the order of the data. On
+the CPU its outcome is the same, byte for byte, whichever networks share its batch (see the
+memory layout in `scaled_residual`). On a GPU rounding may differ with the company; the same
+list of networks on the same GPU repeats.
+
+A network whose logits, weights or outputs are not finite has diverged and leaves at once.
+"""
+
+from collections.abc import Callable, Sequence
+
+import numpy as np
+import torch
+
+from deepinit.datasets import Images
+from deepinit.progress import no_progress
+from deepinit.train.checkpoint import Checkpoint
+from deepinit.train.network_batch import SIZE_MULTIPLE, round_up
+from deepinit.train.residual_group import Group, Protocol
+from deepinit.train.residual_start import ResidualOutcome, ResidualStart
+
+#: Activations of the networks that are trained together, in bytes. On the CPU more networks
+#: bring little once there are about ten of 1000 layers of 30 neurons at batch 128.
+_ACTIVATIONS = {"cpu": 256 << 20, "cuda": 16 << 30}
+
+
+def train_residual_networks(
+    images: Images,
+    starts: Sequence[ResidualStart],
+    *,
+    depth: int,
+    width: int,
+    batch_size: int,
+    epochs: int,
+    drop_every: int | None,
+    held_out: Sequence[int] = (),
+    keep_weights: bool = False,
+    checkpoint: Checkpoint | None = None,
+    progress: Callable[[int, int], None] = no_progress,
+) -> list[ResidualOutcome]:
+    """Train networks of one shape for some epochs; accuracies are counted after each.
+
+    Args:
+        images: training and test set.
+        starts: what to train; all streams on one device, which is where they are trained.
+        depth: L.
+        width: d.
+        batch_size: images a step.
+        epochs: passes over the training images.
+        drop_every: epochs after which the rate is divided by ten, again and again; None: never.
+        held_out: training images, by index, that are not trained on: the validation set.
+        keep_weights: whether outcomes keep the trained weights.
+        checkpoint: where to save the state now and then, and what to go on from.
+        progress: called with (done, total), both in steps of one network; a network that leaves
+            early counts as done.
+
+    Returns:
+        One outcome per network, in the order of `starts`.
+
+    Raises:
+        ValueError: a size is not positive, nothing is left to train on, or the streams are on
+            different devices.
+    """
+    devices = {start.weight_stream.device for start in starts}
+    if len(devices) != 1:
+        raise ValueError(f"all networks must be on one device, not on {sorted(map(str, devices))}")
+    if min(depth, width, batch_size, epochs, drop_every or 1, len(images.test_images)) < 1:
+        raise ValueError(
+            "depth, width, batch_size, epochs, drop_every and the test set must be positive: got "
+            f"{depth}, {width}, {batch_size}, {epochs}, {drop_every}, {len(images.test_images)}"
+        )
+    if len(held_out) >= len(images.train_images):
+        raise ValueError(f"{len(held_out)} images held out leave none to train on")
+    device = devices.pop()
+    protocol = Protocol(images, held_out, device, depth, width, batch_size, epochs, drop_every)
+    columns = round_up(width + 1, SIZE_MULTIPLE)
+    bytes_each = 4 * depth * columns * round_up(protocol.batch_size, SIZE_MULTIPLE)
+    limit = _ACTIVATIONS.get(device.type, 1 << 30)
+    count = min(len(starts), -(-len(starts) * bytes_each // limit))
+    groups = [part.tolist() for part in np.array_split(np.arange(len(starts)), count)]
+    saved = checkpoint.load() if checkpoint is not None else None
+    outcomes = [ResidualOutcome() for _ in starts]
+    if saved is not None:
+        outcomes = [ResidualOutcome(**outcome) for outcome in saved["outcomes"]]
+    total = len(starts) * epochs * protocol.steps
+    with torch.no_grad():
+        for number, members in enumerate(groups):
+            if saved is not None and number < saved["number"]:
+                continue
+            own = saved["group"] if saved is not None and number == saved["number"] else None
+
+            def after_step(group: Group, number: int = number, last: int = members[-1]) -> None:
+                left = (epochs - group.epoch) * protocol.steps - group.step
+                progress((last + 1) * epochs * protocol.steps - left * len(group.active), total)
+                # A group that has lost all its networks has nothing to save.
+                if checkpoint is not None and group.active and checkpoint.due():
+                    states = [outcome.state() for outcome in outcomes]
+                    checkpoint.save({"number": number, "outcomes": states, "group": group.state()})
+
+            group = Group(
+                protocol,
+                [starts[position] for position in members],
+                [outcomes[position] for position in members],
+                own,
+            )
+            group.run(after_step)
+            if keep_weights:
+                group.keep_weights()
+    if checkpoint is not None:
+        checkpoint.clear()
+    return outcomes

@@ -1,0 +1,117 @@
+"""Weights against the layer after training (Marion et al. 2025, Figures 8 and 15)."""
+
+import numpy as np
+import pandas as pd
+from matplotlib import pyplot as plt
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+
+from deepinit.statistics import TooFewReplicates, mean_interval
+from figures.parts import COLOURS, FULL_WIDTH, sign
+from pipeline.job import Job
+
+_STAGES = {
+    "before": {"color": "0.6", "label": "before training"},
+    "after": {"color": COLOURS[0], "label": "after training"},
+    "change": {"color": COLOURS[1], "label": "their difference"},
+}
+# Before and after nearly coincide where training changes little: the first is drawn broader.
+_WIDTHS = {"before": 2.4, "after": 0.8, "change": 0.8}
+_BIAS = {"color": COLOURS[2], "label": "trained bias"}
+_LAWS = {"smooth": "smooth", "independent": "iid"}
+
+
+def _paths(axis: Axes, frame: pd.DataFrame) -> None:
+    """Draw one entry of V against the layer before and after training, their difference, one bias."""
+    paths = frame[frame["quantity"] == "weight"].pivot(
+        index="position", columns="stage", values="value"
+    )
+    if "after" in paths:
+        paths["change"] = paths["after"] - paths["before"]
+    for stage, look in _STAGES.items():
+        if stage in paths:
+            axis.plot(paths.index, paths[stage], lw=0.9 if stage == "change" else 0.5, **look)
+    bias = frame[frame["quantity"] == "bias"]
+    if len(bias):
+        axis.plot(bias["position"], bias["value"], lw=0.9, **_BIAS)
+
+
+def _index(frame: pd.DataFrame, quantity: str) -> str:
+    """Return the estimated index with its 95 % interval over networks, as text."""
+    values = frame[frame["quantity"] == quantity]["value"]
+    try:
+        estimate = mean_interval(values)
+    except TooFewReplicates:
+        return "–"
+    value, low, high = (f"{round(number, 2) + 0.0:.2f}".replace("-", "−") for number in estimate)
+    return f"{value} [{low}, {high}]"
+
+
+def _variations(axis: Axes, frame: pd.DataFrame) -> list[Line2D]:
+    """Draw root mean second-order variations against the lag, a line a network; return keys."""
+    keys = []
+    looks = [(stage, "", look) for stage, look in _STAGES.items()]
+    for stage, prefix, look in [*looks, ("after", "bias_", _BIAS)]:
+        rows = frame[frame["stage"] == stage]
+        curves = rows[rows["quantity"] == f"{prefix}variation"].pivot(
+            index="position", columns="network", values="value"
+        )
+        if curves.empty:
+            continue
+        width = _WIDTHS[stage]
+        line = {"color": look["color"], "lw": width, "marker": "o", "ms": 1.2 + width}
+        axis.plot(curves.index, np.sqrt(curves), **line)
+        keys.append(Line2D([], [], **line, label=_index(rows, f"{prefix}hurst")))
+    return keys
+
+
+def _draw(job: Job) -> Figure:
+    """Draw paths above and their variations below, one column a panel of the paper."""
+    spec, table = job.spec["settings"], job.table()
+    cases = spec["cases"]
+    figure, axes = plt.subplots(2, len(cases), figsize=(FULL_WIDTH, 4.4), squeeze=False)
+    for column, (case, letter) in enumerate(zip(cases, "abcdefgh", strict=False)):
+        frame = table[(table["law"] == case["law"]) & (table["beta"] == case["beta"])]
+        upper, lower = axes[:, column]
+        _paths(upper, frame[frame["network"] == 0])
+        trained = frame[frame["status"] == "trained"]
+        title = f"({letter}) β = {case['beta']:g}, {_LAWS[case['law']]} start"
+        lost = frame[frame["status"] == "diverged"]["network"].nunique()
+        if lost:
+            title += f"\n{lost} of {spec['networks']} networks diverged"
+        upper.set(title=title, xlabel="layer k", xlim=(1, spec["depth"]))
+        keys = _variations(lower, trained)
+        lower.set(xscale="log", yscale="log", xlabel="lag, layers", xticks=spec["lags"])
+        lower.xaxis.set_major_formatter(lambda value, _: f"{value:g}")
+        lower.minorticks_off()
+        if keys:
+            # Room for the table of indices below the curves.
+            low, high = lower.get_ylim()
+            lower.set_ylim(low * (low / high) ** 0.6, high)
+            title = f"Ĥ at lags {spec['lags'][0]}, {spec['lags'][1]}"
+            lower.legend(handles=keys, title=title, title_fontsize=6, fontsize=6, loc="lower right")
+    axes[0, 0].set_ylabel("one entry of V$_k$")
+    axes[1, 0].set_ylabel("rms second-order variation")
+    looks = [*_STAGES.values(), *([_BIAS] if (table["quantity"] == "bias").any() else [])]
+    handles = [Line2D([], [], color=look["color"], label=look["label"]) for look in looks]
+    figure.legend(handles=handles, loc="outside upper center", ncols=len(handles))
+    accuracy = table[table["quantity"] == "test_accuracy"]["value"]
+    text = (
+        f"{spec['networks']} networks a panel, {spec['epochs']} epochs of Adam at "
+        f"{spec['learning_rate']:g}, batch {spec['batch_size']}, {spec['data']}"
+    )
+    if len(accuracy):
+        text += f"; test accuracies {accuracy.min():.3f} to {accuracy.max():.3f}"
+    sign(figure, job.spec["preset"], text)
+    return figure
+
+
+def fig8(job: Job) -> Figure:
+    """One weight against the layer before and after training, without biases, and its roughness."""
+    return _draw(job)
+
+
+def fig15(job: Job) -> Figure:
+    """The same with trained biases."""
+    return _draw(job)

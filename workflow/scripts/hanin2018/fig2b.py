@@ -1,0 +1,23 @@
+"""Train residual networks of one number of modules, until 20 % test accuracy or the cap."""
+
+from deepinit.theory.scaled_residual import module_scales
+from deepinit.train.scaled_modules import Residual
+from pipeline.job import Job
+from scripts.hanin2018.training import start, train_and_write
+
+
+def run(job: Job) -> None:
+    """Write one row an ending, base and run; columns as in `train_and_write`."""
+    spec = job.spec
+    modules, width, hidden = spec["modules"], spec["width"], spec["hidden"]
+    places, networks = [], []
+    for ending in spec["endings"]:
+        for base in spec["bases"]:
+            scales = tuple(module_scales(base, modules).tolist())
+            network = Residual(scales, width, hidden, ending)
+            place = {"ending": ending, "base": base, "modules": modules}
+            address = {**place, "width": width, "hidden": hidden}
+            for number in range(spec["runs"]):
+                places.append({**place, "run": number})
+                networks.append(start(job, network, address, number))
+    train_and_write(job, places, networks)
