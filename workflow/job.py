@@ -62,10 +62,16 @@ def explanation(error: BaseException) -> str | None:
     return None
 
 
+def _is_torch_out_of_memory(error: BaseException) -> bool:
+    """Return whether torch says so; on the CPU it has no class of its own for that."""
+    words = ("out of memory", "can't allocate memory")
+    return isinstance(error, RuntimeError) and any(word in str(error) for word in words)
+
+
 def _sentence(error: BaseException) -> str | None:
     if isinstance(error, UserError):
         return str(error)
-    if isinstance(error, MemoryError):
+    if isinstance(error, MemoryError) or _is_torch_out_of_memory(error):
         return "out of memory: run fewer jobs at a time (--cores) or a smaller preset"
     if not isinstance(error, OSError):
         return None

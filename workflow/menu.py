@@ -23,7 +23,8 @@ def _duration(seconds: float, core: str, unit: str) -> str:
         return f"{seconds:.0f} s {core}"
     if seconds < 7200:
         return f"{seconds / 60:.0f} {unit} minutes"
-    return f"{seconds / 3600:.3g} {unit} hours"
+    hours = seconds / 3600
+    return f"{hours:,.0f} {unit} hours" if hours >= 100 else f"{hours:.3g} {unit} hours"
 
 
 def _on_the_cpu(found: Cost | None) -> str:
@@ -78,12 +79,14 @@ def menu(config: Config) -> str:
         lines.append("")
         for key, section in figures.items():
             name = f"{paper}_{key}"
-            lines.append(f"  {name:25s} {section.shows}")
+            lines.append(f"  {name:27s} {section.shows}")
             jobs = len(section.parts())
             work = f"{jobs} job{'s' * (jobs > 1)}" if jobs else f"draws {', '.join(section.reads)}"
-            lines.append(f"  {'':25s} {work}, {_cost(costs, config, paper, key)}")
+            if jobs and section.reads:
+                work += f" and the table of {', '.join(section.reads)}"
+            lines.append(f"  {'':27s} {work}, {_cost(costs, config, paper, key)}")
             if missing := _what_is_missing(section, full[paper][key]):
-                lines.append(f"  {'':25s} {missing}")
+                lines.append(f"  {'':27s} {missing}")
     lines.append(
         "\nCosts were measured on two cores of an AMD EPYC server; see workflow/config/costs.csv.\n"
         "Predicted: what the laptop preset took, in proportion to the work; where training ends "

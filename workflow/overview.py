@@ -10,8 +10,9 @@ from PIL import Image
 FIGURES = Path("results/laptop/figures")
 ROWS = (
     ("luther2019/histograms", "hanin2018/fig1a"),
-    ("luther2019/finite_width", "hanin2018/fig1b", "hanin2018/conv_maps"),
+    ("luther2019/finite_width", "hanin2018/fig3b", "hanin2018/conv_maps"),
     ("marion2025/fig7", "marion2025/fig4"),
+    ("luther2019/learning_curves", "marion2025/fig8"),
 )
 WIDTH, GAP = 1800, 16
 

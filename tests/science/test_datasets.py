@@ -8,16 +8,11 @@ import numpy as np
 import pytest
 from small_data import small_mnist
 
-from deepinit.datasets import (
-    ByteImages,
-    DatasetError,
-    decode_idx,
-    encode_idx,
-    load_mnist,
-    mnist,
-    read_data_file,
-    write_data_file,
-)
+from deepinit.datasets import mnist
+from deepinit.datasets.data_file import read_data_file, write_data_file
+from deepinit.datasets.idx import decode_idx, encode_idx
+from deepinit.datasets.images import ByteImages, DatasetError
+from deepinit.datasets.mnist import load_mnist
 
 SUBSET = Path(__file__).resolve().parents[2] / "workflow" / "data" / "mnist_subset"
 TRAIN_IMAGES = "train-images-idx3-ubyte.gz"

@@ -10,7 +10,8 @@ import pytest
 import torch
 from training_twins import ResidualTwin, fully_connected_twin, sgd_step, stream
 
-from deepinit.datasets import Images, load_mnist
+from deepinit.datasets.images import Images
+from deepinit.datasets.mnist import load_mnist
 from deepinit.train import ensemble
 from deepinit.train.checkpoint import Checkpoint
 from deepinit.train.ensemble import epochs_to_accuracy

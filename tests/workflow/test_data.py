@@ -9,8 +9,9 @@ from faulty_server import FaultyServer, faulty_server
 from project import Project, assert_says
 from small_data import cifar10_archive, md5, small_cifar10, small_mnist
 
-from deepinit.datasets import MNIST_FILES, mnist
+from deepinit.datasets import mnist
 from deepinit.datasets.cifar10 import CIFAR10_ARCHIVE, CIFAR10_FOLDER
+from deepinit.datasets.mnist import MNIST_FILES
 from deepinit.download import RemoteFile
 from deepinit.tables import read_table
 from scripts import fetch_data

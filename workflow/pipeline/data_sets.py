@@ -1,6 +1,8 @@
 """The data set that a job reads."""
 
-from deepinit.datasets import CHECKSUM_FILE, Images, load_mnist, read_data_file
+from deepinit.datasets.data_file import read_data_file
+from deepinit.datasets.images import Images
+from deepinit.datasets.mnist import CHECKSUM_FILE, load_mnist
 from pipeline.job import Job
 
 

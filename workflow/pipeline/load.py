@@ -86,12 +86,16 @@ def _sentence(error: Mapping[str, Any]) -> str:
     if error["type"] == "extra_forbidden":
         known = _known_keys(location)
         close = difflib.get_close_matches(str(location[-1]), known, n=1)
-        hint = f"did you mean '{close[0]}'?" if close else f"keys here are: {', '.join(known)}"
+        listed = f"keys here are: {', '.join(known)}" if known else "there are none here"
+        hint = f"did you mean '{close[0]}'?" if close else listed
         return f"{key}: there is no such key; {hint}"
     message = _IN_OTHER_WORDS.get(error["type"], error["msg"].removeprefix("Value error, "))
     if not key:
         return message
-    return f"{key}: {message[0].lower()}{message[1:]} (it is {json.dumps(error['input'], default=str)})"
+    given = error["input"]
+    # A whole section would drown the message.
+    shown = "" if isinstance(given, Mapping) else f" (it is {json.dumps(given, default=str)})"
+    return f"{key}: {message[0].lower()}{message[1:]}{shown}"
 
 
 def load_config(given: Mapping[str, Any]) -> Config:

@@ -3,15 +3,10 @@
 from collections.abc import Callable
 from pathlib import Path
 
-from deepinit.datasets import (
-    MNIST_FILES,
-    ByteImages,
-    find_cifar10,
-    find_mnist,
-    read_cifar10,
-    read_mnist,
-    write_data_file,
-)
+from deepinit.datasets.cifar10 import find_cifar10, read_cifar10
+from deepinit.datasets.data_file import write_data_file
+from deepinit.datasets.images import ByteImages
+from deepinit.datasets.mnist import MNIST_FILES, find_mnist, read_mnist
 from deepinit.download import DownloadError, RemoteFile, fetch
 from deepinit.errors import UserError
 from deepinit.progress import ProgressLines, to_terminal_and

@@ -2,7 +2,7 @@
 
 Jobs read this file and not the originals: it is the same bytes wherever these came from, needs
 no unpacking, and holds nothing that could be run. It is an uncompressed .npz of the four arrays
-of `ByteImages`; the checksum of each is verified when it is read.
+of `ByteImages`; the archive's own checksums tell a damaged file, not a wrong one.
 """
 
 from pathlib import Path

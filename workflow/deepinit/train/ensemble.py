@@ -23,7 +23,7 @@ from dataclasses import asdict
 import numpy as np
 import torch
 
-from deepinit.datasets import Images
+from deepinit.datasets.images import Images
 from deepinit.train.checkpoint import Checkpoint
 from deepinit.train.lockstep import Standing, train_together
 from deepinit.train.network_batch import SIZE_MULTIPLE, round_up

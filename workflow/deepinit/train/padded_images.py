@@ -3,7 +3,7 @@
 import numpy as np
 import torch
 
-from deepinit.datasets import Images
+from deepinit.datasets.images import Images
 from deepinit.train.network_batch import SIZE_MULTIPLE, pad_to, round_up
 from deepinit.train.outcome import NetworkStart
 

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import torch
 
-from deepinit.datasets import Images
+from deepinit.datasets.images import Images
 from deepinit.theory.residual import scaling_factor
 from deepinit.train.network_batch import SIZE_MULTIPLE, round_up
 from deepinit.train.padded_images import PaddedImages

@@ -16,7 +16,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 import torch
 
-from deepinit.datasets import Images
+from deepinit.datasets.images import Images
 from deepinit.progress import no_progress
 from deepinit.train.checkpoint import Checkpoint
 from deepinit.train.network_batch import SIZE_MULTIPLE, round_up
@@ -54,7 +54,8 @@ def train_residual_networks(
         drop_every: epochs after which the rate is divided by ten, again and again; None: never.
         held_out: training images, by index, that are not trained on: the validation set.
         keep_weights: whether outcomes keep the trained weights.
-        checkpoint: where to save the state now and then, and what to go on from.
+        checkpoint: where to save the state now and then, and what to go on from; the caller clears
+            it once the outcomes are safe.
         progress: called with (done, total), both in steps of one network; a network that leaves
             early counts as done.
 
@@ -110,6 +111,4 @@ def train_residual_networks(
             group.run(after_step)
             if keep_weights:
                 group.keep_weights()
-    if checkpoint is not None:
-        checkpoint.clear()
     return outcomes

@@ -21,7 +21,7 @@ def fig2b(job: Job) -> Figure:
         }
         for index, base in enumerate(bases)
     }
-    shifts = jittered(0, len(bases), 0.008 * max(spec["modules"]))
+    shifts = jittered(0, len(bases), 0.004 * max(spec["modules"]))
     x = {base: ("modules", shift) for base, shift in zip(bases, shifts, strict=True)}
     percent = round(100 * spec["target_accuracy"])
     finest = 1 / spec["checks_per_epoch"]
@@ -31,7 +31,7 @@ def fig2b(job: Job) -> Figure:
     for (left, right), ending in zip(rows, endings, strict=True):
         runs = frame[frame["ending"] == ending]
         epochs_axis(left, 0.8, cap, f"epochs to {percent} % test accuracy")
-        epochs_axis(right, 0.8 * finest, cap)
+        epochs_axis(right, 0.8 * finest, cap, "epochs to the first check that finds it")
         mean_panel(left, runs, "base", looks, x)
         median_panel(right, runs, "base", looks, x, cap, time="first_reached")
         left.set_title(f"(b) mean; {TITLES[ending]}")

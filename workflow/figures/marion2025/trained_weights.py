@@ -97,9 +97,10 @@ def _draw(job: Job) -> Figure:
     handles = [Line2D([], [], color=look["color"], label=look["label"]) for look in looks]
     figure.legend(handles=handles, loc="outside upper center", ncols=len(handles))
     accuracy = table[table["quantity"] == "test_accuracy"]["value"]
+    data = {"mnist_subset": "10,000 images of MNIST", "mnist": "MNIST", "cifar10": "CIFAR-10"}
     text = (
-        f"{spec['networks']} networks a panel, {spec['epochs']} epochs of Adam at "
-        f"{spec['learning_rate']:g}, batch {spec['batch_size']}, {spec['data']}"
+        f"{spec['networks']} networks a panel, {spec['epochs']} epoch{'s' * (spec['epochs'] > 1)} "
+        f"of Adam at {spec['learning_rate']:g}, batch {spec['batch_size']}, {data[spec['data']]}"
     )
     if len(accuracy):
         text += f"; test accuracies {accuracy.min():.3f} to {accuracy.max():.3f}"

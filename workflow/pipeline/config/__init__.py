@@ -39,7 +39,8 @@ class Config(Section):
     data_folder: str | None = Field(
         None,
         description="a folder that has the complete MNIST or CIFAR-10 (their files, or "
-        "torchvision's layout); null downloads what a figure needs",
+        "torchvision's layout), for figures whose `data` or `data_sets` name them; null downloads "
+        "what a figure needs",
     )
     luther2019: Luther2019 = Luther2019()
     hanin2018: Hanin2018 = Hanin2018()

@@ -1,8 +1,8 @@
 """Configuration of the figures of Luther & Seung (2019)."""
 
-from typing import ClassVar
+from typing import ClassVar, Self
 
-from pydantic import Field, PositiveInt, field_validator
+from pydantic import Field, PositiveInt, field_validator, model_validator
 
 from pipeline.blocks import blocks
 from pipeline.config.luther2019_initialisation import (
@@ -91,3 +91,13 @@ class Luther2019(Section):
     gradients: LutherGradients = LutherGradients()
     membrane_images: LutherMembraneImages = LutherMembraneImages()
     learning_curves: LutherLearningCurves = LutherLearningCurves()
+
+    @model_validator(mode="after")
+    def _shows_what_is_learnt(self) -> Self:
+        shown, learnt = self.membrane_images.side, self.learning_curves.unet.image_side
+        if "unet" in self.learning_curves.architectures and shown != learnt:
+            raise ValueError(
+                f"membrane_images.side: {shown} must equal learning_curves.unet.image_side, "
+                f"{learnt}: the images that are shown are those that the U-Net learns"
+            )
+        return self

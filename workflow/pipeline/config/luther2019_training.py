@@ -12,6 +12,7 @@ from deepinit.train.layer_shapes import (
     unet_shapes,
 )
 from pipeline.config.sections import (
+    IMAGES,
     DataSetName,
     EachOnce,
     FigureSection,
@@ -22,7 +23,7 @@ from pipeline.config.sections import (
 )
 
 #: (channels, rows = columns) of an image.
-_IMAGES: dict[DataSetName, tuple[int, int]] = {
+_SHAPES: dict[DataSetName, tuple[int, int]] = {
     "mnist_subset": (1, 28),
     "mnist": (1, 28),
     "cifar10": (3, 32),
@@ -63,8 +64,17 @@ class ClassifierSetting(CurveSetting):
 
     def image(self) -> tuple[int, int]:
         """Return channels and side of an image, blocks of pixels averaged."""
-        channels, side = _IMAGES[self.data]
+        channels, side = _SHAPES[self.data]
         return channels, side // self.pixel_block
+
+    @model_validator(mode="after")
+    def _batch_fits(self) -> Self:
+        if self.batch_size > IMAGES[self.data][0]:
+            raise ValueError(
+                f"batch_size: {self.batch_size} is more than the {IMAGES[self.data][0]} images of "
+                f"{self.data}"
+            )
+        return self
 
     def side(self) -> int:
         """Return the rows and columns of its images."""

@@ -10,6 +10,7 @@ from pydantic import Field, PositiveInt, field_validator, model_validator
 from pipeline.blocks import blocks
 from pipeline.config.grids import Grid
 from pipeline.config.sections import (
+    IMAGES,
     DataSetName,
     EachOnce,
     FigureSection,
@@ -20,16 +21,12 @@ from pipeline.config.sections import (
 )
 
 Rate = Annotated[float, Field(gt=0)]
-#: Training images of each data set.
-_TRAINING_IMAGES: dict[DataSetName, int] = {
-    "mnist_subset": 10_000,
-    "mnist": 60_000,
-    "cifar10": 50_000,
-}
 
 
 class ResidualTraining(FigureSection):
     """What the training of all three figures has in common."""
+
+    priority = 10
 
     depth: PositiveInt = Field(1000, description="L; published")
     width: Width = Field(30, description="d; published")
@@ -52,7 +49,12 @@ class TrainedWeights(ResidualTraining):
 
     biased: ClassVar[bool]
     script = "fig8"
-    memory_mb = 2000
+
+    @property
+    def memory_mb(self) -> int:
+        """What one part needs, MB: all images are in memory."""
+        return 4500 if self.data == "cifar10" else 2000
+
     minutes = 60
 
     data: DataSetName = Field(
@@ -126,7 +128,7 @@ class TrainedWeights(ResidualTraining):
         }
 
     def work(self) -> float:
-        each = self.products(_TRAINING_IMAGES[self.data], self.epochs)
+        each = self.products(IMAGES[self.data][0], self.epochs)
         return len(self.cases) * self.networks * each
 
 
@@ -193,10 +195,10 @@ class MarionFig9(ResidualTraining):
     @model_validator(mode="after")
     def _something_to_train_on(self) -> Self:
         for name in self.data_sets:
-            if self.validation_images >= _TRAINING_IMAGES[name]:
+            if self.validation_images >= IMAGES[name][0]:
                 raise ValueError(
                     f"validation_images: {self.validation_images} leaves none of the "
-                    f"{_TRAINING_IMAGES[name]} images of {name} to train on"
+                    f"{IMAGES[name][0]} images of {name} to train on"
                 )
         return self
 
@@ -216,5 +218,5 @@ class MarionFig9(ResidualTraining):
 
     def work(self) -> float:
         networks = self.betas.count * self.hursts.count * len(self.learning_rates)
-        images = (_TRAINING_IMAGES[name] - self.validation_images for name in self.data_sets)
+        images = (IMAGES[name][0] - self.validation_images for name in self.data_sets)
         return networks * sum(self.products(count, self.epochs) for count in images)

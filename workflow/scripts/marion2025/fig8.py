@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 import torch
 
-from deepinit.datasets import Images
+from deepinit.datasets.images import Images
 from deepinit.roughness import hurst_index, second_order_variations
 from deepinit.train.residual_start import ResidualOutcome, ResidualStart
 from deepinit.train.residual_training import train_residual_networks
@@ -104,16 +104,18 @@ def run(job: Job) -> None:
     images = images_of(job)
     numbers = range(spec["first_network"], spec["first_network"] + spec["networks"])
     places = list(product(spec["cases"], numbers))
+    starts = [_start(job, case, number) for case, number in places]
+    saved = checkpoint(job)
     outcomes = train_residual_networks(
         images,
-        [_start(job, case, number) for case, number in places],
+        starts,
         depth=spec["depth"],
         width=spec["width"],
         batch_size=spec["batch_size"],
         epochs=spec["epochs"],
         drop_every=spec["drop_every"],
         keep_weights=True,
-        checkpoint=checkpoint(job),
+        checkpoint=saved,
         progress=job.progress("steps"),
     )
     rows = [
@@ -121,3 +123,4 @@ def run(job: Job) -> None:
         for (case, number), outcome in zip(places, outcomes, strict=True)
     ]
     job.write_table(pd.concat(rows, ignore_index=True))
+    saved.clear()

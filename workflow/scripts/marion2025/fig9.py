@@ -47,6 +47,7 @@ def run(job: Job) -> None:
     split = random_stream(job, {"data": spec["data"]}, "validation images").numpy
     held_out = split.permutation(len(images.train_images))[: spec["validation_images"]]
     places, starts = zip(*_starts(job), strict=True)
+    saved = checkpoint(job)
     outcomes = train_residual_networks(
         images,
         starts,
@@ -56,7 +57,7 @@ def run(job: Job) -> None:
         epochs=spec["epochs"],
         drop_every=spec["drop_every"],
         held_out=held_out.tolist(),
-        checkpoint=checkpoint(job),
+        checkpoint=saved,
         progress=job.progress("steps"),
     )
     rows = []
@@ -83,3 +84,4 @@ def run(job: Job) -> None:
             )
     frame = pd.DataFrame(rows).astype({"test_accuracy": float, "validation_accuracy": float})
     job.write_table(frame, {"test_accuracy": "diverged", "validation_accuracy": "diverged"})
+    saved.clear()
