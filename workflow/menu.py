@@ -88,7 +88,7 @@ def menu(config: Config) -> str:
             if missing := _what_is_missing(section, full[paper][key]):
                 lines.append(f"  {'':27s} {missing}")
     lines.append(
-        "\nCosts were measured on two cores of an AMD EPYC server; see workflow/config/costs.csv.\n"
+        "\nCosts were measured on two cores of an Intel Xeon server; see workflow/config/costs.csv.\n"
         "Predicted: what the laptop preset took, in proportion to the work; where training ends "
         "early, as if the same share of networks did."
     )

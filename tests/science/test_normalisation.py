@@ -104,6 +104,7 @@ def test_one_input_of_another_size_changes_it_as_derived(size):
     assert expected > size or size == 1 == expected
 
 
+@pytest.mark.slow
 def test_finite_width_lowers_the_mean_of_batch_norm():
     """N = 300, T = 400, layer 25, 90 nets: by 5l/(4N) = 10 % in order of magnitude."""
     width, layer, batch = 300, 25, 400

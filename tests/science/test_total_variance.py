@@ -83,6 +83,7 @@ def test_each_input_of_a_network_follows_the_law_of_one_input(layer):
     assert abs(np.exp(drawn).mean() - 1) < Z * stats.sem(np.exp(drawn))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("samples", [2, 10, 60])
 def test_the_variance_of_wide_networks_is_the_first_order_one(samples):
     """N = 400, layers 0, 1, 4 and 12; relative slack 5l/N + 10/N for the next order."""

@@ -3,7 +3,8 @@
 A network is trained at each of several rates and the best one counts. Chosen on the test images, as
 published, its test accuracy is the largest of all: it has profited from the test images. Chosen on
 a validation set, its test accuracy is that of a network that has not seen them. The difference,
-the *optimism* of the choice, is never negative for one grid point; its size is what matters.
+the *optimism* of the choice, is never negative for one grid point; its size is what matters. It
+holds what choosing on test images gains and what choosing on fewer, held-out ones loses.
 """
 
 import numpy as np

@@ -12,6 +12,9 @@ it comes to, exact in the means where nothing else is said:
     twice differentiable paths    S(l) ≈ (x″)² l⁴ for small l       Ĥ → 2, the order of the differences
     once differentiable ones      between 1 and 2
 
+No path has more than 2 at lags 1 and 2: its differences at lag 2 are those at lag 1 with weights 1,
+2, 1, so S(2) ≤ 16 S(1) but for the ends.
+
 Differences of the first order would stop at 1 and could not tell a smooth path from a line. A
 smooth path plus independent values of variance σ² crosses over from 0 at lags where 6σ² outweighs
 the curvature to 2 where it does not, so Ĥ is that of the lags at hand, and both are stated.

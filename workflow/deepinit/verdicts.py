@@ -1,8 +1,8 @@
 """A verdict on each published statement: what was published, what came out, what follows.
 
 A claim names a measurement, a function that turns tables into an `Estimate` with an interval
-of level 99.9 % (at that level 230 true statements give a false alarm in one set of seeds
-out of five), and a test. A test has three outcomes: it holds, it fails, or the preset's data
+of level 99.9 % (at that level 296 true statements give a false alarm in one set of seeds
+out of four), and a test. A test has three outcomes: it holds, it fails, or the preset's data
 cannot decide, because a grid point is missing or the interval is wider than the difference
 that would matter.
 """

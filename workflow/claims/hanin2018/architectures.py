@@ -62,10 +62,12 @@ def explained_by_beta(data: PaperData) -> Measurement:
     except NotTested:
         without_cap = "too few architectures all of whose runs started to look at them alone"
     depth = shares.second
+    first = float((frame["epochs"] == 1).mean())
     return Measurement(
         shares.first,
         note=f"{count} architectures; by depth {depth.value:.3f} [{depth.low:.3f}, {depth.high:.3f}]; "
-        f"{without_cap}; {_note(data, frame)}",
+        f"{without_cap}; epochs are whole: {first:.0%} of the runs start in the first; "
+        f"{_note(data, frame)}",
     )
 
 

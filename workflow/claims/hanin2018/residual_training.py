@@ -3,22 +3,37 @@
 import numpy as np
 
 from claims.data import PaperData
-from claims.hanin2018.training import fraction_started, images_used
-from deepinit.statistics import Estimate, bootstrap
+from claims.hanin2018.training import images_used
+from deepinit.statistics import Estimate, bootstrap, fraction_interval
 from deepinit.verdicts import LEVEL, Measurement, NotTested
 
 _FEWEST = 10
 
 
-def started(data: PaperData, ending: str, base: float, fewest: int = 20) -> Measurement:
-    """Fraction of runs with `fewest` modules or more that reached the target before the cap."""
+def started(
+    data: PaperData, ending: str, base: float, worst: bool = True, fewest: int = 20
+) -> Measurement:
+    """Fraction of runs that reached the target before the cap, at one number of modules.
+
+    Of all numbers of modules from `fewest` on, the one with the smallest fraction, or with the
+    largest where `worst` is false; the interval's level allows for their number.
+    """
     rows = data.rows("fig2b", ending=ending, base=base)
     rows = rows[rows["modules"] >= fewest]
     if rows.empty:
         raise NotTested(f"needs {fewest} modules or more")
-    fraction, counts = fraction_started(rows)
-    modules = f"{rows['modules'].min()} to {rows['modules'].max()} modules"
-    return Measurement(fraction, note=f"{counts}, {modules}; {images_used(data, 'fig2b')}")
+    reached = (rows["status"] == "reached").groupby(rows["modules"]).agg(["sum", "size"])
+    fractions = reached["sum"] / reached["size"]
+    modules = fractions.idxmin() if worst else fractions.idxmax()
+    level = 1 - (1 - LEVEL) / len(reached)
+    hits, runs = (int(number) for number in reached.loc[modules])
+    diverged = int((rows["status"] == "diverged").sum())
+    return Measurement(
+        fraction_interval(hits, runs, level),
+        note=f"{hits} of {runs} runs with {modules} modules; of all {len(rows)} with "
+        f"{rows['modules'].min()} to {rows['modules'].max()} modules {reached['sum'].sum()} started and "
+        f"{diverged} diverged; {images_used(data, 'fig2b')}",
+    )
 
 
 def slowing(data: PaperData, ending: str, base: float, modules: int = 10) -> Measurement:

@@ -55,6 +55,8 @@ def chance_of_slower_start(
     if not len(runs[0]) or not len(runs[1]):
         raise NotTested(f"needs runs of {', '.join(slow + fast)} at depth {shallowest} or more")
     chance = float(stats.mannwhitneyu(*runs, alternative="greater").pvalue)
+    if LEVEL > chance > 1 - LEVEL:
+        raise NotTested(f"too few runs to tell the order: level {chance:.2g}")
     medians = " and ".join(f"{run.median():g}" for run in runs)
     return Measurement(
         Estimate.exactly(chance),

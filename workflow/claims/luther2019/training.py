@@ -37,8 +37,24 @@ def _describe(final: FinalLosses, positions: list[int], arms: list[str]) -> str:
         number = ARMS.index(arm)
         lost = int((~np.isfinite(final.losses[position, number])).sum())
         mean = float(np.exp(final.log_losses[position, number].mean()))
-        words.append(f"{arm} {mean:.3g}" + (f" ({lost} diverged)" if lost else ""))
+        everywhere = " at every rate of the grid" if _diverged_everywhere(final, number) else ""
+        words.append(f"{arm} {mean:.3g}" + (f" ({lost} diverged{everywhere})" if lost else ""))
     return "final loss " + ", ".join(words)
+
+
+def _diverged_everywhere(final: FinalLosses, number: int) -> bool:
+    """Return whether no network of an arm has a finite loss at any rate."""
+    return not np.isfinite(final.losses[:, number]).any()
+
+
+def _refuse_mixtures(final: FinalLosses, logs: np.ndarray) -> None:
+    """Raise NotTested if some networks of an arm learned and some did not: two clusters.
+
+    Their mean has no Student interval.
+    """
+    idle = np.isclose(logs, np.log(final.constant_loss))
+    if idle.any() and not idle.all():
+        raise NotTested(f"{idle.sum()} of {idle.size} networks of an arm learned nothing")
 
 
 def _paired(
@@ -47,7 +63,7 @@ def _paired(
     """Return the logarithms of the final losses of two arms, (seeds,) each.
 
     Raises:
-        NotTested: no network of either arm has learned anything.
+        NotTested: no network of either arm has learned anything, or only some of an arm.
     """
     logs = [
         final.log_losses[position, ARMS.index(arm)]
@@ -55,6 +71,8 @@ def _paired(
     ]
     if all(np.allclose(part, np.log(final.constant_loss)) for part in logs):
         raise NotTested("neither arm has learned anything within these iterations")
+    for part in logs:
+        _refuse_mixtures(final, part)
     return logs[0], logs[1]
 
 
@@ -97,14 +115,16 @@ def order_at_own_rates(data: PaperData, architecture: str, lower: str, higher: s
     arms = [lower, higher]
     positions = [int(rule.best[ARMS.index(arm)]) for arm in arms]
     first, second = _paired(final, positions, lower, higher)
-    ends = (0, len(final.rates) - 1)
-    rates = " and ".join(
-        f"{final.rates[position]:g}" + (" (an end of the grid)" if position in ends else "")
-        for position in positions
-    )
+    for arm, position in zip(arms, positions, strict=True):
+        if position in (0, len(final.rates) - 1):
+            raise NotTested(
+                f"{arm} is best at {final.rates[position]:g}, an end of the grid: its own best rate "
+                "is not known"
+            )
+    rates = " and ".join(f"{final.rates[position]:g}" for position in positions)
     return Measurement(
         mean_interval(first - second, LEVEL),
-        note=f"{_describe(final, positions, arms)}; rates {rates}",
+        note=f"{_describe(final, positions, arms)}; rates {rates}, chosen on the same networks",
     )
 
 
@@ -112,6 +132,8 @@ def gain_recovered(data: PaperData, architecture: str) -> Measurement:
     """Share of batch norm's gain over total init that sample init has, in ln of the final loss."""
     final, rule = _chosen(data, architecture)
     total, sample, batchnorm = final.log_losses[rule.chosen]
+    for logs in (total, sample, batchnorm):
+        _refuse_mixtures(final, logs)
     if not (total - batchnorm).mean() > 0:
         raise NotTested("batch norm gains nothing over total init here")
     return Measurement(

@@ -127,7 +127,8 @@ def trained_share(
     return Measurement(
         Estimate(*(_share(value, best) for value in (extreme, low, high))),
         note=f"{trained_on}: test accuracy {extreme:.3f}, best of the map {best:.3f}, "
-        f"{len(points)} points of (H, β)",
+        f"{len(points)} points of (H, β), one network a point and rate: the interval is that of the "
+        "test images alone",
     )
 
 
