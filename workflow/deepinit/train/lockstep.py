@@ -53,8 +53,10 @@ class _Epoch:
             if step < steps
         }
         rows = batch.networks * round_up(batch_size, SIZE_MULTIPLE)
-        self._inputs = data.train.new_empty(rows, data.pixels)
-        self._targets = data.targets.new_empty(rows, data.classes)
+        self._buffers = (
+            data.train.new_empty(rows, data.pixels),
+            data.targets.new_empty(rows, data.classes),
+        )
 
     def count_correct(self) -> tuple[torch.Tensor, torch.Tensor]:
         """Return the networks' correct answers on the test set; see `NetworkBatch`."""
@@ -83,18 +85,8 @@ class _Epoch:
         rates = torch.tensor([start.learning_rate for start in starts], device=device)
         largest = torch.zeros(networks, device=device)
         for step, first in enumerate(range(0, data.images, self.batch_size), start=1):
-            number = min(self.batch_size, data.images - first)
-            padded = round_up(number, SIZE_MULTIPLE)
-            index = orders.new_full((networks, padded), data.images)
-            index[:, :number] = orders[:, first : first + number]
-            rows = networks * padded
-            inputs = torch.index_select(data.train, 0, index.view(-1), out=self._inputs[:rows])
-            targets = torch.index_select(data.targets, 0, index.view(-1), out=self._targets[:rows])
-            reached = self.batch.step(
-                inputs.view(networks, padded, -1),
-                targets.view(networks, padded, -1),
-                (rates / -number).view(-1, 1, 1),
-            )
+            inputs, targets, number = data.gather(orders, first, self.batch_size, self._buffers)
+            reached = self.batch.step(inputs, targets, (rates / -number).view(-1, 1, 1))
             largest = torch.maximum(largest, reached)
             if step in self._checked:
                 correct, finite = self.count_correct()

@@ -39,6 +39,37 @@ class PaddedImages:
         self.test = pad_to(test, padded_test, self.pixels).to(device)
         self.test_labels = (pad_to(test_labels + 1, padded_test) - 1).to(device)
 
+    def gather(
+        self,
+        orders: torch.Tensor,
+        first: int,
+        batch_size: int,
+        buffers: tuple[torch.Tensor, torch.Tensor] | None = None,
+    ) -> tuple[torch.Tensor, torch.Tensor, int]:
+        """Return the images of one step, each network's in its own order.
+
+        Args:
+            orders: orders of the images, int64, shape (networks, images).
+            first: position in the order of the first image of the step.
+            batch_size: images a step; the last step of an epoch may have fewer.
+            buffers: where to put images and classes, flat rows, if not in new tensors.
+
+        Returns:
+            Padded images (networks, images, pixels), one-hot classes (networks, images, classes),
+            and the number of true images.
+        """
+        number = min(batch_size, self.images - first)
+        networks, padded = len(orders), round_up(number, SIZE_MULTIPLE)
+        index = orders.new_full((networks, padded), self.images)
+        index[:, :number] = orders[:, first : first + number]
+        rows = networks * padded
+        into = (None, None) if buffers is None else (buffer[:rows] for buffer in buffers)
+        inputs, targets = (
+            torch.index_select(source, 0, index.view(-1), out=out).view(networks, padded, -1)
+            for source, out in zip((self.train, self.targets), into, strict=True)
+        )
+        return inputs, targets, number
+
     def draw(self, start: NetworkStart) -> list[torch.Tensor]:
         """Return the initial weights of one network, those of pixels that are left out dropped."""
         first, *rest = start.network.draw(start.init_stream, self.true_pixels, self.classes)

@@ -89,23 +89,6 @@ class Protocol:
         shapes = ((self.depth, width, width), (width, pixels), (self.data.classes, width))
         return tuple(torch.zeros(shape, device=self.device) for shape in shapes)
 
-    def gather(self, orders: torch.Tensor, step: int) -> tuple[torch.Tensor, torch.Tensor, int]:
-        """Return images, one-hot classes and the number of images of a step.
-
-        Args:
-            orders: orders of the images, int64, shape (networks, images).
-        """
-        first = step * self.batch_size
-        number = min(self.batch_size, self.data.images - first)
-        padded, networks = round_up(number, SIZE_MULTIPLE), len(orders)
-        index = orders.new_full((networks, padded), self.data.images)
-        index[:, :number] = orders[:, first : first + number]
-        inputs, targets = (
-            torch.index_select(rows, 0, index.view(-1)).view(networks, padded, -1)
-            for rows in (self.data.train, self.data.targets)
-        )
-        return inputs, targets, number
-
 
 class Group:
     """Networks that are trained together: who remains, their batch and where they stand.
@@ -196,7 +179,8 @@ class Group:
         protocol = self.protocol
         while self.active and self.epoch < protocol.epochs:
             while self.active and self.step < protocol.steps:
-                gathered = protocol.gather(self.orders, self.step)
+                first = self.step * protocol.batch_size
+                gathered = protocol.data.gather(self.orders, first, protocol.batch_size)
                 largest = self.batch.step(*gathered, protocol.factor(self.epoch))
                 # A difference of two logits, and so the loss, is finite if twice the largest is.
                 self._part((2 * largest).isfinite())
