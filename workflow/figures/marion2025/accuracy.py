@@ -27,7 +27,7 @@ _TITLES = (
     "best rate on test images,\nthis project",
     "best rate on test images,\npublished",
     "this project − published\n(diverged counts as chance)",
-    "what choosing the rate\non test images adds",
+    "rate chosen on test images\n− on images held out",
 )
 _ACCURACY: dict[str, Any] = {"vmin": 0, "vmax": 1, "cmap": "magma"}
 _DIFFERENCE: dict[str, Any] = {"vmin": -0.5, "vmax": 0.5, "cmap": "RdBu_r"}
