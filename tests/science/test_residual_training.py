@@ -1,12 +1,12 @@
 """Scaled residual networks trained together: exact gradients, independence, honest endings."""
 
-from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 import torch
 from residual_module import ResidualModule, train
+from training_twins import beginning
 
 from deepinit.datasets.images import Images
 from deepinit.datasets.mnist import load_mnist
@@ -25,14 +25,7 @@ SIZES = {"depth": 40, "width": 30, "batch_size": 128, "epochs": 2, "drop_every":
 @pytest.fixture(scope="module")
 def small() -> Images:
     """Cut the first 440 training and 150 test images (the order is random)."""
-    mnist = load_mnist(SUBSET)
-    return replace(
-        mnist,
-        train_images=mnist.train_images[:440],
-        train_labels=mnist.train_labels[:440],
-        test_images=mnist.test_images[:150],
-        test_labels=mnist.test_labels[:150],
-    )
+    return beginning(load_mnist(SUBSET), 440, 150)
 
 
 def start(

@@ -8,7 +8,13 @@ from pathlib import Path
 
 import pytest
 import torch
-from training_twins import ResidualTwin, fully_connected_twin, sgd_step, stream
+from training_twins import (
+    ResidualTwin,
+    beginning,
+    fully_connected_twin,
+    sgd_step,
+    stream,
+)
 
 from deepinit.datasets.images import Images
 from deepinit.datasets.mnist import load_mnist
@@ -32,13 +38,7 @@ def mnist() -> Images:
 @pytest.fixture(scope="module")
 def small(mnist: Images) -> Images:
     """Cut the first 1,000 training and 500 test images (the order is random)."""
-    return replace(
-        mnist,
-        train_images=mnist.train_images[:1000],
-        train_labels=mnist.train_labels[:1000],
-        test_images=mnist.test_images[:500],
-        test_labels=mnist.test_labels[:500],
-    )
+    return beginning(mnist, 1000, 500)
 
 
 def start(law: str, run: int, rate: float, *widths: int) -> NetworkStart:

@@ -20,11 +20,11 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
 
-import numpy as np
 import torch
 
 from deepinit.datasets.images import Images
 from deepinit.train.checkpoint import Checkpoint
+from deepinit.train.companions import device_of_all, groups_that_fit
 from deepinit.train.lockstep import Standing, train_together
 from deepinit.train.network_batch import SIZE_MULTIPLE, round_up
 from deepinit.train.outcome import NetworkStart, TrainingOutcome
@@ -51,15 +51,11 @@ def _denormals_are_zero() -> Iterator[None]:
 
 def _check(
     images: Images,
-    networks: Sequence[NetworkStart],
     batch_size: int,
     target_accuracy: float,
     max_epochs: int,
     checks_per_epoch: int,
 ) -> None:
-    devices = {start.init_stream.device for start in networks}
-    if len(devices) != 1:
-        raise ValueError(f"all networks must be on one device, not on {sorted(map(str, devices))}")
     sizes = [batch_size, max_epochs, checks_per_epoch, len(images.test_images)]
     if min(sizes) < 1:
         raise ValueError(
@@ -83,8 +79,7 @@ def _groups(
     groups = []
     for positions in shapes.values():
         bytes_each = 4 * padded * (data.pixels + networks[positions[0]].network.neurons)
-        number = min(-(-len(positions) * bytes_each // limit), len(positions))
-        groups += [part.tolist() for part in np.array_split(positions, number)]
+        groups += groups_that_fit(positions, bytes_each, limit)
     return groups
 
 
@@ -121,8 +116,8 @@ def epochs_to_accuracy(
         ValueError: a size is not positive, the target is outside (0, 1], or the streams are
             on different devices.
     """
-    _check(images, networks, batch_size, target_accuracy, max_epochs, checks_per_epoch)
-    data = PaddedImages(images, networks[0].init_stream.device)
+    _check(images, batch_size, target_accuracy, max_epochs, checks_per_epoch)
+    data = PaddedImages(images, device_of_all(start.init_stream for start in networks))
     batch_size = min(batch_size, data.images)
     outcomes = [TrainingOutcome(epochs=max_epochs) for _ in networks]
     saved = checkpoint.load() if checkpoint is not None else None

@@ -15,7 +15,7 @@ layout in which they are gathered.
 """
 
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import torch
 
@@ -41,6 +41,32 @@ def pad_to(tensor: torch.Tensor, *shape: int) -> torch.Tensor:
 def relu_backward(gradient: torch.Tensor, activations: torch.Tensor) -> None:
     """Set `gradient` to zero, in place, where `activations` = ReLU(…) are not positive."""
     torch.ops.aten.threshold_backward.grad_input(gradient, activations, 0, grad_input=gradient)
+
+
+def correct_answers(
+    logits_of: Callable[[torch.Tensor], torch.Tensor],
+    images: torch.Tensor,
+    labels: torch.Tensor,
+    chunk: int,
+) -> tuple[torch.Tensor, torch.Tensor]:
+    """Tell which images each network classifies correctly.
+
+    Args:
+        logits_of: from some images to logits, (networks, classes, images).
+        images: padded images, shape (images, pixels).
+        labels: classes, shape (images,); −1 for padded images.
+        chunk: images at a time.
+
+    Returns:
+        Whether the answer is correct, bool, (networks, images), and whether all logits of
+        each network were finite, bool, (networks,).
+    """
+    correct, largest = [], []
+    for part, answers in zip(images.split(chunk), labels.split(chunk), strict=True):
+        logits = logits_of(part)
+        correct.append(logits.argmax(dim=1) == answers)
+        largest.append(logits.abs().amax(dim=(1, 2)))
+    return torch.cat(correct, dim=1), torch.stack(largest).isfinite().all(dim=0)
 
 
 class NetworkBatch(ABC):
@@ -144,13 +170,12 @@ class NetworkBatch(ABC):
             Number of correct answers of each network, int64, shape (networks,), and whether all
             of its logits were finite, bool, shape (networks,).
         """
-        correct = torch.zeros(self.networks, dtype=torch.int64, device=images.device)
-        largest = torch.zeros(self.networks, device=images.device)
-        for part, answers in zip(images.split(chunk), labels.split(chunk), strict=True):
-            logits = self.forward(part.expand(self.networks, -1, -1))[:, : self.classes]
-            correct += (logits.argmax(dim=1) == answers).sum(dim=1)
-            largest = torch.maximum(largest, logits.abs().amax(dim=(1, 2)))
-        return correct, largest.isfinite()
+
+        def logits(part: torch.Tensor) -> torch.Tensor:
+            return self.forward(part.expand(self.networks, -1, -1))[:, : self.classes]
+
+        correct, finite = correct_answers(logits, images, labels, chunk)
+        return correct.sum(dim=1), finite
 
     def weights_finite(self) -> torch.Tensor:
         """Return whether all weights of each network are finite, bool, shape (networks,)."""

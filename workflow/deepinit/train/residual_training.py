@@ -13,12 +13,12 @@ A network whose logits, weights or outputs are not finite has diverged and leave
 
 from collections.abc import Callable, Sequence
 
-import numpy as np
 import torch
 
 from deepinit.datasets.images import Images
 from deepinit.progress import no_progress
 from deepinit.train.checkpoint import Checkpoint
+from deepinit.train.companions import device_of_all, groups_that_fit
 from deepinit.train.network_batch import SIZE_MULTIPLE, round_up
 from deepinit.train.residual_group import Group, Protocol
 from deepinit.train.residual_start import ResidualOutcome, ResidualStart
@@ -66,9 +66,7 @@ def train_residual_networks(
         ValueError: a size is not positive, nothing is left to train on, or the streams are on
             different devices.
     """
-    devices = {start.weight_stream.device for start in starts}
-    if len(devices) != 1:
-        raise ValueError(f"all networks must be on one device, not on {sorted(map(str, devices))}")
+    device = device_of_all(start.weight_stream for start in starts)
     if min(depth, width, batch_size, epochs, drop_every or 1, len(images.test_images)) < 1:
         raise ValueError(
             "depth, width, batch_size, epochs, drop_every and the test set must be positive: got "
@@ -76,13 +74,11 @@ def train_residual_networks(
         )
     if len(held_out) >= len(images.train_images):
         raise ValueError(f"{len(held_out)} images held out leave none to train on")
-    device = devices.pop()
     protocol = Protocol(images, held_out, device, depth, width, batch_size, epochs, drop_every)
     columns = round_up(width + 1, SIZE_MULTIPLE)
     bytes_each = 4 * depth * columns * round_up(protocol.batch_size, SIZE_MULTIPLE)
     limit = _ACTIVATIONS.get(device.type, 1 << 30)
-    count = min(len(starts), -(-len(starts) * bytes_each // limit))
-    groups = [part.tolist() for part in np.array_split(np.arange(len(starts)), count)]
+    groups = groups_that_fit(range(len(starts)), bytes_each, limit)
     saved = checkpoint.load() if checkpoint is not None else None
     outcomes = [ResidualOutcome() for _ in starts]
     if saved is not None:

@@ -25,7 +25,7 @@ from collections.abc import Sequence
 import torch
 
 from deepinit.train.batched_adam import BatchedAdam
-from deepinit.train.network_batch import SIZE_MULTIPLE, pad_to, round_up
+from deepinit.train.network_batch import SIZE_MULTIPLE, correct_answers, pad_to, round_up
 
 #: Gradients of layers that are handed to Adam together, in bytes: on the CPU they should stay in
 #: the second-level cache.
@@ -178,18 +178,16 @@ class ScaledResidualBatch:
             Whether the answer is correct, bool, (networks, images), and whether all logits of
             each network were finite, bool, (networks,).
         """
-        parts = []
-        largest = torch.zeros(self.networks, device=images.device, dtype=images.dtype)
-        for part, answers in zip(images.split(chunk), labels.split(chunk), strict=True):
+
+        def logits(part: torch.Tensor) -> torch.Tensor:
             _, _, (h, r, _) = self._buffers(len(part))
             self._start(part.expand(self.networks, -1, -1), h)
             for weight in self._down:
                 torch.clamp_min(h, 0, out=r)
                 h.baddbmm_(r, weight)
-            logits = torch.bmm(h, self.last)[:, :, : self.classes]
-            parts.append(logits.argmax(dim=2) == answers)
-            largest = torch.maximum(largest, logits.abs().amax(dim=(1, 2)))
-        return torch.cat(parts, dim=1), largest.isfinite()
+            return torch.bmm(h, self.last)[:, :, : self.classes].mT
+
+        return correct_answers(logits, images, labels, chunk)
 
     def weights_finite(self) -> torch.Tensor:
         """Return whether all weights of each network are finite, bool, shape (networks,)."""

@@ -17,8 +17,9 @@ from deepinit.rate_selection import (
     choose_rates,
     optimism_interval,
 )
-from deepinit.statistics import TooFewReplicates, fraction_interval, zero_crossing
+from deepinit.statistics import TooFewReplicates, fraction_interval
 from deepinit.theory.residual import critical_beta
+from figures.marion2025.maps import mean_map, zero_contour
 from figures.parts import COLOURS, FULL_WIDTH, sign
 from pipeline.job import Job
 
@@ -81,13 +82,6 @@ def _our_frontier(axis: Axes, grid: pd.DataFrame) -> None:
 def _their_frontier(axis: Axes, grid: pd.DataFrame) -> None:
     _frontier(axis, grid, color=COLOURS[1], marker="s", ms=2.6, mec="white", mew=0.4, lw=1.2,
               label="after training: accuracy half-way to the best, published")  # fmt: skip
-
-
-def _signal_contour(signal: pd.DataFrame) -> pd.Series:
-    """Return the zero contour of figure 7a with exact noise, by Hurst index."""
-    signal = signal[signal["generator"] == "exact"]
-    means = signal.groupby(["beta", "hurst"])["log10_output_change"].mean().unstack()
-    return pd.Series({hurst: zero_crossing(means.index, means[hurst]) for hurst in means})
 
 
 def _lines_at_start(axis: Axes, contour: pd.Series) -> None:
@@ -162,7 +156,8 @@ def fig9(job: Job) -> Figure:
     """Accuracy over (H, β): ours, the published grid, their difference, the optimism of the choice."""
     spec = job.spec["settings"]
     frame = job.table()
-    contour = _signal_contour(job.table("fig7"))
+    lengths = job.table("fig7")
+    contour = zero_contour(mean_map(lengths[lengths["generator"] == "exact"], "output"))
     published = _published(job.inputs["published"])
     computed = spec["data_sets"]
     shown = [*computed, *({"cifar10"} - set(computed))]

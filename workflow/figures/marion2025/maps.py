@@ -14,9 +14,19 @@ from figures.parts import COLOURS, panels, sign
 from pipeline.job import Job
 
 
+def mean_map(frame: pd.DataFrame, column: str) -> pd.DataFrame:
+    """Return the mean of log10 of a ratio ("output" or "gradient"), β down, H across."""
+    return frame.groupby(["beta", "hurst"])[f"log10_{column}_change"].mean().unstack()
+
+
+def zero_contour(grid: pd.DataFrame) -> pd.Series:
+    """Return the β at which a map, β down and H across, is zero, by H."""
+    return pd.Series({hurst: zero_crossing(grid.index, grid[hurst]) for hurst in grid})
+
+
 def _map(axis: Axes, frame: pd.DataFrame, column: str, spec: dict) -> QuadMesh:
     """Draw the map of one generator, its zero contour and the contour to first order."""
-    grid = frame.groupby(["beta", "hurst"])[f"log10_{column}_change"].mean().unstack()
+    grid = mean_map(frame, column)
     betas, hursts = grid.index.to_numpy(), grid.columns.to_numpy()
     mesh = axis.pcolormesh(
         hursts,
@@ -27,8 +37,7 @@ def _map(axis: Axes, frame: pd.DataFrame, column: str, spec: dict) -> QuadMesh:
         shading="nearest",
         rasterized=True,
     )
-    zero = [zero_crossing(betas, grid[hurst]) for hurst in hursts]
-    axis.plot(hursts, zero, color="black", lw=1.2, label="zero, this project")
+    axis.plot(hursts, zero_contour(grid), color="black", lw=1.2, label="zero, this project")
     generator = frame["generator"].iloc[0]
     fine = np.linspace(hursts.min(), hursts.max(), 60)
     theory = [
@@ -64,7 +73,7 @@ def fig7(job: Job) -> Figure:
     if share:
         _map(axes[2], released, "output", spec)
         axes[2].set_title("(c) outputs,\nreleased noise")
-    zero = [zero_crossing(published.index, published[hurst]) for hurst in published.columns]
+    zero = zero_contour(published)
     for axis in (axes[0], *axes[2:]):
         axis.plot(published.columns, zero, "--", color=COLOURS[2], lw=1.2, label="zero, published")
     axes[0].set_ylabel("β")

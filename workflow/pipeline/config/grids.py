@@ -1,9 +1,9 @@
 """Evenly spaced grids in the configuration, as `numpy.linspace` makes them."""
 
-from typing import Self
+from typing import Annotated, Self
 
 import numpy as np
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
 
 class Grid(BaseModel):
@@ -24,3 +24,16 @@ class Grid(BaseModel):
     def values(self) -> list[float]:
         """Return the values, rounded to ten digits so that 0.3 is 0.3."""
         return [round(float(value), 10) for value in np.linspace(self.start, self.stop, self.count)]
+
+
+def _hurst_indices(hursts: Grid) -> Grid:
+    if not (0 < hursts.start < 1 and 0 < hursts.stop < 1):
+        raise ValueError("start and stop must lie strictly between 0 and 1")
+    # Parts are named by their first index, in steps of 0.0001.
+    if hursts.count > 1 and abs(hursts.stop - hursts.start) / (hursts.count - 1) < 1e-4:
+        raise ValueError("neighbouring values must be 0.0001 apart or more")
+    return hursts
+
+
+#: Hurst indices, strictly between 0 and 1.
+HurstGrid = Annotated[Grid, AfterValidator(_hurst_indices)]

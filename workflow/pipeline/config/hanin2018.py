@@ -5,7 +5,13 @@ from typing import Annotated, ClassVar, Literal, Self
 from pydantic import AfterValidator, Field, PositiveInt, field_validator, model_validator
 
 from pipeline.blocks import blocks
-from pipeline.config.hanin2018_architectures import ALL_PATTERNS, Bases, Endings, Patterns
+from pipeline.config.hanin2018_architectures import (
+    ALL_PATTERNS,
+    Bases,
+    Endings,
+    Patterns,
+    ScaledModules,
+)
 from pipeline.config.hanin2018_training import HaninFig1b, HaninFig2b, HaninFig3a, HaninFig3b
 from pipeline.config.sections import (
     ALL_LAWS,
@@ -76,17 +82,10 @@ class HaninFig1a(FigureSection):
         return float(self.networks * len(self.laws) * sum(depth**3 for depth in self.depths))
 
 
-class HaninFig2a(FigureSection):
+class HaninFig2a(ScaledModules):
     shows = "mean length in residual networks against the number of modules, by scale"
     label = "length in residual networks"
 
-    bases: Bases = Field(
-        [1.0, 0.9, 0.75, 0.5], description="b of η_l = b^l, l = 1 … L; 1 is unscaled; recalled"
-    )
-    endings: Endings = Field(
-        ["relu", "linear"],
-        description="whether a module ends in ReLU or in its linear layer; the paper does not say",
-    )
     modules: Counts = Field(
         [*range(1, 10), *range(10, 101, 5)], description="L, residual modules; chosen"
     )

@@ -6,10 +6,9 @@ from pydantic import Field, PositiveInt
 
 from pipeline.config.hanin2018_architectures import (
     ALL_PATTERNS,
-    Bases,
-    Endings,
     PatternName,
     Patterns,
+    ScaledModules,
 )
 from pipeline.config.sections import (
     ALL_LAWS,
@@ -84,17 +83,10 @@ class HaninFig1b(TrainingSection):
         return len(self.laws) * self.runs * self.max_epochs * self.epoch_work(weights)
 
 
-class HaninFig2b(TrainingSection):
+class HaninFig2b(ScaledModules, TrainingSection):
     shows = "epochs to a given MNIST test accuracy against the number of modules, by scale"
     label = "epochs of residual networks"
 
-    bases: Bases = Field(
-        [1.0, 0.9, 0.75, 0.5], description="b of η_l = b^l, l = 1 … L; 1 is unscaled; recalled"
-    )
-    endings: Endings = Field(
-        ["relu", "linear"],
-        description="whether a module ends in ReLU or in its linear layer; the paper does not say",
-    )
     modules: Counts = Field(
         [1, 5, 10, 15, 20, 30, 60, 100], description="L, residual modules; chosen"
     )

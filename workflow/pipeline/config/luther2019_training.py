@@ -1,5 +1,6 @@
 """Configuration of the training figures of Luther & Seung (2019)."""
 
+from abc import abstractmethod
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, PositiveInt, field_validator, model_validator
@@ -43,13 +44,13 @@ class CurveSetting(Section):
     batch_size: int = Field(ge=2)
     steps: PositiveInt
 
+    @abstractmethod
     def shapes(self) -> list[LayerShape]:
         """Return the layers of one network."""
-        raise NotImplementedError
 
+    @abstractmethod
     def side(self) -> int:
         """Return the rows and columns of its images."""
-        raise NotImplementedError
 
     def work(self) -> float:
         """Return the multiply–adds of all its forward passes, of which a backward pass takes two."""

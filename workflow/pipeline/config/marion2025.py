@@ -4,7 +4,7 @@ from typing import ClassVar, Literal
 
 from pydantic import Field, PositiveInt, field_validator
 
-from pipeline.config.grids import Grid
+from pipeline.config.grids import Grid, HurstGrid
 from pipeline.config.marion2025_depth import MarionFig1, MarionFig3, MarionFig4, MarionFig5
 from pipeline.config.marion2025_histograms import MarionFig2, MarionFig11
 from pipeline.config.marion2025_inside import (
@@ -47,7 +47,7 @@ class MarionFig7(FigureSection):
     depth: PositiveInt = Field(1000, description="L; published")
     width: Width = Field(40, description="d; published")
     betas: Grid = Field(Grid(start=0.2, stop=1.3, count=56), description="β; published")
-    hursts: Grid = Field(Grid(start=0.05, stop=0.97, count=51), description="H; published")
+    hursts: HurstGrid = Field(Grid(start=0.05, stop=0.97, count=51), description="H; published")
     draws: Replicates = Field(5, description="weight draws per H; published")
     inputs_per_draw: PositiveInt = Field(10, description="inputs per weight draw and β; published")
     hursts_per_job: PositiveInt = Field(6, description="rows of the map in one job")
@@ -55,15 +55,6 @@ class MarionFig7(FigureSection):
         0.6, description="H from which on the map is drawn with the released noise too; chosen"
     )
     inputs: Literal["uniform", "gaussian"] = Field("uniform", description="as in fig1")
-
-    @field_validator("hursts")
-    @classmethod
-    def _inside_unit_interval(cls, hursts: Grid) -> Grid:
-        if not (0 < hursts.start < 1 and 0 < hursts.stop < 1):
-            raise ValueError("start and stop must lie strictly between 0 and 1")
-        if hursts.count > 1 and abs(hursts.stop - hursts.start) / (hursts.count - 1) < 1e-4:
-            raise ValueError("neighbouring values must be 0.0001 apart or more")
-        return hursts
 
     def parts(self) -> Parts:
         every = self.hursts.values()

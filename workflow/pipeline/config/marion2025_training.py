@@ -8,7 +8,7 @@ from typing import Annotated, ClassVar, Literal, Self
 from pydantic import Field, PositiveInt, field_validator, model_validator
 
 from pipeline.blocks import blocks
-from pipeline.config.grids import Grid
+from pipeline.config.grids import Grid, HurstGrid
 from pipeline.config.sections import (
     IMAGES,
     DataSetName,
@@ -162,7 +162,7 @@ class MarionFig9(ResidualTraining):
     betas: Grid = Field(
         Grid(start=0.1, stop=0.9, count=4), description="β; published: the same with 10 values"
     )
-    hursts: Grid = Field(
+    hursts: HurstGrid = Field(
         Grid(start=0.1, stop=0.9, count=4), description="H; published: the same with 10 values"
     )
     learning_rates: EachOnce[Rate] = Field(
@@ -182,15 +182,6 @@ class MarionFig9(ResidualTraining):
         description="fractional noise: exact, or the law of the released code, wrong for H ≳ 0.7",
     )
     hursts_per_job: PositiveInt = Field(1, description="columns of the map in one job")
-
-    @field_validator("hursts")
-    @classmethod
-    def _inside_unit_interval(cls, hursts: Grid) -> Grid:
-        if not (0 < hursts.start < 1 and 0 < hursts.stop < 1):
-            raise ValueError("start and stop must lie strictly between 0 and 1")
-        if hursts.count > 1 and abs(hursts.stop - hursts.start) / (hursts.count - 1) < 1e-4:
-            raise ValueError("neighbouring values must be 0.0001 apart or more")
-        return hursts
 
     @model_validator(mode="after")
     def _something_to_train_on(self) -> Self:

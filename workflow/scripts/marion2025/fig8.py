@@ -10,11 +10,11 @@ import torch
 from deepinit.datasets.images import Images
 from deepinit.roughness import hurst_index, second_order_variations
 from deepinit.train.residual_start import ResidualOutcome, ResidualStart
-from deepinit.train.residual_training import train_residual_networks
 from pipeline.checkpoints import checkpoint
 from pipeline.compute import random_stream
 from pipeline.data_sets import images_of
 from pipeline.job import Job
+from scripts.marion2025.residual_training import train
 
 
 def _start(job: Job, case: dict[str, Any], number: int) -> ResidualStart:
@@ -106,18 +106,7 @@ def run(job: Job) -> None:
     places = list(product(spec["cases"], numbers))
     starts = [_start(job, case, number) for case, number in places]
     saved = checkpoint(job)
-    outcomes = train_residual_networks(
-        images,
-        starts,
-        depth=spec["depth"],
-        width=spec["width"],
-        batch_size=spec["batch_size"],
-        epochs=spec["epochs"],
-        drop_every=spec["drop_every"],
-        keep_weights=True,
-        checkpoint=saved,
-        progress=job.progress("steps"),
-    )
+    outcomes = train(job, images, starts, saved, keep_weights=True)
     rows = [
         _rows(job, case, number, outcome, images)
         for (case, number), outcome in zip(places, outcomes, strict=True)

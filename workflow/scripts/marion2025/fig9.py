@@ -6,11 +6,11 @@ from itertools import product
 import pandas as pd
 
 from deepinit.train.residual_start import ResidualStart
-from deepinit.train.residual_training import train_residual_networks
 from pipeline.checkpoints import checkpoint
 from pipeline.compute import random_stream
 from pipeline.data_sets import images_of
 from pipeline.job import Job
+from scripts.marion2025.residual_training import train
 
 
 def _starts(job: Job) -> Iterator[tuple[dict[str, float], ResidualStart]]:
@@ -48,18 +48,7 @@ def run(job: Job) -> None:
     held_out = split.permutation(len(images.train_images))[: spec["validation_images"]]
     places, starts = zip(*_starts(job), strict=True)
     saved = checkpoint(job)
-    outcomes = train_residual_networks(
-        images,
-        starts,
-        depth=spec["depth"],
-        width=spec["width"],
-        batch_size=spec["batch_size"],
-        epochs=spec["epochs"],
-        drop_every=spec["drop_every"],
-        held_out=held_out.tolist(),
-        checkpoint=saved,
-        progress=job.progress("steps"),
-    )
+    outcomes = train(job, images, starts, saved, held_out=held_out.tolist())
     rows = []
     for place, outcome in zip(places, outcomes, strict=True):
         for epoch in range(spec["epochs"]):
