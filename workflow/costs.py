@@ -5,6 +5,7 @@ A figure whose settings differ from all that were measured costs in proportion t
 start-up of its jobs aside.
 """
 
+import math
 from dataclasses import dataclass
 from functools import cache
 
@@ -29,6 +30,7 @@ class Cost:
     Attributes:
         seconds: processor seconds of one core; on a GPU, seconds of its use.
         mebibytes: the most memory that one job takes; None if it is not known.
+        longest: seconds that the longest job took; None if it is not known.
         predicted: whether `seconds` is predicted and not measured.
         device: "cpu", or the GPU's name.
     """
@@ -36,17 +38,19 @@ class Cost:
     seconds: float
     mebibytes: float | None
     predicted: bool
+    longest: float | None = None
     device: str = "cpu"
 
 
 def read_costs() -> pd.DataFrame:
     """Return the table of costs.
 
-    Its columns are preset, figure, cpu_seconds, peak_mebibytes, device ("cpu" where the file does
-    not say) and gpu_seconds (missing but on a GPU).
+    Its columns are preset, figure, cpu_seconds, peak_mebibytes, longest_seconds (of one job; missing
+    in rows of old), device ("cpu" where the file does not say) and gpu_seconds (missing but on a GPU).
     """
     table = pd.read_csv(COSTS, comment="#")
-    for column, value in (("device", None), ("gpu_seconds", float("nan"))):
+    missing = float("nan")
+    for column, value in (("longest_seconds", missing), ("device", None), ("gpu_seconds", missing)):
         if column not in table:
             table[column] = value
     return table.assign(device=table["device"].astype(object).where(table["device"].notna(), "cpu"))
@@ -81,7 +85,13 @@ def cost(costs: pd.DataFrame, config: Config, paper: str, figure: str) -> Cost |
             continue
         if _carried(preset).figures()[paper][figure] == section:
             row = measured.loc[preset]
-            return Cost(float(row["cpu_seconds"]), float(row["peak_mebibytes"]), predicted=False)
+            longest = float(row["longest_seconds"])
+            return Cost(
+                float(row["cpu_seconds"]),
+                float(row["peak_mebibytes"]),
+                predicted=False,
+                longest=None if math.isnan(longest) else longest,
+            )
     if _MEASURED not in measured.index:
         return None
     before = _carried(_MEASURED).figures()[paper][figure]

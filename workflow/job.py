@@ -36,6 +36,9 @@ def parse_arguments(arguments: list[str] | None = None) -> argparse.Namespace:
     parser.add_argument("--input", nargs="+", action="append", default=[], metavar=("NAME", "FILE"))
     parser.add_argument("--output", nargs="+", required=True, type=Path)
     parser.add_argument("--log", type=Path, default=Path(os.devnull))
+    parser.add_argument(
+        "--gpus", type=int, help="how many the job was given; without it 'auto' takes one it sees"
+    )
     return parser.parse_args(arguments)
 
 
@@ -95,6 +98,7 @@ def main() -> int:
                 inputs={name: [Path(file) for file in files] for name, *files in arguments.input},
                 outputs=arguments.output,
                 log=log,
+                gpus=arguments.gpus,
                 label=arguments.output[0].with_suffix("").as_posix().split("/", 2)[-1],
             )
             print(job.command(), file=log, flush=True)

@@ -43,6 +43,7 @@ def measured_costs(preset: str) -> pd.DataFrame:
                     "figure": f"{paper}_{key}",
                     "cpu_seconds": round(sum(value["cpu_seconds"] for value in values), 1),
                     "peak_mebibytes": round(max(value["peak_mebibytes"] for value in values)),
+                    "longest_seconds": round(max(value["wall_seconds"] for value in values), 1),
                     "device": _gpu_name() if on_gpu else "cpu",
                     "gpu_seconds": round(sum(value["wall_seconds"] for value in on_gpu), 1)
                     if on_gpu
@@ -59,7 +60,7 @@ def merged(old: pd.DataFrame, new: pd.DataFrame) -> pd.DataFrame:
     """
     keys = ["preset", "figure", "device"]
     table = pd.concat([old[old["figure"].isin(new["figure"])], new])
-    return table.drop_duplicates(keys, keep="last").sort_values(keys)
+    return table.drop_duplicates(keys, keep="last").sort_values(keys)[list(new)]
 
 
 if __name__ == "__main__":

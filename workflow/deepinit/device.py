@@ -11,10 +11,11 @@ class DeviceUnavailable(UserError):
     """The device that the configuration asks for is not on this machine."""
 
 
-def choose_device(request: str) -> torch.device:
+def choose_device(request: str, gpus: int | None = None) -> torch.device:
     """Return the torch device for `request`: "auto", "cpu" or "cuda".
 
-    "auto" takes the first visible CUDA device if there is one, else the CPU.
+    "auto" takes the first visible CUDA device if there is one, else the CPU; the CPU too if `gpus`,
+    the number that a scheduler gave to this process, is 0.
 
     Raises:
         DeviceUnavailable: "cuda" was asked for and torch sees no CUDA device.
@@ -28,7 +29,8 @@ def choose_device(request: str) -> torch.device:
             "the configuration says 'device: cuda' but torch sees no CUDA device on this machine; "
             "write 'device: auto' to fall back on the CPU, or run on a machine with a GPU"
         )
-    return torch.device("cuda" if available and request != "cpu" else "cpu")
+    given = request == "cuda" or (request == "auto" and gpus != 0)
+    return torch.device("cuda" if available and given else "cpu")
 
 
 def make_repeatable(threads: int = 1) -> None:

@@ -13,6 +13,6 @@ def random_stream(job: Job, *address: AddressPart) -> RandomStream:
         UserError: the specification asks for a device that is not there.
     """
     make_repeatable()
-    device = choose_device(job.spec["device"])
+    device = choose_device(job.spec["device"], job.gpus)
     job.device = str(device)
     return RandomStream(job.seeds(*address), device)

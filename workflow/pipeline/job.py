@@ -34,6 +34,7 @@ class Job:
         outputs: files to write.
         log: an open text file.
         label: what messages call the job.
+        gpus: how many GPUs it was given; None if nobody said.
         device: where it is computed; `pipeline.compute` sets it.
     """
 
@@ -43,6 +44,7 @@ class Job:
     outputs: list[Path]
     log: TextIO
     label: str = ""
+    gpus: int | None = None
     device: str = "cpu"
 
     def seeds(self, *address: AddressPart) -> "np.random.SeedSequence":
@@ -69,7 +71,10 @@ class Job:
         words = ["python", "workflow/job.py", self.script, "--spec", json.dumps(self.spec)]
         for name, files in self.inputs.items():
             words += ["--input", name, *map(str, files)]
-        return shlex.join([*words, "--output", *map(str, self.outputs)])
+        words += ["--output", *map(str, self.outputs)]
+        if self.gpus is not None:
+            words += ["--gpus", str(self.gpus)]
+        return shlex.join(words)
 
     def table(self, name: str = "table") -> "pd.DataFrame":
         """Return the single input table called `name`."""

@@ -8,7 +8,9 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(workflow.basedir) / "workflow"))
 
+from costs import read_costs
 from deepinit.errors import UserError
+from job_resources import LONGEST, gpus, growing, part_memory, part_minutes
 from pipeline.checks import check_folder, check_results_folder, check_targets
 from pipeline.closure import code_hash
 from pipeline.interpreter import put_first_on_path
@@ -28,6 +30,9 @@ except UserError as error:
 # The preset as the project carries it, to tell which figures' values were changed.
 carried = SETTINGS.preset in preset_names()
 CARRIED = load_config({"preset": SETTINGS.preset}) if carried else None
+
+# What each figure's jobs took when they were measured.
+COSTS = read_costs()
 
 put_first_on_path()
 
@@ -168,6 +173,17 @@ JOB_COMMAND = (
     "python workflow/job.py {params.script} --spec {params.spec:q} {params.inputs} "
     "--output {output:q} --log {log:q}"
 )
+# The parts of tables may run on a GPU.
+PART_COMMAND = f"{JOB_COMMAND} --gpus {{resources.gpu}}"
+
+
+def part_gpus(section):
+    """Return a function, the GPUs that a part asks for: only when jobs run is it known where."""
+
+    def resource(wildcards):
+        return gpus(section, SETTINGS.device, workflow.local_exec and workflow.is_main_process)
+
+    return resource
 
 
 def named_inputs(wildcards, input):

@@ -20,8 +20,9 @@ for paper, figure, section in every_figure():
             conda:
                 "../../envs/compute.yaml"
             resources:
-                mem_mb=section.memory_mb,
-                runtime=section.minutes,
+                mem_mb=growing(part_memory(COSTS, SETTINGS, paper, figure)),
+                runtime=growing(part_minutes(COSTS, SETTINGS, paper, figure), most=LONGEST),
+                gpu=part_gpus(section),
             params:
                 spec=part_spec(paper, figure),
                 code=code(part_script(paper, figure)),
@@ -30,7 +31,7 @@ for paper, figure, section in every_figure():
             message:
                 f"{paper} {figure}: computing {{wildcards.part}}"
             shell:
-                JOB_COMMAND
+                PART_COMMAND
 
     rule:
         name:
@@ -47,6 +48,7 @@ for paper, figure, section in every_figure():
             ),
         log:
             figure_log(paper, figure),
+        localrule: True
         conda:
             "../../envs/analysis.yaml"
         resources:
