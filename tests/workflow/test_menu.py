@@ -26,6 +26,7 @@ def one_row(preset: str, figure: str, cpu: float, **columns: object) -> pd.DataF
         "figure": figure,
         "cpu_seconds": cpu,
         "peak_mebibytes": 400.0,
+        "longest_seconds": 20.0,
         "device": "cpu",
         "gpu_seconds": float("nan"),
     }
@@ -47,7 +48,7 @@ def test_a_figure_that_differs_at_full_scale_says_how_much_work_it_is(paper: str
 
 def test_a_measured_cost_is_told_as_it_was_measured():
     table = one_row("laptop", "luther2019_gradients", 50.0)
-    assert cost(table, LAPTOP, "luther2019", "gradients") == Cost(50.0, 400.0, predicted=False)
+    assert cost(table, LAPTOP, "luther2019", "gradients") == Cost(50.0, 400.0, False, longest=20.0)
 
 
 def test_the_same_settings_cost_the_same_at_another_preset():
