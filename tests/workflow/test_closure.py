@@ -23,19 +23,30 @@ FILES = {
 @pytest.fixture
 def tree(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Make a small project and point the closure at it."""
+    workflow = tmp_path / "workflow"
     for name, text in FILES.items():
-        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
-        (tmp_path / name).write_text(text)
-    monkeypatch.setattr(closure, "WORKFLOW", tmp_path)
-    return tmp_path
+        (workflow / name).parent.mkdir(parents=True, exist_ok=True)
+        (workflow / name).write_text(text)
+    monkeypatch.setattr(closure, "WORKFLOW", workflow)
+    pin(workflow, "numpy==1.0", "pillow==1.0", "scipy==1.0")
+    return workflow
+
+
+def pin(tree: Path, *versions: str) -> None:
+    """Write the lock file."""
+    lock = tree.parent / closure._LOCK
+    lock.parent.mkdir(exist_ok=True)
+    lock.write_text("# exact versions\n" + "\n".join(versions) + "\n")
 
 
 def hashed(*scripts: str) -> str:
     """Return the hash as a new process would find it."""
-    closure._read.cache_clear()
-    closure.code_hash.cache_clear()
+    caches = (closure._read, closure._pins, closure.code_hash)
+    for cache in caches:
+        cache.cache_clear()
     value = closure.code_hash(*scripts)
-    closure.code_hash.cache_clear()
+    for cache in caches:
+        cache.cache_clear()
     return value
 
 
@@ -86,6 +97,31 @@ def test_the_hash_changes_with_the_code_of(tree: Path, file: str, text: str):
     before = hashed("scripts/draw.py")
     (tree / file).write_text(text)
     assert hashed("scripts/draw.py") != before
+
+
+def test_the_hash_changes_with_the_pin_of_a_package_that_is_imported_and_with_no_other(tree: Path):
+    (tree / "house/attic/beam.py").write_text("import numpy.linalg\nfrom PIL import Image")
+    assert closure.pinned_packages("scripts/draw.py") == ["numpy==1.0", "pillow==1.0"]
+    before = hashed("scripts/draw.py")
+    pin(tree, "numpy==1.0", "pillow==1.0", "scipy==2.0")
+    assert hashed("scripts/draw.py") == before
+    pin(tree, "numpy==1.0", "pillow==1.1", "scipy==2.0")
+    assert hashed("scripts/draw.py") != before
+
+
+def test_the_hash_is_the_same_in_every_version_of_python(tree: Path):
+    # Code on which ast.dump or ast.unparse of different versions differ: nested quotes in an
+    # f-string, None as a value, classes and functions without type parameters.
+    code = """class Roof(list[int]):
+    def tile(self, *, height: float | None = None) -> str:
+        try:
+            return f"{self['slate']!r:>{height}} \\n'm'" + "é\\\\"
+        except (KeyError, *()):
+            raise ValueError(None) from None
+"""
+    (tree / "house/roof.py").write_text(code)
+    # As Python 3.11, 3.12 and 3.13 find it.
+    assert closure._read(tree / "house/roof.py")[2].startswith("6819a30a6489dc46")
 
 
 def test_no_module_of_the_project_has_a_relative_import_which_the_closure_does_not_follow():

@@ -2,15 +2,23 @@
 
 Snakemake sees a changed script but not a changed module behind it. Every job therefore
 carries the hash of its script's whole import closure as a parameter: the job reruns if and
-only if code that it uses has changed. Comments, docstrings and layout do not count.
+only if code that it uses has changed, or the pinned version of a package that this code
+imports. Comments, docstrings and layout do not count.
 """
 
 import ast
 import hashlib
+import re
+import sys
+from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
 WORKFLOW = Path(__file__).resolve().parents[1]
+#: The exact versions of all packages, below the project's root.
+_LOCK = "envs/requirements.lock"
+#: Packages that are imported under another name than they are installed.
+_INSTALLED_AS = {"PIL": "pillow", "yaml": "pyyaml"}
 
 
 def _module_file(name: str) -> Path | None:
@@ -37,21 +45,51 @@ def _strip_docstrings(tree: ast.Module) -> None:
             node.body = node.body[1:] or [ast.Pass()]
 
 
+def _words(node: object, in_f_string: bool = False) -> Iterator[str]:
+    """Return what tells a piece of code from others, the same in every version of Python.
+
+    `ast.dump` and `ast.unparse` would not do: newer versions add fields, empty in older code, and
+    write strings differently.
+    """
+    if isinstance(node, ast.AST):
+        yield f"{type(node).__name__}("
+        for field, value in ast.iter_fields(node):
+            if value is not None and value != []:
+                yield f"{field}="
+                yield from _words(value, isinstance(node, ast.JoinedStr))
+        yield ")"
+    elif isinstance(node, list):
+        yield "["
+        for item in node:
+            # Python 3.12 puts empty strings into f-strings.
+            if isinstance(item, ast.Constant) and item.value == "" and in_f_string:
+                continue
+            yield from _words(item)
+        yield "]"
+    else:
+        yield repr(node)
+
+
 @cache
-def _read(file: Path) -> tuple[frozenset[Path], str]:
-    """Return the project files that `file` imports and a hash of its code."""
+def _read(file: Path) -> tuple[frozenset[Path], frozenset[str], str]:
+    """Return the project files and the other packages that `file` imports, and a hash of its code."""
     tree = ast.parse(file.read_text(encoding="utf-8"))
-    imported: set[Path] = set()
+    names: set[str] = set()
     for node in ast.walk(tree):
         if isinstance(node, ast.Import):
-            for alias in node.names:
-                imported.update(_with_packages(alias.name))
+            names.update(alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
-            imported.update(_with_packages(node.module))
-            for alias in node.names:
-                imported.update(_with_packages(f"{node.module}.{alias.name}"))
+            names.add(node.module)
+            names.update(f"{node.module}.{alias.name}" for alias in node.names)
+    files = {name: _with_packages(name) for name in names}
+    roots = {name.split(".")[0] for name, found in files.items() if not found}
     _strip_docstrings(tree)
-    return frozenset(imported), hashlib.sha256(ast.unparse(tree).encode()).hexdigest()
+    digest = hashlib.sha256(" ".join(_words(tree)).encode())
+    return (
+        frozenset(file for found in files.values() for file in found),
+        frozenset(roots - sys.stdlib_module_names),
+        digest.hexdigest(),
+    )
 
 
 def import_closure(*scripts: str) -> list[Path]:
@@ -78,9 +116,33 @@ def import_closure(*scripts: str) -> list[Path]:
 
 
 @cache
+def _pins(root: Path) -> dict[str, str]:
+    """Return package, in small letters and with hyphens ↦ its line in the lock file."""
+    lock = root / _LOCK
+    lines = lock.read_text(encoding="utf-8").splitlines() if lock.is_file() else []
+    pins = [line.strip() for line in lines if "==" in line and not line.startswith("#")]
+    return {re.sub(r"[-_.]+", "-", pin.split("==")[0].lower()): pin for pin in pins}
+
+
+def pinned_packages(*scripts: str) -> list[str]:
+    """Return the packages that the import closure of `scripts` imports, as they are pinned, sorted.
+
+    A package without a pin is left out: its version is not the project's to decide.
+    """
+    pins = _pins(WORKFLOW.parent)
+    roots = {root for file in import_closure(*scripts) for root in _read(file)[1]}
+    names = {_INSTALLED_AS.get(root, root).lower().replace("_", "-") for root in roots}
+    return sorted(pins[name] for name in names if name in pins)
+
+
+@cache
 def code_hash(*scripts: str) -> str:
-    """Return a hash, 16 hexadecimal digits, of the code in the import closure of `scripts`."""
+    """Return a hash, 16 hexadecimal digits, of the code in the import closure of `scripts`.
+
+    The pinned versions of the packages that it imports are part of it.
+    """
     digest = hashlib.sha256()
     for file in import_closure(*scripts):
-        digest.update(f"{file.relative_to(WORKFLOW).as_posix()}:{_read(file)[1]}\n".encode())
+        digest.update(f"{file.relative_to(WORKFLOW).as_posix()}:{_read(file)[2]}\n".encode())
+    digest.update("\n".join(pinned_packages(*scripts)).encode())
     return digest.hexdigest()[:16]
