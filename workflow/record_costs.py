@@ -9,10 +9,12 @@ machine with the GPU if the jobs ran on one.
 import json
 import sys
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
 from costs import COSTS, read_costs
+from deepinit.errors import UserError
 from pipeline.load import load_config
 
 
@@ -22,10 +24,23 @@ def _gpu_name() -> str:
     return torch.cuda.get_device_name()
 
 
+def _record(path: Path) -> dict[str, Any]:
+    try:
+        return json.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise UserError(
+            f"{path} is missing: that job did not run here (its result was copied, or came from a "
+            "cache), so what the figure costs is not known; delete the preset's results and build again"
+        ) from None
+
+
 def measured_costs(preset: str) -> pd.DataFrame:
     """Return one row a figure: its costs, summed over its jobs, and the device that they ran on.
 
     gpu_seconds are those of the jobs that ran on a GPU; they are missing if none did.
+
+    Raises:
+        UserError: a job has left no record.
     """
     logs = Path("results") / preset / "logs"
     rows = []
@@ -34,8 +49,8 @@ def measured_costs(preset: str) -> pd.DataFrame:
             records = [logs / "figures" / paper / f"{key}.json"]
             if section.parts():
                 records.append(logs / "tables" / paper / f"{key}.json")
-            records += sorted((logs / "tables" / paper / key).glob("*.json"))
-            values = [json.loads(path.read_text(encoding="utf-8")) for path in records]
+            records += [logs / "tables" / paper / key / f"{part}.json" for part in section.parts()]
+            values = [_record(path) for path in records]
             on_gpu = [value for value in values if value["device"].startswith("cuda")]
             rows.append(
                 {
@@ -64,5 +79,8 @@ def merged(old: pd.DataFrame, new: pd.DataFrame) -> pd.DataFrame:
 
 
 if __name__ == "__main__":
-    text = merged(read_costs(), measured_costs(sys.argv[1])).to_csv(index=False)
+    try:
+        text = merged(read_costs(), measured_costs(sys.argv[1])).to_csv(index=False)
+    except UserError as error:
+        sys.exit(f"deepinit: {error}")
     COSTS.write_text("# Measured by workflow/record_costs.py\n" + text, encoding="utf-8")

@@ -104,18 +104,23 @@ def test_costs_are_recorded_by_device(tmp_path, monkeypatch):
     for key, section in SECTIONS.items():
         names = [f"figures/{sub_path(key)}"]
         if section.parts():
-            names += [f"tables/{sub_path(key)}", f"tables/{sub_path(key)}/part"]
+            names += [f"tables/{sub_path(key)}"]
+            names += [f"tables/{sub_path(key)}/{part}" for part in section.parts()]
         for name in names:
-            on_gpu = name == "tables/marion2025/fig1/part"
+            on_gpu = name.startswith("tables/marion2025/fig6/")
             path = tmp_path / f"results/smoke/logs/{name}.json"
             path.parent.mkdir(parents=True, exist_ok=True)
             record = {"cpu_seconds": 2.0, "wall_seconds": 3.0, "peak_mebibytes": 300.0}
             path.write_text(json.dumps({**record, "device": "cuda" if on_gpu else "cpu"}))
     table = record_costs.measured_costs("smoke").set_index("figure")
     assert set(table.index) == set(SECTIONS)
-    assert table.loc["marion2025_fig1", ["device", "gpu_seconds"]].tolist() == ["A GPU", 3.0]
-    assert (table.drop("marion2025_fig1")["device"] == "cpu").all()
-    assert table.loc["marion2025_fig2", "cpu_seconds"] == 6.0
+    assert table.loc["marion2025_fig6", ["device", "gpu_seconds"]].tolist() == ["A GPU", 3.0]
+    assert (table.drop("marion2025_fig6")["device"] == "cpu").all()
+    jobs = 2 + len(SECTIONS["marion2025_fig2"].parts())
+    assert table.loc["marion2025_fig2", "cpu_seconds"] == 2.0 * jobs
+    path.unlink()
+    with pytest.raises(UserError, match=r"lognormal/.*\.json is missing: .* build again"):
+        record_costs.measured_costs("smoke")
 
 
 def test_a_new_record_replaces_that_of_the_same_device_and_drops_figures_that_are_no_more():

@@ -17,6 +17,8 @@ for paper, figure, section in every_figure():
             log:
                 part_log(paper, figure),
             priority: section.priority
+            # Theory takes less time than a look into the cache.
+            cache: section.random
             conda:
                 "../../envs/compute.yaml"
             resources:

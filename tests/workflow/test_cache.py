@@ -1,0 +1,63 @@
+"""Results in a cache that several copies of the project share are found again, and never stale."""
+
+from pathlib import Path
+
+import pytest
+from project import SECTIONS, Project
+
+from deepinit.tables import read_provenance
+
+pytestmark = pytest.mark.slow
+KEY, PART = "marion2025_fig6", next(iter(SECTIONS["marion2025_fig6"].parts()))
+
+
+@pytest.fixture
+def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    folder = tmp_path / "cache"
+    folder.mkdir()
+    monkeypatch.setenv("SNAKEMAKE_OUTPUT_CACHE", str(folder))
+    return folder
+
+
+def build(project: Project, *words: str, config: tuple[str, ...] = ()) -> Path:
+    """Make the part with the cache and return its path."""
+    part = project.table(KEY, PART)
+    target = str(part.relative_to(project.path))
+    done = project.snakemake("--cores", "1", target, *words, config=config)
+    assert done.returncode == 0, done.text
+    return part
+
+
+def test_another_copy_takes_a_part_from_the_cache_and_changed_code_never(
+    checkout: Project, cache: Path, tmp_path: Path
+):
+    first, second = (checkout.copy(tmp_path / name) for name in ("first", "second"))
+    made = build(first, "--cache")
+    (cached,) = cache.iterdir()
+    assert made.resolve() == cached
+
+    found = build(second, "--cache")
+    assert found.resolve() == cached
+
+    # A module that only other modules import.
+    second.append("deepinit/random_stream.py", "UNUSED = 1")
+    other = build(second, "--cache")
+    assert other.resolve() != cached
+    assert read_provenance(other)["code"] != read_provenance(made)["code"]
+    # Another setting, and another version of a package.
+    build(second, "--cache", config=("root_seed=1",))
+    lock = second.path / "envs/requirements.lock"
+    lock.write_text(lock.read_text().replace("numpy==", "numpy==9."))
+    build(second, "--cache", config=("root_seed=1",))
+    assert len(list(cache.iterdir())) == 4
+
+
+def test_a_part_made_again_without_the_cache_leaves_the_cached_file_as_it_was(
+    unbuilt_copy: Project, cache: Path
+):
+    part = build(unbuilt_copy, "--cache")
+    (cached,) = cache.iterdir()
+    before = cached.read_bytes()
+    build(unbuilt_copy, "--forcerun", f"{KEY}_parts", config=("root_seed=1",))
+    assert not part.is_symlink()
+    assert cached.read_bytes() == before != part.read_bytes()
