@@ -5,9 +5,9 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 import torch
-from learning_curve_twins import Chain, LayerTwin, ThreeLevels
 from torch.nn import functional
 
+from deepinit.plain.learning_curves import Chain, PlainLayer, ThreeLevels
 from deepinit.random_stream import RandomStream
 from deepinit.seeds import seed_sequence
 from deepinit.train.architectures import Architecture, all_cnn_c, plain_network, unet
@@ -118,7 +118,7 @@ def test_a_unit_that_is_constant_over_the_batch_stays_finite_and_is_counted():
 def test_lockstep_training_is_that_of_torch_modules_one_by_one(name, arm):
     made = training(name, arm)
     kind = ThreeLevels if name == "unet" else Chain
-    twins = [kind([LayerTwin(layer, k) for layer in made.layers]) for k in range(NETWORKS)]
+    twins = [kind([PlainLayer(layer, k) for layer in made.layers]) for k in range(NETWORKS)]
     orders = [stream.order.numpy for stream in streams()]
     permutations = [[order.permutation(IMAGES) for order in orders] for _ in range(4)]
     expected = np.empty((8, NETWORKS))

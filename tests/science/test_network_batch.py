@@ -4,8 +4,11 @@ from collections.abc import Sequence
 
 import pytest
 import torch
-from training_twins import ResidualTwin, fully_connected_twin, sgd_step, stream, weights_of
+from training_samples import stream
 
+from deepinit.plain.fully_connected import fully_connected
+from deepinit.plain.scaled_modules import ScaledModules
+from deepinit.plain.training import optimiser_step, weights_of
 from deepinit.train.fully_connected import FullyConnected
 from deepinit.train.network_batch import NetworkBatch, pad_to, round_up
 from deepinit.train.outcome import Network
@@ -53,8 +56,8 @@ def batch_of(
 def twin(network: Network, weights: Sequence[torch.Tensor]) -> torch.nn.Module:
     """Return one network as a torch module."""
     if isinstance(network, Residual):
-        return ResidualTwin(weights, network.scales, network.ending)
-    return fully_connected_twin(weights)
+        return ScaledModules(weights, network.scales, network.ending)
+    return fully_connected(weights)
 
 
 def padded_step(
@@ -95,7 +98,7 @@ def test_steps_by_hand_equal_autograd_on_a_module_twin(kind, device):
         labels = torch.from_numpy(data.numpy.integers(10, size=(3, number)))
         padded_step(batch, images.to(device), labels.to(device), rates.to(device))
         for k, module in enumerate(twins):
-            sgd_step(module, images[k].double(), labels[k], optimisers[k])
+            optimiser_step(module, images[k].double(), labels[k], optimisers[k])
     changes = 0
     for k, module in enumerate(twins):
         for before, after, expected in zip(layers, batch.weights, weights_of(module), strict=True):

@@ -2,14 +2,14 @@
 
 from pathlib import Path
 
-import numpy as np
 import pytest
 import torch
-from residual_module import ResidualModule, train
-from training_twins import beginning
+from training_samples import beginning
 
 from deepinit.datasets.images import Images
 from deepinit.datasets.mnist import load_mnist
+from deepinit.plain.trained_residual import TrainedResidual
+from deepinit.plain.training import train_by_adam
 from deepinit.random_stream import RandomStream
 from deepinit.seeds import seed_sequence
 from deepinit.train import residual_training
@@ -80,9 +80,11 @@ def test_steps_are_those_of_autograd_and_of_torchs_adam():
         for network in range(networks):
             batches[network].append((inputs[network, :number, :pixels], labels[network]))
     for network in range(networks):
-        twin = ResidualModule(hidden[:, network], first[network], last[network],
+        twin = TrainedResidual(hidden[:, network], first[network], last[network],
                               float(alphas[network]), bool(biased[network]))  # fmt: skip
-        train(twin, batches[network], [float(rates[network]) * factor for factor in factors])
+        train_by_adam(
+            twin, batches[network], [float(rates[network]) * factor for factor in factors]
+        )
         weights, biases = batch.unscaled(network)
         expected = torch.stack([layer.weight.detach() for layer in twin.layers])
         assert torch.allclose(weights, expected, rtol=1e-9, atol=1e-9)
@@ -177,37 +179,3 @@ def test_wrong_sizes_are_refused(small):
         train_residual_networks(small, starts(), **{**SIZES, "epochs": 0})
     with pytest.raises(ValueError, match="leave none"):
         train_residual_networks(small, starts(), **SIZES, held_out=range(440))
-
-
-@pytest.mark.slow
-def test_a_batch_trains_many_times_the_networks_per_second_of_one_after_the_other(capsys):
-    """At the figures' own shape, one thread each, alternately; the target is 4."""
-    import time
-
-    torch.set_num_threads(1)
-    depth, width, networks, size = 1000, 30, 10, 128
-    drawn = [start(n).draw(depth, width, 784, 10) for n in range(networks)]
-    hidden, first, last = zip(*drawn, strict=True)
-    inputs, labels = torch.rand(networks, size, 784), torch.randint(10, (networks, size))
-    targets = torch.nn.functional.one_hot(labels, 10).float()
-    alphas = torch.full((networks,), 1e-3, dtype=torch.float64)
-    batch = ScaledResidualBatch(
-        torch.stack(hidden, 1), torch.stack(first), torch.stack(last), alphas,
-        torch.ones(networks, dtype=torch.bool), 1e-3 * torch.ones(networks, dtype=torch.float64),
-        size,
-    )  # fmt: skip
-    module = ResidualModule(*drawn[0], 1e-3, True)
-    batch_times, module_times = [], []
-    for _ in range(4):
-        begin = time.perf_counter()
-        with torch.no_grad():
-            batch.step(inputs, targets, size, 1.0)
-        middle = time.perf_counter()
-        train(module, [(inputs[0], labels[0])] * 3, [1e-3] * 3)
-        batch_times.append((middle - begin) / networks)
-        module_times.append((time.perf_counter() - middle) / 3)
-    ratio = np.median(module_times) / np.median(batch_times)
-    with capsys.disabled():
-        print(f"\n{1e3 * np.median(batch_times):.1f} ms a step and network in a batch of {networks}, "
-              f"{1e3 * np.median(module_times):.1f} ms alone: {ratio:.1f} times")  # fmt: skip
-    assert ratio >= 2

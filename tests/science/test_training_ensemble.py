@@ -8,16 +8,13 @@ from pathlib import Path
 
 import pytest
 import torch
-from training_twins import (
-    ResidualTwin,
-    beginning,
-    fully_connected_twin,
-    sgd_step,
-    stream,
-)
+from training_samples import beginning, stream
 
 from deepinit.datasets.images import Images
 from deepinit.datasets.mnist import load_mnist
+from deepinit.plain.fully_connected import fully_connected
+from deepinit.plain.scaled_modules import ScaledModules
+from deepinit.plain.training import optimiser_step
 from deepinit.train import ensemble
 from deepinit.train.checkpoint import Checkpoint
 from deepinit.train.ensemble import epochs_to_accuracy
@@ -198,9 +195,9 @@ def test_networks_learn_the_subset_to_a_fifth_and_follow_a_plain_loop(mnist, kin
     again = begin()
     draws = [layer[0] for layer in again.network.draw(again.init_stream, 784, 10)]
     if kind == "fully connected":
-        twin = fully_connected_twin(draws)
+        twin = fully_connected(draws)
     else:
-        twin = ResidualTwin(draws, again.network.scales, kind)
+        twin = ScaledModules(draws, again.network.scales, kind)
     images, labels, test_images, test_labels = (
         torch.from_numpy(array)
         for array in (mnist.train_images, mnist.train_labels, mnist.test_images, mnist.test_labels)
@@ -214,7 +211,7 @@ def test_networks_learn_the_subset_to_a_fifth_and_follow_a_plain_loop(mnist, kin
     for _ in range(epochs):
         order = torch.from_numpy(again.order_stream.numpy.permutation(len(images)))
         for index in order.split(batch_size):
-            sgd_step(twin, images[index], labels[index], optimiser)
+            optimiser_step(twin, images[index], labels[index], optimiser)
         expected.append(accuracy())
     measured = [outcome.initial_accuracy, *outcome.accuracies]
     assert measured == pytest.approx(expected, abs=2 / 2000)

@@ -7,7 +7,7 @@ from deepinit.train.arms import Layer
 from deepinit.train.layer_shapes import LayerShape
 
 
-class LayerTwin(nn.Module):
+class PlainLayer(nn.Module):
     """One layer of one network of a `Layer`, made of torch's own modules.
 
     Args:
@@ -43,7 +43,7 @@ class LayerTwin(nn.Module):
 class Chain(nn.Module):
     """The deep plain network, or ALL-CNN-C: class scores (images, classes)."""
 
-    def __init__(self, layers: list[LayerTwin]) -> None:
+    def __init__(self, layers: list[PlainLayer]) -> None:
         super().__init__()
         self.layers = nn.Sequential(*layers)
 
@@ -56,7 +56,7 @@ class Chain(nn.Module):
 class ThreeLevels(nn.Module):
     """The U-Net with three levels: scores (images, rows, columns)."""
 
-    def __init__(self, layers: list[LayerTwin]) -> None:
+    def __init__(self, layers: list[PlainLayer]) -> None:
         super().__init__()
         self.layers = nn.ModuleList(layers)
         self.down, self.up = nn.MaxPool2d(2), nn.Upsample(scale_factor=2)

@@ -1,0 +1,23 @@
+"""What the tests of training share: streams, and the beginning of a set of images."""
+
+from dataclasses import replace
+
+from deepinit.datasets.images import Images
+from deepinit.random_stream import RandomStream
+from deepinit.seeds import seed_sequence
+
+
+def stream(*address: str | int) -> RandomStream:
+    """Return the stream of a test."""
+    return RandomStream(seed_sequence(32, "test_training", *address))
+
+
+def beginning(images: Images, train: int, test: int) -> Images:
+    """Return the first images to train and to test on; their order is random."""
+    return replace(
+        images,
+        train_images=images.train_images[:train],
+        train_labels=images.train_labels[:train],
+        test_images=images.test_images[:test],
+        test_labels=images.test_labels[:test],
+    )

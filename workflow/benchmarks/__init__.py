@@ -1,0 +1,1 @@
+"""What `workflow/benchmark.py` measures, and how."""

@@ -1,0 +1,46 @@
+"""Rows of hanin2018 and luther2019: fully connected networks at initialisation."""
+
+from benchmarks.work import Effort, Part, Work
+from deepinit.plain.sample_variance import sample_statistics as plain_statistics
+from deepinit.plain.squared_length import squared_lengths
+from deepinit.random_stream import RandomStream
+from deepinit.seeds import seed_sequence
+from deepinit.simulate.sample_variance import sample_statistics
+from deepinit.simulate.squared_length import log_length, reduced_preactivations
+from deepinit.weight_laws import WEIGHT_LAWS
+
+
+def _stream(name: str) -> RandomStream:
+    return RandomStream(seed_sequence(6, "benchmark", name))
+
+
+def length_law(effort: Effort) -> Work:
+    """M_j of every layer at width = depth = 100."""
+    stream, networks, widths = _stream("length"), effort.of(2000, 1000), [100] * 100
+    law = WEIGHT_LAWS["he_normal"]
+    return Work(
+        title="hanin2018 length law at width = depth = 100, exact χ² sampler",
+        floor=1000,
+        plain=[Part(lambda: squared_lengths(widths, 100))],
+        ours=lambda: log_length(widths, 100, networks, stream, reduced_preactivations(law, stream)),
+        networks=networks,
+    )
+
+
+def finite_width(effort: Effort) -> Work:
+    """Sample mean and variance of every layer at N = T = 1000."""
+    stream, width, samples, layers = _stream("finite width"), 1000, 1000, effort.of(10, 4)
+    networks = 2
+    return Work(
+        title="luther2019 finite width N = 1000, T = 1000",
+        floor=1.5,
+        plain=[Part(lambda: plain_statistics(width, layers, samples))],
+        ours=lambda: sample_statistics(width, layers, samples, networks, stream),
+        networks=networks,
+        needs={
+            "normal": layers * width**2 + width * samples,
+            "product": 2 * layers * width**2 * samples,
+        },
+        least_share=0.6,
+        note=f"networks of {layers} layers, both ways",
+    )

@@ -1,0 +1,152 @@
+"""Rows that train: the batched engines against torch modules, autograd and torch's optimisers."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import torch
+
+from benchmarks.work import Effort, Part, Work
+from deepinit.datasets.images import Images
+from deepinit.datasets.mnist import load_mnist
+from deepinit.plain.fully_connected import fully_connected
+from deepinit.plain.trained_residual import TrainedResidual
+from deepinit.plain.training import optimiser_step
+from deepinit.random_stream import RandomStream
+from deepinit.seeds import seed_sequence
+from deepinit.train.ensemble import epochs_to_accuracy
+from deepinit.train.fully_connected import FullyConnected
+from deepinit.train.outcome import NetworkStart
+from deepinit.train.residual_start import ResidualStart
+from deepinit.train.residual_training import train_residual_networks
+from deepinit.weight_laws import WEIGHT_LAWS
+
+_SUBSET = Path(__file__).resolve().parents[1] / "data" / "mnist_subset"
+CLASSES, RATE = 10, 0.01
+
+
+def stream(*address: str | int) -> RandomStream:
+    """Return a stream of the benchmark."""
+    return RandomStream(seed_sequence(6, "benchmark", *address))
+
+
+def first_images(number: int) -> Images:
+    """Return the first images to train on, and a test set that is too small to cost anything.
+
+    No network gets all of it right, so that all train to the end.
+    """
+    mnist = load_mnist(_SUBSET)
+    return replace(
+        mnist,
+        train_images=mnist.train_images[:number],
+        train_labels=mnist.train_labels[:number],
+        test_images=mnist.test_images[[0] * CLASSES],
+        test_labels=np.arange(CLASSES),
+    )
+
+
+def _pixels(images: Images) -> int:
+    """Return how many pixels are not the same in all images: what a first layer has to multiply."""
+    return int(images.train_images.any(axis=0).sum())
+
+
+def _module_epochs(
+    module: torch.nn.Module,
+    images: Images,
+    batch_size: int,
+    epochs: int,
+    optimiser: torch.optim.Optimizer,
+) -> None:
+    """Train one module on the images in a new order every epoch."""
+    inputs, labels = torch.from_numpy(images.train_images), torch.from_numpy(images.train_labels)
+    for _ in range(epochs):
+        for index in torch.randperm(len(inputs)).split(batch_size):
+            optimiser_step(module, inputs[index], labels[index], optimiser)
+
+
+def _sgd(widths: Sequence[int], networks: int, batch_size: int, steps: int, epochs: int) -> Work:
+    """Return a row of fully connected networks that plain SGD trains."""
+    images = first_images(steps * batch_size)
+    network = FullyConnected(tuple(widths), WEIGHT_LAWS["he_normal"])
+
+    def ours() -> None:
+        starts = [
+            NetworkStart(network, stream("init", number), stream("order", number), RATE)
+            for number in range(networks)
+        ]
+        epochs_to_accuracy(
+            images, starts, batch_size=batch_size, target_accuracy=1.0, max_epochs=epochs
+        )
+
+    def plain() -> None:
+        drawn = network.draw(stream("init", 0), images.train_images.shape[1], CLASSES)
+        module = fully_connected([layer[0] for layer in drawn])
+        optimiser = torch.optim.SGD(module.parameters(), lr=RATE)
+        _module_epochs(module, images, batch_size, epochs, optimiser)
+
+    fans = [_pixels(images), *widths, CLASSES]
+    first, *others = [below * above for below, above in zip(fans, fans[1:], strict=False)]
+    # A layer takes three products of one size, the first one two: nothing goes below it.
+    operations = 2 * (2 * first + 3 * sum(others)) * len(images.train_images) * epochs
+    return Work(
+        title=f"training: {networks} networks of {len(widths)} × {widths[0]}, batch {batch_size}",
+        floor=4,
+        plain=[Part(plain)],
+        ours=ours,
+        networks=networks,
+        needs={"product": operations},
+        note=f"{epochs} epoch(s) of {steps} steps",
+    )
+
+
+def narrow(effort: Effort) -> Work:
+    """16 networks of 40 × 40, hanin2018's batch on 10,000 images."""
+    return _sgd([40] * 40, 16, 171, effort.of(58, 20), effort.of(2))
+
+
+def wide(effort: Effort) -> Work:
+    """8 networks of 100 × 100, hanin2018's batch on the whole MNIST."""
+    return replace(
+        _sgd([100] * 100, 8, 1024, effort.of(9, 4), 1),
+        floor=5,
+        least_share=0.6,
+    )
+
+
+def deep_residual(effort: Effort) -> Work:
+    """16 residual networks of 1000 layers of 30 neurons, with biases and Adam: marion2025 fig9."""
+    depth, width, batch_size, networks, steps = 1000, 30, 128, 16, effort.of(3, 2)
+    images = first_images(steps * batch_size)
+
+    def start(number: int) -> ResidualStart:
+        weights, order = stream("weights", number), stream("images", number)
+        return ResidualStart("independent", 0.5, True, 1e-3, weights, order)
+
+    def ours() -> None:
+        train_residual_networks(
+            images,
+            [start(number) for number in range(networks)],
+            depth=depth,
+            width=width,
+            batch_size=batch_size,
+            epochs=1,
+            drop_every=None,
+        )
+
+    def plain() -> None:
+        weights = start(0).draw(depth, width, images.train_images.shape[1], CLASSES)
+        module = TrainedResidual(*weights, depth**-0.5, True)
+        optimiser = torch.optim.Adam(module.parameters(), lr=1e-3)
+        _module_epochs(module, images, batch_size, 1, optimiser)
+
+    ends = 2 * _pixels(images) * width + 3 * width * CLASSES
+    return Work(
+        title=f"training: {networks} networks of {depth} layers × {width}, batch {batch_size}",
+        floor=4,
+        plain=[Part(plain)],
+        ours=ours,
+        networks=networks,
+        needs={"product": 2 * (3 * depth * width**2 + ends) * steps * batch_size},
+        note=f"{steps} steps",
+    )

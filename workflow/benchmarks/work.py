@@ -1,0 +1,70 @@
+"""Pieces of work that are done in two ways, and what bounds them."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True)
+class Part:
+    """A part of the plain way.
+
+    Attributes:
+        run: does it once.
+        times: how often one network needs it; below one for what several networks share.
+    """
+
+    run: Callable[[], object]
+    times: float = 1.0
+
+
+@dataclass(frozen=True)
+class Work:
+    """One row of the benchmark.
+
+    Attributes:
+        title: what is computed.
+        floor: the least ratio of the plain way's time to ours.
+        plain: parts that make up one network.
+        ours: computes `networks` networks.
+        networks: how many.
+        needs: name of a probe (`benchmarks.probes`) ↦ how many of its units one network cannot do
+            without: what the machine's limit follows from.
+        least_share: the least share of the machine's limit; None if only the ratio counts.
+        note: what of this is scaled or extrapolated, and from where.
+    """
+
+    title: str
+    floor: float
+    plain: Sequence[Part]
+    ours: Callable[[], object]
+    networks: int
+    needs: Mapping[str, float] = field(default_factory=dict)
+    least_share: float | None = None
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Effort:
+    """How much is measured.
+
+    Attributes:
+        name: of the form of the benchmark.
+        rounds: how often each row is measured.
+        share: what the numbers of networks, paths and images of a full measurement are multiplied by.
+    """
+
+    name: str
+    rounds: int
+    share: float
+
+    def of(self, number: int, least: int = 1) -> int:
+        """Return the share of `number`, not below `least`."""
+        return max(least, round(self.share * number))
+
+
+#: The forms of the benchmark by name.
+EFFORTS = {
+    "short": Effort("short", 3, 0.3),
+    "default": Effort("default", 7, 1.0),
+    "long": Effort("long", 21, 1.0),
+}
