@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -86,7 +87,7 @@ def _sgd(widths: Sequence[int], networks: int, batch_size: int, steps: int, epoc
         _module_epochs(module, images, batch_size, epochs, optimiser)
 
     fans = [_pixels(images), *widths, CLASSES]
-    first, *others = [below * above for below, above in zip(fans, fans[1:], strict=False)]
+    first, *others = [below * above for below, above in pairwise(fans)]
     # A layer takes three products of one size, the first one two: nothing goes below it.
     operations = 2 * (2 * first + 3 * sum(others)) * len(images.train_images) * epochs
     return Work(

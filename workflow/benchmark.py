@@ -1,0 +1,103 @@
+"""Measure how fast deepinit is against the plain way, side by side, and how its cost grows.
+
+    python workflow/benchmark.py            # a few minutes on two cores
+    python workflow/benchmark.py --short    # under a minute; fails below half the floors
+    python workflow/benchmark.py --long     # more rounds, and a full build of `laptop`
+
+Writes results/benchmark/benchmark.md and .csv.
+"""
+
+import os
+
+# As in a job, and before numpy or torch is imported.
+for variable in ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
+    os.environ[variable] = "1"
+
+import argparse  # noqa: E402
+import sys  # noqa: E402
+import tempfile  # noqa: E402
+from pathlib import Path  # noqa: E402
+
+from rich.console import Console  # noqa: E402
+
+from benchmarks.build_rows import BuildRow, build, copy_project, nothing_to_do, planning  # noqa: E402
+from benchmarks.probes import probes  # noqa: E402
+from benchmarks.report import ratio_table, write_report  # noqa: E402
+from benchmarks.rows import ROWS  # noqa: E402
+from benchmarks.scaling import SWEEPS, cores_table, is_flat, sweep_table  # noqa: E402
+from benchmarks.timing import measure  # noqa: E402
+from benchmarks.work import EFFORTS, Effort  # noqa: E402
+from costs import read_costs  # noqa: E402
+from deepinit.device import make_repeatable  # noqa: E402
+
+#: In continuous integration a row fails below this share of its floor, and never for its times.
+TOLERATED = 0.5
+
+
+def measured_rows(effort: Effort, keys: list[str], console: Console) -> dict:
+    """Return key ↦ (work, what was measured), and say each as it comes."""
+    found, limits = {}, probes()
+    for key in keys:
+        work = ROWS[key](effort)
+        measured = measure(work, effort.rounds, limits)
+        found[key] = (work, measured)
+        row = ratio_table({key: found[key]}).iloc[0]
+        share = f", {100 * row['share_of_limit']:.0f} % of the limit" if work.needs else ""
+        console.print(
+            f"{work.title}: {row['ratio']:.3g} times [{row['ratio_low']:.3g} – "
+            f"{row['ratio_high']:.3g}], floor {work.floor:g}{share}",
+            markup=False,
+        )
+    return found
+
+
+def workflow_rows(effort: Effort, cores: int) -> list[BuildRow]:
+    """Measure the workflow in copies of the project that are deleted afterwards."""
+    rounds = 3
+    with tempfile.TemporaryDirectory() as folder:
+        project = copy_project(Path(folder) / "smoke")
+        rows = [planning(project, rounds), *build(project, "smoke", cores)]
+        rows.append(nothing_to_do(project, "smoke", rounds))
+        if effort.name == "long":
+            project = copy_project(Path(folder) / "laptop")
+            rows += [*build(project, "laptop", cores), nothing_to_do(project, "laptop", rounds)]
+    return rows
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Measure, write the tables and return the exit status."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    form = parser.add_mutually_exclusive_group()
+    form.add_argument("--short", action="store_const", dest="form", const="short")
+    form.add_argument("--long", action="store_const", dest="form", const="long")
+    parser.add_argument("--rows", nargs="+", choices=ROWS, help="these rows alone, nothing else")
+    parser.add_argument("--output", type=Path, default=Path("results/benchmark"))
+    options = parser.parse_args(arguments)
+    effort, console = EFFORTS[options.form or "default"], Console(highlight=False, soft_wrap=True)
+    make_repeatable()
+    ratios = ratio_table(measured_rows(effort, options.rows or list(ROWS), console))
+    if options.rows or effort.name == "short":
+        target = write_report(options.output, effort, ratios)
+    else:
+        console.print("how cost grows", markup=False)
+        sweeps = [sweep_table(sweep) for sweep in SWEEPS]
+        flat = [
+            is_flat(table) if sweep.flat else None
+            for sweep, table in zip(SWEEPS, sweeps, strict=True)
+        ]
+        cores = os.cpu_count() or 1
+        side_by_side = cores_table(cores)
+        console.print("the workflow, in a copy of the project", markup=False)
+        builds = workflow_rows(effort, cores)
+        target = write_report(
+            options.output, effort, ratios, sweeps, flat, side_by_side, builds, read_costs()
+        )
+    console.print(f"written: {target} and .csv", markup=False)
+    slow = ratios[ratios["ratio"] < TOLERATED * ratios["floor"]]
+    for row in slow.itertuples():
+        console.print(f"deepinit: {row.work}: {row.ratio:.3g}, floor {row.floor:g}", markup=False)
+    return int(effort.name == "short" and len(slow) > 0)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,118 @@
+"""What the workflow itself costs: planning, finding nothing to do, and its share of a build."""
+
+import json
+import shutil
+import subprocess
+import sys
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+_PROJECT = Path(__file__).resolve().parents[2]
+_LEFT_OUT = shutil.ignore_patterns(
+    ".git", ".venv", ".snakemake", "results", "__pycache__", ".pytest_cache", ".ruff_cache"
+)
+
+
+@dataclass(frozen=True)
+class BuildRow:
+    """One measurement of the workflow.
+
+    Attributes:
+        title: what was measured.
+        value: seconds, or a share.
+        unit: "s" or "%".
+        limit: what it must not exceed; None where there is no target.
+        note: how it was measured.
+    """
+
+    title: str
+    value: float
+    unit: str
+    limit: float | None
+    note: str
+
+    @property
+    def met(self) -> bool | None:
+        """Whether the target is met; None without one."""
+        return None if self.limit is None else self.value <= self.limit
+
+
+def copy_project(folder: Path) -> Path:
+    """Copy the project, nothing built, into `folder`; return where it is.
+
+    Measured in a copy, the benchmark neither needs nor touches what was built before.
+    """
+    return Path(shutil.copytree(_PROJECT, folder / "deepinit", ignore=_LEFT_OUT))
+
+
+def _snakemake(project: Path, preset: str, *words: str) -> float:
+    """Run Snakemake in a copy and return the wall time in seconds.
+
+    Raises:
+        RuntimeError: it failed.
+    """
+    command = [sys.executable, "-m", "snakemake", *words, "--config", f"preset={preset}"]
+    begin = time.monotonic()
+    done = subprocess.run(
+        command,
+        cwd=project,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        check=False,
+    )
+    if done.returncode:
+        raise RuntimeError(f"{' '.join(command)} failed:\n{done.stdout[-2000:]}")
+    return time.monotonic() - begin
+
+
+def planning(project: Path, rounds: int) -> BuildRow:
+    """Measure start-up and planning of the whole graph of `laptop`, nothing built."""
+    times = [_snakemake(project, "laptop", "-n", "--quiet", "all") for _ in range(rounds)]
+    note = f"wall time, the least of {rounds}: nothing but waiting for others makes it longer"
+    return BuildRow("start-up and planning of `laptop`", min(times), "s", 3.0, note)
+
+
+def job_seconds(project: Path) -> float:
+    """Return the sum of the times of all jobs, from start to end, as Snakemake has noted them."""
+    jobs = {}
+    for path in (project / ".snakemake" / "metadata").rglob("*"):
+        if path.is_file():
+            record = json.loads(path.read_text(encoding="utf-8"))
+            # A job has one record an output.
+            key = (record["rule"], str(record["log"]), record["shellcmd"], record["starttime"])
+            if record["starttime"] is not None and record["endtime"] is not None:
+                jobs[key] = max(jobs.get(key, 0.0), record["endtime"] - record["starttime"])
+    return sum(jobs.values())
+
+
+def build(project: Path, preset: str, cores: int) -> list[BuildRow]:
+    """Build a preset in a copy of its own; return its time and what of it is overhead."""
+    wall = _snakemake(project, preset, "--cores", str(cores), "all")
+    computing = job_seconds(project)
+    overhead = 100 * (1 - computing / (cores * wall))
+    laptop = preset == "laptop"
+    return [
+        BuildRow(
+            f"full build of `{preset}`",
+            wall,
+            "s",
+            1200.0 if laptop else None,
+            f"wall time, {cores} cores",
+        ),
+        BuildRow(
+            f"overhead in a build of `{preset}`",
+            overhead,
+            "%",
+            10.0 if laptop else None,
+            f"1 − Σ job times / (cores × wall); jobs {computing:.0f} s, {cores} cores, idle ones included",
+        ),
+    ]
+
+
+def nothing_to_do(project: Path, preset: str, rounds: int) -> BuildRow:
+    """Measure a call that finds everything up to date."""
+    times = [_snakemake(project, preset, "--cores", "1", "all") for _ in range(rounds)]
+    note = f"`{preset}`; wall time, the least of {rounds}"
+    return BuildRow("nothing to do", min(times), "s", 5.0, note)

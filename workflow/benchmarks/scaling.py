@@ -1,0 +1,137 @@
+"""How time and memory grow with depth, width, replicates and cores."""
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+_WORKFLOW = Path(__file__).resolve().parents[1]
+#: What the peak of a sweep that must stay flat may grow by, from its first point to its last.
+FLAT_MEBIBYTES = 16
+
+
+@dataclass(frozen=True)
+class Sweep:
+    """One thing varied, all else kept.
+
+    Attributes:
+        title: what is computed.
+        work: a key of `benchmarks.scaling_point.POINTS`.
+        varied: the setting that is varied.
+        values: its values.
+        kept: the other settings.
+        flat: whether memory must not grow.
+    """
+
+    title: str
+    work: str
+    varied: str
+    values: tuple[int, ...]
+    kept: Mapping[str, int]
+    flat: bool = False
+
+
+SWEEPS = (
+    Sweep(
+        "reduced sampler, outputs alone, against L",
+        "reduced_outputs",
+        "depth",
+        (100, 1000, 10_000, 100_000),
+        {"width": 40, "networks": 100},
+        flat=True,
+    ),
+    Sweep(
+        "reduced sampler, outputs and gradients, against L",
+        "reduced_gradients",
+        "depth",
+        (100, 1000, 10_000, 100_000),
+        {"width": 40, "networks": 10},
+    ),
+    Sweep(
+        "explicit weights, outputs alone, against L",
+        "explicit_outputs",
+        "depth",
+        (100, 1000, 10_000),
+        {"width": 40, "networks": 20},
+        flat=True,
+    ),
+    Sweep(
+        "reduced sampler, outputs and gradients, against d",
+        "reduced_gradients",
+        "width",
+        (10, 40, 160, 640, 2560),
+        {"depth": 1000, "networks": 10},
+    ),
+    Sweep(
+        "explicit weights, outputs and gradients, against d",
+        "explicit_gradients",
+        "width",
+        (10, 20, 40, 80, 160),
+        {"depth": 200, "networks": 10},
+    ),
+    Sweep(
+        "reduced sampler, outputs and gradients, against blocks of 250 networks",
+        "reduced_gradients",
+        "blocks",
+        (1, 4, 16),
+        {"depth": 1000, "width": 40, "networks": 250},
+        flat=True,
+    ),
+    Sweep(
+        "explicit weights, outputs and gradients, against networks",
+        "explicit_gradients",
+        "networks",
+        (50, 100, 200),
+        {"depth": 1000, "width": 40},
+        flat=True,
+    ),
+)
+#: What runs side by side.
+SIDE_BY_SIDE = ("explicit_gradients", {"depth": 1000, "width": 40, "networks": 100})
+
+
+def _start(work: str, settings: Mapping[str, int]) -> subprocess.Popen:
+    command = [sys.executable, "-m", "benchmarks.scaling_point", work, json.dumps(dict(settings))]
+    environment = os.environ | {"PYTHONPATH": str(_WORKFLOW)}
+    return subprocess.Popen(command, stdout=subprocess.PIPE, env=environment, text=True)
+
+
+def _finish(process: subprocess.Popen) -> dict[str, Any]:
+    output, _ = process.communicate()
+    if process.returncode:
+        raise RuntimeError(f"a point of the benchmark ended with status {process.returncode}")
+    return json.loads(output)
+
+
+def sweep_table(sweep: Sweep) -> pd.DataFrame:
+    """Return one row a value, each measured alone in a fresh process."""
+    rows = []
+    for value in sweep.values:
+        found = _finish(_start(sweep.work, {**sweep.kept, sweep.varied: value}))
+        rows.append({"sweep": sweep.title, "varied": sweep.varied, "value": value, **found})
+    return pd.DataFrame(rows)
+
+
+def is_flat(table: pd.DataFrame) -> bool:
+    """Return whether the peak memory of a sweep hardly grows from its first point to its last."""
+    peaks = table["peak_mebibytes"].to_numpy()
+    return bool(peaks[-1] - peaks[0] <= FLAT_MEBIBYTES)
+
+
+def cores_table(cores: int) -> pd.DataFrame:
+    """Return one row a number of jobs side by side: 1, 2, 4 … up to the cores."""
+    numbers = sorted({*(2**power for power in range(cores.bit_length())), cores} - {0})
+    rows = []
+    for jobs in (number for number in numbers if number <= cores):
+        processes = [_start(*SIDE_BY_SIDE) for _ in range(jobs)]
+        found = [_finish(process) for process in processes]
+        wall = max(point["wall_seconds"] for point in found)
+        networks = jobs * SIDE_BY_SIDE[1]["networks"]
+        rows.append({"jobs": jobs, "wall_seconds": wall, "networks_a_second": networks / wall})
+    return pd.DataFrame(rows)
