@@ -5,9 +5,8 @@ from deepinit.plain.sample_variance import sample_statistics as plain_statistics
 from deepinit.plain.squared_length import squared_lengths
 from deepinit.random_stream import RandomStream
 from deepinit.seeds import seed_sequence
+from deepinit.simulate.empirical_variance import log_lengths
 from deepinit.simulate.sample_variance import sample_statistics
-from deepinit.simulate.squared_length import log_length, reduced_preactivations
-from deepinit.weight_laws import WEIGHT_LAWS
 
 
 def _stream(name: str) -> RandomStream:
@@ -16,13 +15,12 @@ def _stream(name: str) -> RandomStream:
 
 def length_law(effort: Effort) -> Work:
     """M_j of every layer at width = depth = 100."""
-    stream, networks, widths = _stream("length"), effort.of(2000, 1000), [100] * 100
-    law = WEIGHT_LAWS["he_normal"]
+    generator, networks, widths = _stream("length").numpy, effort.of(2000, 1000), [100] * 100
     return Work(
         title="hanin2018 length law at width = depth = 100, exact χ² sampler",
         floor=1000,
         plain=[Part(lambda: squared_lengths(widths, 100))],
-        ours=lambda: log_length(widths, 100, networks, stream, reduced_preactivations(law, stream)),
+        ours=lambda: log_lengths(widths, networks, generator),
         networks=networks,
     )
 

@@ -5,6 +5,9 @@ import torch
 from deepinit.random_stream import RandomStream
 from deepinit.theory.fractional_noise import Generator, embedding_eigenvalues
 
+# Paths are made so many numbers at a time: on the CPU in the processor's cache, twice as fast.
+_NUMBERS_AT_ONCE = {"cpu": 1 << 17}
+
 
 def fractional_noise(
     hurst: float, length: int, paths: int, stream: RandomStream, generator: Generator = "exact"
@@ -20,8 +23,15 @@ def fractional_noise(
     eigenvalues = embedding_eigenvalues(hurst, length, generator)
     amplitude = torch.from_numpy(eigenvalues / size).to(stream.device).sqrt().to(torch.float32)
     amplitude[1:-1] *= 0.5**0.5
-    spectrum = torch.view_as_complex(stream.normal(paths, length + 1, 2))
-    # The frequencies 0 and n have a real coefficient; `irfft` ignores their imaginary part.
-    spectrum *= amplitude
-    path = torch.fft.irfft(spectrum, n=size, dim=1, norm="forward")
-    return path[:, :length].T.contiguous()
+    limit = _NUMBERS_AT_ONCE.get(stream.device.type, 1 << 27)
+    # Multiples of 16, so that the numbers are those of all paths drawn at once.
+    block = max(16, limit // (2 * (length + 1)) // 16 * 16)
+    noise = torch.empty(length, paths, device=stream.device)
+    for first in range(0, paths, block):
+        part = noise[:, first : first + block]
+        spectrum = torch.view_as_complex(stream.normal(part.shape[1], length + 1, 2))
+        # The frequencies 0 and n have a real coefficient; `irfft` ignores their imaginary part.
+        spectrum *= amplitude
+        path = torch.fft.irfft(spectrum, n=size, dim=1, norm="forward")
+        part.copy_(path[:, :length].T)
+    return noise

@@ -35,6 +35,8 @@ from deepinit.theory.residual import scaling_factor
 
 INPUT_DIMENSION = 64
 _RESCALE_EVERY = 8
+# Weights of small layers are drawn so many at a time, of one layer or several.
+_WEIGHTS_AT_ONCE = 1 << 18
 
 # layer index ↦ (Vᵀ, Wᵀ), each of shape (draws, d, d)
 TransposedWeights = Callable[[int], tuple[torch.Tensor, torch.Tensor]]
@@ -74,12 +76,13 @@ def propagate(
         active: if given, bool (depth, draws, rows, d), filled with 1[W h > 0].
     """
     h = MovingVectors.at(start, alpha)
+    masks = None if active is None else active.unbind()
     for layer in range(depth):
         v, w = weights(layer)
-        z = torch.bmm(h.direction, w)
-        if active is not None:
-            torch.gt(z, 0, out=active[layer])
-        z.relu_()
+        z = torch.bmm(h.direction, w).relu_()
+        if masks is not None:
+            # What ReLU has left is positive or zero; a copy to bool is many times as fast as z > 0.
+            masks[layer].copy_(z)
         h.step(z, v)
         if layer % _RESCALE_EVERY == 0:
             h.rescale()
@@ -94,10 +97,12 @@ def backpropagate(
 ) -> MovingVectors:
     """Return p_0 from p_L = `start`, shape (draws, rows, d); `active` as in `propagate`."""
     p = MovingVectors.at(start, alpha)
+    # As bytes: products with bool are three times as slow.
+    masks = active.view(torch.uint8).unbind()
     for layer in range(len(active) - 1, -1, -1):
         v, w = weights(layer)
         q = torch.bmm(p.direction, v.mT)
-        q *= active[layer]
+        q *= masks[layer]
         p.step(q, w.mT)
         if layer % _RESCALE_EVERY == 0:
             p.rescale()
@@ -162,11 +167,15 @@ def independent_weights(
     # ReLU is positively homogeneous, so the scales of V and W may be multiplied into α.
     alpha = scaling_factor(depth, beta) * scale**2
     fill = stream.normal if law == "gaussian" else stream.symmetric_uniform
-    kept_layers = depth if gradients else 1
     limit = max(1, 80_000_000 // (depth * width**2)) if gradients else networks
     batch = min(networks, batch or limit)
+    at_once = min(depth, max(1, _WEIGHTS_AT_ONCE // (2 * batch * width**2)))
+    kept_layers = depth if gradients else at_once
     weights = torch.empty(kept_layers, 2, batch, width, width, device=stream.device)
-    active = torch.empty(depth, batch, 1, width, dtype=torch.bool, device=stream.device)
+    layers = [tuple(layer) for layer in weights]
+    active = None
+    if gradients:
+        active = torch.empty(depth, batch, 1, width, dtype=torch.bool, device=stream.device)
 
     parts = []
     for first in range(0, networks, batch):
@@ -176,17 +185,16 @@ def independent_weights(
         last = unit_matrix(stream, law, batch, 1, width)
 
         def draw(layer: int) -> tuple[torch.Tensor, torch.Tensor]:
-            both = weights[layer % kept_layers]
-            fill(*both.shape, out=both)
-            return both[0], both[1]
+            if layer % at_once == 0:
+                place = layer % kept_layers
+                several = weights[place : place + min(at_once, depth - layer)]
+                fill(*several.shape, out=several)
+            return layers[layer % kept_layers]
 
-        def recall(layer: int) -> tuple[torch.Tensor, torch.Tensor]:
-            return weights[layer, 0], weights[layer, 1]
-
-        end = propagate(start, draw, alpha, depth, active if gradients else None)
+        end = propagate(start, draw, alpha, depth, active)
         ratios = compare(end, start)
-        if gradients:
-            ratios += compare(backpropagate(last, recall, alpha, active), last)
+        if active is not None:
+            ratios += compare(backpropagate(last, layers.__getitem__, alpha, active), last)
         parts.append([ratio[:count] for ratio in ratios])
         progress(first + count, networks)
     return LogRatios(*(torch.cat(columns) for columns in zip(*parts, strict=True)))

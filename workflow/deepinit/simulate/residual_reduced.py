@@ -22,21 +22,26 @@ from deepinit.random_stream import RandomStream
 from deepinit.simulate.residual import LogRatios, ScaledVectors, compare
 from deepinit.theory.residual import scaling_factor
 
+_RESCALE_EVERY = 8
+
 
 def _conditioned(
     known_input: torch.Tensor,
     known_output: torch.Tensor,
     vector: torch.Tensor,
     stream: RandomStream,
+    input_norm: torch.Tensor | None = None,
 ) -> torch.Tensor:
     """Return Mᵀ `vector` for Gaussian M (variance 1/d) given M `known_input` = `known_output`.
 
-    All shapes (networks, d).
+    All shapes (networks, d); `input_norm` is the length of `known_input`, (networks, 1), if it is known.
     """
     networks, width = vector.shape
     fresh = stream.normal(networks, width)
     fresh *= vector.norm(dim=1, keepdim=True) / width**0.5
-    squared = known_input.square().sum(dim=1, keepdim=True).clamp_min(1e-37)
+    if input_norm is None:
+        input_norm = known_input.norm(dim=1, keepdim=True)
+    squared = input_norm.square().clamp_min(1e-37)
     along = (known_output * vector).sum(dim=1, keepdim=True)
     along -= (known_input * fresh).sum(dim=1, keepdim=True)
     return fresh.addcmul_(known_input, along / squared)
@@ -57,29 +62,34 @@ def independent_gaussian_weights(
     start = stream.normal(networks, 1, width)
     start /= start.norm(dim=2, keepdim=True)
     h = ScaledVectors.unscaled(start)
-    kept: list[tuple[torch.Tensor, torch.Tensor, torch.Tensor]] = []
-    for _ in range(depth):
-        h.rescale()
+    # What each layer leaves for the backward pass: h, u and y, and ‖h‖ and ‖u‖.
+    kept: list[tuple[torch.Tensor, ...]] = []
+    for layer in range(depth):
+        if layer % _RESCALE_EVERY == 0:
+            h.rescale()
         x = h.direction.squeeze(1)
-        z = stream.normal(networks, width)
-        z *= x.norm(dim=1, keepdim=True) / width**0.5
-        y = stream.normal(networks, width)
-        y *= z.relu().norm(dim=1, keepdim=True) / width**0.5
+        length = x.norm(dim=1, keepdim=True)
+        u = stream.normal(networks, width).mul_(length / width**0.5).relu_()
+        passed = u.norm(dim=1, keepdim=True)
+        y = stream.normal(networks, width).mul_(passed / width**0.5)
         if gradients:
-            kept.append((x.clone(), z, y))
-        x.add_(y, alpha=alpha)
+            kept.append((x, u, y, length, passed))
+            h.direction = torch.add(x, y, alpha=alpha).unsqueeze(1)
+        else:
+            x.add_(y, alpha=alpha)
     if not gradients:
         return LogRatios(*compare(h, start))
 
     last = stream.normal(networks, 1, width)
     last /= last.norm(dim=2, keepdim=True)
     p = ScaledVectors.unscaled(last)
-    while kept:
-        x, z, y = kept.pop()
-        p.rescale()
-        gradient = p.direction.squeeze(1)
-        u = z.relu()
-        q = _conditioned(u, y, gradient, stream)
-        q *= z > 0
-        gradient.add_(_conditioned(x, z, q, stream), alpha=alpha)
+    gradient = p.direction.squeeze(1)
+    for layer in range(depth - 1, -1, -1):
+        if layer % _RESCALE_EVERY == 0:
+            p.rescale()
+        x, u, y, length, passed = kept.pop()
+        q = _conditioned(u, y, gradient, stream, passed)
+        # Off units have u = 0 and get no gradient, so that z·q = u·q.
+        torch.ops.aten.threshold_backward.grad_input(q, u, 0, grad_input=q)
+        gradient.add_(_conditioned(x, u, q, stream, length), alpha=alpha)
     return LogRatios(*compare(h, start), *compare(p, last))

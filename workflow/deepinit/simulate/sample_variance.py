@@ -38,8 +38,9 @@ def next_preactivations(
     """
     networks, width, samples = activations.shape
     if not reduced:
-        weights = stream.normal(networks, width, width).mul_(variance**0.5)
-        return torch.bmm(weights, activations)
+        weights = stream.normal(networks, width, width)
+        nothing = activations.new_empty(1, 1, 1)
+        return torch.baddbmm(nothing, weights, activations, beta=0, alpha=variance**0.5)
     if samples > width:
         raise ValueError(f"the reduced sampler needs samples <= units, not {samples} > {width}")
     factor = torch.linalg.qr(activations, mode="r").R.mul_(variance**0.5)
@@ -86,7 +87,8 @@ def sample_statistics(
         for layer in range(layers):
             y = next_preactivations(x, gain / width, stream, reduced)
             mean = y.mean(dim=2, keepdim=True)
-            v2 = (y - mean).square_().sum(dim=2).double().mean(dim=1) / (samples - 1)
+            deviation = torch.linalg.vector_norm(y - mean, dim=2).double()
+            v2 = deviation.square().mean(dim=1) / (samples - 1)
             m2 = mean.double().square().mean(dim=(1, 2)) - v2 / samples
             squared_mean[start : start + count, layer] = m2.cpu()
             variance[start : start + count, layer] = v2.cpu()
