@@ -102,6 +102,14 @@ def test_filling_a_tensor_gives_the_numbers_of_a_fresh_draw(kind, shape):
         assert torch.equal(target, getattr(fresh, kind)(*shape))
 
 
+@pytest.mark.parametrize("count", [16, 1 << 17, (1 << 18) - 1, (1 << 18) + 5, 500_001])
+def test_drawing_normal_numbers_in_pieces_gives_those_of_one_draw(count):
+    seeds = seed_sequence(71, "pieces", count)
+    generator = _mersenne_twister(seeds.spawn(3)[0])
+    pieces = RandomStream(seed_sequence(71, "pieces", count)).normal(count)
+    assert torch.equal(pieces, torch.randn(count, generator=generator))
+
+
 def test_the_three_kinds_of_numbers_do_not_disturb_one_another():
     mixed = RandomStream(seed_sequence(71, "test_seeds", "mixed"))
     mixed.uniform(5)

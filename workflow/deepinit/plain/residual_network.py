@@ -60,8 +60,8 @@ class ResidualNetwork(nn.Module):
         start.retain_grad()
         end.retain_grad()
         self.last(end).square().sum().backward()
+        p, q, start, end = start.grad, end.grad, start.detach(), end.detach()
         outputs = end.norm() / start.norm(), (end - start).norm() / start.norm()
-        p, q = start.grad, end.grad
         gradients = p.norm() / q.norm(), (p - q).norm() / q.norm()
         return Ratios(*map(float, (*outputs, *gradients)))
 

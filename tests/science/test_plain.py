@@ -1,0 +1,133 @@
+"""The plain way and the fast functions compute the same thing.
+
+Same law where both draw (two-sample Kolmogorov–Smirnov), same numbers where both are given the same
+weights. Seeds are fixed; the statistical tests share a false-alarm rate of 1e-4 (Bonferroni).
+"""
+
+import math
+
+import numpy as np
+import pytest
+import torch
+from scipy import linalg, stats
+
+from deepinit.fractional_noise import fractional_noise
+from deepinit.plain import sample_variance, squared_length
+from deepinit.plain.fractional_noise import fractional_paths
+from deepinit.plain.residual_network import ResidualNetwork, independent_network
+from deepinit.plain.smooth_process import smooth_paths
+from deepinit.random_stream import RandomStream
+from deepinit.seeds import seed_sequence
+from deepinit.simulate.empirical_variance import log_lengths
+from deepinit.simulate.residual import (
+    INPUT_DIMENSION,
+    backpropagate,
+    compare,
+    independent_weights,
+    propagate,
+)
+from deepinit.simulate.sample_variance import sample_statistics
+from deepinit.simulate.squared_length import log_length, reduced_preactivations
+from deepinit.smooth_process import PUBLISHED_VARIANCE, kernel
+from deepinit.theory.fractional_noise import noise_covariance
+from deepinit.weight_laws import WEIGHT_LAWS
+
+FALSE_ALARM = 1e-4
+CHECKS = 2 * 4 + 2 * 2 + 2 + 2 * 3 + 2 * 3
+ALPHA = FALSE_ALARM / CHECKS
+
+
+def stream(*address: str | int) -> RandomStream:
+    """Return the stream of a test."""
+    return RandomStream(seed_sequence(61, "test_plain", *address))
+
+
+def same_law(ours: np.ndarray, theirs: np.ndarray) -> bool:
+    """Return whether two samples may have one law."""
+    return stats.ks_2samp(ours, theirs).pvalue > ALPHA
+
+
+@pytest.mark.parametrize("alpha", [0.03, 0.5])
+def test_ratios_are_those_of_modules_and_autograd_with_the_same_weights(alpha):
+    """float32 both ways, 30 layers of products of ten terms: ratios agree to 1e-4."""
+    depth, width = 30, 10
+    source = stream("same weights")
+    v, w = (source.normal(depth, width, width) / width**0.5 for _ in range(2))
+    first, last = source.normal(width, INPUT_DIMENSION), source.normal(1, width)
+    x = source.uniform(1, INPUT_DIMENSION)
+    found = ResidualNetwork(w, v, first, last, alpha).ratios(x)
+    start = (x @ first.T).view(1, 1, width)
+    active = torch.empty(depth, 1, 1, width, dtype=torch.bool)
+
+    def layer(k: int) -> tuple[torch.Tensor, torch.Tensor]:
+        return v[k : k + 1].mT, w[k : k + 1].mT
+
+    end = propagate(start, layer, alpha, depth, active)
+    back = backpropagate(last.view(1, 1, width), layer, alpha, active)
+    expected = [
+        math.exp(value) for value in (*compare(end, start), *compare(back, last.view(1, 1, width)))
+    ]
+    assert found == pytest.approx(expected, rel=1e-4)
+
+
+@pytest.mark.parametrize("law", ["gaussian", "uniform"])
+def test_plain_networks_have_the_law_of_the_fast_ones(law):
+    depth, width, networks = 12, 8, 600
+    torch.manual_seed(1)
+    plain = np.log(
+        [
+            independent_network(depth, width, 0.5, law).ratios(torch.rand(1, INPUT_DIMENSION))
+            for _ in range(networks)
+        ]
+    )
+    ours = independent_weights(
+        depth, width, 0.5, 4000, stream(law), law=law, inputs="uniform", gradients=True
+    )
+    columns = (ours.output_norm, ours.output_change, ours.gradient_norm, ours.gradient_change)
+    for fast, slow in zip(columns, plain.T, strict=True):
+        assert same_law(fast.numpy().ravel(), slow)
+
+
+@pytest.mark.parametrize("hurst", [0.2, 0.8])
+def test_plain_fractional_paths_have_the_law_of_the_fast_ones(hurst):
+    """Whitened by the exact covariance, all values are independent N(0, 1)."""
+    white = np.linalg.cholesky(linalg.toeplitz(noise_covariance(hurst, 32)))
+    slow = fractional_paths(hurst, 32, 400, np.random.default_rng(3))
+    fast = fractional_noise(hurst, 32, 400, stream("noise", hurst)).double().numpy()
+    for paths in (slow, fast):
+        values = np.linalg.solve(white, paths).ravel()
+        assert stats.kstest(values, stats.norm.cdf).pvalue > ALPHA
+
+
+def test_plain_smooth_paths_have_the_kernel_as_their_covariance():
+    points = np.array([0.0, 0.13, 0.4, 0.77, 1.0])
+    paths = smooth_paths(points, PUBLISHED_VARIANCE, 4000, np.random.default_rng(4))
+    white = np.linalg.solve(np.linalg.cholesky(kernel(points, points)), paths)
+    assert stats.kstest(white.ravel(), stats.norm.cdf).pvalue > ALPHA
+    products = white @ white.T / 4000
+    error = np.sqrt((1 + np.eye(5)) / 4000)
+    assert (np.abs(products - np.eye(5)) < stats.norm.isf(ALPHA / 50) * error).all()
+
+
+def test_lengths_of_plain_networks_have_the_law_of_both_samplers_without_weights():
+    widths = [12] * 9
+    torch.manual_seed(2)
+    with np.errstate(divide="ignore"):
+        plain = np.log([squared_length.squared_lengths(widths, 12) for _ in range(1500)])
+    drawn = stream("lengths")
+    vectors = log_length(
+        widths, 12, 4000, drawn, reduced_preactivations(WEIGHT_LAWS["he_normal"], drawn)
+    ).numpy()
+    numbers = log_lengths(widths, 4000, drawn.numpy)
+    for layer in (0, 4, 8):
+        for fast in (vectors, numbers):
+            assert same_law(fast[:, layer], plain[:, layer])
+
+
+def test_sample_statistics_of_plain_networks_have_the_law_of_the_fast_ones():
+    torch.manual_seed(3)
+    plain = np.array([sample_variance.sample_statistics(16, 6, 20) for _ in range(1500)])
+    fast = sample_statistics(16, 6, 20, 4000, stream("variance"))
+    for which in (0, 1):
+        for layer in (0, 2, 5):
+            assert same_law(fast[which][:, layer].numpy(), plain[:, which, layer])
