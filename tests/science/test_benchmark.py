@@ -18,7 +18,7 @@ import pytest
 
 from benchmarks.build_rows import BuildRow, job_seconds
 from benchmarks.probes import Probe, probes
-from benchmarks.report import ratio_table, write_report
+from benchmarks.report import attainable, ratio_table, write_report
 from benchmarks.rows import ROWS
 from benchmarks.scaling import SIDE_BY_SIDE, SWEEPS, is_flat, sweep_table
 from benchmarks.scaling_point import POINTS
@@ -58,15 +58,25 @@ def test_a_ratio_is_that_of_one_network_and_parts_count_as_often_as_it_needs_the
 )
 def test_a_row_is_met_if_its_ratio_and_its_share_of_the_limit_are(ratio, share, least, met):
     times = np.ones(3)
-    measured = Measured(ratio * times, times, share * times)
+    measured = Measured(ratio * times, times, share * times, np.zeros(3))
     work = replace(BUSY, needs={"normal": 1}, least_share=least)
     row = ratio_table({"busy": (work, measured)}).iloc[0]
     assert row["met"] == met
     assert row["limit_ratio"] == pytest.approx(ratio / share)
 
 
+def test_a_floor_beyond_the_machines_limit_is_called_so_and_asks_for_no_more_than_the_limit():
+    """Floor 2; ours 1.5 times as fast, at the limit 3, and with bare products alone 1.8."""
+    ones = np.ones(3)
+    work = replace(BUSY, needs={"product": 1}, bare=Part(lambda: None))
+    measured = Measured(1.5 * ones, ones, 0.5 * ones, 1.5 / 1.8 * ones)
+    table = ratio_table({"busy": (work, measured)})
+    assert attainable(table).tolist() == pytest.approx([1.8])
+    assert attainable(table.assign(bare_ratio=math.nan)).tolist() == [2]
+
+
 def test_tables_are_written_with_machine_versions_and_every_row(tmp_path):
-    measured = Measured(np.array([2.0, 3, 4]), np.ones(3), np.zeros(3))
+    measured = Measured(np.array([2.0, 3, 4]), np.ones(3), np.zeros(3), np.zeros(3))
     sweep = pd.DataFrame(
         {
             "sweep": "a sweep",

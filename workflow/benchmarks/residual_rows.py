@@ -110,7 +110,7 @@ def explicit_weights(effort: Effort) -> Work:
 
 def reduced_sampler(effort: Effort) -> Work:
     """Output and gradient in the law of Gaussian weights, none drawn."""
-    stream, networks = _stream("reduced"), effort.of(500, 250)
+    stream, networks = _stream("reduced"), effort.of(1000, 500)
     return Work(
         title="reduced sampler, L = 1000, d = 40, output and gradient",
         floor=150,

@@ -27,11 +27,13 @@ class Measured:
         plain: the plain way.
         ours: ours.
         limit: what the machine cannot be faster than, from the probes; zeros if nothing bounds it.
+        bare: the products at their own shapes; zeros if they are not measured.
     """
 
     plain: NDArray[np.float64]
     ours: NDArray[np.float64]
     limit: NDArray[np.float64]
+    bare: NDArray[np.float64]
 
     @property
     def ratios(self) -> NDArray[np.float64]:
@@ -63,5 +65,6 @@ def measure(work: Work, rounds: int, probes: Mapping[str, Probe]) -> Measured:
             count * seconds(probes[name].run) / probes[name].count
             for name, count in work.needs.items()
         )
-        table.append((plain, ours, limit))
+        bare = work.bare.times * seconds(work.bare.run) if work.bare else 0.0
+        table.append((plain, ours, limit, bare))
     return Measured(*np.array(table[1:]).T)

@@ -18,6 +18,7 @@ from deepinit.random_stream import RandomStream
 from deepinit.seeds import seed_sequence
 from deepinit.train.ensemble import epochs_to_accuracy
 from deepinit.train.fully_connected import FullyConnected
+from deepinit.train.network_batch import SIZE_MULTIPLE, round_up
 from deepinit.train.outcome import NetworkStart
 from deepinit.train.residual_start import ResidualStart
 from deepinit.train.residual_training import train_residual_networks
@@ -66,6 +67,24 @@ def _module_epochs(
             optimiser_step(module, inputs[index], labels[index], optimiser)
 
 
+def _products(width: int, images: int, networks: int, layers: float) -> Part:
+    """Return the three products of `layers` hidden layers of one network.
+
+    As in `deepinit.train.fully_connected`, as many networks at once, the same layers again and again:
+    what they read stays in the cache.
+    """
+    weights, repeats = torch.zeros(networks, width, width), 20
+    below, gradient, result = (torch.zeros(networks, width, images) for _ in range(3))
+
+    def run() -> None:
+        for _ in range(repeats):
+            torch.bmm(weights, below, out=result)
+            torch.bmm(weights.mT, gradient, out=result)
+            weights.baddbmm_(gradient, below.mT)
+
+    return Part(run, layers / (repeats * networks))
+
+
 def _sgd(widths: Sequence[int], networks: int, batch_size: int, steps: int, epochs: int) -> Work:
     """Return a row of fully connected networks that plain SGD trains."""
     images = first_images(steps * batch_size)
@@ -97,6 +116,9 @@ def _sgd(widths: Sequence[int], networks: int, batch_size: int, steps: int, epoc
         ours=ours,
         networks=networks,
         needs={"product": operations},
+        bare=_products(
+            widths[0], round_up(batch_size, SIZE_MULTIPLE), 4, (len(widths) - 1) * steps * epochs
+        ),
         note=f"{epochs} epoch(s) of {steps} steps",
     )
 

@@ -30,6 +30,8 @@ class Work:
         needs: name of a probe (`benchmarks.probes`) ↦ how many of its units one network cannot do
             without: what the machine's limit follows from.
         least_share: the least share of the machine's limit; None if only the ratio counts.
+        bare: the matrix products of one network at their own shapes, and nothing else: no layout of
+            the same computation is faster unless its products are.
         note: what of this is scaled or extrapolated, and from where.
     """
 
@@ -40,6 +42,7 @@ class Work:
     networks: int
     needs: Mapping[str, float] = field(default_factory=dict)
     least_share: float | None = None
+    bare: Part | None = None
     note: str = ""
 
 
