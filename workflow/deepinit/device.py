@@ -38,6 +38,6 @@ def make_repeatable(threads: int = 1) -> None:
     os.environ.setdefault("CUBLAS_WORKSPACE_CONFIG", ":4096:8")
     torch.set_num_threads(threads)
     torch.use_deterministic_algorithms(True)
-    # Otherwise every new tensor is filled before it is written: up to a fifth of a job's time.
+    # Otherwise every new tensor is filled before it is written.
     torch.utils.deterministic.fill_uninitialized_memory = False
     torch.backends.cuda.matmul.allow_tf32 = False

@@ -100,7 +100,7 @@ class RandomStream:
         for piece in _pieces(numbers):
             words = self._bits.random_raw((piece.numel() + 1) // 2)
             integers = torch.from_numpy(words.view(np.int32))[: piece.numel()]
-            # In two steps, which torch makes from registers: three times as fast as one product.
+            # A product of integers and a number takes torch twice as long as these two steps.
             piece.copy_(integers).mul_(_UNIFORM_SCALE)
         return numbers
 
