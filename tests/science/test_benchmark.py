@@ -121,14 +121,12 @@ def test_every_row_names_probes_and_both_its_ways():
         assert all(math.isfinite(part.times) for part in work.plain)
 
 
-def test_a_job_counts_once_however_many_files_it_writes(tmp_path):
-    folder = tmp_path / ".snakemake" / "metadata"
-    folder.mkdir(parents=True)
-    job = {"rule": "a", "log": [], "shellcmd": "x", "starttime": 10.0, "endtime": 12.0}
-    records = [job, {**job, "endtime": 13.0}, {**job, "rule": "b"}, {**job, "starttime": None}]
-    for number, record in enumerate(records):
-        (folder / str(number)).write_text(json.dumps(record), encoding="utf-8")
-    assert job_seconds(tmp_path) == 5
+def test_the_time_of_a_builds_jobs_is_that_of_all_records_beside_its_logs(tmp_path):
+    for number, folder in enumerate(("tables/a", "figures/b"), start=1):
+        path = tmp_path / "logs" / folder / "job.json"
+        path.parent.mkdir(parents=True)
+        path.write_text(json.dumps({"cpu_seconds": number}), encoding="utf-8")
+    assert job_seconds(tmp_path) == 3
 
 
 @pytest.mark.slow

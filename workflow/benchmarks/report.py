@@ -92,6 +92,9 @@ def _percent(share: float) -> str:
 
 
 def _table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> list[str]:
+    rows = list(rows)
+    if any(len(row) != len(header) for row in rows):
+        raise ValueError(f"a row does not have the columns {', '.join(header)}")
     lines = ["| " + " | ".join(header) + " |", "|" + "---|" * len(header)]
     return lines + ["| " + " | ".join(row) + " |" for row in rows]
 
@@ -126,6 +129,7 @@ def _ratio_lines(table: pd.DataFrame) -> list[str]:
         "met",
         "of the limit",
         "at the limit",
+        "bare products",
     )
     return _table(header, rows)
 
