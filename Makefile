@@ -9,13 +9,19 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 # A configuration of your own: make CONFIG=mine.yaml
 CONFIG ?=
-BUILD = $(BIN)/python workflow/build.py --preset $(PRESET) --cores $(CORES) --config "$(CONFIG)"
+# A profile's folder, to submit jobs: make PROFILE=workflow/profiles/slurm
+PROFILE ?=
+# Of `make plan` and `make provenance`.
+FIGURE ?= all
+FILE ?=
+OWN = --preset $(PRESET) --config "$(CONFIG)"
+BUILD = $(BIN)/python workflow/build.py $(OWN) --cores $(CORES) --profile "$(PROFILE)"
 .DEFAULT_GOAL := all
 # Two runs in one folder would wait for each other's lock.
 .NOTPARALLEL:
 
 .PHONY: all
-all: $(READY)  ## every figure, table and verdict, and the report (PRESET=laptop, CORES=all, CONFIG=)
+all: $(READY)  ## every figure, table and verdict, and the report (PRESET=laptop, CORES=all, CONFIG=, PROFILE=)
 	@$(BUILD) all
 
 .PHONY: test
@@ -28,6 +34,22 @@ test: $(READY)  ## all tests, lint and format (TESTS='-m "not slow"' for the fas
 .PHONY: list
 list: $(READY)  ## the menu: every figure, what it shows, what it costs (PRESET=, CONFIG=)
 	@$(BIN)/python workflow/menu.py $(PRESET) --config "$(CONFIG)"
+
+.PHONY: plan
+plan: $(READY)  ## what would run, why, how long and how much memory it would take (FIGURE=all, FILE=a figure, PRESET=, CONFIG=)
+	@$(BIN)/python workflow/plan.py "$(or $(FILE),$(FIGURE))" $(OWN) --cores $(CORES)
+
+.PHONY: provenance
+provenance: $(READY)  ## what made a figure or table, and how to make it again (FILE=results/laptop/figures/…)
+	@$(BIN)/python workflow/show_provenance.py "$(or $(FILE),$(error Name a file: make provenance FILE=results/laptop/figures/marion2025/fig7.pdf))"
+
+.PHONY: check
+check: $(READY)  ## compare results with their checksums; `make` does so too (PRESET=, CONFIG=)
+	@$(BIN)/python workflow/check_results.py $(PRESET) --config "$(CONFIG)"
+
+.PHONY: adopt
+adopt: $(READY)  ## take over results copied from elsewhere; `make` does so too (PRESET=, CONFIG=)
+	@$(BIN)/python workflow/adopt.py $(PRESET) --config "$(CONFIG)"
 
 .PHONY: unlock
 unlock: $(READY)  ## after a run was killed: let the next one start
@@ -51,7 +73,7 @@ luther2019_% hanin2018_% marion2025_%: $(READY)
 
 .PHONY: help
 help:  ## this list
-	@awk -F':.*## ' '/^[a-z]+:.*## /{printf "%-10s%s\n", $$1, $$2}' Makefile
+	@awk -F':.*## ' '/^[a-z]+:.*## /{printf "%-11s%s\n", $$1, $$2}' Makefile
 	@echo "luther2019_theory and any other figure of 'make list': that figure alone"
 
 $(READY): envs/requirements.lock

@@ -4,7 +4,8 @@
 
 The same as `snakemake all --config preset=laptop --cores all`, whose own, longer output stands
 in .snakemake/log/. The time left comes from the costs in workflow/config/costs.csv, scaled to
-the speed of this machine as jobs finish.
+the speed of this machine as jobs finish; jobs that a profile submits elsewhere (--profile) wait in
+queues, so that nothing is said of it then.
 """
 
 import argparse
@@ -12,21 +13,25 @@ import re
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
 from costs import START_SECONDS, cost, read_costs
 from deepinit.errors import UserError
+from failures import Failures
 from pipeline.config import Config
+from pipeline.gpus import visible_gpus
 from pipeline.load import load_config, read_own
+from planning.words import duration
+from prepare import prepare
 from summary import summary
 
 _PLANNED = re.compile(r"^(\w+) +(\d+)$")
 _STARTED = re.compile(r"^Job \d+: (.*)$")
 _FINISHED = re.compile(r"^Finished jobid: \d+ \(Rule: (\w+)\)$")
-_FAILED = re.compile(r"^Error in rule (\w+):$")
-_LOG = re.compile(r"^ +log: (\S+) \(check log file.*$")
+_SUBMITTED_AS = re.compile(r"^SLURM run ID: (\S+)$")
 _FROM_A_JOB = re.compile(r"^(deepinit: .*|(data|tables|figures)/\S+: \d+/\d+ .*)$")
 
 
@@ -44,8 +49,15 @@ def expected_seconds(config: Config) -> dict[str, float]:
 class Estimate:
     """How much of the planned work is done, in expected processor seconds."""
 
-    def __init__(self, seconds: dict[str, float]) -> None:
+    def __init__(self, seconds: dict[str, float], queued: bool = False) -> None:
+        """Start the clock.
+
+        Args:
+            seconds: rule ↦ what one of its jobs takes.
+            queued: whether jobs wait in the queue of a scheduler.
+        """
         self._seconds = seconds
+        self._queued = queued
         self._start = time.monotonic()
         self.planned = self.done = 0.0
         self.jobs = self.finished = 0
@@ -63,6 +75,10 @@ class Estimate:
         self.done += self._weight(rule)
         self.finished += 1
 
+    def ending(self) -> str:
+        """Return ", " and the time left; nothing where jobs wait in queues."""
+        return "" if self._queued else f", {self.left()}"
+
     def left(self) -> str:
         """Return the time left in words, from the pace so far."""
         if self.finished >= self.jobs:
@@ -71,35 +87,48 @@ class Estimate:
             return "estimating the time left"
         pace = self.done / (time.monotonic() - self._start)
         seconds = (self.planned - self.done) / pace
-        return (
-            f"about {seconds:.0f} s left" if seconds < 90 else f"about {seconds / 60:.0f} min left"
-        )
+        return f"about {duration(seconds)} left"
 
 
-def run(command: list[str], estimate: Estimate) -> int:
-    """Run Snakemake, print what matters and return its exit status."""
+def run(command: list[str], estimate: Estimate, profile: Path | None = None) -> int:
+    """Run Snakemake, print what matters and return its exit status.
+
+    Args:
+        command: Snakemake and its arguments.
+        estimate: of the time left.
+        profile: the folder of the profile among the arguments, if jobs are submitted with one.
+    """
     console = Console(highlight=False, soft_wrap=True)
     process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
     others: list[str] = []
+    failures = Failures(profile)
     try:
-        _follow(process, estimate, console, others)
+        _follow(process, estimate, console, others, failures)
     except KeyboardInterrupt:
         # Snakemake got the signal too: it cancels its jobs and gives the folder free.
         process.wait()
+        _cancel_late_submissions(others)
         raise
     status = process.wait()
-    if any(line.startswith("LockException") for line in others):
-        console.print(
-            "deepinit: another run is working in this folder, or one was killed here. If none is "
-            "running any more: make unlock, then again"
-        )
-    elif status and not estimate.finished:
+    # Who holds the lock was said before, by the workflow itself.
+    locked = any(line.startswith("LockException") for line in others)
+    if status and not locked and not estimate.finished and not failures.found:
         console.print("\n".join(others[-12:]), markup=False)
     return status
 
 
+def _cancel_late_submissions(lines: list[str]) -> None:
+    """Cancel what Snakemake was submitting to Slurm while it was interrupted, and does not know."""
+    for match in filter(None, map(_SUBMITTED_AS.match, lines)):
+        subprocess.run(["scancel", f"--name={match[1]}"], capture_output=True, check=False)
+
+
 def _follow(
-    process: subprocess.Popen, estimate: Estimate, console: Console, others: list[str]
+    process: subprocess.Popen,
+    estimate: Estimate,
+    console: Console,
+    others: list[str],
+    failures: Failures,
 ) -> None:
     """Print what matters of Snakemake's output as it comes; lines of no use go to `others`."""
     columns = (BarColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
@@ -107,6 +136,14 @@ def _follow(
         task = bar.add_task("planning", total=None)
         for line in process.stdout:
             line = line.rstrip()
+            if _FROM_A_JOB.match(line):
+                console.print(line, markup=False)
+                continue
+            said, of_a_failure = failures.read(line)
+            for text in said:
+                console.print(text, markup=False)
+            if of_a_failure:
+                continue
             if match := _PLANNED.match(line):
                 if match[1] != "total":
                     estimate.plan(match[1], int(match[2]))
@@ -115,18 +152,30 @@ def _follow(
                 console.print(match[1], markup=False)
             elif match := _FINISHED.match(line):
                 estimate.finish(match[1])
-                state = f"{estimate.finished} of {estimate.jobs} jobs done, {estimate.left()}"
+                state = f"{estimate.finished} of {estimate.jobs} jobs done{estimate.ending()}"
                 bar.update(task, completed=estimate.done, description=state)
                 if not console.is_terminal:
                     console.print(f"    {state}")
-            elif match := _FAILED.match(line):
-                console.print(f"deepinit: the step '{match[1]}' failed", markup=False)
-            elif match := _LOG.match(line):
-                console.print(f"    see {match[1]}", markup=False)
-            elif _FROM_A_JOB.match(line):
-                console.print(line, markup=False)
             elif not line.startswith("Using workflow specific profile"):
                 others.append(line)
+        for text in failures.end():
+            console.print(text, markup=False)
+
+
+def given_profile(folder: str) -> Path | None:
+    """Return the folder of a profile; None for an empty name.
+
+    Raises:
+        UserError: it holds no profile. Snakemake would ignore that and run all jobs on this machine.
+    """
+    if not folder:
+        return None
+    if not any(Path(folder).glob("config*.yaml")):
+        raise UserError(
+            f"there is no profile in {folder}: name a folder with a file config.yaml, such as "
+            "PROFILE=workflow/profiles/slurm"
+        )
+    return Path(folder)
 
 
 def main() -> int:
@@ -136,21 +185,32 @@ def main() -> int:
     parser.add_argument("--preset", default="laptop")
     parser.add_argument("--cores", default="all")
     parser.add_argument("--config", default="", help="a configuration file that names a preset")
+    parser.add_argument("--profile", default="", help="a profile's folder, to submit jobs with it")
     arguments = parser.parse_args()
     try:
+        profile = given_profile(arguments.profile)
         given = read_own(arguments.config) if arguments.config else {"preset": arguments.preset}
         config = load_config(given)
-        estimate = Estimate(expected_seconds(config))
+        estimate = Estimate(expected_seconds(config), queued=profile is not None)
     except UserError as error:
         print(f"deepinit: {error}", file=sys.stderr)
         return 1
     preset = config.preset
-    command = [sys.executable, "-m", "snakemake", arguments.target, "--cores", arguments.cores]
+    own = ["--configfile", arguments.config]
+    settings = own if arguments.config else ["--config", f"preset={preset}"]
+    # What a profile submits is limited by its number of jobs.
+    where = ["--workflow-profile", str(profile)] if profile else ["--cores", arguments.cores]
+    if not profile and (here := visible_gpus()):
+        # Without it Snakemake starts as many jobs as there are cores, to wait for a GPU each.
+        where += ["--resources", f"gpu={here}"]
+    # Options take all words that follow them, so targets come first.
+    command = [sys.executable, "-m", "snakemake", arguments.target]
     try:
-        own = ["--configfile", arguments.config]
-        status = run(
-            [*command, *(own if arguments.config else ["--config", f"preset={preset}"])], estimate
-        )
+        words = prepare(config, arguments.target, settings)
+        status = run([*command, *words, *where, *settings], estimate, profile)
+    except UserError as error:
+        print(f"deepinit: {error}", file=sys.stderr)
+        return 1
     except KeyboardInterrupt:
         print("\ndeepinit: interrupted; what was finished is kept, run again to go on")
         return 130

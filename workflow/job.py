@@ -20,12 +20,17 @@ import importlib  # noqa: E402
 import json  # noqa: E402
 import sys  # noqa: E402
 import traceback  # noqa: E402
+from functools import partial  # noqa: E402
 from pathlib import Path  # noqa: E402
+from typing import TextIO  # noqa: E402
 
-from deepinit.errors import UserError  # noqa: E402
-from pipeline.closure import WORKFLOW, import_closure  # noqa: E402
+from deepinit import files  # noqa: E402
+from deepinit.errors import DamagedFile, UserError  # noqa: E402
+from deepinit.memory import is_out_of_memory, out_of_memory_sentence  # noqa: E402
+from pipeline.closure import WORKFLOW, code_record, import_closure  # noqa: E402
+from pipeline.damage import put_away  # noqa: E402
 from pipeline.job import Job  # noqa: E402
-from pipeline.provenance import write_run_record  # noqa: E402
+from pipeline.provenance import checksums, write_run_record  # noqa: E402
 
 
 def parse_arguments(arguments: list[str] | None = None) -> argparse.Namespace:
@@ -65,17 +70,11 @@ def explanation(error: BaseException) -> str | None:
     return None
 
 
-def _is_torch_out_of_memory(error: BaseException) -> bool:
-    """Return whether torch says so; on the CPU it has no class of its own for that."""
-    words = ("out of memory", "can't allocate memory")
-    return isinstance(error, RuntimeError) and any(word in str(error) for word in words)
-
-
 def _sentence(error: BaseException) -> str | None:
     if isinstance(error, UserError):
         return str(error)
-    if isinstance(error, MemoryError) or _is_torch_out_of_memory(error):
-        return "out of memory: run fewer jobs at a time (--cores) or a smaller preset"
+    if is_out_of_memory(error):
+        return out_of_memory_sentence(error)
     if not isinstance(error, OSError):
         return None
     place = error.filename or "a result"
@@ -86,12 +85,45 @@ def _sentence(error: BaseException) -> str | None:
     return None
 
 
+def start_log(path: Path) -> Path | None:
+    """Make the log's folder and return the path of the run record beside it, None without a log.
+
+    What an earlier run of the job has left goes first: a record that is there belongs to the
+    outputs that are there, and the new log is another file, even if an earlier run still has it.
+    """
+    if path == Path(os.devnull):
+        return None
+    path.parent.mkdir(parents=True, exist_ok=True)
+    record = path.with_suffix(".json")
+    record.unlink(missing_ok=True)
+    path.unlink(missing_ok=True)
+    return record
+
+
+def check_log(log: TextIO, path: Path) -> None:
+    """Check that the open log is still the one at `path`.
+
+    A job may outlive the Snakemake that started it and was killed. Once another run has started
+    the job anew, perhaps with other code, the old one must not write over its results.
+
+    Raises:
+        UserError: it is not.
+    """
+    try:
+        same = path == Path(os.devnull) or os.path.samestat(os.fstat(log.fileno()), path.stat())
+    except FileNotFoundError:
+        same = False
+    if not same:
+        raise UserError(f"{path} is gone or another run's, so this run of the job writes nothing")
+
+
 def main() -> int:
     """Run the job and return the exit status."""
     arguments = parse_arguments()
     try:
-        arguments.log.parent.mkdir(parents=True, exist_ok=True)
+        record = start_log(arguments.log)
         with arguments.log.open("w", encoding="utf-8") as log:
+            files.before_replacing = partial(check_log, log, arguments.log)
             job = Job(
                 script=arguments.script,
                 spec=json.loads(arguments.spec),
@@ -102,6 +134,7 @@ def main() -> int:
                 label=arguments.output[0].with_suffix("").as_posix().split("/", 2)[-1],
             )
             print(job.command(), file=log, flush=True)
+            read = checksums(file for found in job.inputs.values() for file in found)
             try:
                 module = ".".join(Path(arguments.script).with_suffix("").parts)
                 importlib.import_module(module).run(job)
@@ -110,11 +143,19 @@ def main() -> int:
                         f"{arguments.script} has used {', '.join(undeclared)} without a plain import "
                         "statement: the workflow would not notice changes there"
                     )
+            except DamagedFile as error:
+                sentence = f"{error}; {put_away(error.path)}"
+                log.write(sentence)
+                raise UserError(sentence) from None
             except Exception as error:
                 log.write(explanation(error) or traceback.format_exc())
                 raise
-        if arguments.log != Path(os.devnull):
-            write_run_record(arguments.log.with_suffix(".json"), job.label, job.device, STARTED)
+            if record:
+                written = checksums(job.outputs)
+                code = {"spec": job.spec, **code_record("job.py", job.script)}
+                write_run_record(
+                    record, job.label, job.device, STARTED, job.gpu, read, written, code
+                )
     except Exception as error:
         reason = explanation(error) or f"unexpectedly, {type(error).__name__}: {error}"
         print(f"deepinit: {arguments.script} failed: {reason}", file=sys.stderr)

@@ -18,8 +18,9 @@ from pipeline.gpus import visible_gpus
 
 #: No job may ask for more: a week is the longest that most partitions allow, minutes.
 LONGEST = 7 * 24 * 60
-#: Memory besides what was measured: another machine's libraries differ in size, MB.
-_SPARE_MB = 300
+#: Memory besides what was measured, MB: a submitted job holds two Snakemakes of 180 MB each, and
+#: another machine's libraries differ in size.
+_SPARE_MB = 500
 #: What a process on a GPU takes of the host's memory for CUDA itself, MB; chosen.
 _CUDA_HOST_MB = 4000
 #: How much slower a core may be than those on which costs were measured, waiting for disks included.

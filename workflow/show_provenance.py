@@ -1,47 +1,51 @@
-"""Print which commit, code, settings, seed, device and versions made a file, and how to again.
+"""Tell which commit, code, settings, seed and machine made a file, and how to make it again.
 
-python workflow/show_provenance.py results/laptop/figures/marion2025/fig7.pdf
+    python workflow/show_provenance.py results/laptop/figures/marion2025/fig7.pdf
+    python workflow/show_provenance.py fig7.pdf --json         # all that its metadata says
+    python workflow/show_provenance.py fig7.pdf --config       # the configuration to make it again
+
+Works from the file alone, wherever it lies: a figure (PDF, PNG), a table or a part of one (Parquet).
 """
 
+import argparse
 import json
-import re
 import sys
 from pathlib import Path
-from typing import Any
 
-from PIL import Image
+import yaml
 
 from deepinit.errors import UserError
-from deepinit.tables import read_provenance
+from origin.again import configuration
+from origin.description import description
+from origin.made_from import made_from
+from origin.metadata import provenance_of
 
 
-def provenance_of(path: Path) -> dict[str, Any]:
-    """Return the provenance that a table (.parquet) or figure (.png, .pdf) carries.
-
-    Raises:
-        UserError: the file is missing, of another kind, or not made by this project.
-    """
-    if not path.is_file():
-        raise UserError(f"there is no file {path}")
+def main() -> int:
+    """Print what the command line asks for and return the exit status."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("file", type=Path, help="a figure (PDF, PNG) or a table (Parquet)")
+    form = parser.add_mutually_exclusive_group()
+    form.add_argument("--json", action="store_true", help="all that the file says, as JSON")
+    form.add_argument("--config", action="store_true", help="a configuration file to make it again")
+    arguments = parser.parse_args()
     try:
-        if path.suffix == ".parquet":
-            return read_provenance(path)
-        if path.suffix == ".png":
-            with Image.open(path) as image:
-                return json.loads(image.info["Description"])
-        if path.suffix == ".pdf":
-            # A literal string of the PDF's information: parentheses and backslashes are escaped.
-            text = re.search(rb"/Subject \((.*?)(?<!\\)\)\s*(?:/|>>)", path.read_bytes(), re.DOTALL)
-            return json.loads(re.sub(rb"\\([()\\])", rb"\1", text.group(1)))
-    except (KeyError, TypeError, AttributeError, ValueError, OSError):
-        raise UserError(f"{path} has no provenance of this project in its metadata") from None
-    raise UserError(f"{path} is neither a table (.parquet) nor a figure (.png, .pdf)")
+        provenance = provenance_of(arguments.file)
+        if arguments.json:
+            print(json.dumps(provenance, indent=2, ensure_ascii=False))
+            return 0
+        origin = made_from(provenance, arguments.file)
+        if arguments.config:
+            print(f"# To make again: {origin.key}, made at commit {provenance['commit']}")
+            text = yaml.safe_dump(configuration(origin), sort_keys=False, allow_unicode=True)
+            print(text, end="")
+        else:
+            print(description(origin, arguments.file))
+    except UserError as error:
+        print(f"deepinit: {error}", file=sys.stderr)
+        return 1
+    return 0
 
 
 if __name__ == "__main__":
-    try:
-        print(json.dumps(provenance_of(Path(sys.argv[1])), indent=2, ensure_ascii=False))
-    except UserError as error:
-        sys.exit(f"deepinit: {error}")
-    except IndexError:
-        sys.exit(__doc__)
+    sys.exit(main())

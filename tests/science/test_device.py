@@ -1,14 +1,30 @@
-"""The choice of a device, and agreement of a GPU with the CPU where there is one."""
+"""The choice of a device, its settings, and the law of a GPU's numbers where there is one.
 
+What a GPU makes of given numbers is compared with the CPU in `test_devices_agree.py`.
+"""
+
+import os
+from collections.abc import Callable
+
+import numpy as np
 import pytest
 import torch
 from scipy import stats
 
-from deepinit.device import DeviceUnavailable, choose_device, make_repeatable
+from deepinit import device
+from deepinit.device import DeviceUnavailable, choose_device, make_repeatable, own_gpu
+from deepinit.gpu_lock import Gpu
 from deepinit.random_stream import RandomStream
 from deepinit.seeds import seed_sequence
+from deepinit.simulate.convolution import lengths, smooth_image
 from deepinit.simulate.residual import fractional_weights, independent_weights
+from deepinit.simulate.residual_inside import inside_weights
 from deepinit.simulate.residual_reduced import independent_gaussian_weights
+from deepinit.simulate.residual_smooth import smooth_weights
+from deepinit.simulate.sample_variance import sample_statistics
+from deepinit.simulate.scaled_residual import explicit_modules, log_lengths
+from deepinit.simulate.squared_length import explicit_preactivations, log_length
+from deepinit.weight_laws import WEIGHT_LAWS
 
 FALSE_ALARM = 1e-4
 needs_cuda = pytest.mark.skipif(
@@ -19,6 +35,13 @@ needs_cuda = pytest.mark.skipif(
 def test_auto_takes_cuda_only_where_there_is_one():
     assert choose_device("auto").type == ("cuda" if torch.cuda.is_available() else "cpu")
     assert choose_device("cpu").type == "cpu"
+
+
+def test_a_job_that_was_given_no_gpu_takes_none_unless_it_must(monkeypatch):
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: True)
+    assert choose_device("auto", 0).type == "cpu"
+    assert choose_device("auto", 1).type == choose_device("auto").type == "cuda"
+    assert choose_device("cuda", 0).type == "cuda"
 
 
 def test_an_unknown_device_is_refused():
@@ -32,29 +55,131 @@ def test_cuda_without_a_gpu_is_explained():
         choose_device("cuda")
 
 
-def _ratios(sampler: str, device: str) -> torch.Tensor:
-    stream = RandomStream(seed_sequence(1, "devices", sampler, device), device)
-    if sampler == "reduced":
-        ratios = independent_gaussian_weights(100, 40, 0.5, 2000, stream, gradients=True)
-    elif sampler == "drawn":
-        ratios = independent_weights(
+@pytest.mark.parametrize(
+    ("build", "visible", "cause"),
+    [(None, None, "built without CUDA"), ("13.0", "", "CUDA_VISIBLE_DEVICES is ''")],
+)
+def test_why_there_is_no_gpu_is_said(monkeypatch, build, visible, cause):
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: False)
+    monkeypatch.setattr(torch.version, "cuda", build)
+    if visible is not None:
+        monkeypatch.setenv("CUDA_VISIBLE_DEVICES", visible)
+    with pytest.raises(DeviceUnavailable, match=cause):
+        choose_device("cuda")
+
+
+def test_a_process_takes_a_gpu_once_and_stays_with_it(monkeypatch, tmp_path):
+    gpus, current = [Gpu(0, "aaaa", "model"), Gpu(1, "bbbb", "model")], []
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    monkeypatch.setattr(device, "_OWN", [])
+    monkeypatch.setattr(device, "seen_gpus", lambda: gpus)
+    monkeypatch.setattr(torch.cuda, "set_device", current.append)
+    assert own_gpu() is own_gpu()
+    assert own_gpu().uuid == "aaaa" and current == [0]
+
+
+def test_what_repeats_and_keeps_all_digits_is_set():
+    """The same names hold from torch 2.9 on, where the newer way of saying it came."""
+    torch.backends.cuda.matmul.allow_tf32 = torch.backends.cudnn.allow_tf32 = True
+    torch.backends.cudnn.benchmark = True
+    os.environ["CUBLAS_WORKSPACE_CONFIG"] = ":0:0"
+    make_repeatable()
+    assert os.environ["CUBLAS_WORKSPACE_CONFIG"] == ":4096:8"
+    assert torch.are_deterministic_algorithms_enabled()
+    assert not torch.is_deterministic_algorithms_warn_only_enabled()
+    backends = torch.backends
+    assert backends.cudnn.deterministic and not backends.cudnn.benchmark
+    assert not backends.cuda.matmul.allow_tf32 and not backends.cudnn.allow_tf32
+    for settings in (backends, backends.cuda.matmul, backends.cudnn, backends.cudnn.conv):
+        assert settings.fp32_precision == "ieee"
+    assert torch.get_float32_matmul_precision() == "highest"
+
+
+IMAGE = smooth_image(12, 3, 2.0, np.random.default_rng(1))
+#: Name ↦ from a stream to numbers of independent networks, (networks, quantities).
+SAMPLERS: dict[str, Callable[[RandomStream], torch.Tensor]] = {
+    "reduced": lambda stream: _both(
+        independent_gaussian_weights(100, 40, 0.5, 2000, stream, gradients=True)
+    ),
+    "drawn": lambda stream: _both(
+        independent_weights(
             100, 40, 0.5, 2000, stream, law="uniform", inputs="uniform", gradients=True, batch=100
         )
-    else:
-        ratios = fractional_weights(100, 40, 0.3, [0.5], 200, 1, stream, inputs="uniform")
-    return torch.stack([ratios.output_norm, ratios.gradient_norm]).flatten(1).cpu()
+    ),
+    "fractional": lambda stream: _both(
+        fractional_weights(100, 40, 0.3, [0.5], 200, 1, stream, inputs="uniform")
+    ),
+    "smooth": lambda stream: _both(
+        smooth_weights(50, 20, 0.5, 1000, stream, weights="process", inputs="uniform")
+    ),
+    "inside": lambda stream: _both(
+        inside_weights(
+            50, 20, 0.5, 1000, stream, activation="tanh", weights="uniform", inputs="uniform"
+        )
+    ),
+    "sample variance": lambda stream: torch.stack(
+        [part[:, -1] for part in sample_statistics(60, 10, 20, 1000, stream)], dim=1
+    ),
+    **{
+        f"length, {law}": lambda stream, law=law: log_length(
+            [30] * 10, 30, 1000, stream, explicit_preactivations(WEIGHT_LAWS[law], stream)
+        )[:, [0, -1]]
+        for law in ("he_normal", "he_normal_truncated", "he_uniform", "orthogonal")
+    },
+    "modules": lambda stream: log_lengths(
+        [0.5] * 10, 5, 2000, stream, explicit_modules(5, "relu", stream)
+    )[:, [0, -1]],
+    "convolution": lambda stream: torch.from_numpy(
+        lengths(IMAGE, 8, 6, 1000, stream, kernel=3, padding="circular").log_length[:, [0, -1]]
+    ),
+}
+
+
+def _both(ratios) -> torch.Tensor:
+    return torch.stack([ratios.output_norm.flatten(), ratios.gradient_norm.flatten()], dim=1)
+
+
+def _sample(sampler: str, where: str) -> np.ndarray:
+    stream = RandomStream(seed_sequence(1, "devices", sampler, where), where)
+    return SAMPLERS[sampler](stream).double().cpu().numpy()
+
+
+def assert_same_law(first: np.ndarray, second: np.ndarray) -> None:
+    """Compare samples (n, quantities): KS, Welch's test of means, Levene's test of variances.
+
+    The level of all tests of all samplers together is FALSE_ALARM (Bonferroni).
+    """
+    level = FALSE_ALARM / (3 * first.shape[1] * len(SAMPLERS))
+    for ours, theirs in zip(first.T, second.T, strict=True):
+        # Dead networks have the logarithm −∞: equally often, and the others are compared.
+        ours, theirs = (np.maximum(values, -1e3) for values in (ours, theirs))
+        assert stats.ks_2samp(ours, theirs).pvalue > level
+        assert stats.ttest_ind(ours, theirs, equal_var=False).pvalue > level
+        assert stats.levene(ours, theirs).pvalue > level
 
 
 @needs_cuda
-@pytest.mark.parametrize("sampler", ["reduced", "drawn", "fractional"])
+@pytest.mark.parametrize("sampler", SAMPLERS)
 def test_a_gpu_draws_the_same_law_as_the_cpu(sampler):
-    """KS on outputs and gradients; n = 2000 (200 for fractional weights) on each device."""
+    """Outputs and gradients, or first and last layer; n = 1000 or 2000 (200: fractional) on each."""
     make_repeatable()
-    for cpu, gpu in zip(_ratios(sampler, "cpu"), _ratios(sampler, "cuda"), strict=True):
-        assert stats.ks_2samp(cpu.numpy(), gpu.numpy()).pvalue > FALSE_ALARM / 6
+    assert_same_law(_sample(sampler, "cpu"), _sample(sampler, "cuda"))
 
 
 @needs_cuda
-def test_a_gpu_repeats_its_own_numbers():
+@pytest.mark.parametrize("sampler", SAMPLERS)
+def test_a_gpu_repeats_its_own_numbers(sampler):
     make_repeatable()
-    assert torch.equal(_ratios("drawn", "cuda"), _ratios("drawn", "cuda"))
+    assert np.array_equal(_sample(sampler, "cuda"), _sample(sampler, "cuda"))
+
+
+@pytest.mark.parametrize("sampler", ["reduced", "length, he_uniform"])
+def test_the_comparison_of_laws_tells_other_means_and_other_spreads(sampler):
+    """Means 0.4 standard deviations apart and spreads 35 % apart, in halves of 500 and 1000."""
+    first = _sample(sampler, "cpu")
+    assert_same_law(first[::2], first[1::2])
+    spread = first.std(axis=0)
+    with pytest.raises(AssertionError):
+        assert_same_law(first[::2], first[1::2] + 0.4 * spread)
+    with pytest.raises(AssertionError):
+        assert_same_law(first[::2], first.mean(axis=0) + 1.35 * (first - first.mean(axis=0))[1::2])

@@ -1,6 +1,7 @@
 """Tables hide no broken number, carry their provenance, and are whole or absent."""
 
 import contextlib
+import errno
 import os
 import signal
 import subprocess
@@ -12,7 +13,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from deepinit.errors import UserError
+from deepinit.errors import DamagedFile, UserError
 from deepinit.files import atomic_path, write_text
 from deepinit.tables import check_finite, read_provenance, read_table, write_table
 
@@ -84,13 +85,35 @@ def test_a_missing_table_says_so(tmp_path):
 
 
 @pytest.mark.parametrize("kept", [0.0, 0.01, 0.5, 0.9, 0.999])
-def test_a_truncated_table_is_refused_with_its_name_and_the_remedy(frame, tmp_path, kept):
+def test_a_truncated_table_is_refused_with_its_name(frame, tmp_path, kept):
     path = tmp_path / "cut.parquet"
     write_table(frame, path, PROVENANCE)
     content = path.read_bytes()
     path.write_bytes(content[: int(kept * len(content))])
-    with pytest.raises(UserError, match=r"cut\.parquet is damaged .*delete it and run"):
+    with pytest.raises(DamagedFile, match=r"cut\.parquet is damaged") as raised:
         read_table(path)
+    assert raised.value.path == path
+
+
+@pytest.mark.parametrize(
+    ("error", "expected"),
+    [
+        (OSError(errno.EIO, "Input/output error"), UserError),
+        (PermissionError(errno.EACCES, "Permission denied"), UserError),
+        (MemoryError("malloc failed"), MemoryError),
+    ],
+    ids=["disk", "permission", "memory"],
+)
+def test_a_table_that_cannot_be_read_now_is_not_called_damaged(
+    frame, tmp_path, monkeypatch, error, expected
+):
+    def fail(*arguments, **keywords):
+        raise error
+
+    monkeypatch.setattr("deepinit.tables.pq.read_table", fail)
+    with pytest.raises(expected) as raised:
+        read_table(tmp_path / "whole.parquet")
+    assert not isinstance(raised.value, DamagedFile)
 
 
 def damages(path: Path, content: bytes, first: int, last: int) -> Iterator[None]:
@@ -194,6 +217,16 @@ def test_a_killed_process_leaves_the_old_file(tmp_path, moment):
     )
     assert done.returncode == -signal.SIGKILL
     assert target.read_text() == "old"
-    # The next write is not disturbed by what the killed one left.
+    # The next write removes what the killed one left.
+    assert len(list(tmp_path.iterdir())) == 2
     write_text(target, "new")
-    assert target.read_text() == "new"
+    assert target.read_text() == "new" and list(tmp_path.iterdir()) == [target]
+
+
+def test_a_write_leaves_alone_what_another_process_is_writing(tmp_path):
+    target = tmp_path / "note.txt"
+    with atomic_path(target) as first:
+        first.write_text("first")
+        write_text(target, "second")
+        assert first.exists() and target.read_text() == "second"
+    assert target.read_text() == "first" and list(tmp_path.iterdir()) == [target]

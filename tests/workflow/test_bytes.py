@@ -33,6 +33,20 @@ def test_the_recorded_command_remakes_a_table_without_snakemake(built_copy: Proj
         _assert_remade(built_copy, read_provenance(table)["command"], [table])
 
 
+@pytest.mark.parametrize(
+    ("key", "part"),
+    [("marion2025_fig1", "depth00046_block00"), ("hanin2018_fig1b", "depth0005")],
+    ids=["simulation", "training"],
+)
+def test_the_number_of_threads_in_the_environment_changes_no_byte(
+    built_copy: Project, monkeypatch: pytest.MonkeyPatch, key: str, part: str
+):
+    for variable in ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
+        monkeypatch.setenv(variable, "3")
+    table = built_copy.table(key, part)
+    _assert_remade(built_copy, read_provenance(table)["command"], [table])
+
+
 @pytest.mark.parametrize("key", ["luther2019_finite_width", "hanin2018_fig1b", "marion2025_fig7"])
 def test_the_recorded_command_remakes_a_figure_without_snakemake(built_copy: Project, key: str):
     figure = built_copy.results / "figures" / f"{sub_path(key)}.png"

@@ -12,7 +12,11 @@ from project import ROOT, SECTIONS, SMOKE, Project
 from pipeline.closure import WORKFLOW, import_closure
 
 #: Module ↦ distribution, where the names differ.
-DISTRIBUTIONS = {"yaml": "PyYAML", "PIL": "pillow"}
+DISTRIBUTIONS = {
+    "yaml": "PyYAML",
+    "PIL": "pillow",
+    "snakemake_interface_logger_plugins": "snakemake-interface-logger-plugins",
+}
 LOCK = dict(
     line.split("==")
     for line in (ROOT / "envs/requirements.lock").read_text().splitlines()
@@ -78,8 +82,11 @@ def test_a_rule_has_a_message_a_log_and_an_environment_with_all_that_its_script_
     assert "    message:\n" in body and "    log:\n" in body
     environment = re.search(r'conda:\n +"\.\./\.\./envs/(.+)"', body).group(1)
     if rule == "report":  # runs Snakemake, so it needs what the rule files import
-        needed = {"snakemake"} | third_party([WORKFLOW / "pipeline/load.py"])
-        needed |= third_party(list((WORKFLOW / "pipeline/config").glob("*.py")))
+        common = (WORKFLOW / "rules/common.smk").read_text(encoding="utf-8")
+        modules = re.findall(r"^from ([\w.]+) import", common, re.M)
+        files = {f"{module.replace('.', '/')}.py" for module in [*modules, "pipeline.expected"]}
+        own = [file for file in files if (WORKFLOW / file).is_file()]
+        needed = {"snakemake"} | third_party(import_closure(*own))
     else:
         scripts = scripts_of(body)
         assert scripts, "runs no script"

@@ -1,12 +1,25 @@
 """Every computation runs on a GPU where there is one, and gives a table like the CPU's."""
 
+import importlib
+import io
 import json
+import subprocess
+import sys
+import time
+from pathlib import Path
 
 import pytest
 import torch
-from project import SECTIONS, SMOKE, Project
+from project import ROOT, SECTIONS, SMOKE, Project
 
+from deepinit import device
+from deepinit.gpu_lock import Gpu, take_gpu
 from deepinit.tables import read_provenance, read_table
+from deepinit.train.network_batch import NetworkBatch
+from deepinit.train.scaled_residual import ScaledResidualBatch
+from pipeline import compute
+from pipeline.job import Job
+from pipeline.provenance import write_run_record
 
 #: Those whose numbers come from numpy alone, on any machine.
 WITHOUT_TENSORS = {"luther2019_membrane_images"}
@@ -17,10 +30,135 @@ RANDOM = [
 ]
 
 
-@pytest.mark.slow
-@pytest.mark.skipif(
+needs_cuda = pytest.mark.skipif(
     not torch.cuda.is_available(), reason="torch sees no CUDA device on this machine"
 )
+MODEL = "Model X"
+
+
+def job(request: str, gpus: int | None = None) -> Job:
+    """Return a job with a log in memory."""
+    spec = {"root_seed": 1, "paper": "marion2025", "figure": "fig7", "device": request}
+    script = "scripts/marion2025/fig7.py"
+    return Job(script, spec, {}, [Path("t.parquet")], io.StringIO(), "tables/x", gpus)
+
+
+@pytest.fixture
+def two_gpus(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> list[Gpu]:
+    """Let torch see two GPUs, stand-ins, and streams note where they are."""
+    gpus = [Gpu(0, "aaaa", MODEL), Gpu(1, "bbbb", MODEL)]
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: True)
+    monkeypatch.setattr(torch.cuda, "set_device", lambda index: None)
+    monkeypatch.setattr(device, "_OWN", [])
+    monkeypatch.setattr(device, "seen_gpus", lambda: gpus)
+    monkeypatch.setattr(compute, "RandomStream", lambda seeds, where: where)
+    return gpus
+
+
+def test_a_job_on_a_gpu_names_its_model_in_the_table_and_which_it_was_beside_the_log(
+    two_gpus, tmp_path
+):
+    taken = take_gpu(two_gpus[:1])
+    ours = job("auto", gpus=1)
+    streams = [compute.random_stream(ours, "a"), compute.random_stream(ours, "b")]
+    assert streams == [torch.device("cuda", 1)] * 2
+    provenance = ours.provenance()
+    assert provenance["device"] == f"cuda ({MODEL})"
+    assert "bbbb" not in json.dumps(provenance)
+    write_run_record(tmp_path / "r.json", ours.label, ours.device, time.time() - 5, ours.gpu)
+    record = json.loads((tmp_path / "r.json").read_text())
+    assert record["gpu"] == {"index": 1, "uuid": "bbbb", "waited_seconds": 0.0}
+    assert 4.9 < record["wall_seconds"] < 8
+    del taken
+
+
+def test_the_time_for_which_a_job_waited_for_a_gpu_is_not_counted_as_its_own(tmp_path):
+    gpu = {"index": 0, "uuid": "aaaa", "waited_seconds": 100.0}
+    write_run_record(tmp_path / "r.json", "x", f"cuda ({MODEL})", time.time() - 105, gpu)
+    assert 4.9 < json.loads((tmp_path / "r.json").read_text())["wall_seconds"] < 8
+
+
+def test_a_job_that_waits_for_a_gpu_says_so_on_the_terminal_and_in_its_log(
+    two_gpus, monkeypatch, capsys
+):
+    taken = [take_gpu(two_gpus), take_gpu(two_gpus)]
+    monkeypatch.setattr(time, "sleep", lambda seconds: taken.clear())
+    ours = job("cuda")
+    assert compute.random_stream(ours, "a").type == "cuda"
+    said = ["all 2 visible GPUs are taken by other jobs", "is free, after"]
+    for text in (ours.log.getvalue(), capsys.readouterr().err):
+        assert all(text.count(words) == 1 for words in said)
+
+
+def test_a_job_that_was_given_a_gpu_that_torch_does_not_see_says_so_and_takes_the_cpu(monkeypatch):
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: False)
+    ours = job("auto", gpus=1)
+    assert compute.random_stream(ours, "a").device.type == "cpu"
+    compute.random_stream(ours, "b")
+    assert ours.device == "cpu" and ours.gpu is None
+    assert ours.log.getvalue().count("asked for a GPU, but torch sees no CUDA device") == 1
+    for quiet in (job("auto", gpus=0), job("auto"), job("cpu", gpus=1)):
+        compute.random_stream(quiet, "a")
+        assert quiet.log.getvalue() == ""
+
+
+@pytest.mark.slow
+def test_out_of_gpu_memory_is_a_sentence_and_no_traceback(tmp_path: Path):
+    """A script that fails as torch fails, run as a job."""
+    error = "CUDA out of memory. Tried to allocate 9.00 GiB. GPU 0 has a total capacity of 8.00 GiB"
+    code = (
+        "import sys, torch; sys.path.insert(0, 'workflow'); sys.argv = sys.argv[1:]\n"
+        "import job, deepinit.fractional_noise\n"
+        f"def fails(*_): raise torch.OutOfMemoryError({error!r})\n"
+        "deepinit.fractional_noise.fractional_noise = fails\n"
+        "sys.exit(job.main())"
+    )
+    part = SECTIONS["marion2025_fig6"].parts()["paths"]
+    spec = {"paper": "marion2025", "figure": "fig6", "root_seed": 1, "device": "cpu", **part}
+    arguments = ["scripts/marion2025/fig6.py", "--spec", json.dumps(spec)]
+    files = ["--output", tmp_path / "t.parquet", "--log", tmp_path / "t.log"]
+    done = subprocess.run(
+        [sys.executable, "-c", code, "-", *arguments, *files],
+        cwd=ROOT, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert done.returncode == 1 and "Traceback" not in done.stderr
+    for text in (done.stderr, (tmp_path / "t.log").read_text()):
+        assert "out of GPU memory (9.00 GiB more were asked for; it has 8.00 GiB)" in text
+        assert "'device: cpu'" in text
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("key", "kind"), [("hanin2018_fig1b", NetworkBatch), ("marion2025_fig8", ScaledResidualBatch)]
+)
+def test_a_job_that_runs_out_of_memory_writes_the_same_table(key, kind, tmp_path, monkeypatch):
+    """More than two networks a step fail as on a GPU; tables are compared byte for byte."""
+    paper, _, figure = key.partition("_")
+    part = list(SECTIONS[key].parts().values())[-1]
+    spec = {"paper": paper, "figure": figure, "root_seed": 1, "device": "cpu", **part}
+    script = f"scripts/{paper}/{figure}.py"
+    run = importlib.import_module(script.removesuffix(".py").replace("/", ".")).run
+    inputs = {"data": [ROOT / "workflow/data/mnist_subset/SHA256SUMS"]}
+    tables, logs, step = [], [], kind.step
+
+    def limited(self, *arguments):
+        if self.networks > 2:
+            raise torch.OutOfMemoryError("CUDA out of memory.")
+        return step(self, *arguments)
+
+    for method in (step, limited):
+        monkeypatch.setattr(kind, "step", method)
+        logs.append(io.StringIO())
+        run(Job(script, spec, inputs, [tmp_path / "t.parquet"], logs[-1]))
+        tables.append((tmp_path / "t.parquet").read_bytes())
+    assert tables[0] == tables[1]
+    assert "do not fit into memory" not in logs[0].getvalue()
+    assert "do not fit into memory" in logs[1].getvalue()
+
+
+@pytest.mark.slow
+@needs_cuda
 @pytest.mark.parametrize("key", RANDOM)
 def test_a_part_computed_on_a_gpu_has_the_rows_and_columns_of_the_cpus(built: Project, key: str):
     paper, _, figure = key.partition("_")
@@ -42,4 +180,4 @@ def test_a_part_computed_on_a_gpu_has_the_rows_and_columns_of_the_cpus(built: Pr
     assert done.returncode == 0, done.text
     ours, theirs = read_table(output), read_table(built.table(key, name))
     assert ours.shape == theirs.shape and (ours.dtypes == theirs.dtypes).all()
-    assert read_provenance(output)["device"].startswith("cuda")
+    assert read_provenance(output)["device"] == f"cuda ({torch.cuda.get_device_name()})"

@@ -61,7 +61,11 @@ class RandomStream:
 
     def __init__(self, seeds: np.random.SeedSequence, device: torch.device | str = "cpu") -> None:
         self.device = torch.device(device)
-        normal_seeds, uniform_seeds, numpy_seeds = seeds.spawn(3)
+        self._begin(seeds.spawn(3))
+
+    def _begin(self, seeds: list[np.random.SeedSequence]) -> None:
+        self._seeds = seeds
+        normal_seeds, uniform_seeds, numpy_seeds = seeds
         #: float64 draws in small numbers (orders of data, scipy laws); always on the CPU.
         self.numpy = np.random.Generator(np.random.SFC64(numpy_seeds))
         self._bits = np.random.SFC64(uniform_seeds)
@@ -72,6 +76,13 @@ class RandomStream:
             self._torch.manual_seed(
                 int(normal_seeds.generate_state(1, np.uint64)[0] >> np.uint64(1))
             )
+
+    def from_beginning(self) -> "RandomStream":
+        """Return the same stream at its beginning, however far this one was drawn."""
+        stream = RandomStream.__new__(RandomStream)
+        stream.device = self.device
+        stream._begin(self._seeds)
+        return stream
 
     def normal(self, *shape: int, out: torch.Tensor | None = None) -> torch.Tensor:
         """Return standard normal numbers, float32, of the given shape.

@@ -10,7 +10,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from deepinit.errors import UserError
+from deepinit.errors import DamagedFile, UserError
 from deepinit.files import atomic_path
 
 _METADATA_KEY = b"deepinit"
@@ -74,17 +74,20 @@ def read_table(path: Path) -> pd.DataFrame:
     """Return the table at `path`.
 
     Raises:
-        UserError: the file is missing or damaged.
+        DamagedFile: a checksum does not hold, or it is no table at all.
+        UserError: the file is missing, or cannot be read.
     """
     try:
         return pq.read_table(path, page_checksum_verification=True).to_pandas()
     except FileNotFoundError:
         raise UserError(f"the table {path} is missing; run the workflow to make it") from None
+    except MemoryError:
+        raise
     except (pa.ArrowException, OSError, ValueError, LookupError, TypeError) as error:
-        raise UserError(
-            f"the table {path} is damaged ({error}); delete it and run the workflow again, "
-            "which makes it anew from its seeds"
-        ) from None
+        # What the system reports has a number; what Arrow finds in the content has none.
+        if isinstance(error, OSError) and error.errno is not None:
+            raise UserError(f"the table {path} cannot be read: {error.strerror}") from None
+        raise DamagedFile(path, error) from None
 
 
 def read_provenance(path: Path) -> dict[str, Any]:

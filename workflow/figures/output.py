@@ -1,9 +1,6 @@
 """How figures are written: PDF and PNG, provenance inside, the same bytes every time."""
 
 import json
-from collections.abc import Mapping, Sequence
-from pathlib import Path
-from typing import Any
 
 import matplotlib
 
@@ -12,24 +9,30 @@ from matplotlib import pyplot as plt
 from matplotlib.figure import Figure
 
 from deepinit.files import atomic_path
+from pipeline.job import Job
+from pipeline.sources import sources_of_tables
 
 
-def write_figure(figure: Figure, paths: Sequence[Path], provenance: Mapping[str, Any]) -> None:
-    """Write `figure` to each path in one step and close it.
+def write_figure(figure: Figure, job: Job) -> None:
+    """Write `figure` to each output of the job in one step and close it.
 
-    The provenance stands in the PDF's "Subject" and in the PNG's "Description", as JSON.
-    Dates are left out, so that the same job gives the same bytes.
+    The provenance, with the sources of all tables that it draws, stands in the PDF's "Subject" and
+    in the PNG's "Description", as JSON. Dates are left out, so that the same job gives the same
+    bytes.
 
     Raises:
         OSError: a file cannot be written.
     """
-    note = json.dumps(provenance, sort_keys=True, ensure_ascii=True)
-    title = f"deepinit {provenance['spec']['paper']} {provenance['spec']['figure']}"
+    own, read = job.spec["figure"], job.spec["read_settings"]
+    tables = {own: job.inputs.get("table", []), **{key: job.inputs[key] for key in read}}
+    job.sources = sources_of_tables({key: files[0] for key, files in tables.items() if files})
+    note = json.dumps(job.provenance(), sort_keys=True, ensure_ascii=True)
+    title = f"deepinit {job.spec['paper']} {own}"
     metadata = {
         ".pdf": {"Title": title, "Subject": note, "CreationDate": None},
         ".png": {"Title": title, "Description": note, "Software": None},
     }
-    for path in paths:
+    for path in job.outputs:
         with atomic_path(path) as temporary:
             figure.savefig(temporary, metadata=metadata[path.suffix])
     plt.close(figure)

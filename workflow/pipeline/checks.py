@@ -3,11 +3,15 @@
 import difflib
 import os
 import re
+import shutil
 from collections.abc import Iterable
 from pathlib import Path
 
 from deepinit.errors import UserError
 from pipeline.config import Config
+
+#: Less is called full, bytes: a table has a few megabytes at most, and so has what Snakemake notes.
+_LEAST_SPACE = 10_000_000
 
 
 def check_folder(project: Path) -> None:
@@ -38,6 +42,21 @@ def check_results_folder(folder: Path) -> None:
                     "or run in a copy of the project that is yours"
                 )
             return
+
+
+def check_space(folders: Iterable[Path]) -> None:
+    """Check that there is space for the first results and for Snakemake's own notes in `folders`.
+
+    Raises:
+        UserError: the disk is full.
+    """
+    for folder in folders:
+        there = next(path for path in (folder, *folder.parents) if path.exists())
+        if shutil.disk_usage(there).free < _LEAST_SPACE:
+            raise UserError(
+                f"no space left on the disk of '{there}': free some and run again; finished results "
+                "are kept"
+            )
 
 
 def _unknown(figure: str, keys: list[str]) -> UserError:

@@ -13,6 +13,7 @@ import sys
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 WORKFLOW = Path(__file__).resolve().parents[1]
 #: The exact versions of all packages, below the project's root.
@@ -133,6 +134,22 @@ def pinned_packages(*scripts: str) -> list[str]:
     roots = {root for file in import_closure(*scripts) for root in _read(file)[1]}
     names = {_INSTALLED_AS.get(root, root).lower().replace("_", "-") for root in roots}
     return sorted(pins[name] for name in names if name in pins)
+
+
+def code_record(*scripts: str) -> dict[str, Any]:
+    """Return what is behind `code_hash`, to tell later what has changed in it.
+
+    That is the hash itself, "code"; under "modules" file, relative to workflow/ ↦ a short hash of
+    its code; under "pins" the pinned packages.
+    """
+    return {
+        "code": code_hash(*scripts),
+        "modules": {
+            file.relative_to(WORKFLOW).as_posix(): _read(file)[2][:8]
+            for file in import_closure(*scripts)
+        },
+        "pins": pinned_packages(*scripts),
+    }
 
 
 @cache

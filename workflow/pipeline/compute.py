@@ -1,6 +1,10 @@
 """Devices and random streams of the jobs that compute with tensors."""
 
-from deepinit.device import choose_device, make_repeatable
+import sys
+
+import torch
+
+from deepinit.device import choose_device, make_repeatable, own_gpu, why_no_gpu
 from deepinit.random_stream import RandomStream
 from deepinit.seeds import AddressPart
 from pipeline.job import Job
@@ -9,10 +13,33 @@ from pipeline.job import Job
 def random_stream(job: Job, *address: AddressPart) -> RandomStream:
     """Return the stream at `address` within the job's paper and figure, on the job's device.
 
+    The first stream of a job settles its device. If that is a GPU, it is the job's alone.
+
     Raises:
-        UserError: the specification asks for a device that is not there.
+        UserError: the specification asks for a device that is not there, or none can be locked.
     """
+    if job.torch_device is None:
+        job.torch_device = _settle(job)
+    return RandomStream(job.seeds(*address), job.torch_device)
+
+
+def _settle(job: Job) -> torch.device:
+    """Decide where the job is computed, for good, and note it for its provenance and its record."""
     make_repeatable()
-    device = choose_device(job.spec["device"], job.gpus)
-    job.device = str(device)
-    return RandomStream(job.seeds(*address), device)
+    request = job.spec["device"]
+    device = choose_device(request, job.gpus)
+    if device.type == "cpu":
+        job.device = "cpu"
+        if job.gpus and request == "auto":
+            job.say(f"asked for a GPU, but {why_no_gpu()}: computing on the CPU")
+        return device
+
+    def announce(sentence: str) -> None:
+        print(f"deepinit: {job.label}: {sentence}", file=sys.stderr, flush=True)
+        job.say(sentence)
+
+    gpu = own_gpu(announce)
+    # The model belongs to a result, as rounding may differ between two; which one of several does not.
+    job.device = f"cuda ({gpu.name})"
+    job.gpu = {"index": gpu.index, "uuid": gpu.uuid, "waited_seconds": round(gpu.waited, 1)}
+    return torch.device("cuda", gpu.index)

@@ -9,7 +9,7 @@ random streams are in `pipeline.compute`, figures in `figures.output`.
 import json
 import shlex
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
 
@@ -35,7 +35,11 @@ class Job:
         log: an open text file.
         label: what messages call the job.
         gpus: how many GPUs it was given; None if nobody said.
-        device: where it is computed; `pipeline.compute` sets it.
+        device: where it is computed, in words: "cpu", or "cuda" and the model of the GPU;
+            `pipeline.compute` sets this and what follows.
+        torch_device: the same as torch calls it; None as long as that is not settled.
+        gpu: which GPU it has, if any.
+        sources: where the numbers come from that it puts together or draws (`pipeline.sources`).
     """
 
     script: str
@@ -46,12 +50,19 @@ class Job:
     label: str = ""
     gpus: int | None = None
     device: str = "cpu"
+    torch_device: Any = None
+    gpu: dict[str, Any] | None = None
+    sources: dict[str, Any] = field(default_factory=dict)
 
     def seeds(self, *address: AddressPart) -> "np.random.SeedSequence":
         """Return the seed sequence at `address` within this job's paper and figure."""
         return seed_sequence(
             self.spec["root_seed"], self.spec["paper"], self.spec["figure"], *address
         )
+
+    def say(self, sentence: str) -> None:
+        """Write a sentence into the log."""
+        print(sentence, file=self.log, flush=True)
 
     def progress(self, unit: str) -> ProgressLines:
         """Return a progress callback that counts `unit`s on the terminal and in the log."""
@@ -64,6 +75,7 @@ class Job:
             "command": self.command(),
             "spec": self.spec,
             **describe_code_and_machine(code_hash("job.py", self.script), self.device),
+            **({"sources": self.sources} if self.sources else {}),
         }
 
     def command(self) -> str:

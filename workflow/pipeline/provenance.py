@@ -8,10 +8,11 @@ import resource
 import subprocess
 import sys
 import time
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from deepinit.files import write_text
+from deepinit.files import sha256, write_text
 
 PROJECT = Path(__file__).resolve().parents[2]
 
@@ -46,6 +47,11 @@ def processor() -> str:
     return platform.processor() or "unknown"
 
 
+def machine() -> str:
+    """Return the system and the processor."""
+    return f"{platform.system()} {platform.machine()}, {processor()}"
+
+
 def describe_code_and_machine(code: str, device: str) -> dict[str, Any]:
     """Return what is the same whenever this job runs on this platform: no times, no dates."""
     known = ("numpy", "scipy", "pandas", "pyarrow", "matplotlib", "torch")
@@ -54,27 +60,49 @@ def describe_code_and_machine(code: str, device: str) -> dict[str, Any]:
         "commit": git_commit(),
         "code": code,
         "device": device,
-        "machine": f"{platform.system()} {platform.machine()}, {processor()}",
+        "machine": machine(),
         "python": platform.python_version(),
         "packages": {name: importlib.metadata.version(name) for name in packages},
     }
 
 
-def write_run_record(path: Path, job: str, device: str, started: float) -> None:
-    """Write what differs from run to run: when, where, how long, how much memory.
+def checksums(files: Iterable[Path]) -> dict[str, str]:
+    """Return path ↦ SHA-256 of those of `files` that are files.
+
+    Raises:
+        OSError: one cannot be read.
+    """
+    return {path.as_posix(): sha256(path) for path in files if path.is_file()}
+
+
+def write_run_record(
+    path: Path,
+    job: str,
+    device: str,
+    started: float,
+    gpu: dict[str, Any] | None = None,
+    inputs: Mapping[str, str] | None = None,
+    outputs: Mapping[str, str] | None = None,
+    code: Mapping[str, Any] | None = None,
+) -> None:
+    """Write what differs from run to run (when, where, how long, how much memory), and checksums.
 
     It lies beside the log and not in the table, so that the same job gives the same bytes.
 
     Args:
-        device: where it was computed, "cpu" or "cuda".
+        device: where it was computed, "cpu", or "cuda" and the model of the GPU.
         started: `time.time()` at the start of the process.
+        gpu: which GPU it had, and for how long it waited for it, which is left out of the time.
+        inputs: path ↦ SHA-256 of the files that it read.
+        outputs: the same of those that it wrote.
+        code: as `closure.code_record` has it, and the job's specification.
     """
     usage = resource.getrusage(resource.RUSAGE_SELF)
     record = {
         "job": job,
         "device": device,
         "finished": time.strftime("%Y-%m-%dT%H:%M:%S%z"),
-        "wall_seconds": round(time.time() - started, 3),
+        "wall_seconds": round(time.time() - started - (gpu or {}).get("waited_seconds", 0), 3),
         "cpu_seconds": round(usage.ru_utime + usage.ru_stime, 3),
         # Kibibytes, but bytes on macOS.
         "peak_mebibytes": round(
@@ -82,5 +110,12 @@ def write_run_record(path: Path, job: str, device: str, started: float) -> None:
         ),
         "host": platform.node(),
         "cores": os.cpu_count(),
+        # The GPUs that a scheduler gave this job; None if none has said anything.
+        "visible_devices": os.environ.get("CUDA_VISIBLE_DEVICES"),
+        "inputs": dict(inputs or {}),
+        "outputs": dict(outputs or {}),
+        **(code or {}),
     }
+    if gpu is not None:
+        record["gpu"] = gpu
     write_text(path, json.dumps(record, indent=1) + "\n")

@@ -1,7 +1,11 @@
 # What all files of rules share: the checked configuration, the paths, and the specification and
 # code hash of every job. Functions only, no rules.
+#
+# Rules whose jobs run where Snakemake was started have `retries: 0`: what fails there fails again.
+# Parts, which may have wanted more memory or another node, are tried again as a profile says.
 
 import json
+import logging
 import shlex
 import sys
 from pathlib import Path
@@ -11,25 +15,39 @@ sys.path.insert(0, str(Path(workflow.basedir) / "workflow"))
 from costs import read_costs
 from deepinit.errors import UserError
 from job_resources import LONGEST, gpus, growing, part_memory, part_minutes
-from pipeline.checks import check_folder, check_results_folder, check_targets
+from pipeline import expected
+from pipeline.checks import check_folder, check_results_folder, check_space, check_targets
+from pipeline.clocks import bring_to_present
 from pipeline.closure import code_hash
 from pipeline.interpreter import put_first_on_path
-from pipeline.load import load_config, preset_names
+from pipeline.load import load_config
+from pipeline.runs import explain_lock, is_locked, takes_lock
+
+
+def prepare_run():
+    """Say what Snakemake could not say by itself, and mend dates that it would stumble over."""
+    check_space([Path(RESULTS), Path(".snakemake")])
+    # A log that cannot be written because the disk is full is no reason for a traceback a line.
+    logging.raiseExceptions = False
+    if is_locked(RESULTS):
+        # It refuses to work on files that another run has locked and cannot say which run that is.
+        print(f"deepinit: {explain_lock(Path.cwd())}", file=sys.stderr)
+    if count := bring_to_present([Path("workflow"), Path(RESULTS), Path("results/data")]):
+        print(f"deepinit: {count} files were dated in the future, now today", file=sys.stderr)
+
 
 try:
     SETTINGS = load_config(config)
-    RESULTS = f"results/{SETTINGS.preset}"
+    RESULTS = expected.results_folder(SETTINGS.preset)
     check_folder(Path(workflow.basedir))
     check_results_folder(Path(RESULTS))
     # Snakemake knows its targets only later, and then calls an unknown one a missing rule.
     check_targets(SETTINGS, sys.argv[1:])
+    if workflow.is_main_process and takes_lock(sys.argv[1:]):
+        prepare_run()
 except UserError as error:
     # Ends Snakemake with this sentence alone; a WorkflowError would add a line of this file.
     sys.exit(f"deepinit: {error}")
-
-# The preset as the project carries it, to tell which figures' values were changed.
-carried = SETTINGS.preset in preset_names()
-CARRIED = load_config({"preset": SETTINGS.preset}) if carried else None
 
 # What each figure's jobs took when they were measured.
 COSTS = read_costs()
@@ -53,12 +71,12 @@ def result(path):
 
 def table(paper, figure):
     """Return the path of the table of one figure."""
-    return f"{RESULTS}/tables/{paper}/{figure}.parquet"
+    return expected.table_path(SETTINGS.preset, paper, figure)
 
 
 def part_table(paper, figure):
     """Return the path pattern of the parts of that table."""
-    return f"{RESULTS}/tables/{paper}/{figure}/{{part}}.parquet"
+    return expected.part_path(SETTINGS.preset, paper, figure, "{part}")
 
 
 def part_log(paper, figure):
@@ -70,7 +88,7 @@ def figure_log(paper, figure):
 
 
 def figure_path(paper, figure, suffix):
-    return f"{RESULTS}/figures/{paper}/{figure}.{suffix}"
+    return expected.figure_path(SETTINGS.preset, paper, figure, suffix)
 
 
 def every_figure():
@@ -104,22 +122,17 @@ def table_files():
 
 def part_spec(paper, figure):
     """Return a function of the wildcards: the specification of one part, as JSON."""
-    section = SETTINGS.figures()[paper][figure]
-    parts = section.parts()
-    shared = {"paper": paper, "figure": figure}
-    if section.random:
-        shared |= {"root_seed": SETTINGS.root_seed, "device": SETTINGS.device}
+    specs = expected.part_specs(SETTINGS, paper, figure)
 
     def spec(wildcards):
-        return json.dumps({**shared, **parts[wildcards.part]})
+        return json.dumps(specs[wildcards.part])
 
     return spec
 
 
 def part_script(paper, figure):
     """Return the script that computes the parts of a figure's table."""
-    section = SETTINGS.figures()[paper][figure]
-    return f"scripts/{paper}/{section.script or figure}.py"
+    return expected.part_script(SETTINGS, paper, figure)
 
 
 def part_data(paper, figure):
@@ -137,24 +150,8 @@ def part_data(paper, figure):
 
 
 def figure_spec(paper, figure):
-    """Return the specification of the drawing: the settings of all it draws, and the preset.
-
-    A figure whose values were changed says so beside the preset's name.
-    """
-    sections = SETTINGS.figures()[paper]
-    section = sections[figure]
-    drawn = (figure, *section.reads)
-    carried = CARRIED.figures()[paper] if CARRIED else sections
-    changed = any(sections[key] != carried[key] for key in drawn)
-    return json.dumps(
-        {
-            "paper": paper,
-            "figure": figure,
-            "preset": f"{SETTINGS.preset} (changed)" if changed else SETTINGS.preset,
-            "settings": section.model_dump(mode="json"),
-            "read_settings": {key: sections[key].model_dump(mode="json") for key in section.reads},
-        }
-    )
+    """Return the specification of the drawing, as JSON."""
+    return json.dumps(expected.drawing_spec(SETTINGS, paper, figure))
 
 
 def drawing_inputs(paper, figure):
@@ -196,8 +193,15 @@ def named_inputs(wildcards, input):
 
 
 def code(script):
-    """Return the hash of all project code behind a script: a job reruns if it changes."""
-    return code_hash("job.py", script)
+    """Return a function of the wildcards: the hash of all project code behind a script.
+
+    A job reruns if it changes. It is computed for jobs that are asked for, and for no others.
+    """
+
+    def hashed(wildcards):
+        return code_hash("job.py", script)
+
+    return hashed
 
 
 def published_grids(paper):
@@ -224,6 +228,6 @@ def parts_of(wildcards):
     return [pattern.format(part=part) for part in section.parts()]
 
 
-def missing_columns(wildcards):
-    """Return the columns of that table that may lack a value."""
-    return SETTINGS.figures()[wildcards.paper][wildcards.figure].missing
+def table_spec(wildcards):
+    """Return the specification of that table, as JSON."""
+    return json.dumps(expected.table_spec(SETTINGS, wildcards.paper, wildcards.figure))

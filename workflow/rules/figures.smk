@@ -16,9 +16,9 @@ for paper, figure, section in every_figure():
                 part_table(paper, figure),
             log:
                 part_log(paper, figure),
-            priority: section.priority
             # Theory takes less time than a look into the cache.
             cache: section.random
+            priority: section.priority
             conda:
                 "../../envs/compute.yaml"
             resources:
@@ -50,6 +50,7 @@ for paper, figure, section in every_figure():
             ),
         log:
             figure_log(paper, figure),
+        retries: 0
         localrule: True
         conda:
             "../../envs/analysis.yaml"
@@ -58,8 +59,8 @@ for paper, figure, section in every_figure():
             runtime=5,
         params:
             spec=figure_spec(paper, figure),
-            code=code(f"scripts/{paper}/draw.py"),
-            script=f"scripts/{paper}/draw.py",
+            code=code(expected.drawing_script(paper)),
+            script=expected.drawing_script(paper),
             inputs=named_inputs,
         message:
             f"{paper} {figure}: drawing"

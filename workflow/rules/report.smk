@@ -6,14 +6,15 @@ rule settings:
         result("config.yaml"),
     log:
         result("logs/config.log"),
+    retries: 0
     conda:
         "../../envs/analysis.yaml"
     resources:
         mem_mb=500,
         runtime=5,
     params:
-        spec=json.dumps({"config": SETTINGS.model_dump(mode="json")}),
-        code=code("scripts/write_settings.py"),
+        spec=json.dumps(expected.settings_spec(SETTINGS)),
+        code=code(expected.SETTINGS_SCRIPT),
     message:
         "Writing down the configuration in force"
     shell:
@@ -31,6 +32,7 @@ rule report:
         result("report.html"),
     log:
         result("logs/report.log"),
+    retries: 0
     conda:
         "../../envs/workflow.yaml"
     resources:

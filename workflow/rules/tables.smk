@@ -8,14 +8,15 @@ rule gather:
         result("tables/{paper}/{figure}.parquet"),
     log:
         result("logs/tables/{paper}/{figure}.log"),
+    retries: 0
     conda:
         "../../envs/analysis.yaml"
     resources:
         mem_mb=1000,
         runtime=5,
     params:
-        spec=lambda wildcards: json.dumps({"missing": missing_columns(wildcards)}),
-        code=code("scripts/gather.py"),
+        spec=table_spec,
+        code=code(expected.GATHER_SCRIPT),
     message:
         "{wildcards.paper} {wildcards.figure}: putting the table together"
     shell:

@@ -10,16 +10,15 @@ rule paper_verdicts:
         result("verdicts/{paper}.csv"),
     log:
         result("logs/verdicts/{paper}.log"),
+    retries: 0
     conda:
         "../../envs/analysis.yaml"
     resources:
         mem_mb=1000,
         runtime=10,
     params:
-        spec=lambda wildcards: json.dumps(
-            {"paper": wildcards.paper, "settings": config[wildcards.paper]}
-        ),
-        code=lambda wildcards: code(f"scripts/{wildcards.paper}/verdicts.py"),
+        spec=lambda wildcards: json.dumps(expected.verdicts_spec(SETTINGS, wildcards.paper)),
+        code=lambda wildcards: code(expected.verdicts_script(wildcards.paper))(wildcards),
     message:
         "{wildcards.paper}: testing each published statement"
     shell:
@@ -41,14 +40,15 @@ rule verdicts_page:
         ),
     log:
         result("logs/verdicts/verdicts.log"),
+    retries: 0
     conda:
         "../../envs/analysis.yaml"
     resources:
         mem_mb=1000,
         runtime=5,
     params:
-        spec=json.dumps({"preset": SETTINGS.preset}),
-        code=code("scripts/verdicts_page.py"),
+        spec=json.dumps(expected.page_spec(SETTINGS)),
+        code=code(expected.PAGE_SCRIPT),
     message:
         "Writing the verdicts of all papers as a table and as a page"
     shell:

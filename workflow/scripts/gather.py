@@ -4,9 +4,12 @@ import pandas as pd
 
 from deepinit.tables import read_table
 from pipeline.job import Job
+from pipeline.sources import sources_of_parts
 
 
 def run(job: Job) -> None:
-    """Write the rows of all input parts, in the order of the parts."""
-    frame = pd.concat([read_table(path) for path in job.inputs["part"]], ignore_index=True)
+    """Write the rows of all input parts, in the order of the parts, and where they come from."""
+    parts = job.inputs["part"]
+    frame = pd.concat([read_table(path) for path in parts], ignore_index=True)
+    job.sources = sources_of_parts(parts)
     job.write_table(frame, missing=job.spec["missing"])

@@ -86,9 +86,14 @@ def _step(x: torch.Tensor, eta: float, module: DrawModule) -> torch.Tensor:
 def log_lengths(
     scales: Sequence[float], width: int, networks: int, stream: RandomStream, module: DrawModule
 ) -> torch.Tensor:
-    """Return log M_l/M_0 for l = 1 … L, float64, shape (networks, L); x_0 a random direction."""
+    """Return log M_l/M_0 for l = 1 … L, float64, shape (networks, L), on the CPU.
+
+    x_0 is a random direction.
+    """
     x = _random_directions(networks, width, stream)
-    return torch.stack([_step(x, eta, module).log() for eta in scales], dim=1).cumsum(dim=1)
+    growths = torch.stack([_step(x, eta, module).log() for eta in scales], dim=1)
+    # On a GPU the order of a cumulative sum, and so its rounding, is not fixed.
+    return growths.cpu().cumsum(dim=1)
 
 
 def log_mean_by_population(
@@ -99,20 +104,21 @@ def log_mean_by_population(
     stream: RandomStream,
     module: DrawModule,
 ) -> torch.Tensor:
-    """Return log of unbiased estimates of E[M_l]/M_0, float64, shape (populations, L).
+    """Return log of unbiased estimates of E[M_l]/M_0, float64, (populations, L), on the CPU.
 
     Populations are independent; it is the estimates, not their logarithms, that are unbiased.
     """
     x = _random_directions(populations * particles, width, stream)
-    first = torch.arange(populations, device=x.device).unsqueeze(1) * particles
-    comb = torch.arange(particles, device=x.device, dtype=torch.float64)
+    first = torch.arange(populations).unsqueeze(1) * particles
+    comb = torch.arange(particles, dtype=torch.float64)
     logs = []
     for eta in scales:
         growth = _step(x, eta, module).view(populations, particles)
         mean = growth.mean(dim=1, keepdim=True)
         logs.append(mean.squeeze(1).log())
         offset = stream.uniform(populations, 1).double()
-        places = torch.cumsum(growth / mean, dim=1)
-        picks = torch.searchsorted(places, comb + offset).clamp_max_(particles - 1)
-        x = x[(picks + first).flatten()]
-    return torch.stack(logs, dim=1).cumsum(dim=1)
+        # Cumulative sums on the CPU, as above.
+        places = (growth / mean).cpu().cumsum(dim=1)
+        picks = torch.searchsorted(places, comb + offset.cpu()).clamp_max_(particles - 1)
+        x = x[(picks + first).flatten().to(x.device)]
+    return torch.stack(logs, dim=1).cpu().cumsum(dim=1)

@@ -84,9 +84,11 @@ class Checkpoint:
         """
         buffer = io.BytesIO()
         torch.save({"key": self.key, "state": state}, buffer)
-        body = buffer.getvalue()
-        with atomic_path(self.path) as path:
-            path.write_bytes(hashlib.sha256(body).digest() + body)
+        # No second copy: what a GPU holds of networks may fill much of the host's memory.
+        body = buffer.getbuffer()
+        with atomic_path(self.path) as path, path.open("wb") as file:
+            file.write(hashlib.sha256(body).digest())
+            file.write(body)
         self._last = time.monotonic()
 
     def clear(self) -> None:

@@ -12,12 +12,13 @@ there, rounding may differ with the company, SGD amplifies it, and an epoch coun
 same list of networks on the same GPU still repeats.
 
 Interruption. With a checkpoint, weights are saved between epochs, at most every so many seconds;
-a later call with the same arguments and new streams goes on from there and, on the CPU, ends with
-the same outcomes.
+a later call with the same arguments goes on from there and, on the CPU, ends with the same outcomes.
+So it does if memory runs out and networks are trained apart (see `parts`).
 """
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from copy import deepcopy
 from dataclasses import asdict
 
 import torch
@@ -25,10 +26,11 @@ import torch
 from deepinit.datasets.images import Images
 from deepinit.train.checkpoint import Checkpoint
 from deepinit.train.companions import device_of_all, groups_that_fit
-from deepinit.train.lockstep import Standing, train_together
+from deepinit.train.lockstep import Standing, cut_standing, train_together
 from deepinit.train.network_batch import SIZE_MULTIPLE, round_up
 from deepinit.train.outcome import NetworkStart, TrainingOutcome
 from deepinit.train.padded_images import PaddedImages
+from deepinit.train.parts import Part, capacity, networks_left, train_parts
 
 #: Buffers of the networks that are trained together, in bytes: on the CPU a few times the
 #: second-level cache, which was fastest; on a GPU they only have to fit.
@@ -74,7 +76,8 @@ def _groups(
     for position, start in enumerate(networks):
         key = (type(start.network), start.network.shape)
         shapes.setdefault(key, []).append(position)
-    limit = _WORKING_SET.get(data.train.device.type, 1 << 30)
+    device = data.train.device
+    limit = capacity(device, _WORKING_SET.get(device.type, 1 << 30))
     padded = round_up(batch_size, SIZE_MULTIPLE)
     groups = []
     for positions in shapes.values():
@@ -93,13 +96,14 @@ def epochs_to_accuracy(
     checks_per_epoch: int = 1,
     progress: Callable[[int, int], None] | None = None,
     checkpoint: Checkpoint | None = None,
+    say: Callable[[str], None] = lambda sentence: None,
 ) -> list[TrainingOutcome]:
     """Train networks until each reaches the target, diverges or meets the cap.
 
     Args:
         images: training and test set.
         networks: what to train, of any shapes; all streams on one device, which is where they
-            are trained.
+            are trained. Their numbers are those from the beginning of the streams on.
         batch_size: images a step.
         target_accuracy: fraction of the test set, in (0, 1], that ends a network's training.
         max_epochs: the cap.
@@ -108,11 +112,13 @@ def epochs_to_accuracy(
         progress: called after every epoch with (done, total), both in epochs of one network;
             a network that leaves early counts as done to the cap.
         checkpoint: where to go on from and to save to; the caller clears it.
+        say: is told in a sentence that networks that do not fit into memory are trained apart.
 
     Returns:
         One outcome per network, in the order of `networks`.
 
     Raises:
+        NotEnoughMemory: a single network does not fit.
         ValueError: a size is not positive, the target is outside (0, 1], or the streams are
             on different devices.
     """
@@ -121,35 +127,46 @@ def epochs_to_accuracy(
     batch_size = min(batch_size, data.images)
     outcomes = [TrainingOutcome(epochs=max_epochs) for _ in networks]
     saved = checkpoint.load() if checkpoint is not None else None
-    first_group, standing = 0, None
-    if saved is not None:
+    if saved is None:
+        parts = [Part(members) for members in _groups(networks, data, batch_size)]
+    else:
         outcomes = [TrainingOutcome(**outcome) for outcome in saved["outcomes"]]
-        first_group, standing = saved["group"], Standing(**saved["standing"])
-    finished = 0
-    for number, members in enumerate(_groups(networks, data, batch_size)):
-        finished += len(members)
-        if number < first_group:
-            continue
+        parts = [Part(**part) for part in saved["parts"]]
 
-        def after_epoch(now: Standing, group: int = number, finished: int = finished) -> None:
+    def train(part: Part) -> None:
+        own = {position: deepcopy(outcomes[position]) for position in part.members}
+        others = networks_left(parts) - len(part.members)
+
+        def after_epoch(now: Standing) -> None:
             if progress is not None:
-                left = len(now.active) * (max_epochs - now.epoch)
-                progress(finished * max_epochs - left, len(networks) * max_epochs)
+                left = len(now.active) * (max_epochs - now.epoch) + others * max_epochs
+                progress(len(networks) * max_epochs - left, len(networks) * max_epochs)
             if checkpoint is not None and checkpoint.due():
-                state = [asdict(outcome) for outcome in outcomes]
-                checkpoint.save({"outcomes": state, "group": group, "standing": now.state()})
+                all_outcomes = [own.get(n, outcome) for n, outcome in enumerate(outcomes)]
+                checkpoint.save(
+                    {
+                        "outcomes": [asdict(outcome) for outcome in all_outcomes],
+                        "parts": [
+                            part.at(now.state()),
+                            *(other.at(other.state) for other in parts[1:]),
+                        ],
+                    }
+                )
 
         with torch.no_grad(), _denormals_are_zero():
             train_together(
                 data,
-                [networks[position] for position in members],
-                [outcomes[position] for position in members],
+                [networks[position].from_beginning() for position in part.members],
+                list(own.values()),
                 batch_size,
                 target_accuracy,
                 max_epochs,
                 checks_per_epoch=checks_per_epoch,
-                standing=standing,
+                standing=part.state and Standing(**part.state),
                 after_epoch=after_epoch,
             )
-        standing = None
+        for position, outcome in own.items():
+            outcomes[position] = outcome
+
+    train_parts(parts, train, cut_standing, data.train.device, "batch_size or network", say)
     return outcomes

@@ -31,6 +31,17 @@ class Standing:
         return {"epoch": self.epoch, "active": self.active, "weights": self.weights}
 
 
+def cut_standing(state: dict[str, Any], first: int, end: int) -> dict[str, Any]:
+    """Return from what `Standing.state` returned that of the networks `first` … `end` − 1."""
+    active = state["active"]
+    kept = [row for row, position in enumerate(active) if first <= position < end]
+    return {
+        "epoch": state["epoch"],
+        "active": [active[row] - first for row in kept],
+        "weights": [layer[kept] for layer in state["weights"]],
+    }
+
+
 class _Epoch:
     """One epoch of SGD after another over a batch of networks, with reused buffers.
 

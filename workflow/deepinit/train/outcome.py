@@ -1,7 +1,7 @@
 """What goes into the training of one network, and what comes out."""
 
 from collections.abc import Hashable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal, Protocol
 
 import torch
@@ -49,6 +49,14 @@ class NetworkStart:
     init_stream: RandomStream
     order_stream: RandomStream
     learning_rate: float
+
+    def from_beginning(self) -> "NetworkStart":
+        """Return the same network with its streams at their beginning."""
+        return replace(
+            self,
+            init_stream=self.init_stream.from_beginning(),
+            order_stream=self.order_stream.from_beginning(),
+        )
 
 
 @dataclass

@@ -10,7 +10,7 @@ Laws of the hidden weights V_1 … V_L, all of variance 1/d:
 A and B have entries U(−√(3/fan-in), √(3/fan-in)), as in the released code.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 import torch
@@ -49,6 +49,14 @@ class ResidualStart:
     hurst: float = 0.5
     generator: Generator = "exact"
     smooth: SmoothWeights = "process"
+
+    def from_beginning(self) -> "ResidualStart":
+        """Return the same network with its streams at their beginning."""
+        return replace(
+            self,
+            weight_stream=self.weight_stream.from_beginning(),
+            order_stream=self.order_stream.from_beginning(),
+        )
 
     def draw(
         self, depth: int, width: int, pixels: int, classes: int

@@ -6,12 +6,14 @@ new order, the learning rate divided by ten after every `drop_every` epochs.
 Independence. Each network has its own streams for weights and for the order of the data. On
 the CPU its outcome is the same, byte for byte, whichever networks share its batch (see the
 memory layout in `scaled_residual`). On a GPU rounding may differ with the company; the same
-list of networks on the same GPU repeats.
+list of networks on the same GPU repeats. If memory runs out, networks are trained apart (see
+`parts`).
 
 A network whose logits, weights or outputs are not finite has diverged and leaves at once.
 """
 
 from collections.abc import Callable, Sequence
+from copy import deepcopy
 
 import torch
 
@@ -20,7 +22,8 @@ from deepinit.progress import no_progress
 from deepinit.train.checkpoint import Checkpoint
 from deepinit.train.companions import device_of_all, groups_that_fit
 from deepinit.train.network_batch import SIZE_MULTIPLE, round_up
-from deepinit.train.residual_group import Group, Protocol
+from deepinit.train.parts import Part, capacity, networks_left, train_parts
+from deepinit.train.residual_group import Group, Protocol, cut_group
 from deepinit.train.residual_start import ResidualOutcome, ResidualStart
 
 #: Activations of the networks that are trained together, in bytes. On the CPU more networks
@@ -41,12 +44,14 @@ def train_residual_networks(
     keep_weights: bool = False,
     checkpoint: Checkpoint | None = None,
     progress: Callable[[int, int], None] = no_progress,
+    say: Callable[[str], None] = lambda sentence: None,
 ) -> list[ResidualOutcome]:
     """Train networks of one shape for some epochs; accuracies are counted after each.
 
     Args:
         images: training and test set.
-        starts: what to train; all streams on one device, which is where they are trained.
+        starts: what to train; all streams on one device, which is where they are trained. Their
+            numbers are those from the beginning of the streams on.
         depth: L.
         width: d.
         batch_size: images a step.
@@ -58,11 +63,13 @@ def train_residual_networks(
             it once the outcomes are safe.
         progress: called with (done, total), both in steps of one network; a network that leaves
             early counts as done.
+        say: is told in a sentence that networks that do not fit into memory are trained apart.
 
     Returns:
         One outcome per network, in the order of `starts`.
 
     Raises:
+        NotEnoughMemory: a single network does not fit.
         ValueError: a size is not positive, nothing is left to train on, or the streams are on
             different devices.
     """
@@ -77,34 +84,39 @@ def train_residual_networks(
     protocol = Protocol(images, held_out, device, depth, width, batch_size, epochs, drop_every)
     columns = round_up(width + 1, SIZE_MULTIPLE)
     bytes_each = 4 * depth * columns * round_up(protocol.batch_size, SIZE_MULTIPLE)
-    limit = _ACTIVATIONS.get(device.type, 1 << 30)
-    groups = groups_that_fit(range(len(starts)), bytes_each, limit)
     saved = checkpoint.load() if checkpoint is not None else None
     outcomes = [ResidualOutcome() for _ in starts]
-    if saved is not None:
+    if saved is None:
+        limit = capacity(device, _ACTIVATIONS.get(device.type, 1 << 30))
+        parts = [Part(group) for group in groups_that_fit(range(len(starts)), bytes_each, limit)]
+    else:
         outcomes = [ResidualOutcome(**outcome) for outcome in saved["outcomes"]]
-    total = len(starts) * epochs * protocol.steps
-    with torch.no_grad():
-        for number, members in enumerate(groups):
-            if saved is not None and number < saved["number"]:
-                continue
-            own = saved["group"] if saved is not None and number == saved["number"] else None
+        parts = [Part(**part) for part in saved["parts"]]
+    steps = epochs * protocol.steps
 
-            def after_step(group: Group, number: int = number, last: int = members[-1]) -> None:
-                left = (epochs - group.epoch) * protocol.steps - group.step
-                progress((last + 1) * epochs * protocol.steps - left * len(group.active), total)
-                # A group that has lost all its networks has nothing to save.
-                if checkpoint is not None and group.active and checkpoint.due():
-                    states = [outcome.state() for outcome in outcomes]
-                    checkpoint.save({"number": number, "outcomes": states, "group": group.state()})
+    def train(part: Part) -> None:
+        own = {position: deepcopy(outcomes[position]) for position in part.members}
+        others = networks_left(parts) - len(part.members)
 
-            group = Group(
-                protocol,
-                [starts[position] for position in members],
-                [outcomes[position] for position in members],
-                own,
-            )
+        def after_step(group: Group) -> None:
+            left = len(group.active) * ((epochs - group.epoch) * protocol.steps - group.step)
+            progress((len(starts) - others) * steps - left, len(starts) * steps)
+            # A group that has lost all its networks has nothing to save.
+            if checkpoint is not None and group.active and checkpoint.due():
+                states = [own.get(n, outcome).state() for n, outcome in enumerate(outcomes)]
+                waiting = [other.at(other.state) for other in parts[1:]]
+                checkpoint.save({"outcomes": states, "parts": [part.at(group.state()), *waiting]})
+
+        members = [starts[position].from_beginning() for position in part.members]
+        if part.state is not None and not part.state["active"]:
+            return  # all of them have left before the checkpoint was written
+        with torch.no_grad():
+            group = Group(protocol, members, list(own.values()), part.state)
             group.run(after_step)
             if keep_weights:
                 group.keep_weights()
+        for position, outcome in own.items():
+            outcomes[position] = outcome
+
+    train_parts(parts, train, cut_group, device, "batch_size, depth or width", say)
     return outcomes

@@ -52,6 +52,7 @@ def train_and_write(
         max_epochs=spec["max_epochs"],
         checks_per_epoch=spec.get("checks_per_epoch", 1),
         progress=job.progress("epochs"),
+        say=job.say,
         checkpoint=saved,
     )
     frame = pd.DataFrame(map(_row, places, outcomes))

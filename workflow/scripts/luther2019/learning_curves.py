@@ -135,6 +135,7 @@ def run(job: Job) -> None:
         streams,
         state,
         progress=job.progress("iterations"),
+        say=job.say,
     )
     frame = pd.concat([_rows(job, arm, curves[arm]) for arm in ARMS], ignore_index=True)
     job.write_table(

@@ -9,4 +9,4 @@ from pipeline.job import Job
 def run(job: Job) -> None:
     """Draw the figure that the specification names."""
     use_style(job.inputs["style"][0])
-    write_figure(FIGURES[job.spec["figure"]](job), job.outputs, job.provenance())
+    write_figure(FIGURES[job.spec["figure"]](job), job)

@@ -30,5 +30,6 @@ def train(
         **{key: job.spec[key] for key in _KEYS},
         checkpoint=saved,
         progress=job.progress("steps"),
+        say=job.say,
         **options,
     )

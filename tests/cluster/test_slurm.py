@@ -1,0 +1,155 @@
+"""The shipped Slurm profile, on a real Slurm: the same figures, whatever happens to jobs and nodes."""
+
+import contextlib
+import json
+import time
+from pathlib import Path
+
+import psutil
+import pytest
+import yaml
+from project import ROOT, Project, assert_says, sub_path
+from slurm_cluster import SlurmCluster, missing_programs
+from submitting import PROFILE, Submitting
+
+pytestmark = pytest.mark.slow
+
+#: A figure of each kind: theory, simulated in blocks, trained, drawing another's table.
+FIGURES = (
+    "luther2019_theory",
+    "luther2019_learning_curves",
+    "hanin2018_fig3b",
+    "marion2025_fig1",
+)
+
+
+def assert_same_bytes(submitting: Submitting, built: Project) -> list[str]:
+    """Assert that all files there are have the bytes of the local build; return their names."""
+    ours, theirs = submitting.project.outcome(), built.outcome()
+    assert [name for name in ours if ours[name] != theirs[name]] == []
+    return list(ours)
+
+
+def test_figures_of_each_kind_made_through_slurm_have_the_bytes_of_a_local_build(
+    submitting: Submitting, built: Project
+):
+    done = submitting.snakemake(*FIGURES)
+    assert done.returncode == 0, done.text
+    names = assert_same_bytes(submitting, built)
+    for figure in FIGURES:
+        assert f"figures/{sub_path(figure)}.pdf" in names
+    # Parts of tables are submitted, all else runs here.
+    parts = [name for name in names if name.startswith("tables/") and name.count("/") == 3]
+    submitted = submitting.jobs("all")
+    assert len(submitted) == len(parts)
+    assert all("_parts_" in job["comment"] for job in submitted)
+
+
+def test_two_gpu_jobs_at_once_get_devices_of_their_own(
+    submitting: Submitting, cluster: SlurmCluster
+):
+    cluster.run("scontrol", "update", "nodename=g1", "state=drain", "reason=test")
+    table = "results/smoke/tables/marion2025/fig1.parquet"
+    submitting.start(table, set_resources={"marion2025_fig1_parts": {"gpu": 1}})
+    waiting = submitting.wait_for(
+        lambda: len(jobs := submitting.jobs("PENDING")) == 2 and jobs, "two waiting jobs"
+    )
+    assert [job["partition"] for job in waiting] == ["gpu", "gpu"]
+    cluster.run("scontrol", "update", "nodename=g1", "state=resume")
+    submitting.wait_for(lambda: len(submitting.jobs("RUNNING")) == 2, "two running jobs")
+    done = submitting.finish()
+    assert done.returncode == 0, done.text
+    logs = submitting.project.results / "logs/tables/marion2025/fig1"
+    devices = [json.loads(file.read_text())["visible_devices"] for file in logs.glob("*.json")]
+    assert sorted(devices) == ["0", "1"]
+
+
+def test_a_job_short_of_memory_gets_more_each_time_and_is_then_reported_in_plain_words(
+    submitting: Submitting,
+):
+    memory = {"luther2019_theory_parts": {"mem_mb": "60 * 2 ** (attempt - 1)"}}
+    waits = {"slurm_init_seconds_before_status_checks": 3}
+    done = submitting.make("luther2019_theory", set_resources=memory, **waits)
+    assert [job["memory"] for job in submitting.jobs("all")] == ["60M", "120M", "240M"]
+    assert_says(done, "the step 'luther2019_theory_parts' failed", "ran out of memory")
+    assert "it had asked for 240 MB" in done.text, done.text
+    assert "profile/config.v9+.yaml" in done.text
+    assert done.text.count("the step ") == 1 and done.text.count("it is tried again") == 2
+
+
+def test_an_interrupted_run_leaves_no_job_and_the_next_ends_with_the_same_bytes(
+    submitting: Submitting, cluster: SlurmCluster, built: Project
+):
+    # Only one of the two jobs fits into the memory of the node that is left.
+    cluster.run("scontrol", "update", "nodename=n2", "state=drain", "reason=test")
+    submitting.start("marion2025_fig1", set_resources={"marion2025_fig1_parts": {"mem_mb": 5000}})
+    submitting.wait_for_work(1)
+    submitting.wait_for(lambda: submitting.jobs("PENDING"), "waiting job")
+    done = submitting.interrupt()
+    assert done.returncode != 0 and "Traceback" not in done.text, done.text
+    submitting.wait_for_no_jobs()
+    assert [job["state"] for job in submitting.jobs("all")] == ["CANCELLED"] * 2
+    assert_same_bytes(submitting, built)
+    cluster.run("scontrol", "update", "nodename=n2", "state=resume")
+    again = submitting.snakemake("marion2025_fig1")
+    assert again.returncode == 0, again.text
+    assert "figures/marion2025/fig1.pdf" in assert_same_bytes(submitting, built)
+
+
+def test_a_figure_is_completed_when_a_job_is_cancelled_and_the_node_of_another_is_killed(
+    submitting: Submitting, cluster: SlurmCluster, built: Project
+):
+    submitting.start("marion2025_fig1", slurm_init_seconds_before_status_checks=12)
+    cancelled, lost = submitting.wait_for_work(2)
+    cluster.run("scancel", cancelled["id"])
+    cluster.kill_node(lost["node"])
+    done = submitting.finish()
+    assert done.returncode == 0, done.text
+    jobs = submitting.jobs("all")
+    assert sorted(job["state"] for job in jobs[:2]) == ["CANCELLED", "NODE_FAIL"]
+    assert [job["state"] for job in jobs[2:]] == ["COMPLETED"] * 2
+    assert all(job["node"] != lost["node"] for job in jobs[2:])
+    assert "figures/marion2025/fig1.pdf" in assert_same_bytes(submitting, built)
+
+
+def test_a_partition_that_is_not_there_is_explained_with_those_that_are(submitting: Submitting):
+    done = submitting.make("luther2019_theory", partitions={"nosuch": {"max_runtime": "7d"}})
+    assert_says(done, "Slurm has no partition 'nosuch'; there are: cpu, gpu")
+    assert "profile/partitions.yaml" in done.text
+    assert done.text.count("no partition 'nosuch'") == 1
+    plain = submitting.snakemake("luther2019_theory", default_resources={"slurm_partition": "no"})
+    assert_says(plain, "invalid partition specified: no")
+
+
+def names(processes: list[psutil.Process]) -> set[str]:
+    """Return the names of processes, some of which may have ended meanwhile."""
+    found = set()
+    for process in processes:
+        with contextlib.suppress(psutil.NoSuchProcess):
+            found.add(process.name())
+    return found
+
+
+def test_a_cluster_that_is_stopped_leaves_no_process(tmp_path: Path):
+    if missing := missing_programs():
+        pytest.skip(f"Slurm is not installed ({', '.join(missing)} missing): see .ci/run")
+    cluster = SlurmCluster(tmp_path / "slurm")
+    try:
+        cluster.start()
+        cluster.run("sbatch", "--output", "/dev/null", "--wrap", "srun sleep 600")
+        there = cluster.processes()
+        while not {"slurmctld", "slurmd", "munged", "slurmstepd", "sleep"} <= names(there):
+            time.sleep(0.1)
+            there = cluster.processes()
+    finally:
+        cluster.stop()
+    ended = psutil.wait_procs(there, timeout=5)[0]
+    zombies = [p for p in there if p.is_running() and p.status() == psutil.STATUS_ZOMBIE]
+    assert set(there) == {*ended, *zombies}
+    assert cluster.processes() == []
+
+
+def test_the_profile_keeps_what_the_default_profile_gives():
+    default = yaml.safe_load((ROOT / "profiles/default/config.yaml").read_text())
+    slurm = yaml.safe_load((PROFILE / "config.v9+.yaml").read_text())
+    assert {key: slurm.get(key) for key in default} == default

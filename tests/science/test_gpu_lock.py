@@ -1,0 +1,169 @@
+"""One GPU to one process at a time: real processes, stand-ins for the devices."""
+
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from deepinit.gpu_lock import Gpu, LockFolderUnusable, lock_folder, take_gpu
+
+WORKFLOW = Path(__file__).resolve().parents[2] / "workflow"
+#: Takes one of the devices, says which, and keeps it until its input ends. No torch: fast to start.
+HOLDER = """
+import json, sys, time
+sys.path.insert(0, sys.argv[1])
+from pathlib import Path
+from deepinit.gpu_lock import Gpu, take_gpu
+gpus = [Gpu(*gpu) for gpu in json.loads(sys.argv[3])]
+taken = take_gpu(gpus, lambda sentence: print("said", sentence, flush=True), Path(sys.argv[2]))
+print("took", taken.gpu.index, taken.gpu.uuid, time.process_time(), flush=True)
+sys.stdin.read()
+print("gave", taken.gpu.uuid, flush=True)
+"""
+TWO = [(0, "aaaa", "model"), (1, "bbbb", "model")]
+
+
+class Holder:
+    """A process that takes a device; `leave` lets it end."""
+
+    def __init__(self, folder: Path, gpus: list[tuple]) -> None:
+        self.process = subprocess.Popen(
+            [sys.executable, "-c", HOLDER, WORKFLOW, folder, json.dumps(gpus)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+
+    def line(self) -> str:
+        """Return the next line that it prints."""
+        return self.process.stdout.readline().strip()
+
+    def leave(self) -> None:
+        self.process.stdin.close()
+        self.process.wait(timeout=20)
+
+
+@pytest.fixture
+def hold(tmp_path: Path):
+    """Return a function that starts a holder."""
+    holders: list[Holder] = []
+
+    def start(gpus: list[tuple]) -> Holder:
+        holders.append(Holder(tmp_path / "locks", gpus))
+        return holders[-1]
+
+    yield start
+    for holder in holders:
+        holder.process.kill()
+        holder.process.wait(timeout=20)
+        holder.process.stdin.close()
+        holder.process.stdout.close()
+
+
+Start = Callable[[list[tuple]], Holder]
+
+
+def took(holder: Holder) -> str:
+    """Return the UUID of the device that a holder says it took."""
+    line = holder.line()
+    assert line.startswith("took "), line
+    return line.split()[2]
+
+
+@pytest.mark.slow
+def test_processes_on_two_devices_take_both_and_the_third_waits_and_says_so_once(hold: Start):
+    first, second = hold(TWO), hold(TWO)
+    assert {took(first), took(second)} == {"aaaa", "bbbb"}
+    third = hold(TWO)
+    assert (
+        third.line() == "said all 2 visible GPUs are taken by other jobs: waiting until one is free"
+    )
+    time.sleep(1.5)
+    second.leave()
+    freed = second.line().split()[1]
+    assert re.fullmatch(r"said GPU \d is free, after \d+ s", third.line())
+    took_line = third.line().split()
+    assert took_line[2] == freed
+    # Start, imports and a wait of more than a second; a loop without pauses would take as long.
+    assert float(took_line[3]) < 0.8
+
+
+def test_a_killed_process_frees_its_device(hold: Start):
+    killed = hold(TWO[:1])
+    took(killed)
+    waiting = hold(TWO[:1])
+    assert "the only visible GPU is taken" in waiting.line()
+    killed.process.send_signal(signal.SIGKILL)
+    assert "is free" in waiting.line()
+    assert took(waiting) == "aaaa"
+
+
+def test_a_device_is_the_same_under_another_index(hold: Start):
+    """Two jobs whose CUDA_VISIBLE_DEVICES differ: what one calls 0 the other calls 1."""
+    assert took(hold([(0, "bbbb", "model")])) == "bbbb"
+    assert took(hold(TWO)) == "aaaa"
+    assert "waiting" in hold([(0, "bbbb", "model"), (1, "aaaa", "model")]).line()
+
+
+@pytest.mark.slow
+def test_ten_processes_never_hold_the_same_of_two_devices_at_once(tmp_path: Path):
+    """Each makes a file named after its device that must not be there, and removes it in the end."""
+    code = HOLDER.replace(
+        "sys.stdin.read()",
+        "mark = Path(sys.argv[2]) / (taken.gpu.uuid + '.mark')\n"
+        "mark.touch(exist_ok=False)\ntime.sleep(0.3)\nmark.unlink()",
+    )
+    command = [sys.executable, "-c", code, WORKFLOW, tmp_path / "locks", json.dumps(TWO)]
+    processes = [
+        subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        for _ in range(10)
+    ]
+    texts = [process.communicate(timeout=120) for process in processes]
+    assert [process.returncode for process in processes] == [0] * 10, texts
+    used = [re.search(r"gave (\w+)", out)[1] for out, _ in texts]
+    assert set(used) == {"aaaa", "bbbb"}
+
+
+def test_what_is_taken_in_this_process_is_not_given_twice(tmp_path: Path):
+    gpus = [Gpu(*gpu) for gpu in TWO]
+    first, second = (take_gpu(gpus, folder=tmp_path / "locks") for _ in range(2))
+    assert (first.gpu, second.gpu) == tuple(gpus)
+    assert first.gpu.waited == 0
+    assert (tmp_path / "locks").stat().st_mode & 0o077 == 0
+
+
+def test_a_folder_that_cannot_be_made_is_explained(tmp_path: Path):
+    (tmp_path / "file").touch()
+    with pytest.raises(LockFolderUnusable, match="set TMPDIR to a folder"):
+        take_gpu([Gpu(0, "aaaa", "model")], folder=tmp_path / "file" / "locks")
+
+
+def test_a_folder_of_somebody_else_is_refused(tmp_path: Path, monkeypatch):
+    monkeypatch.setattr(os, "getuid", lambda: tmp_path.stat().st_uid + 1)
+    with pytest.raises(LockFolderUnusable, match="belongs to somebody else"):
+        take_gpu([Gpu(0, "aaaa", "model")], folder=tmp_path)
+
+
+def test_a_link_is_not_followed(tmp_path: Path):
+    (tmp_path / "there").mkdir()
+    (tmp_path / "link").symlink_to(tmp_path / "there")
+    with pytest.raises(LockFolderUnusable):
+        take_gpu([Gpu(0, "aaaa", "model")], folder=tmp_path / "link")
+
+
+def test_the_folder_is_the_users_own_in_the_systems_temporary_folder(tmp_path, monkeypatch):
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    assert lock_folder().parent == tmp_path
+    assert lock_folder().name.endswith(f"-{os.getuid()}")
+
+
+def test_no_device_is_a_mistake_of_the_caller():
+    with pytest.raises(ValueError, match="no GPU"):
+        take_gpu([])

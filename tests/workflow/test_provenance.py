@@ -1,0 +1,413 @@
+"""What a figure or table alone tells of its origin, and how it is made again from that."""
+
+import io
+import json
+import random
+import re
+import shutil
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pytest
+import yaml
+from matplotlib import pyplot as plt
+from PIL import Image
+from project import ROOT, SECTIONS, SMOKE, Project
+
+import show_provenance
+from deepinit.errors import UserError
+from deepinit.tables import read_provenance
+from figures.output import write_figure
+from origin import environment, git
+from origin.again import commands, configuration, needs_configuration
+from origin.changes import changes
+from origin.description import description
+from origin.made_from import MadeFrom, made_from
+from origin.metadata import provenance_of
+from origin.pdf_information import pdf_information
+from pipeline import provenance as recorded
+from pipeline.config import Config
+from pipeline.expected import drawing_script, drawing_spec, part_script, part_specs
+from pipeline.job import Job
+from pipeline.load import load_config
+from scripts.gather import run as gather
+
+CHANGED = load_config({"preset": "smoke", "root_seed": 7, "marion2025": {"fig1": {"networks": 9}}})
+OWN = load_config(
+    {"preset": "mine", "base": "smoke", "device": "cpu", "marion2025": {"fig1": {"betas": [0.5]}}}
+)
+
+
+# --------------------------------------------------------------------------- strings of a PDF
+def saved(**texts: str) -> bytes:
+    """Return a PDF by matplotlib with these texts in its information."""
+    figure, stream = plt.figure(figsize=(1, 1)), io.BytesIO()
+    figure.savefig(stream, format="pdf", metadata={**texts, "CreationDate": None})
+    plt.close(figure)
+    return stream.getvalue()
+
+
+def by_hand(dictionary: bytes) -> bytes:
+    return b"%PDF-1.4\n7 0 obj\n" + dictionary + b"\nendobj\ntrailer\n<< /Info 7 0 R >>\n%%EOF\n"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "plain",
+        "(balanced) and ) unbalanced ((",
+        "back\\slash, at the end \\",
+        "quotes \" and ', >> and << and /Info 1 0 R and % no comment",
+        "h + α V ReLU(W h), ‖h‖, 𝒩",
+        "lines\nand\ttabs",
+        json.dumps({"key": "(\\" * 500, "more": ["é"] * 2000}, ensure_ascii=True),
+    ],
+)
+def test_texts_come_back_from_a_pdf_as_they_were(text: str):
+    assert pdf_information(saved(Title="t", Subject=text, Author="(a"))["Subject"] == text
+
+
+def test_random_texts_of_awkward_characters_come_back_from_a_pdf():
+    draw = random.Random(20190211)
+    for _ in range(12):
+        texts = {
+            key: "".join(draw.choices("()\\\n\r\"'<>/%é 7n", k=draw.randint(0, 60)))
+            for key in ("Title", "Subject", "Author", "Keywords")
+        }
+        found = pdf_information(saved(**texts))
+        assert {key: found[key] for key in texts} == texts
+
+
+@pytest.mark.parametrize(
+    ("written", "text"),
+    [
+        (rb"<< /Subject (a \(b\) (c (d)) \\) >>", "a (b) (c (d)) \\"),
+        (rb"<</Subject(\101\7\1010 \x)/Title(t)>>", "A\x07A0 x"),
+        (b"<< /Subject (one \\\r\ntwo\r\nthree) >>", "one two\nthree"),
+        (b"<< /Subject <48 65 6C6c 6F2> >>", "Hello "),
+        (b"<< /Subject <FEFF03B1> >>", "α"),
+        (b"<< /Subject (\xef\xbb\xbf\xce\xb1) >>", "α"),
+        (b"<< /Piece << /Subject (inner) >> % (Subject)\n/Subject (outer) >>", "outer"),
+        (b"<< /Title 3 /Kids [1 0 R] /Subject (last) >>", "last"),
+    ],
+)
+def test_every_form_of_a_string_that_pdf_allows_is_read(written: bytes, text: str):
+    assert pdf_information(by_hand(written))["Subject"] == text
+
+
+def test_of_a_pdf_that_was_changed_later_the_newer_information_counts():
+    newer = by_hand(b"<< /Subject (old) >>") + b"7 0 obj\n<< /Subject (new) >>\nendobj\n%%EOF\n"
+    assert pdf_information(newer)["Subject"] == "new"
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"%PDF-1.4\n%%EOF",
+        b"%PDF-1.4\ntrailer << /Info 7 0 R >>",
+        by_hand(b"<< /Subject (no end"),
+        by_hand(b"<< /Subject (no end) "),
+    ],
+)
+def test_a_pdf_without_information_that_can_be_read_is_refused(content: bytes):
+    with pytest.raises(ValueError, match="PDF"):
+        pdf_information(content)
+
+
+# ------------------------------------------------------------ from parts to a table to a figure
+def job(script: str, spec: Mapping[str, Any], outputs: list[Path], **inputs: list[Path]) -> Job:
+    return Job(script, dict(spec), inputs, outputs, io.StringIO())
+
+
+def make_table(folder: Path, config: Config, figure: str, commits: list[str]) -> Path:
+    """Write made-up parts of a table of marion2025, then the table, as the workflow does."""
+    folder = folder / f"results/{config.preset}/tables/marion2025"
+    parts = []
+    for (part, spec), commit in zip(
+        part_specs(config, "marion2025", figure).items(), commits, strict=False
+    ):
+        parts.append(folder / figure / f"{part}.parquet")
+        script = part_script(config, "marion2025", figure)
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(recorded, "git_commit", lambda commit=commit: commit)
+            job(script, spec, parts[-1:]).write_table(pd.DataFrame({"a": [1.0]}))
+    table = folder / f"{figure}.parquet"
+    gather(job("scripts/gather.py", {"missing": {}}, [table], part=parts))
+    return table
+
+
+def make_figure(folder: Path, config: Config, figure: str, tables: dict[str, Path]) -> list[Path]:
+    """Write a figure without content from tables, as the workflow does."""
+    files = [folder / f"{figure}.{suffix}" for suffix in ("pdf", "png")]
+    spec = drawing_spec(config, "marion2025", figure)
+    inputs = {"table" if key == figure else key: [path] for key, path in tables.items()}
+    write_figure(
+        plt.figure(figsize=(1, 1)), job(drawing_script("marion2025"), spec, files, **inputs)
+    )
+    return files
+
+
+@pytest.fixture
+def smoke_table(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Return the path, as the workflow has it, of a table whose parts are of two commits."""
+    monkeypatch.chdir(tmp_path)
+    return make_table(Path(), SMOKE, "fig1", ["1" * 40, "2" * 40])
+
+
+def test_a_table_tells_from_where_all_its_parts_come(smoke_table: Path):
+    sources = read_provenance(smoke_table)["sources"]
+    assert sources["parts"] == len(SECTIONS["marion2025_fig1"].parts()) == 2
+    assert sources["root_seed"] == [SMOKE.root_seed] and sources["device"] == ["cpu"]
+    assert sources["commit"] == ["1" * 40, "2" * 40]
+    assert len(sources["machine"]) == len(sources["python"]) == len(sources["code"]) == 1
+    assert made_from(read_provenance(smoke_table), smoke_table).part_specs == part_specs(
+        SMOKE, "marion2025", "fig1"
+    )
+
+
+def test_a_figure_tells_from_where_the_numbers_of_all_its_tables_come(smoke_table: Path):
+    both = {"fig1": smoke_table, "fig10": make_table(Path(), SMOKE, "fig10", ["3" * 40])}
+    for file in make_figure(Path(), SMOKE, "fig12", both):
+        origin = made_from(provenance_of(file), file)
+        assert (origin.kind, origin.key, origin.preset) == ("figure", "marion2025_fig12", "smoke")
+        assert origin.sources.keys() == {"fig1", "fig10"}
+        assert origin.all_of("commit") == ["1" * 40, "2" * 40, "3" * 40]
+        assert origin.all_of("root_seed") == [SMOKE.root_seed]
+        assert "specifications" not in origin.sources["fig1"]
+
+
+def test_the_same_parts_give_the_same_bytes_of_table_and_figure(smoke_table: Path):
+    files = [smoke_table, *make_figure(Path(), SMOKE, "fig1", {"fig1": smoke_table})]
+    before = [file.read_bytes() for file in files]
+    make_table(Path(), SMOKE, "fig1", ["1" * 40, "2" * 40])
+    make_figure(Path(), SMOKE, "fig1", {"fig1": smoke_table})
+    assert [file.read_bytes() for file in files] == before
+
+
+# ------------------------------------------------------------------------------ made again
+def origin_of(config: Config, paper: str, figure: str) -> MadeFrom:
+    """Return the origin of a figure as it would be under a configuration, without making it."""
+    specs = part_specs(config, paper, figure)
+    source = {
+        "parts": len(specs),
+        "root_seed": [config.root_seed],
+        "device_setting": [config.device],
+        "device": ["cpu"],
+        "commit": ["1" * 40],
+        "code": ["c"],
+        "machine": [recorded.machine()],
+        "python": ["3.11.0"],
+        "packages": [{"numpy": "2.0.0"}],
+    }
+    script = drawing_script(paper)
+    return made_from(
+        {
+            "command": f"python workflow/job.py {script} --spec x --output y.pdf",
+            "spec": json.loads(json.dumps(drawing_spec(config, paper, figure))),
+            "commit": "1" * 40,
+            "code": "c",
+            "machine": recorded.machine(),
+            "python": "3.11.0",
+            "sources": {figure: source},
+        },
+        Path("y.pdf"),
+    )
+
+
+@pytest.mark.parametrize("config", [CHANGED, OWN], ids=lambda config: config.preset)
+def test_the_configuration_of_every_figure_gives_the_same_specifications_again(config: Config):
+    given: dict[str, Any] = {}
+    for paper, sections in config.figures().items():
+        for figure in sections:
+            found = configuration(origin_of(config, paper, figure))
+            read = [key for key in (figure, *sections[figure].reads) if sections[key].model_dump()]
+            assert list(found.get(paper, {})) == read
+            given |= {**found, paper: {**given.get(paper, {}), **found.get(paper, {})}}
+    again = load_config(yaml.safe_load(yaml.safe_dump(given)))
+    for paper, sections in config.figures().items():
+        for figure, section in sections.items():
+            assert drawing_spec(again, paper, figure) == drawing_spec(config, paper, figure)
+            for key in (figure, *section.reads):
+                assert part_specs(again, paper, key) == part_specs(config, paper, key)
+
+
+def test_a_figure_of_a_carried_preset_needs_no_configuration_and_a_changed_one_does():
+    assert not needs_configuration(origin_of(SMOKE, "marion2025", "fig1"))
+    assert needs_configuration(origin_of(CHANGED, "marion2025", "fig1"))
+    assert needs_configuration(origin_of(OWN, "marion2025", "fig1"))
+    # Its settings are the preset's own; its root seed is not.
+    assert needs_configuration(origin_of(CHANGED, "marion2025", "fig7"))
+
+
+def test_the_commands_name_the_commit_and_the_configuration_only_where_they_are_needed():
+    file = Path("/tmp/a b.pdf")
+    assert commands(origin_of(SMOKE, "marion2025", "fig1"), file) == [
+        f"git checkout {'1' * 40}",
+        "make marion2025_fig1 PRESET=smoke",
+    ]
+    assert commands(origin_of(OWN, "marion2025", "fig1"), file) == [
+        "python workflow/show_provenance.py '/tmp/a b.pdf' --config > again.yaml",
+        f"git checkout {'1' * 40}",
+        "make marion2025_fig1 CONFIG=again.yaml",
+    ]
+
+
+def test_a_table_is_made_again_if_a_carried_preset_has_its_parts(smoke_table: Path, tmp_path: Path):
+    given = configuration(made_from(read_provenance(smoke_table), smoke_table))
+    specs = part_specs(SMOKE, "marion2025", "fig1")
+    assert part_specs(load_config(given), "marion2025", "fig1") == specs
+    seven = make_table(Path(), CHANGED, "fig10", ["1" * 40])
+    assert configuration(made_from(read_provenance(seven), seven))["root_seed"] == 7
+    other = make_table(Path(), OWN, "fig1", ["1" * 40, "2" * 40])
+    with pytest.raises(UserError, match="ask for the figure itself"):
+        configuration(made_from(read_provenance(other), other))
+
+
+def test_a_part_is_made_again_by_its_own_command(smoke_table: Path):
+    part = next(smoke_table.with_suffix("").glob("*.parquet"))
+    origin = made_from(read_provenance(part), part)
+    assert (origin.kind, origin.part) == ("part", part.stem)
+    assert commands(origin, part)[-1] == origin.provenance["command"]
+    text = description(origin, part)
+    assert f"part {part.stem} of the table" in text and str(SMOKE.root_seed) in text
+
+
+# --------------------------------------------------------------------------------- in words
+def test_the_description_names_settings_that_differ_with_both_values():
+    text = description(origin_of(CHANGED, "marion2025", "fig1"), Path("y.pdf"))
+    networks = SMOKE.marion2025.fig1.networks
+    assert f"the preset 'smoke' but for fig1.networks {networks} → 9;" in text
+    assert "preset smoke, with changed values" in text and re.search(r"root seed +7;", text)
+
+
+def test_a_preset_that_is_not_carried_is_compared_with_the_nearest():
+    text = description(origin_of(OWN, "marion2025", "fig1"), Path("y.pdf"))
+    assert "preset mine" in text
+    betas = SMOKE.marion2025.fig1.betas
+    assert f"the preset 'smoke' but for fig1.betas {betas} → [0.5]" in text
+
+
+def test_a_commit_that_is_not_in_this_clone_is_said_to_be_so():
+    text = description(origin_of(SMOKE, "marion2025", "fig1"), Path("y.pdf"))
+    assert f"{'1' * 40}; this clone does not have it (git fetch" in text
+
+
+def test_changes_that_are_in_no_commit_are_told(monkeypatch: pytest.MonkeyPatch):
+    origin = origin_of(SMOKE, "marion2025", "fig1")
+    head = git.git("rev-parse", "HEAD")
+    changed = MadeFrom(
+        *list(vars(origin).values())[:6], {**origin.provenance, "commit": f"{head}+changes"}
+    )
+    text = description(changed, Path("y.pdf"))
+    assert "it is checked out here" in text and "the commit alone may not give it" in text
+    assert "git checkout" not in text
+
+
+def test_a_figure_of_an_older_version_says_what_it_does_not_tell():
+    origin = origin_of(SMOKE, "marion2025", "fig1")
+    bare = {key: value for key, value in origin.provenance.items() if key != "sources"}
+    text = description(made_from(bare, Path("y.pdf")), Path("y.pdf"))
+    assert "their origin is not told" in text and "make marion2025_fig1 PRESET=smoke" in text
+    assert "the same" not in text
+
+
+def test_a_figure_that_this_checkout_does_not_have_is_said_to_be_so():
+    origin = origin_of(SMOKE, "marion2025", "fig1")
+    gone = made_from(
+        {**origin.provenance, "spec": {**origin.provenance["spec"], "figure": "fig99"}},
+        Path("y.pdf"),
+    )
+    with pytest.raises(UserError, match="marion2025_fig99, a figure that this checkout does not"):
+        configuration(gone)
+    assert "a figure that this checkout does not have" in description(gone, Path("y.pdf"))
+
+
+def test_the_environment_that_differs_is_told_with_what_it_means(monkeypatch: pytest.MonkeyPatch):
+    origin = origin_of(SMOKE, "marion2025", "fig1")
+    found = environment.differences(origin)
+    assert any("was 3.11.0" in item for item in found)
+    assert any(item.startswith("numpy is ") and "was 2.0.0" in item for item in found)
+    assert not any(item.startswith("the machine") for item in found)
+    assert "agree to rounding" in environment.consequence(found)
+    assert "the same bytes" in environment.consequence([])
+    monkeypatch.setattr(environment, "visible_gpus", lambda: 1)
+    assert "agree in law" in environment.consequence(environment.differences(origin))
+
+
+def test_changes_are_told_key_by_key_and_long_values_shortly():
+    before = {"a": 1, "b": {"c": [1, 2], "d": "x"}, "gone": 0}
+    now = {"a": 1, "b": {"c": list(range(100)), "d": "y"}, "new": None}
+    assert [str(change) for change in changes(before, now)] == [
+        "b.c [1, 2] → [0, …, 99] (100 values)",
+        "b.d x → y",
+        "gone 0 → (none)",
+        "new (none) → (none)",
+    ]
+
+
+# ----------------------------------------------------------------------------- other files
+def test_files_that_tell_nothing_are_explained_each_in_its_way(tmp_path: Path, smoke_table: Path):
+    pdf, png = make_figure(Path(), SMOKE, "fig1", {"fig1": smoke_table})
+    files = {
+        "none of this project's": tmp_path / "notes.pdf",
+        "is damaged": tmp_path / "cut.pdf",
+        "saved it again": tmp_path / "again.png",
+        "made by another": tmp_path / "other.pdf",
+        "no file": tmp_path / "missing.pdf",
+    }
+    files["none of this project's"].write_text("no PDF at all")
+    files["is damaged"].write_bytes(pdf.read_bytes()[:-200])
+    with Image.open(png) as image:
+        image.save(files["saved it again"])
+    files["made by another"].write_bytes(saved(Title="theirs", Subject="not JSON"))
+    for words, file in files.items():
+        with pytest.raises(UserError, match=words):
+            provenance_of(file)
+    for whole in (png, smoke_table):
+        cut = tmp_path / f"cut{whole.suffix}"
+        cut.write_bytes(whole.read_bytes()[: whole.stat().st_size // 2])
+        with pytest.raises(UserError, match="is damaged"):
+            provenance_of(cut)
+
+
+def test_a_file_is_known_by_its_content_and_not_by_its_name(tmp_path: Path, smoke_table: Path):
+    pdf, _ = make_figure(Path(), SMOKE, "fig1", {"fig1": smoke_table})
+    renamed = shutil.copy(pdf, tmp_path / "attachment")
+    assert provenance_of(Path(renamed)) == provenance_of(pdf)
+
+
+# ------------------------------------------------------------------------- of a real build
+@pytest.mark.slow
+def test_a_mailed_figure_tells_its_origin_and_is_made_again_byte_for_byte(
+    built: Project, unbuilt_copy: Project, tmp_path: Path
+):
+    mailed = Path(shutil.copy(built.results / "figures/luther2019/theory.pdf", tmp_path / "a.pdf"))
+    done = built.run(["python", "workflow/show_provenance.py", mailed])
+    assert done.returncode == 0, done.text
+    head = built.run(["git", "rev-parse", "HEAD"]).text.strip()
+    for piece in (
+        head,
+        "checked out here",
+        "preset 'smoke'",
+        "make luther2019_theory PRESET=smoke",
+    ):
+        assert piece in done.text
+    assert "The code here is the same." in done.text
+    shown = unbuilt_copy.run(["python", "workflow/show_provenance.py", mailed, "--config"])
+    (unbuilt_copy.path / "again.yaml").write_text(shown.text)
+    words = ["python", "workflow/build.py", "luther2019_theory", "--config", "again.yaml"]
+    made = unbuilt_copy.run(words)
+    assert made.returncode == 0, made.text
+    again = unbuilt_copy.results / "figures/luther2019/theory.pdf"
+    assert again.read_bytes() == mailed.read_bytes()
+
+
+def test_the_command_explains_a_file_of_another_kind(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture
+):
+    monkeypatch.setattr(sys, "argv", ["show_provenance.py", str(ROOT / "README.md")])
+    assert show_provenance.main() == 1
+    assert "none of this project's tables (Parquet) and figures" in capsys.readouterr().err

@@ -1,0 +1,20 @@
+"""What becomes of a damaged result: it is put out of the way, so that the next run makes it anew."""
+
+from pathlib import Path
+
+from deepinit.files import set_aside
+
+
+def put_away(path: Path) -> str:
+    """Set a damaged file aside if that helps, and return in words what to do.
+
+    A file that Snakemake took from a cache between workflows is a link: without it Snakemake would
+    make the same link again.
+    """
+    if path.is_symlink():
+        return f"delete {path.resolve()}, the file of the cache that it links to, and run again"
+    try:
+        aside = set_aside(path, "damaged")
+    except OSError:
+        return "delete it and run again, which makes it anew"
+    return f"it is set aside as {aside.name}; run again, which makes it anew"

@@ -1,0 +1,158 @@
+"""What makes each table and figure under a configuration: its script and its specification.
+
+The rules of the workflow hand exactly these to their jobs; whoever asks whether a file is still
+what this checkout would make asks here too.
+"""
+
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from pipeline.closure import code_hash
+from pipeline.config import Config
+from pipeline.load import load_config, preset_names
+
+GATHER_SCRIPT = "scripts/gather.py"
+PAGE_SCRIPT = "scripts/verdicts_page.py"
+SETTINGS_SCRIPT = "scripts/write_settings.py"
+
+
+@dataclass(frozen=True)
+class Expected:
+    """How a file is made: by which script, from which specification."""
+
+    script: str
+    spec: dict[str, Any]
+
+    @property
+    def code(self) -> str:
+        """The hash of all project code behind the script."""
+        return code_hash("job.py", self.script)
+
+
+@cache
+def carried_preset(preset: str) -> Config | None:
+    """Return a preset as the project carries it; None if it carries none of this name."""
+    return load_config({"preset": preset}) if preset in preset_names() else None
+
+
+def results_folder(preset: str) -> str:
+    """Return the folder of a preset's results, relative to the project."""
+    return f"results/{preset}"
+
+
+def table_path(preset: str, paper: str, figure: str) -> str:
+    """Return the path of the table of one figure."""
+    return f"{results_folder(preset)}/tables/{paper}/{figure}.parquet"
+
+
+def part_path(preset: str, paper: str, figure: str, part: str) -> str:
+    """Return the path of one part of that table; `part` may be a wildcard in braces."""
+    return f"{results_folder(preset)}/tables/{paper}/{figure}/{part}.parquet"
+
+
+def figure_path(preset: str, paper: str, figure: str, suffix: str) -> str:
+    """Return the path of a figure."""
+    return f"{results_folder(preset)}/figures/{paper}/{figure}.{suffix}"
+
+
+def part_script(config: Config, paper: str, figure: str) -> str:
+    """Return the script that computes the parts of a figure's table."""
+    section = config.figures()[paper][figure]
+    return f"scripts/{paper}/{section.script or figure}.py"
+
+
+def part_specs(config: Config, paper: str, figure: str) -> dict[str, dict[str, Any]]:
+    """Return part ↦ specification for all parts of a figure's table."""
+    section = config.figures()[paper][figure]
+    shared: dict[str, Any] = {"paper": paper, "figure": figure}
+    if section.random:
+        shared |= {"root_seed": config.root_seed, "device": config.device}
+    return {part: {**shared, **spec} for part, spec in section.parts().items()}
+
+
+def table_spec(config: Config, paper: str, figure: str) -> dict[str, Any]:
+    """Return the specification of the job that puts a table together."""
+    return {"missing": config.figures()[paper][figure].missing}
+
+
+def drawing_script(paper: str) -> str:
+    """Return the script that draws the figures of a paper."""
+    return f"scripts/{paper}/draw.py"
+
+
+def drawing_spec(config: Config, paper: str, figure: str) -> dict[str, Any]:
+    """Return the specification of the drawing: the settings of all it draws, and the preset.
+
+    A figure whose values were changed says so beside the preset's name.
+    """
+    sections = config.figures()[paper]
+    section = sections[figure]
+    preset = carried_preset(config.preset)
+    carried = preset.figures()[paper] if preset else sections
+    changed = any(sections[key] != carried[key] for key in (figure, *section.reads))
+    return {
+        "paper": paper,
+        "figure": figure,
+        "preset": f"{config.preset} (changed)" if changed else config.preset,
+        "settings": section.model_dump(mode="json"),
+        "read_settings": {key: sections[key].model_dump(mode="json") for key in section.reads},
+    }
+
+
+def verdicts_script(paper: str) -> str:
+    """Return the script that judges the statements of a paper."""
+    return f"scripts/{paper}/verdicts.py"
+
+
+def verdicts_spec(config: Config, paper: str) -> dict[str, Any]:
+    """Return the specification of the verdicts of a paper."""
+    return {"paper": paper, "settings": getattr(config, paper).model_dump(mode="json")}
+
+
+def page_spec(config: Config) -> dict[str, Any]:
+    """Return the specification of the verdicts of all papers."""
+    return {"preset": config.preset}
+
+
+def settings_spec(config: Config) -> dict[str, Any]:
+    """Return the specification of the file that holds the configuration in force."""
+    return {"config": config.model_dump(mode="json")}
+
+
+def expected_texts(config: Config) -> dict[str, Expected]:
+    """Return path ↦ how it is made, for the verdicts and the configuration in force.
+
+    They carry no provenance themselves; the run records beside their logs do.
+    """
+    folder = results_folder(config.preset)
+    page = Expected(PAGE_SCRIPT, page_spec(config))
+    return {
+        f"{folder}/config.yaml": Expected(SETTINGS_SCRIPT, settings_spec(config)),
+        **{
+            f"{folder}/verdicts/{paper}.csv": Expected(
+                verdicts_script(paper), verdicts_spec(config, paper)
+            )
+            for paper in config.figures()
+        },
+        f"{folder}/verdicts/verdicts.csv": page,
+        f"{folder}/verdicts/verdicts.html": page,
+    }
+
+
+def expected_files(config: Config) -> dict[str, Expected]:
+    """Return path ↦ how it is made, for all parts, tables and figures of a configuration."""
+    files = {}
+    for paper, sections in config.figures().items():
+        for figure in sections:
+            parts = part_specs(config, paper, figure)
+            for part, spec in parts.items():
+                path = part_path(config.preset, paper, figure, part)
+                files[path] = Expected(part_script(config, paper, figure), spec)
+            if parts:
+                path = table_path(config.preset, paper, figure)
+                files[path] = Expected(GATHER_SCRIPT, table_spec(config, paper, figure))
+            drawing = Expected(drawing_script(paper), drawing_spec(config, paper, figure))
+            for suffix in ("pdf", "png"):
+                files[figure_path(config.preset, paper, figure, suffix)] = drawing
+    return files

@@ -1,0 +1,112 @@
+"""Show what would run, why, and about how long and how much memory it would take.
+
+    python workflow/plan.py                             # of all figures
+    python workflow/plan.py marion2025_fig7 --preset smoke
+    python workflow/plan.py ~/Downloads/fig7.pdf        # a file that anyone has made
+
+Nothing is run, and a run that is at work is not disturbed. Of a figure (PDF, PNG) or table
+(Parquet) it tells what it is, whether this checkout would make the same, and what that would take.
+"""
+
+import argparse
+import os
+import sys
+from pathlib import Path
+
+from costs import read_costs
+from deepinit.errors import UserError
+from pipeline.checks import check_targets
+from pipeline.config import Config
+from pipeline.expected import results_folder
+from pipeline.integrity import check, outdated
+from pipeline.load import load_config, read_own
+from pipeline.runs import is_locked
+from planning.dry_run import planned_jobs
+from planning.estimates import estimates
+from planning.of_file import plan_of_file
+from planning.show import show_plan
+from prepare import files_of
+
+_PROJECT = Path(__file__).resolve().parents[1]
+
+
+def number_of_cores(text: str) -> int:
+    """Return how many cores `text` means, a number or "all".
+
+    Raises:
+        UserError: it is neither.
+    """
+    if text == "all":
+        return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
+    if text.isdigit() and int(text):
+        return int(text)
+    raise UserError(f"the number of cores is a whole number or 'all', not '{text}'")
+
+
+def is_file_to_read(target: str) -> bool:
+    """Return whether a target means a file that is there, or should be, to read its metadata."""
+    path = Path(target)
+    named = path.suffix.lower() in (".pdf", ".png", ".parquet")
+    return path.is_file() or (named and not target.startswith("results/"))
+
+
+def not_as_made(config: Config, targets: list[str]) -> list[str]:
+    """Return results of figures or of "all" that `make` would make again although they are there.
+
+    They are damaged, or made from other files than lie there now. Snakemake does not see that.
+    """
+    results = results_folder(config.preset)
+    if is_locked(results):
+        # What is being written now would look damaged.
+        return []
+    keys = {f"{paper}_{key}" for paper, figures in config.figures().items() for key in figures}
+    chosen = [target for target in targets if target in {*keys, "all"}]
+    wanted = {path for target in chosen for path in files_of(config, target)}
+    damaged = {damage.path.as_posix() for damage in check(Path(results)).damaged}
+    return sorted((damaged & wanted) | set(outdated(Path(results), wanted)))
+
+
+def plan(targets: list[str], preset: str, own: str, cores: int, every: bool) -> None:
+    """Print the plan of targets under a preset or a configuration file of one's own."""
+    config = load_config(read_own(own) if own else {"preset": preset})
+    check_targets(config, targets)
+    chosen = ["--configfile", own] if own else ["--config", f"preset={config.preset}"]
+    jobs = planned_jobs(targets, chosen)
+    known = {path: job for job in jobs for path in job.outputs}
+    if again := [path for path in not_as_made(config, targets) if path not in known]:
+        # What Snakemake plans by itself keeps its reasons.
+        with_those = planned_jobs(targets, chosen, again)
+        jobs = [known.get(job.outputs[0], job) for job in with_those]
+    show_plan(jobs, estimates(jobs, config, read_costs()), cores, every)
+
+
+def main() -> int:
+    """Print the plan and return the exit status."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("target", nargs="*", help="figures, results, or one file to read")
+    parser.add_argument("--preset", default="laptop")
+    parser.add_argument("--config", default="", help="a configuration file that names a preset")
+    parser.add_argument("--cores", default="all", help="how many to count with")
+    parser.add_argument("--all", action="store_true", help="a line for each figure")
+    arguments = parser.parse_args()
+    targets = [target for target in arguments.target if target] or ["all"]
+    try:
+        cores = number_of_cores(arguments.cores)
+        files = [Path(target).resolve() for target in targets if is_file_to_read(target)]
+        if files and len(targets) > 1:
+            raise UserError("a file to read is planned alone: name it and nothing else")
+        own = str(Path(arguments.config).resolve()) if arguments.config else ""
+        # Paths of results, of logs and of records are relative to the project.
+        os.chdir(_PROJECT)
+        if files:
+            plan_of_file(files[0], cores)
+        else:
+            plan(targets, arguments.preset, own, cores, arguments.all)
+    except UserError as error:
+        print(f"deepinit: {error}", file=sys.stderr)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

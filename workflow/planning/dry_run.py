@@ -1,0 +1,126 @@
+"""The jobs that Snakemake would run now, from its own dry run."""
+
+import json
+import os
+import re
+import shlex
+import subprocess
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from deepinit.errors import UserError
+
+_PLUGINS = Path(__file__).resolve().parent / "plugins"
+_PROJECT = Path(__file__).resolve().parents[2]
+_JOB = "workflow/job.py"
+#: Rules that only collect files, and run nothing.
+_TARGETS = ("all", "figures", "verdicts")
+
+
+@dataclass(frozen=True)
+class PlannedJob:
+    """One job that would run.
+
+    Attributes:
+        rule: name of its rule.
+        wildcards, inputs, outputs, logs: as Snakemake tells them, paths relative to the project.
+        reason: why it runs, in Snakemake's words.
+        priority: jobs of a higher priority start first.
+        resources: mem_mb, runtime (minutes) and gpu that it asks for, where it does.
+        command: its shell command.
+    """
+
+    rule: str
+    outputs: list[str]
+    inputs: list[str] = field(default_factory=list)
+    wildcards: dict[str, str] = field(default_factory=dict)
+    logs: list[str] = field(default_factory=list)
+    reason: str = ""
+    priority: int = 0
+    resources: dict[str, int] = field(default_factory=dict)
+    command: str = ""
+
+    @property
+    def figure(self) -> str:
+        """Key of the figure that it belongs to, such as marion2025_fig7; empty if to none."""
+        if self.rule == "gather":
+            return f"{self.wildcards['paper']}_{self.wildcards['figure']}"
+        return self.rule.removesuffix("_parts") if re.match(r"[a-z]+\d{4}_", self.rule) else ""
+
+    @property
+    def kind(self) -> str:
+        """One of "part", "table", "drawing" and "other"."""
+        if self.rule == "gather":
+            return "table"
+        if not self.figure:
+            return "other"
+        return "part" if self.rule.endswith("_parts") else "drawing"
+
+    @cached_property
+    def script(self) -> str | None:
+        """Path of its script, relative to workflow/; None if it runs none of the project."""
+        words = shlex.split(self.command)
+        return words[words.index(_JOB) + 1] if _JOB in words else None
+
+    @cached_property
+    def spec(self) -> dict[str, Any] | None:
+        """Its specification; None if it has none."""
+        return specification(self.command)
+
+
+def specification(command: str) -> dict[str, Any] | None:
+    """Return the specification in the command of a job; None if it has none."""
+    words = shlex.split(command)
+    if _JOB not in words or "--spec" not in words:
+        return None
+    return json.loads(words[words.index("--spec") + 1])
+
+
+def planned_jobs(
+    targets: Sequence[str], configuration: Sequence[str], again: Sequence[str] = ()
+) -> list[PlannedJob]:
+    """Return the jobs that would run for the targets, in Snakemake's order.
+
+    Args:
+        targets: what Snakemake takes: rules and paths.
+        configuration: options that name it, such as ["--config", "preset=smoke"].
+        again: files to make again whatever Snakemake knows of them.
+
+    Raises:
+        UserError: the configuration has a mistake, there is no such target, or Snakemake cannot
+            plan for another reason, each in the words in which `make` tells it.
+    """
+    path = os.pathsep.join(filter(None, [str(_PLUGINS), os.environ.get("PYTHONPATH")]))
+    forced = ["--forcerun", *again] if again else []
+    words = [*forced, "--dry-run", "--nolock", "--logger", "planned-jobs", *configuration]
+    done = subprocess.run(
+        [sys.executable, "-m", "snakemake", *targets, *words],
+        cwd=_PROJECT,
+        env=os.environ | {"PYTHONPATH": path},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    lines = [json.loads(line) for line in done.stdout.splitlines() if line.startswith("{")]
+    if done.returncode:
+        raise UserError(_explanation(lines, done.stderr))
+    return [PlannedJob(**line) for line in lines if line.get("rule") not in (None, *_TARGETS)]
+
+
+def _explanation(lines: list[dict[str, Any]], errors: str) -> str:
+    """Return what is wrong, from the last words of Snakemake."""
+    ours = re.search(r"^deepinit: (.*)", errors, re.MULTILINE | re.DOTALL)
+    if ours:
+        return ours[1].strip()
+    said = "\n".join(line["error"] for line in lines if "error" in line) or errors.strip()
+    missing = re.search(r"MissingRuleException:\s*No rule to produce (\S+)", said)
+    if missing:
+        return (
+            f"nothing makes '{missing[1]}': name a figure of 'make list', 'all', 'figures', "
+            "'verdicts', or a file of the results"
+        )
+    return f"Snakemake cannot plan this:\n{said}"

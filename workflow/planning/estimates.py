@@ -1,0 +1,102 @@
+"""What a planned job is expected to take, from what earlier runs recorded.
+
+The best that is known counts: what the same job, with the same specification, took when it last
+ran here; what the figure took when its costs were measured (`config/costs.csv`); what that
+predicts for other settings, in proportion to the work.
+"""
+
+import json
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from costs import START_SECONDS, Cost, cost, gpu_cost
+from pipeline.config import Config
+from pipeline.gpus import visible_gpus
+from planning.dry_run import PlannedJob, specification
+
+#: A job that only reads and writes small files or draws, with Python and its libraries, MiB.
+_SMALL_JOB = 350.0
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """What one job is expected to take.
+
+    Attributes:
+        seconds: of one core, or of a GPU; None if nothing is known.
+        mebibytes: of memory.
+        predicted: whether this follows from the costs of other settings, or from what the job
+            asks for, and not from a measurement of the same.
+        gpu: whether it is expected to run on a GPU.
+    """
+
+    seconds: float | None
+    mebibytes: float
+    predicted: bool = False
+    gpu: bool = False
+
+
+def _recorded(job: PlannedJob, gpu: bool) -> Estimate | None:
+    """Return what the same job took when it last ran here."""
+    if not job.logs or job.spec is None:
+        return None
+    log = Path(job.logs[0])
+    try:
+        record: dict[str, Any] = json.loads(log.with_suffix(".json").read_text(encoding="utf-8"))
+        with log.open(encoding="utf-8") as lines:
+            same = specification(lines.readline()) == job.spec
+        on_gpu = record["device"].startswith("cuda")
+        seconds = record["wall_seconds" if on_gpu else "cpu_seconds"]
+        found = Estimate(float(seconds), float(record["peak_mebibytes"]), gpu=on_gpu)
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return None
+    return found if same and on_gpu == gpu else None
+
+
+def _of_parts(found: Cost | None, parts: int, planned: list[PlannedJob], gpu: bool) -> list:
+    """Return an estimate for each planned part of a figure that has `parts` in all."""
+    asked = [float(job.resources.get("mem_mb", 1000)) for job in planned]
+    if found is None:
+        return [Estimate(None, memory, predicted=True, gpu=gpu) for memory in asked]
+    # Gathering and drawing are jobs of their own.
+    total = max(parts * START_SECONDS, found.seconds - 2 * START_SECONDS)
+    seconds = [total / parts] * len(planned)
+    if found.longest is not None and len(planned) == parts > 1:
+        # It is not recorded which part is the longest. The last to start makes the run longest.
+        longest = min(max(found.longest, total / parts), total)
+        seconds = [(total - longest) / (parts - 1)] * (parts - 1) + [longest]
+    memory = asked if found.mebibytes is None else [found.mebibytes] * len(planned)
+    return [
+        Estimate(each, most, found.predicted or found.mebibytes is None, gpu)
+        for each, most in zip(seconds, memory, strict=True)
+    ]
+
+
+def estimates(jobs: Iterable[PlannedJob], config: Config, costs: pd.DataFrame) -> list[Estimate]:
+    """Return an estimate for each job, in their order."""
+    jobs = list(jobs)
+    found: dict[int, Estimate] = {}
+    without_record: dict[tuple[str, bool], list[int]] = defaultdict(list)
+    for index, job in enumerate(jobs):
+        gpu = bool(job.resources.get("gpu")) and visible_gpus() > 0
+        if recorded := _recorded(job, gpu):
+            found[index] = recorded
+        elif job.kind == "part":
+            without_record[job.figure, gpu].append(index)
+        elif job.rule == "data_set":
+            # A download takes what the network makes of it.
+            found[index] = Estimate(None, float(job.resources["mem_mb"]), predicted=True)
+        else:
+            found[index] = Estimate(START_SECONDS, _SMALL_JOB)
+    for (key, gpu), indices in without_record.items():
+        paper, figure = key.split("_", 1)
+        measured = (gpu_cost if gpu else cost)(costs, config, paper, figure)
+        parts = len(config.figures()[paper][figure].parts())
+        each = _of_parts(measured, parts, [jobs[index] for index in indices], gpu)
+        found |= dict(zip(indices, each, strict=True))
+    return [found[index] for index in range(len(jobs))]

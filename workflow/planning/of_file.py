@@ -1,0 +1,74 @@
+"""What this checkout would make of a file: the same or not, and what that would take."""
+
+import tempfile
+from pathlib import Path
+
+import yaml
+
+from costs import read_costs
+from deepinit.errors import UserError
+from origin.again import configuration, needs_configuration
+from origin.describe import differences_from_here, title
+from origin.made_from import MadeFrom, made_from
+from origin.metadata import provenance_of
+from pipeline.config import Config
+from pipeline.expected import figure_path, part_path, part_specs, table_path
+from pipeline.load import load_config
+from planning.dry_run import PlannedJob, planned_jobs
+from planning.estimates import estimates
+from planning.show import console, show_plan
+
+
+def _target(origin: MadeFrom, config: Config, file: Path) -> str:
+    """Return the path at which this checkout makes the same kind of file."""
+    place = (config.preset, origin.paper, origin.figure)
+    if origin.kind == "figure":
+        return figure_path(*place, "png" if file.suffix.lower() == ".png" else "pdf")
+    if origin.kind == "table":
+        return table_path(*place)
+    spec = origin.part_specs[origin.part]
+    specs = part_specs(config, origin.paper, origin.figure)
+    return part_path(*place, next(part for part, ours in specs.items() if ours == spec))
+
+
+def _jobs(origin: MadeFrom, given: dict, file: Path) -> tuple[Config, str, list[PlannedJob]]:
+    """Return the configuration, the target and the jobs that make the file here."""
+    config = load_config(given)
+    target = _target(origin, config, file)
+    if not needs_configuration(origin):
+        return config, target, planned_jobs([target], ["--config", f"preset={config.preset}"])
+    with tempfile.TemporaryDirectory() as folder:
+        own = Path(folder) / "again.yaml"
+        own.write_text(yaml.safe_dump(given, sort_keys=False), encoding="utf-8")
+        return config, target, planned_jobs([target], ["--configfile", str(own)])
+
+
+def plan_of_file(file: Path, cores: int) -> None:
+    """Print what a file is, whether this checkout makes the same, and what that would take.
+
+    Raises:
+        UserError: it is none of this project's, or this checkout cannot make it.
+    """
+    origin = made_from(provenance_of(file), file)
+    output = console()
+    output.print(f"{file.name}: {title(origin)}", soft_wrap=True, markup=False)
+    differences = differences_from_here(origin)
+    for line in differences:
+        output.print(f"  {line}", soft_wrap=True, markup=False)
+    given = configuration(origin)
+    try:
+        config, target, jobs = _jobs(origin, given, file)
+    except UserError as error:
+        raise UserError(
+            f"this checkout cannot make it: {error}\nIt was made at the commit "
+            f"{origin.provenance['commit']}: python workflow/show_provenance.py {file}"
+        ) from None
+    output.print()
+    there = Path(target)
+    if not jobs and there.is_file():
+        same = there.read_bytes() == file.read_bytes()
+        which = "the very same bytes" if same else "not the same bytes"
+        output.print(f"{target} is up to date and has {which}.", soft_wrap=True, markup=False)
+        return
+    output.print(f"To make it here, {target}:", soft_wrap=True, markup=False)
+    show_plan(jobs, estimates(jobs, config, read_costs()), cores)

@@ -1,0 +1,49 @@
+"""What `make` does before it starts Snakemake: look at what is there already."""
+
+from pathlib import Path
+
+from adopt import adopt, all_files, unknown_files
+from check_results import set_damaged_aside
+from pipeline.config import Config
+from pipeline.expected import results_folder
+from pipeline.integrity import outdated
+from pipeline.runs import is_locked
+
+
+def files_of(config: Config, target: str) -> list[str]:
+    """Return the files whose jobs `target`, a figure's key or "all", runs, the report left out."""
+    files, folder = list(all_files(config)), results_folder(config.preset)
+    if target == "all":
+        return files
+    paper, _, figure = target.partition("_")
+    tables = [f"tables/{paper}/{key}" for key in (figure, *config.figures()[paper][figure].reads)]
+    wanted = (*tables, f"figures/{paper}/{figure}")
+    below = {path: Path(path).with_suffix("").relative_to(folder) for path in files}
+    return [path for path in files if any(below[path].is_relative_to(name) for name in wanted)]
+
+
+def prepare(config: Config, target: str, settings: list[str]) -> list[str]:
+    """Set damaged results aside, take over those made elsewhere, and return words for Snakemake.
+
+    The words name what was damaged as targets, because Snakemake would miss a part only when its
+    table is made anew, and what was made from other inputs, whatever the dates say.
+
+    Args:
+        target: a figure's key, or "all".
+        settings: the options that give Snakemake this configuration.
+
+    Raises:
+        UserError: something stands in the way that only the user can move.
+    """
+    if is_locked(results_folder(config.preset)):
+        # Another run may be writing; if not, Snakemake says so.
+        return []
+    files = files_of(config, target)
+    folder = Path(results_folder(config.preset))
+    damaged = {damage.path.as_posix() for damage in set_damaged_aside(config).damaged}
+    if unknown := unknown_files(config):
+        adopt(config, settings, unknown)
+    words = [path for path in files if path in damaged]
+    if forced := outdated(folder, files):
+        words += ["--forcerun", *forced]
+    return words
