@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
-from training_twins import beginning, stream
+from training_samples import beginning, stream
 
 from deepinit.datasets.images import Images
 from deepinit.datasets.mnist import load_mnist
