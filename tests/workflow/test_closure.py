@@ -1,11 +1,12 @@
 """The import closure finds what runs, and its hash changes with code and with nothing else."""
 
+import os
 from pathlib import Path
 
 import pytest
 from project import Project
 
-from pipeline import closure
+from pipeline import closure, code_reading
 
 FILES = {
     "job.py": "import json",
@@ -109,7 +110,7 @@ def test_the_hash_changes_with_the_pin_of_a_package_that_is_imported_and_with_no
     assert hashed("scripts/draw.py") != before
 
 
-def test_the_hash_is_the_same_in_every_version_of_python(tree: Path):
+def test_the_hash_is_the_same_in_every_version_of_python():
     # Code on which ast.dump or ast.unparse of different versions differ: nested quotes in an
     # f-string, None as a value, classes and functions without type parameters.
     code = """class Roof(list[int]):
@@ -119,9 +120,41 @@ def test_the_hash_is_the_same_in_every_version_of_python(tree: Path):
         except (KeyError, *()):
             raise ValueError(None) from None
 """
-    (tree / "house/roof.py").write_text(code)
     # As Python 3.11, 3.12 and 3.13 find it.
-    assert closure._read(tree / "house/roof.py")[2].startswith("6819a30a6489dc46")
+    assert code_reading.read_code(code).digest.startswith("6819a30a6489dc46")
+
+
+def test_what_was_read_is_remembered_by_content_and_a_damaged_memory_is_read_anew(
+    tree: Path, monkeypatch: pytest.MonkeyPatch
+):
+    memory = tree / "memory/code.json"
+    monkeypatch.setattr(code_reading, "_MEMORY", memory)
+
+    def read() -> tuple[code_reading.Code, int]:
+        """Return what a new process reads, and how many files it parses for that."""
+        parsed = []
+        with monkeypatch.context() as patch:
+            whole = code_reading.read_code
+            patch.setattr(code_reading, "read_code", lambda text: parsed.append(1) or whole(text))
+            code_reading._remembered.cache_clear()
+            before = len(code_reading._remembered())
+            code = code_reading.code_of(tree / "house/walls.py")
+            code_reading._remember(before)
+        return code, len(parsed)
+
+    first, parsed = read()
+    assert parsed == 1 and read() == (first, 0)
+    # Another content with the old date, then the old content with a new date.
+    times = (tree / "house/walls.py").stat()
+    (tree / "house/walls.py").write_text("HEIGHT = 3")
+    os.utime(tree / "house/walls.py", ns=(times.st_atime_ns, times.st_mtime_ns))
+    second, parsed = read()
+    assert parsed == 1 and second.digest != first.digest
+    (tree / "house/walls.py").write_text("HEIGHT = 2")
+    assert read() == (first, 0)
+    memory.write_text(memory.read_text()[:-5])
+    assert read() == (first, 1)
+    code_reading._remembered.cache_clear()
 
 
 def test_no_module_of_the_project_has_a_relative_import_which_the_closure_does_not_follow():

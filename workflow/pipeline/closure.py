@@ -6,14 +6,14 @@ only if code that it uses has changed, or the pinned version of a package that t
 imports. Comments, docstrings and layout do not count.
 """
 
-import ast
 import hashlib
 import re
 import sys
-from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 from typing import Any
+
+from pipeline.code_reading import code_of
 
 WORKFLOW = Path(__file__).resolve().parents[1]
 #: The exact versions of all packages, below the project's root.
@@ -38,58 +38,16 @@ def _with_packages(name: str) -> list[Path]:
     return [file for prefix in prefixes if (file := _module_file(prefix))]
 
 
-def _strip_docstrings(tree: ast.Module) -> None:
-    for node in ast.walk(tree):
-        if not isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef):
-            continue
-        if ast.get_docstring(node, clean=False) is not None:
-            node.body = node.body[1:] or [ast.Pass()]
-
-
-def _words(node: object, in_f_string: bool = False) -> Iterator[str]:
-    """Return what tells a piece of code from others, the same in every version of Python.
-
-    `ast.dump` and `ast.unparse` would not do: newer versions add fields, empty in older code, and
-    write strings differently.
-    """
-    if isinstance(node, ast.AST):
-        yield f"{type(node).__name__}("
-        for field, value in ast.iter_fields(node):
-            if value is not None and value != []:
-                yield f"{field}="
-                yield from _words(value, isinstance(node, ast.JoinedStr))
-        yield ")"
-    elif isinstance(node, list):
-        yield "["
-        for item in node:
-            # Python 3.12 puts empty strings into f-strings.
-            if isinstance(item, ast.Constant) and item.value == "" and in_f_string:
-                continue
-            yield from _words(item)
-        yield "]"
-    else:
-        yield repr(node)
-
-
 @cache
 def _read(file: Path) -> tuple[frozenset[Path], frozenset[str], str]:
     """Return the project files and the other packages that `file` imports, and a hash of its code."""
-    tree = ast.parse(file.read_text(encoding="utf-8"))
-    names: set[str] = set()
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Import):
-            names.update(alias.name for alias in node.names)
-        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
-            names.add(node.module)
-            names.update(f"{node.module}.{alias.name}" for alias in node.names)
+    names, digest = code_of(file)
     files = {name: _with_packages(name) for name in names}
     roots = {name.split(".")[0] for name, found in files.items() if not found}
-    _strip_docstrings(tree)
-    digest = hashlib.sha256(" ".join(_words(tree)).encode())
     return (
         frozenset(file for found in files.values() for file in found),
         frozenset(roots - sys.stdlib_module_names),
-        digest.hexdigest(),
+        digest,
     )
 
 

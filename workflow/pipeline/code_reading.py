@@ -1,0 +1,114 @@
+"""What one source file imports, and a hash of its code: comments, docstrings and layout left out.
+
+Reading all files of the project takes most of the start of a run, and each job reads again those
+behind it. So what was read is remembered on disk under the SHA-256 of the file's content: a
+changed file is another entry, whatever its date says.
+"""
+
+import ast
+import atexit
+import contextlib
+import hashlib
+import json
+import os
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+from typing import NamedTuple
+
+#: Where it is remembered. It may be deleted.
+_MEMORY = Path(__file__).resolve().parents[2] / ".snakemake" / "deepinit_code.json"
+#: Entries that are kept; the project has some hundreds of files.
+_MOST = 2000
+
+
+class Code(NamedTuple):
+    """What a source file imports, as dotted names, sorted, and a hash of its code."""
+
+    names: list[str]
+    digest: str
+
+
+def _strip_docstrings(tree: ast.Module) -> None:
+    for node in ast.walk(tree):
+        if not isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef):
+            continue
+        if ast.get_docstring(node, clean=False) is not None:
+            node.body = node.body[1:] or [ast.Pass()]
+
+
+def _words(node: object, in_f_string: bool = False) -> Iterator[str]:
+    """Return what tells a piece of code from others, the same in every version of Python.
+
+    `ast.dump` and `ast.unparse` would not do: newer versions add fields, empty in older code, and
+    write strings differently.
+    """
+    if isinstance(node, ast.AST):
+        yield f"{type(node).__name__}("
+        for field, value in ast.iter_fields(node):
+            if value is not None and value != []:
+                yield f"{field}="
+                yield from _words(value, isinstance(node, ast.JoinedStr))
+        yield ")"
+    elif isinstance(node, list):
+        yield "["
+        for item in node:
+            # Python 3.12 puts empty strings into f-strings.
+            if isinstance(item, ast.Constant) and item.value == "" and in_f_string:
+                continue
+            yield from _words(item)
+        yield "]"
+    else:
+        yield repr(node)
+
+
+def read_code(text: str) -> Code:
+    """Return what a source imports, at whatever place, relative imports left out, and its hash."""
+    tree = ast.parse(text)
+    names: set[str] = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            names.update(alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            names.add(node.module)
+            names.update(f"{node.module}.{alias.name}" for alias in node.names)
+    _strip_docstrings(tree)
+    return Code(sorted(names), hashlib.sha256(" ".join(_words(tree)).encode()).hexdigest())
+
+
+@cache
+def _reader() -> bytes:
+    """Return this module's own source: another way to read is another entry."""
+    return Path(__file__).read_bytes()
+
+
+@cache
+def _remembered() -> dict[str, list]:
+    try:
+        found = json.loads(_MEMORY.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        found = {}
+    atexit.register(_remember, len(found))
+    return found
+
+
+def _remember(before: int) -> None:
+    """Write down what was read; without a place to write it is read again next time."""
+    found = _remembered()
+    if len(found) > before:
+        kept = dict(list(found.items())[-_MOST:])
+        own = _MEMORY.with_suffix(f".{os.getpid()}")
+        with contextlib.suppress(OSError):
+            _MEMORY.parent.mkdir(exist_ok=True)
+            own.write_text(json.dumps(kept), encoding="utf-8")
+            own.replace(_MEMORY)
+
+
+def code_of(file: Path) -> Code:
+    """Return what a source file imports and its hash, read or remembered."""
+    content = file.read_bytes()
+    key = hashlib.sha256(_reader() + content).hexdigest()
+    known = _remembered()
+    if key not in known:
+        known[key] = list(read_code(content.decode("utf-8")))
+    return Code(*known[key])
