@@ -11,7 +11,8 @@ READY := $(VENV)/.ready
 CONFIG ?=
 # A profile's folder, to submit jobs: make PROFILE=workflow/profiles/slurm
 PROFILE ?=
-# Of `make plan` and `make provenance`.
+BENCHMARK ?=
+# Of `make plan`, `make provenance` and `make benchmark`.
 FIGURE ?= all
 FILE ?=
 OWN = --preset $(PRESET) --config "$(CONFIG)"
@@ -50,6 +51,10 @@ check: $(READY)  ## compare results with their checksums; `make` does so too (PR
 .PHONY: adopt
 adopt: $(READY)  ## take over results copied from elsewhere; `make` does so too (PRESET=, CONFIG=)
 	@$(BIN)/python workflow/adopt.py $(PRESET) --config "$(CONFIG)"
+
+.PHONY: benchmark
+benchmark: $(READY)  ## speed against the plain way, and how cost grows (BENCHMARK=--short or --long)
+	@$(BIN)/python workflow/benchmark.py $(BENCHMARK)
 
 .PHONY: unlock
 unlock: $(READY)  ## after a run was killed: let the next one start
