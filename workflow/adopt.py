@@ -12,12 +12,12 @@ import subprocess
 import sys
 from pathlib import Path
 
+from command_line import add_choice, choice
 from deepinit.errors import UserError
 from deepinit.files import set_aside
 from pipeline.adoption import judge
 from pipeline.config import Config
 from pipeline.expected import Expected, expected_files, expected_texts
-from pipeline.load import load_config, read_own
 from pipeline.runs import explain_lock
 from pipeline.snakemake_metadata import known_outputs
 
@@ -82,15 +82,12 @@ def adopt(config: Config, settings: list[str], files: list[str]) -> None:
 def main() -> int:
     """Take over the results of one preset and return the exit status."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("preset", nargs="?", default="laptop")
-    parser.add_argument("--config", default="", help="a configuration file that names a preset")
+    add_choice(parser)
     arguments = parser.parse_args()
     try:
-        given = read_own(arguments.config) if arguments.config else {"preset": arguments.preset}
-        config = load_config(given)
+        config, settings = choice(arguments.preset, arguments.config)
         files = unknown_files(config)
-        own = ["--configfile", arguments.config]
-        adopt(config, own if arguments.config else ["--config", f"preset={config.preset}"], files)
+        adopt(config, settings, files)
     except UserError as error:
         print(f"deepinit: {error}", file=sys.stderr)
         return 1

@@ -18,12 +18,12 @@ from pathlib import Path
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
+from command_line import add_choice, choice
 from costs import START_SECONDS, cost, read_costs
 from deepinit.errors import UserError
 from failures import Failures
 from pipeline.config import Config
 from pipeline.gpus import visible_gpus
-from pipeline.load import load_config, read_own
 from planning.words import duration
 from prepare import prepare
 from summary import summary
@@ -182,22 +182,17 @@ def main() -> int:
     """Build the target, then say where the results are; return the exit status."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("target")
-    parser.add_argument("--preset", default="laptop")
+    add_choice(parser, option=True)
     parser.add_argument("--cores", default="all")
-    parser.add_argument("--config", default="", help="a configuration file that names a preset")
     parser.add_argument("--profile", default="", help="a profile's folder, to submit jobs with it")
     arguments = parser.parse_args()
     try:
         profile = given_profile(arguments.profile)
-        given = read_own(arguments.config) if arguments.config else {"preset": arguments.preset}
-        config = load_config(given)
+        config, settings = choice(arguments.preset, arguments.config)
         estimate = Estimate(expected_seconds(config), queued=profile is not None)
     except UserError as error:
         print(f"deepinit: {error}", file=sys.stderr)
         return 1
-    preset = config.preset
-    own = ["--configfile", arguments.config]
-    settings = own if arguments.config else ["--config", f"preset={preset}"]
     # What a profile submits is limited by its number of jobs.
     where = ["--workflow-profile", str(profile)] if profile else ["--cores", arguments.cores]
     if not profile and (here := visible_gpus()):
@@ -219,7 +214,7 @@ def main() -> int:
         return status
     if not estimate.jobs:
         print("Everything is up to date.")
-    results = f"results/{preset}"
+    results = f"results/{config.preset}"
     if arguments.target == "all":
         print(summary(results))
     else:

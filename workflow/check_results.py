@@ -9,12 +9,12 @@ import argparse
 import sys
 from pathlib import Path
 
+from command_line import add_choice, choice
 from deepinit.errors import UserError
 from deepinit.files import set_aside
 from pipeline.config import Config
 from pipeline.expected import results_folder
 from pipeline.integrity import Findings, check
-from pipeline.load import load_config, read_own
 
 
 def set_damaged_aside(config: Config) -> Findings:
@@ -50,12 +50,10 @@ def set_damaged_aside(config: Config) -> Findings:
 def main() -> int:
     """Check one preset and return the exit status: 1 if anything was damaged."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("preset", nargs="?", default="laptop")
-    parser.add_argument("--config", default="", help="a configuration file that names a preset")
+    add_choice(parser)
     arguments = parser.parse_args()
     try:
-        given = read_own(arguments.config) if arguments.config else {"preset": arguments.preset}
-        findings = set_damaged_aside(load_config(given))
+        findings = set_damaged_aside(choice(arguments.preset, arguments.config).config)
     except UserError as error:
         print(f"deepinit: {error}", file=sys.stderr)
         return 1

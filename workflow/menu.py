@@ -8,11 +8,12 @@ import sys
 
 import pandas as pd
 
+from command_line import add_choice, choice
 from costs import Cost, cost, gpu_cost, read_costs
 from deepinit.errors import UserError
 from pipeline.config import Config
 from pipeline.config.sections import FigureSection
-from pipeline.load import load_config, read_own
+from pipeline.load import load_config
 
 _NEEDS_MORE = "paper"
 
@@ -98,12 +99,10 @@ def menu(config: Config) -> str:
 def main() -> None:
     """Print the menu of a preset, or of a configuration file of one's own."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("preset", nargs="?", default="laptop")
-    parser.add_argument("--config", default="", help="a configuration file that names a preset")
+    add_choice(parser)
     arguments = parser.parse_args()
     try:
-        given = read_own(arguments.config) if arguments.config else {"preset": arguments.preset}
-        print(menu(load_config(given)))
+        print(menu(choice(arguments.preset, arguments.config).config))
     except UserError as error:
         sys.exit(f"deepinit: {error}")
 

@@ -13,13 +13,13 @@ import os
 import sys
 from pathlib import Path
 
+from command_line import add_choice, choice
 from costs import read_costs
 from deepinit.errors import UserError
 from pipeline.checks import check_targets
 from pipeline.config import Config
 from pipeline.expected import results_folder
 from pipeline.integrity import check, outdated
-from pipeline.load import load_config, read_own
 from pipeline.runs import is_locked
 from planning.dry_run import planned_jobs
 from planning.estimates import estimates
@@ -68,9 +68,8 @@ def not_as_made(config: Config, targets: list[str]) -> list[str]:
 
 def plan(targets: list[str], preset: str, own: str, cores: int, every: bool) -> None:
     """Print the plan of targets under a preset or a configuration file of one's own."""
-    config = load_config(read_own(own) if own else {"preset": preset})
+    config, chosen = choice(preset, own)
     check_targets(config, targets)
-    chosen = ["--configfile", own] if own else ["--config", f"preset={config.preset}"]
     jobs = planned_jobs(targets, chosen)
     known = {path: job for job in jobs for path in job.outputs}
     if again := [path for path in not_as_made(config, targets) if path not in known]:
@@ -84,8 +83,7 @@ def main() -> int:
     """Print the plan and return the exit status."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("target", nargs="*", help="figures, results, or one file to read")
-    parser.add_argument("--preset", default="laptop")
-    parser.add_argument("--config", default="", help="a configuration file that names a preset")
+    add_choice(parser, option=True)
     parser.add_argument("--cores", default="all", help="how many to count with")
     parser.add_argument("--all", action="store_true", help="a line for each figure")
     arguments = parser.parse_args()

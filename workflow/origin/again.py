@@ -7,11 +7,12 @@ from typing import Any
 
 from deepinit.errors import UserError
 from origin.changes import Change, changes
-from origin.git import git, split_commit
+from origin.git import split_commit
 from origin.made_from import MadeFrom
 from pipeline.config import Config
 from pipeline.expected import carried_preset, part_specs
 from pipeline.load import load_config, preset_names
+from pipeline.provenance import git
 
 
 def has_figure(origin: MadeFrom) -> bool:

@@ -4,10 +4,11 @@ from origin.again import changes_from, check_figure, nearest_preset, settings_of
 from origin.changes import Change
 from origin.code import CodeComparison, compare_code
 from origin.environment import consequence, differences
-from origin.git import git, is_here, split_commit
+from origin.git import is_here, split_commit
 from origin.made_from import MadeFrom
 from pipeline.config import Config
 from pipeline.expected import carried_preset
+from pipeline.provenance import git
 
 _MOST = 6
 

@@ -1,21 +1,10 @@
 """What git knows of the commit that a file names."""
 
-import subprocess
 from pathlib import Path
 
-PROJECT = Path(__file__).resolve().parents[2]
+from pipeline.provenance import git
+
 _CHANGED = "+changes"
-
-
-def git(*arguments: str) -> str | None:
-    """Return what a git command prints; None if it fails or there is no git."""
-    try:
-        done = subprocess.run(
-            ["git", "-C", str(PROJECT), *arguments], capture_output=True, text=True, check=True
-        )
-    except (OSError, subprocess.CalledProcessError):
-        return None
-    return done.stdout.strip()
 
 
 def split_commit(recorded: str) -> tuple[str | None, bool]:

@@ -17,7 +17,8 @@ from deepinit.files import sha256, write_text
 PROJECT = Path(__file__).resolve().parents[2]
 
 
-def _git(*arguments: str) -> str | None:
+def git(*arguments: str) -> str | None:
+    """Return what a git command prints; None if it fails or there is no git."""
     try:
         done = subprocess.run(
             ["git", "-C", str(PROJECT), *arguments], capture_output=True, text=True, check=True
@@ -29,10 +30,10 @@ def _git(*arguments: str) -> str | None:
 
 def git_commit() -> str:
     """Return the commit of the project, "+changes" appended if tracked files differ from it."""
-    commit = _git("rev-parse", "HEAD")
+    commit = git("rev-parse", "HEAD")
     if commit is None:
         return "unknown (not a git checkout)"
-    changed = _git("status", "--porcelain", "--untracked-files=no", "--", "workflow", "Snakefile")
+    changed = git("status", "--porcelain", "--untracked-files=no", "--", "workflow", "Snakefile")
     return f"{commit}+changes" if changed else commit
 
 
