@@ -22,6 +22,7 @@ from command_line import add_choice, choice
 from costs import START_SECONDS, cost, read_costs
 from deepinit.errors import UserError
 from failures import Failures
+from pipeline.checks import check_targets
 from pipeline.config import Config
 from pipeline.gpus import visible_gpus
 from planning.words import duration
@@ -178,6 +179,19 @@ def given_profile(folder: str) -> Path | None:
     return Path(folder)
 
 
+def check_target(config: Config, target: str) -> None:
+    """Check that a target is "all" or a figure's key.
+
+    Raises:
+        UserError: it is neither; `make list` is named.
+    """
+    check_targets(config, [target])
+    if target.endswith("_parts"):
+        raise UserError(
+            f"'{target}' is a rule, not a figure: make {target.removesuffix('_parts')} makes its parts too"
+        )
+
+
 def main() -> int:
     """Build the target, then say where the results are; return the exit status."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
@@ -189,6 +203,7 @@ def main() -> int:
     try:
         profile = given_profile(arguments.profile)
         config, settings = choice(arguments.preset, arguments.config)
+        check_target(config, arguments.target)
         estimate = Estimate(expected_seconds(config), queued=profile is not None)
     except UserError as error:
         print(f"deepinit: {error}", file=sys.stderr)

@@ -22,15 +22,15 @@ import sys  # noqa: E402
 import traceback  # noqa: E402
 from functools import partial  # noqa: E402
 from pathlib import Path  # noqa: E402
-from typing import TextIO  # noqa: E402
+from typing import Any, TextIO  # noqa: E402
 
 from deepinit import files  # noqa: E402
 from deepinit.errors import DamagedFile, UserError  # noqa: E402
 from deepinit.memory import is_out_of_memory, out_of_memory_sentence  # noqa: E402
-from pipeline.closure import WORKFLOW, code_record, import_closure  # noqa: E402
+from pipeline.closure import WORKFLOW, code_record, import_closure, is_unchanged  # noqa: E402
 from pipeline.damage import put_away  # noqa: E402
 from pipeline.job import Job  # noqa: E402
-from pipeline.provenance import checksums, write_run_record  # noqa: E402
+from pipeline.provenance import checksums, git_commit, write_run_record  # noqa: E402
 
 
 def parse_arguments(arguments: list[str] | None = None) -> argparse.Namespace:
@@ -41,6 +41,7 @@ def parse_arguments(arguments: list[str] | None = None) -> argparse.Namespace:
     parser.add_argument("--input", nargs="+", action="append", default=[], metavar=("NAME", "FILE"))
     parser.add_argument("--output", nargs="+", required=True, type=Path)
     parser.add_argument("--log", type=Path, default=Path(os.devnull))
+    parser.add_argument("--code", help="the code hash that was planned; other code is refused")
     parser.add_argument(
         "--gpus", type=int, help="how many the job was given; without it 'auto' takes one it sees"
     )
@@ -117,6 +118,31 @@ def check_log(log: TextIO, path: Path) -> None:
         raise UserError(f"{path} is gone or another run's, so this run of the job writes nothing")
 
 
+def run_script(job: Job, planned: str | None) -> dict[str, Any]:
+    """Run the job's script and return the record of the code that ran, as `closure.code_record`.
+
+    Args:
+        planned: the code hash that the job is to run with; None takes what is there.
+
+    Raises:
+        UserError: the code is another than planned, or hidden from the workflow.
+    """
+    # Before the script is imported. The commit and the hash are kept for all that asks later, since
+    # files may be edited while the job runs.
+    git_commit()
+    code = code_record("job.py", job.script)
+    module = importlib.import_module(".".join(Path(job.script).with_suffix("").parts))
+    if planned not in (None, code["code"]) or not is_unchanged("job.py", job.script):
+        raise UserError("the code has changed since this job was planned: run again")
+    module.run(job)
+    if undeclared := undeclared_modules(job.script):
+        raise UserError(
+            f"{job.script} has used {', '.join(undeclared)} without a plain import "
+            "statement: the workflow would not notice changes there"
+        )
+    return code
+
+
 def main() -> int:
     """Run the job and return the exit status."""
     arguments = parse_arguments()
@@ -131,18 +157,13 @@ def main() -> int:
                 outputs=arguments.output,
                 log=log,
                 gpus=arguments.gpus,
+                log_path=None if record is None else arguments.log,
                 label=arguments.output[0].with_suffix("").as_posix().split("/", 2)[-1],
             )
             print(job.command(), file=log, flush=True)
             read = checksums(file for found in job.inputs.values() for file in found)
             try:
-                module = ".".join(Path(arguments.script).with_suffix("").parts)
-                importlib.import_module(module).run(job)
-                if undeclared := undeclared_modules(arguments.script):
-                    raise UserError(
-                        f"{arguments.script} has used {', '.join(undeclared)} without a plain import "
-                        "statement: the workflow would not notice changes there"
-                    )
+                code = run_script(job, arguments.code)
             except DamagedFile as error:
                 sentence = f"{error}; {put_away(error.path)}"
                 log.write(sentence)
@@ -152,7 +173,7 @@ def main() -> int:
                 raise
             if record:
                 written = checksums(job.outputs)
-                code = {"spec": job.spec, **code_record("job.py", job.script)}
+                code = {"spec": job.spec, **code}
                 write_run_record(
                     record, job.label, job.device, STARTED, job.gpu, read, written, code
                 )

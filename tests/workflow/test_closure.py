@@ -124,6 +124,21 @@ def test_the_hash_is_the_same_in_every_version_of_python():
     assert code_reading.read_code(code).digest.startswith("6819a30a6489dc46")
 
 
+def test_modules_that_do_not_count_as_code_compute_nothing():
+    for name in closure._WITHOUT_NUMBERS:
+        names, _ = code_reading.code_of(closure.WORKFLOW / name)
+        roots = {imported.split(".")[0] for imported in names}
+        assert not roots & {"numpy", "torch", "scipy", "pandas", "random"}, name
+
+
+def test_code_that_was_edited_since_this_process_read_it_is_noticed(tree: Path):
+    hashed("scripts/draw.py")
+    assert closure.is_unchanged("scripts/draw.py")
+    (tree / "house/walls.py").write_text("HEIGHT = 3")
+    assert not closure.is_unchanged("scripts/draw.py")
+    closure._read.cache_clear()
+
+
 def test_what_was_read_is_remembered_by_content_and_a_damaged_memory_is_read_anew(
     tree: Path, monkeypatch: pytest.MonkeyPatch
 ):

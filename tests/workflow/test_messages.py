@@ -56,6 +56,26 @@ def test_an_unknown_figure_gets_a_suggestion(checkout: Project):
     assert_says(done, "no figure 'marion2025_fig77'", "mean 'marion2025_fig7'?", "make list")
 
 
+@pytest.mark.parametrize(
+    ("target", "remedy"),
+    [
+        ("marion2025_fgi1", "'make list'"),
+        ("marion2025_fig1_parts", "make marion2025_fig1 makes its parts too"),
+    ],
+)
+def test_make_says_that_a_target_is_no_figure(checkout: Project, target: str, remedy: str):
+    done = checkout.run(["python", "workflow/build.py", target, "--preset", "smoke"])
+    assert_says(done, target, remedy)
+
+
+def test_a_job_refuses_other_code_than_was_planned(checkout: Project, tmp_path):
+    words = ["python", "workflow/job.py", "scripts/write_settings.py", "--spec", '{"config": {}}']
+    output = tmp_path / "settings.yaml"
+    done = checkout.run([*words, "--output", output, "--code", "0123456789abcdef"])
+    assert_says(done, "the code has changed since this job was planned", "run again")
+    assert not output.exists()
+
+
 @pytest.mark.parametrize("preset", ["smoke", "laptop", "paper"])
 def test_the_menu_has_every_figure(checkout: Project, preset: str):
     done = checkout.run(["python", "workflow/menu.py", preset])

@@ -3,7 +3,7 @@
 Snakemake sees a changed script but not a changed module behind it. Every job therefore
 carries the hash of its script's whole import closure as a parameter: the job reruns if and
 only if code that it uses has changed, or the pinned version of a package that this code
-imports. Comments, docstrings and layout do not count.
+imports. Comments, docstrings and layout do not count, nor do modules that only say and record.
 """
 
 import hashlib
@@ -20,6 +20,20 @@ WORKFLOW = Path(__file__).resolve().parents[1]
 _LOCK = "envs/requirements.lock"
 #: Packages that are imported under another name than they are installed.
 _INSTALLED_AS = {"PIL": "pillow", "yaml": "pyyaml"}
+
+#: Modules that only say, write and record: no number depends on them, so a better sentence there
+#: makes nothing anew.
+_WITHOUT_NUMBERS = {
+    "deepinit/errors.py",
+    "deepinit/files.py",
+    "deepinit/gpu_lock.py",
+    "deepinit/memory.py",
+    "deepinit/progress.py",
+    "pipeline/closure.py",
+    "pipeline/code_reading.py",
+    "pipeline/damage.py",
+    "pipeline/provenance.py",
+}
 
 
 def _module_file(name: str) -> Path | None:
@@ -94,6 +108,12 @@ def pinned_packages(*scripts: str) -> list[str]:
     return sorted(pins[name] for name in names if name in pins)
 
 
+def _hashed_modules(*scripts: str) -> dict[str, str]:
+    """Return file, relative to workflow/ ↦ hash of its code, of all on which numbers may depend."""
+    names = {file.relative_to(WORKFLOW).as_posix(): file for file in import_closure(*scripts)}
+    return {name: _read(file)[2] for name, file in names.items() if name not in _WITHOUT_NUMBERS}
+
+
 def code_record(*scripts: str) -> dict[str, Any]:
     """Return what is behind `code_hash`, to tell later what has changed in it.
 
@@ -102,10 +122,7 @@ def code_record(*scripts: str) -> dict[str, Any]:
     """
     return {
         "code": code_hash(*scripts),
-        "modules": {
-            file.relative_to(WORKFLOW).as_posix(): _read(file)[2][:8]
-            for file in import_closure(*scripts)
-        },
+        "modules": {name: digest[:8] for name, digest in _hashed_modules(*scripts).items()},
         "pins": pinned_packages(*scripts),
     }
 
@@ -114,10 +131,16 @@ def code_record(*scripts: str) -> dict[str, Any]:
 def code_hash(*scripts: str) -> str:
     """Return a hash, 16 hexadecimal digits, of the code in the import closure of `scripts`.
 
-    The pinned versions of the packages that it imports are part of it.
+    The pinned versions of the packages that it imports are part of it; modules on which no number
+    depends are not. A process keeps what it found first.
     """
     digest = hashlib.sha256()
-    for file in import_closure(*scripts):
-        digest.update(f"{file.relative_to(WORKFLOW).as_posix()}:{_read(file)[2]}\n".encode())
+    for name, code in _hashed_modules(*scripts).items():
+        digest.update(f"{name}:{code}\n".encode())
     digest.update("\n".join(pinned_packages(*scripts)).encode())
     return digest.hexdigest()[:16]
+
+
+def is_unchanged(*scripts: str) -> bool:
+    """Return whether the code behind `scripts` is still what this process found first."""
+    return all(code_of(file).digest == _read(file)[2] for file in import_closure(*scripts))

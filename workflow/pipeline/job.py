@@ -34,6 +34,7 @@ class Job:
         outputs: files to write.
         log: an open text file.
         label: what messages call the job.
+        log_path: where the log lies, if it is kept.
         gpus: how many GPUs it was given; None if nobody said.
         device: where it is computed, in words: "cpu", or "cuda" and the model of the GPU;
             `pipeline.compute` sets this and what follows.
@@ -49,6 +50,7 @@ class Job:
     log: TextIO
     label: str = ""
     gpus: int | None = None
+    log_path: Path | None = None
     device: str = "cpu"
     torch_device: Any = None
     gpu: dict[str, Any] | None = None
@@ -84,6 +86,9 @@ class Job:
         for name, files in self.inputs.items():
             words += ["--input", name, *map(str, files)]
         words += ["--output", *map(str, self.outputs)]
+        # With it the record beside the log is that of the new outputs too.
+        if self.log_path is not None:
+            words += ["--log", str(self.log_path)]
         if self.gpus is not None:
             words += ["--gpus", str(self.gpus)]
         return shlex.join(words)

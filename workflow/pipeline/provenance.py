@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterable, Mapping
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +29,7 @@ def git(*arguments: str) -> str | None:
     return done.stdout.strip()
 
 
+@cache
 def git_commit() -> str:
     """Return the commit of the project, "+changes" appended if tracked files differ from it."""
     commit = git("rev-parse", "HEAD")

@@ -168,7 +168,7 @@ def drawing_inputs(paper, figure):
 # the loop has ended, so what differs between them stands in their params.
 JOB_COMMAND = (
     "python workflow/job.py {params.script} --spec {params.spec:q} {params.inputs} "
-    "--output {output:q} --log {log:q}"
+    "--output {output:q} --log {log:q} --code {params.code}"
 )
 # The parts of tables may run on a GPU.
 PART_COMMAND = f"{JOB_COMMAND} --gpus {{resources.gpu}}"

@@ -18,7 +18,7 @@ rule settings:
     message:
         "Writing down the configuration in force"
     shell:
-        "python workflow/job.py scripts/write_settings.py --spec {params.spec:q} --output {output:q} --log {log:q}"
+        "python workflow/job.py scripts/write_settings.py --spec {params.spec:q} --output {output:q} --log {log:q} --code {params.code}"
 
 
 # Snakemake reads what it recorded of the finished jobs; this run holds the lock meanwhile.

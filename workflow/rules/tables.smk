@@ -21,4 +21,4 @@ rule gather:
         "{wildcards.paper} {wildcards.figure}: putting the table together"
     shell:
         "python workflow/job.py scripts/gather.py --spec {params.spec:q} --input part {input.part:q}"
-        " --output {output:q} --log {log:q}"
+        " --output {output:q} --log {log:q} --code {params.code}"

@@ -24,7 +24,7 @@ rule paper_verdicts:
     shell:
         "python workflow/job.py scripts/{wildcards.paper}/verdicts.py --spec {params.spec:q}"
         " --input table {input.table:q} --input claims {input.claims:q}"
-        " --input published {input.published:q} --output {output:q} --log {log:q}"
+        " --input published {input.published:q} --output {output:q} --log {log:q} --code {params.code}"
 
 
 rule verdicts_page:
@@ -53,4 +53,4 @@ rule verdicts_page:
         "Writing the verdicts of all papers as a table and as a page"
     shell:
         "python workflow/job.py scripts/verdicts_page.py --spec {params.spec:q} --input verdicts {input:q}"
-        " --output {output:q} --log {log:q}"
+        " --output {output:q} --log {log:q} --code {params.code}"
