@@ -10,16 +10,20 @@ Files that do not fit are named with the reason and set aside.
 import argparse
 import subprocess
 import sys
+import time
 from pathlib import Path
 
+from check_results import refuse_if_locked, set_aside_unlocked
 from command_line import add_choice, choice
 from deepinit.errors import UserError
-from deepinit.files import set_aside
 from pipeline.adoption import judge
 from pipeline.config import Config
-from pipeline.expected import Expected, expected_files, expected_texts
+from pipeline.expected import Expected, expected_files, expected_texts, results_folder
 from pipeline.runs import explain_lock
 from pipeline.snakemake_metadata import known_outputs
+
+#: In seconds: a younger file may be the work of a run that has not recorded it yet.
+_YOUNG = 60
 
 
 def all_files(config: Config) -> dict[str, Expected]:
@@ -53,14 +57,25 @@ def _tell_snakemake(files: list[str], settings: list[str]) -> None:
         raise UserError(f"Snakemake could not take the results over:\n{done.stdout[-2000:]}")
 
 
-def adopt(config: Config, settings: list[str], files: list[str]) -> None:
+def _is_young(path: str) -> bool:
+    try:
+        return abs(time.time() - Path(path).stat().st_mtime) < _YOUNG
+    except FileNotFoundError:
+        return False
+
+
+def adopt(config: Config, settings: list[str], files: list[str]) -> list[str]:
     """Take over those of `files` that fit, set the others aside, and print what was done.
 
     Args:
         settings: the options that give Snakemake this configuration.
 
+    Returns:
+        Those that seem not to fit, and were left because they were written just now.
+
     Raises:
-        UserError: a file cannot be renamed, or Snakemake could not be told.
+        UserError: a file cannot be renamed, a run has started meanwhile, or Snakemake could not be
+            told.
     """
     judgement = judge(all_files(config))
     wanted = set(files)
@@ -68,15 +83,23 @@ def adopt(config: Config, settings: list[str], files: list[str]) -> None:
     if fit:
         _tell_snakemake(fit, settings)
         print(f"deepinit: {len(fit)} results that were not made here fit this checkout: taken over")
+    left = []
     for path, reason in judgement.unfit.items():
-        if path in wanted:
-            try:
-                aside = set_aside(Path(path), "unfit")
-            except OSError as error:
-                raise UserError(
-                    f"{path} is {reason} and cannot be renamed ({error.strerror}): delete it"
-                ) from None
-            print(f"deepinit: {path} does not fit: {reason}; set aside as {aside.name}")
+        if path not in wanted:
+            continue
+        if _is_young(path):
+            left.append(path)
+            continue
+        try:
+            aside = set_aside_unlocked(Path(path), "unfit", results_folder(config.preset))
+        except FileNotFoundError:
+            continue
+        except OSError as error:
+            raise UserError(
+                f"{path} is {reason} and cannot be renamed ({error.strerror}): delete it"
+            ) from None
+        print(f"deepinit: {path} does not fit: {reason}; set aside as {aside.name}")
+    return left
 
 
 def main() -> int:
@@ -86,11 +109,14 @@ def main() -> int:
     arguments = parser.parse_args()
     try:
         config, settings = choice(arguments.preset, arguments.config)
+        refuse_if_locked(results_folder(config.preset))
         files = unknown_files(config)
-        adopt(config, settings, files)
+        left = adopt(config, settings, files)
     except UserError as error:
         print(f"deepinit: {error}", file=sys.stderr)
         return 1
+    if left:
+        print(f"{len(left)} results were written less than a minute ago: run again to judge them.")
     if not files:
         print("There are no results here that were made elsewhere.")
     return 0

@@ -15,6 +15,31 @@ from deepinit.files import set_aside
 from pipeline.config import Config
 from pipeline.expected import results_folder
 from pipeline.integrity import Findings, check
+from pipeline.runs import explain_lock, is_locked
+
+
+def refuse_if_locked(*folders: str) -> None:
+    """Check that no run works in any of `folders`, such as results/laptop.
+
+    Raises:
+        UserError: one does, or was killed there.
+    """
+    if any(map(is_locked, folders)):
+        raise UserError(explain_lock(Path.cwd()))
+
+
+def set_aside_unlocked(path: Path, why: str, folder: str) -> Path:
+    """Set a result aside, as `set_aside` does, unless a run of its preset has started meanwhile.
+
+    Args:
+        folder: that of the results of the preset; a damaged data set lies in another.
+
+    Raises:
+        OSError: the file cannot be renamed.
+        UserError: a run works there.
+    """
+    refuse_if_locked(folder, "/".join(path.parts[:2]))
+    return set_aside(path, why)
 
 
 def set_damaged_aside(config: Config) -> Findings:
@@ -22,9 +47,10 @@ def set_damaged_aside(config: Config) -> Findings:
 
     Raises:
         UserError: a damaged file is a link into a cache, from which the next run would take it
-            again, or it cannot be renamed.
+            again, or it cannot be renamed, or a run has started meanwhile.
     """
-    findings = check(Path(results_folder(config.preset)))
+    folder = results_folder(config.preset)
+    findings = check(Path(folder))
     stuck = []
     for damage in findings.damaged:
         if damage.path.is_symlink():
@@ -34,7 +60,9 @@ def set_damaged_aside(config: Config) -> Findings:
             )
             continue
         try:
-            aside = set_aside(damage.path, "damaged")
+            aside = set_aside_unlocked(damage.path, "damaged", folder)
+        except FileNotFoundError:
+            continue
         except OSError as error:
             stuck.append(
                 f"{damage.path} is damaged ({damage.reason}) and cannot be renamed "
@@ -53,7 +81,9 @@ def main() -> int:
     add_choice(parser)
     arguments = parser.parse_args()
     try:
-        findings = set_damaged_aside(choice(arguments.preset, arguments.config).config)
+        config = choice(arguments.preset, arguments.config).config
+        refuse_if_locked(results_folder(config.preset))
+        findings = set_damaged_aside(config)
     except UserError as error:
         print(f"deepinit: {error}", file=sys.stderr)
         return 1

@@ -1,4 +1,4 @@
-"""Say of a job that failed which one it was, why, and where to read more.
+"""Say of a job that failed which one it was, why, and where to read more; or that it may never start.
 
 Snakemake reports every failed attempt in a paragraph of its own and tries some jobs again; here
 each attempt becomes one line, and the last one says what Slurm or the job itself said.
@@ -7,7 +7,7 @@ each attempt becomes one line, and the last one says what Slurm or the job itsel
 import re
 from pathlib import Path
 
-from slurm_words import Why, why_it_ended, why_it_was_refused
+from slurm_words import Why, why_it_ended, why_it_may_wait_for_ever, why_it_was_refused
 
 _FAILED = re.compile(
     r"^(?:Error in rule (\w+):|Error in group (\w+).*|    message: Error in group (\w+))$"
@@ -16,6 +16,8 @@ _LOG = re.compile(r"^ +log: (.+?)(?: \(check log file.*)?$")
 _REFUSED = re.compile(r"The error message was '(.*?)'\.\n(.*)", re.DOTALL)
 _NOT_SUBMITTED = re.compile(r"Job submission failed with exception: (.*)", re.DOTALL)
 _ENDED = re.compile(r"SLURM-job '([\d_]+)' failed.*?status is: '(\w+)'", re.DOTALL)
+_FITS_NOWHERE = re.compile(r"^No suitable partition found for job (\w+) based on")
+_SUBMITTED = re.compile(r"^Job \S+ has been submitted with SLURM jobid (\d+) ")
 _AGAIN = re.compile(r"^Trying to restart job \S+\.$")
 #: Lines of Snakemake's own after a report. Within one there may be lines of anybody.
 _AFTER = re.compile(
@@ -33,6 +35,9 @@ class Failures:
         self._rule = ""
         self._report: list[str] = []
         self._said: set[str] = set()
+        #: The rule of the job that is just being submitted although it fits into no partition.
+        self._fits_nowhere = ""
+        self._warned: set[tuple[str, str]] = set()
 
     @property
     def found(self) -> bool:
@@ -40,9 +45,16 @@ class Failures:
         return bool(self._said)
 
     def read(self, line: str) -> tuple[list[str], bool]:
-        """Return the lines to print now, and whether `line` was part of a failure's report."""
+        """Return the lines to print now, and whether `line` was part of what they tell of."""
+        if match := _FITS_NOWHERE.match(line):
+            self._fits_nowhere = match[1]
+            return self.end(), True
+        if self._fits_nowhere and (match := _SUBMITTED.match(line)):
+            return [*self.end(), *self._warn(match[1])], False
         if match := _FAILED.match(line):
             printed = self.end()
+            # Slurm has refused it, which tells more.
+            self._fits_nowhere = ""
             self._rule = next(filter(None, match.groups()))
             return printed, True
         if not self._rule:
@@ -72,6 +84,15 @@ class Failures:
         remedy = f". {why.remedy}" if why and why.remedy else ""
         lines = self._once([f"deepinit: the step '{rule}' failed{cause}{remedy}"])
         return [*lines, *(f"    see {log}" for log in logs if Path(log).is_file())]
+
+    def _warn(self, job: str) -> list[str]:
+        """Return what to say of a job that fits into no partition: once for all like it."""
+        rule, self._fits_nowhere = self._fits_nowhere, ""
+        why = why_it_may_wait_for_ever(rule, job, self._profile)
+        if (rule, why.cause) in self._warned:
+            return []
+        self._warned.add((rule, why.cause))
+        return [f"deepinit: the step '{rule}' may never start: {why.cause}. {why.remedy}"]
 
     def _once(self, lines: list[str]) -> list[str]:
         """Return those of `lines` that were not said before: all jobs may fail for one cause."""

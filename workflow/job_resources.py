@@ -2,7 +2,8 @@
 
 Memory and time are those that the same job took when `record_costs.py` measured it, with room to
 spare; where nothing was measured, what the figure's section declares. Each new attempt of a job
-that failed asks for twice as much.
+that failed asks for twice as much. Only the time of a training does not grow: it goes on from its
+checkpoint, and time that no partition grants would let it wait without end.
 """
 
 import math
@@ -67,9 +68,19 @@ def part_memory(costs: pd.DataFrame, config: Config, paper: str, figure: str) ->
     return math.ceil(1.25 * found.mebibytes / 100) * 100 + _SPARE_MB + spare
 
 
-def part_minutes(costs: pd.DataFrame, config: Config, paper: str, figure: str) -> int:
-    """Return the run time that a part of a figure's table asks for at first, minutes."""
+def part_minutes(costs: pd.DataFrame, config: Config, paper: str, figure: str) -> Resource:
+    """Return a resource: the run time that a part of a figure's table asks for, minutes."""
+    section = config.figures()[paper][figure]
     found = cost(costs, config, paper, figure)
     if found is None or found.longest is None:
-        return min(LONGEST, config.figures()[paper][figure].minutes)
-    return min(LONGEST, 5 + math.ceil(_SLOWER * found.longest / 60))
+        minutes = section.minutes
+    else:
+        minutes = 5 + math.ceil(_SLOWER * found.longest / 60)
+    parts, grown = section.parts(), growing(minutes, most=LONGEST)
+
+    def resource(wildcards: Any, attempt: int) -> int:
+        # What trains on a data set keeps checkpoints.
+        resumes = "data" in parts[wildcards.part]
+        return grown(wildcards, 1 if resumes else attempt)
+
+    return resource

@@ -41,9 +41,11 @@ def prepare(config: Config, target: str, settings: list[str]) -> list[str]:
     files = files_of(config, target)
     folder = Path(results_folder(config.preset))
     damaged = {damage.path.as_posix() for damage in set_damaged_aside(config).damaged}
-    if unknown := unknown_files(config):
-        adopt(config, settings, unknown)
+    wanted = set(files)
+    unknown = [path for path in unknown_files(config) if path in wanted]
+    # What was written just now and does not fit is not renamed, but not kept either.
+    unfit = adopt(config, settings, unknown) if unknown else []
     words = [path for path in files if path in damaged]
-    if forced := outdated(folder, files):
+    if forced := sorted({*unfit, *outdated(folder, files)}):
         words += ["--forcerun", *forced]
     return words

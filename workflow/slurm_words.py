@@ -108,6 +108,28 @@ def why_it_was_refused(said: str, call: str, profile: Path | None) -> Why:
     )
 
 
+def why_it_may_wait_for_ever(rule: str, job: str, profile: Path | None) -> Why:
+    """Return why a job went to Slurm's default partition, and what to do.
+
+    Args:
+        rule: the job's rule.
+        job: Slurm's number of the job.
+        profile: the folder of the profile in use, if it is known.
+    """
+    names, options = _file(profile, "partitions.yaml"), _file(profile, "config.v9+.yaml")
+    asked, where = "more than any partition there grants", "Slurm's default partition"
+    if known := _answer("squeue", "-h", "-t", "all", "-j", job, "-o", "%P|%l|%m"):
+        partition, limit, memory = known[0].split("|")
+        asked, where = f"{limit} of time and {memory}B of memory", f"the partition '{partition}'"
+    return Why(
+        f"it asks for {asked}, for which {names} has no partition, and so waits in {where}",
+        f"Raise max_runtime, max_mem_mb or max_gpu in {names} as far as 'scontrol show partition' "
+        f"allows, or let it ask for less: --set-resources {rule}:runtime=MINUTES, or the same in "
+        f"{options}; then stop with Ctrl-C and start again. A training that is stopped at its time "
+        "limit goes on from its checkpoint at the next attempt",
+    )
+
+
 def why_it_ended(job: str, state: str, logs: list[Path], profile: Path | None) -> Why:
     """Return why a Slurm job ended before its work was done.
 

@@ -93,10 +93,15 @@ class Submitting:
         raise AssertionError(f"no {what} after {_PATIENCE} s; jobs: {self.cluster.queue('all')}")
 
     def wait_for_work(self, count: int) -> list[dict[str, str]]:
-        """Wait until so many jobs compute, and return them: logs are there only from then on."""
+        """Wait until so many jobs compute, and return them: logs are there only from then on.
+
+        A job that has ended meanwhile has computed too.
+        """
         logs = self.project.results.glob
-        self.wait_for(lambda: len(list(logs("logs/tables/*/*/*.log"))) == count, "job's log")
-        return self.wait_for(lambda: len(jobs := self.jobs("RUNNING")) == count and jobs, "job")
+        self.wait_for(lambda: len(list(logs("logs/tables/*/*/*.log"))) >= count, "job's log")
+        started = "RUNNING,COMPLETING,COMPLETED"
+        jobs = self.wait_for(lambda: len(jobs := self.jobs(started)) >= count and jobs, "job")
+        return jobs[:count]
 
     def wait_for_no_jobs(self) -> None:
         """Wait until no job is queued or running; Snakemake has ended."""

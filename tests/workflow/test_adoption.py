@@ -1,18 +1,24 @@
 """Results that were copied into a clone: what fits is taken over, and nothing else."""
 
 import json
+import os
 import shutil
 from pathlib import Path
 
 import numpy as np
 import pytest
 from faults import date_at_random, flip_bit, in_numbers
-from project import SECTIONS, Project
+from PIL import Image
+from project import SECTIONS, SMOKE, Project
 
+import adopt
+import prepare
+from deepinit.errors import UserError
 from pipeline.snakemake_metadata import known_outputs
 
-pytestmark = pytest.mark.slow
 ADOPT = ["python", "workflow/adopt.py", "smoke"]
+LOCK = Path(".snakemake/locks/0.output.lock")
+FIGURES = [Path(f"results/smoke/figures/marion2025/{key}.png") for key in ("fig1", "fig7")]
 #: Prints which files do not fit, and why, and renames nothing.
 JUDGE = """
 import json, sys
@@ -41,6 +47,7 @@ def unfit(project: Project, **settings: dict) -> dict[str, str]:
     return {str(Path(path).relative_to("results/smoke")): reason for path, reason in found.items()}
 
 
+@pytest.mark.slow
 def test_adopted_results_are_not_made_anew_and_a_later_change_makes_what_it_must(copied: Project):
     before = copied.outcome()
     done = copied.run(ADOPT)
@@ -58,6 +65,7 @@ def test_adopted_results_are_not_made_anew_and_a_later_change_makes_what_it_must
     assert {f"{key}_parts" for key in random} <= planned.keys()
 
 
+@pytest.mark.slow
 def test_make_takes_over_what_fits_and_makes_the_rest(copied: Project):
     before = copied.outcome()
     table = copied.results / "tables/luther2019/theory.parquet"
@@ -78,6 +86,7 @@ def test_make_takes_over_what_fits_and_makes_the_rest(copied: Project):
     assert len(theirs) >= 4 and all(after[name] == before[name] for name in theirs)
 
 
+@pytest.mark.slow
 def test_results_of_other_settings_are_not_taken_over_nor_what_follows_from_them(copied: Project):
     found = unfit(copied, marion2025={"fig7": {"draws": 3}})
     parts = [name for name in found if name.startswith("tables/marion2025/fig7/")]
@@ -89,6 +98,7 @@ def test_results_of_other_settings_are_not_taken_over_nor_what_follows_from_them
     assert not any("fig1." in name or "luther2019" in name for name in found)
 
 
+@pytest.mark.slow
 def test_results_of_other_code_are_not_taken_over(copied: Project):
     copied.append("deepinit/simulate/strong_convergence.py", "_EDITED = True")
     found = unfit(copied)
@@ -98,6 +108,7 @@ def test_results_of_other_code_are_not_taken_over(copied: Project):
     assert all("limits" in name or name.startswith("verdicts/") for name in found)
 
 
+@pytest.mark.slow
 def test_without_records_only_whole_parts_are_taken_over(copied: Project):
     shutil.rmtree(copied.results / "logs")
     part = copied.table("marion2025_fig1", "depth00010_block00")
@@ -110,6 +121,82 @@ def test_without_records_only_whole_parts_are_taken_over(copied: Project):
     assert found["verdicts/marion2025.csv"] == "nothing says what made it"
 
 
+@pytest.mark.slow
 def test_all_outputs_of_a_build_are_known_from_snakemakes_own_records(built: Project):
     known = known_outputs(built.path / ".snakemake")
     assert {f"results/smoke/{name}" for name in built.outcome()} <= known
+
+
+@pytest.fixture
+def foreign(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[Path]:
+    """Stand in a folder with old drawings that do not say what made them; return their paths."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("sys.argv", ADOPT[1:])
+    for path in FIGURES:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        draw(path)
+    return FIGURES
+
+
+def draw(path: Path, date: float = 0.0) -> None:
+    """Write an image at `path` that was written at `date`."""
+    Image.new("L", (8, 8)).save(path)
+    os.utime(path, (date, date))
+
+
+def names(folder: Path) -> set[str]:
+    return {path.name for path in folder.iterdir()}
+
+
+def test_what_does_not_fit_is_set_aside_beside_what_was_set_aside_before(foreign: list[Path]):
+    assert adopt.main() == 0
+    draw(foreign[0])
+    assert adopt.main() == 0
+    expected = {"fig1.png.unfit", "fig1.png.unfit.2", "fig7.png.unfit"}
+    assert names(foreign[0].parent) == expected
+
+
+def test_making_one_figure_leaves_files_of_others_that_do_not_fit(foreign: list[Path]):
+    assert prepare.prepare(SMOKE, "marion2025_fig7", []) == []
+    assert names(foreign[0].parent) == {"fig1.png", "fig7.png.unfit"}
+
+
+def test_a_file_written_just_now_is_never_called_unfit_but_made_anew(
+    foreign: list[Path], capsys: pytest.CaptureFixture
+):
+    os.utime(foreign[1])
+    assert adopt.main() == 0
+    assert "1 results were written less than a minute ago" in capsys.readouterr().out
+    assert names(foreign[0].parent) == {"fig1.png.unfit", "fig7.png"}
+    words = prepare.prepare(SMOKE, "marion2025_fig7", [])
+    assert words == ["--forcerun", foreign[1].as_posix()]
+
+
+def test_nothing_is_adopted_where_a_run_is_working(
+    foreign: list[Path], capsys: pytest.CaptureFixture
+):
+    LOCK.parent.mkdir(parents=True)
+    LOCK.write_text(f"{foreign[0]}\n")
+    assert adopt.main() == 1
+    assert "make unlock" in capsys.readouterr().err and all(path.exists() for path in foreign)
+    for path in foreign:
+        path.unlink()
+    assert adopt.main() == 1
+    assert "make unlock" in capsys.readouterr().err
+
+
+def test_nothing_is_renamed_once_a_run_has_started_during_the_judgement(
+    foreign: list[Path], monkeypatch: pytest.MonkeyPatch
+):
+    judge = adopt.judge
+
+    def a_run_starts_meanwhile(files: dict) -> object:
+        judgement = judge(files)
+        LOCK.parent.mkdir(parents=True)
+        LOCK.write_text(f"{foreign[0]}\n")
+        return judgement
+
+    monkeypatch.setattr(adopt, "judge", a_run_starts_meanwhile)
+    with pytest.raises(UserError, match="make unlock"):
+        adopt.adopt(SMOKE, [], [path.as_posix() for path in foreign])
+    assert all(path.exists() for path in foreign)

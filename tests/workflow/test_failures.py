@@ -1,13 +1,16 @@
-"""What `make` says of jobs that failed, from what Snakemake and Slurm print of them."""
+"""What `make` says of jobs that failed or wait for ever, from what Snakemake and Slurm print."""
 
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
+import job_resources
 import slurm_words
 from build import Estimate, given_profile
 from deepinit.errors import UserError
 from failures import Failures
+from pipeline.runs import explain_lock
 
 PROFILE = Path("workflow/profiles/slurm")
 NODES = ["cpu|8000|1-00:00:00", "cpu|16000+|1-00:00:00", "gpu|8000|1:00:00"]
@@ -126,6 +129,73 @@ def test_a_job_that_is_tried_again_is_not_called_failed_and_several_share_one_ca
     wrong = refused("Invalid partition name specified", "-p nosuch")
     text = said([*wrong, "Trying to restart job 3.", *wrong, "Select jobs to execute...", *wrong])
     assert text.count("nosuch") == 1
+
+
+def submitted(job: int, fits: bool) -> list[str]:
+    """Return what Snakemake prints of a job that Slurm takes."""
+    rule = "hanin2018_fig1b_parts"
+    chosen = (
+        f"Auto-selected partition 'cpu' for job {rule} with score 0.100"
+        if fits
+        else f"No suitable partition found for job {rule} based on resource requirements. "
+        "Falling back to default behavior."
+    )
+    return [chosen, f"Job 3 has been submitted with SLURM jobid {job} (log: x/{job}.log)."]
+
+
+def test_a_job_that_fits_into_no_partition_is_named_with_what_it_asks_for_and_what_to_edit(
+    monkeypatch: pytest.MonkeyPatch,
+):
+    asks = {"7": ["short|2-00:00:00|800M"], "8": ["short|2-00:00:00|800M"], "9": []}
+
+    def answer(*command: str) -> list[str]:
+        return asks[command[5]] if command[0] == "squeue" else NODES
+
+    monkeypatch.setattr(slurm_words, "_answer", answer)
+    text = said([*submitted(6, fits=True), *submitted(7, fits=False), *submitted(8, fits=False)])
+    assert text.startswith("deepinit: the step 'hanin2018_fig1b_parts' may never start: it asks ")
+    assert "2-00:00:00 of time and 800MB of memory" in text and "partition 'short'" in text
+    assert "max_runtime, max_mem_mb or max_gpu in workflow/profiles/slurm/partitions.yaml" in text
+    assert "--set-resources hanin2018_fig1b_parts:runtime=MINUTES" in text
+    assert "from its checkpoint" in text and text.count("may never start") == 1
+    assert "Slurm's default partition" in said(submitted(9, fits=False))
+    # It has not failed; and if Slurm refuses it after all, that alone is said.
+    failures = Failures(PROFILE)
+    assert [failures.read(line)[1] for line in submitted(7, fits=False)] == [True, False]
+    assert not failures.found
+    unfit, taken = submitted(7, fits=False)
+    assert "never" not in said([unfit, *refused("Requested time limit is invalid"), taken])
+
+
+@pytest.mark.parametrize(
+    ("part", "grown"), [({"data": "mnist"}, [60, 60, 60]), ({"depth": 3}, [60, 120, 240])]
+)
+def test_only_what_keeps_no_checkpoint_asks_for_more_time_at_a_new_attempt(
+    part: dict, grown: list[int], monkeypatch: pytest.MonkeyPatch
+):
+    section = SimpleNamespace(minutes=60, parts=lambda: {"a": part})
+    config = SimpleNamespace(figures=lambda: {"paper": {"figure": section}})
+    monkeypatch.setattr(job_resources, "cost", lambda *asked: None)
+    minutes = job_resources.part_minutes(None, config, "paper", "figure")
+    assert [minutes(SimpleNamespace(part="a"), attempt) for attempt in (1, 2, 3)] == grown
+
+
+@pytest.mark.parametrize("submitting", [True, False])
+def test_after_a_killed_run_its_slurm_jobs_are_cancelled_before_the_folder_is_unlocked(
+    submitting: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.chdir(tmp_path)
+    log, lock = (Path(".snakemake") / name for name in ("log", "locks/0.output.lock"))
+    for path in (log, lock.parent):
+        path.mkdir(parents=True)
+    head = ["  Host: login1", "  Command: snakemake all", "", "Building DAG of jobs..."]
+    head += ["SLURM run ID: da7e1361-61e5"] if submitting else []
+    (log / "2026-01-01T000000.000000.snakemake.log").write_text("\n".join(head))
+    lock.write_text("results/smoke/x\n")
+    text = explain_lock(tmp_path)
+    assert "The last one was started on login1: snakemake all." in text
+    cancel = text.find("'scancel --name=da7e1361-61e5'")
+    assert 0 < cancel < text.find("'make unlock'") if submitting else "scancel" not in text
 
 
 def test_lines_after_a_report_are_no_part_of_it():

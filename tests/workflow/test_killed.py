@@ -17,14 +17,13 @@ from deepinit.tables import read_provenance
 pytestmark = pytest.mark.slow
 SEED = 20240607
 ROUNDS = 20
-#: What is killed ↦ the figure that is made meanwhile, and about how long that lives, seconds.
+#: What is killed ↦ the figure that is made meanwhile.
 SIMULATION, TRAINING, SNAKEMAKE = "a simulation", "a training", "Snakemake"
 FIGURE = {
     SIMULATION: "marion2025_fig1",
     TRAINING: "marion2025_fig8",
     SNAKEMAKE: "hanin2018_fig1b",
 }
-LIFE = {SIMULATION: 2.0, TRAINING: 3.0, SNAKEMAKE: 7.0}
 
 
 def _files(project: Project, key: str) -> list[Path]:
@@ -39,20 +38,43 @@ def _contents(project: Project, key: str) -> dict[str, bytes]:
     return {path.relative_to(project.path).as_posix(): path.read_bytes() for path in files}
 
 
-def _kill(project: Project, said: Path, kind: str, generator: np.random.Generator) -> bool:
+def _victims(run: psutil.Popen, kind: str) -> list[psutil.Process]:
+    """Return what may be killed, as soon as there is any; nothing if all of it is made already."""
+    if kind == SNAKEMAKE:
+        return [run]
+    script = f"scripts/{FIGURE[kind].replace('_', '/', 1)}.py"
+    wait_until(lambda: jobs(run.pid, script) or run.poll() is not None)
+    return jobs(run.pid, script)
+
+
+def _life(project: Project, said: Path, kind: str) -> float:
+    """Return how long what `kind` says lives undisturbed, seconds; what is made is removed again."""
+    key = FIGURE[kind]
+    with running(project, said, project.arguments("--cores", "2", key)) as run:
+        victims = _victims(run, kind)
+        born = time.monotonic()
+        wait_until(lambda: not all(_lives(victim) for victim in victims))
+        life = time.monotonic() - born
+        assert run.wait() == 0, said.read_text()
+    for path in _files(project, key):
+        path.unlink()
+    return life
+
+
+def _lives(process: psutil.Process) -> bool:
+    return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
+
+
+def _kill(
+    project: Project, said: Path, kind: str, life: float, generator: np.random.Generator
+) -> bool:
     """Start a run, kill what `kind` says at a random moment, and return whether it was running."""
     key = FIGURE[kind]
-    delay = generator.uniform(0, LIFE[kind])
+    delay = generator.uniform(0, life)
     with running(project, said, project.arguments("--cores", "2", key)) as run:
-        if kind == SNAKEMAKE:
-            victim = run
-        else:
-            paper, figure = key.split("_", 1)
-            script = f"scripts/{paper}/{figure}.py"
-            wait_until(lambda: jobs(run.pid, script) or run.poll() is not None)
-            if not (found := jobs(run.pid, script)):
-                return False
-            victim = found[int(generator.integers(len(found)))]
+        if not (found := _victims(run, kind)):
+            return False
+        victim = found[int(generator.integers(len(found)))]
         time.sleep(delay)
         try:
             victim.send_signal(signal.SIGKILL)
@@ -75,10 +97,11 @@ def test_twenty_kills_at_random_moments_leave_every_byte_as_undisturbed(
 ):
     generator = np.random.default_rng(SEED)
     hits = dict.fromkeys(FIGURE, 0)
+    lives = {kind: _life(unbuilt_copy, tmp_path / "said", kind) for kind in FIGURE}
     for round_ in range(ROUNDS):
         kind = list(FIGURE)[round_ % len(FIGURE)]
         key = FIGURE[kind]
-        hits[kind] += _kill(unbuilt_copy, tmp_path / "said", kind, generator)
+        hits[kind] += _kill(unbuilt_copy, tmp_path / "said", kind, lives[kind], generator)
         undisturbed, now = _contents(built, key), _contents(unbuilt_copy, key)
         # Whatever there is, is whole.
         assert now.items() <= undisturbed.items(), f"round {round_}: {kind}"

@@ -72,13 +72,28 @@ def _remove_leftovers(target: Path) -> None:
 def set_aside(path: Path, why: str) -> Path:
     """Rename a file such that nothing takes it for what it was; return its new path.
 
+    What was set aside before stays: the new name has a number then.
+
     Args:
-        why: one word, which its name then ends with.
+        why: one word, which its name then ends with, but for the number.
 
     Raises:
         OSError: its folder cannot be written to.
     """
-    return path.replace(path.with_name(f"{path.name}.{why}"))
+    aside, number = path.with_name(f"{path.name}.{why}"), 1
+    while not _is_free(aside):
+        number += 1
+        aside = path.with_name(f"{path.name}.{why}.{number}")
+    return path.replace(aside)
+
+
+def was_set_aside(path: Path, why: str) -> bool:
+    """Return whether a file of this path lies beside it under the name `set_aside` gave it."""
+    return not _is_free(path.with_name(f"{path.name}.{why}"))
+
+
+def _is_free(path: Path) -> bool:
+    return not os.path.lexists(path)
 
 
 def sha256(path: Path) -> str:

@@ -5,6 +5,7 @@ of a Parquet file and the chunks of a PNG carry checksums, a PDF only a beginnin
 """
 
 import json
+import os
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -15,7 +16,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from PIL import Image
 
-from deepinit.files import sha256
+from deepinit.files import sha256, was_set_aside
 
 #: Complete data sets, which all presets share.
 DATA_FOLDER = "results/data"
@@ -66,6 +67,22 @@ def _records(folder: Path) -> list[Path]:
     return sorted((folder / _LOGS).rglob("*.json"))
 
 
+def _belongs(path: Path, record: Path) -> bool:
+    """Return whether `record` lies where the record of the result at `path` is expected."""
+    if record.parent == Path(DATA_FOLDER):
+        return path.parent == record.parent
+    return len(path.parts) > 2 and record_of(path) == record
+
+
+def _outputs(content: dict[str, Any], record: Path) -> dict[Path, str]:
+    """Return path ↦ SHA-256 of what the job wrote whose record lies at `record`.
+
+    A record in a copied folder names the files of the folder it came from: those are left out.
+    """
+    named = {Path(name): digest for name, digest in content.get("outputs", {}).items()}
+    return {path: digest for path, digest in named.items() if _belongs(path, record)}
+
+
 def content_error(path: Path) -> str | None:
     """Return what is wrong with a file by its own format; None if nothing shows.
 
@@ -92,9 +109,8 @@ def content_error(path: Path) -> str | None:
     return None
 
 
-def _compare(path: Path, record: Path) -> Damage | None:
-    """Return the damage of a file, if any, by the record of its job."""
-    recorded = read_record(record)["outputs"][path.as_posix()]
+def _compare(path: Path, record: Path, recorded: str) -> Damage | None:
+    """Return the damage of a file, if any, by the SHA-256 that the record of its job had."""
     if sha256(path) == recorded:
         return None
     # A job that is running now removes its record before it writes.
@@ -103,10 +119,10 @@ def _compare(path: Path, record: Path) -> Damage | None:
     return Damage(path, "its content is not what its job wrote")
 
 
-def _inspect(path: Path, record: Path | None) -> Damage | None:
+def _inspect(path: Path, recorded: tuple[Path, str] | None) -> Damage | None:
     try:
-        if record is not None:
-            return _compare(path, record)
+        if recorded is not None:
+            return _compare(path, *recorded)
         reason = content_error(path)
     except FileNotFoundError:
         return None
@@ -122,13 +138,13 @@ def check(folder: Path) -> Findings:
     record may lie here, so its format alone is looked at.
     """
     records = [*_records(folder), *sorted(Path(DATA_FOLDER).glob("*.json"))]
-    recorded: dict[Path, Path | None] = {
-        path: record
+    recorded: dict[Path, tuple[Path, str] | None] = {
+        path: (record, digest)
         for record in records
-        for name in read_record(record).get("outputs", {})
-        if (path := Path(name)).is_file() and not path.is_symlink()
+        for path, digest in _outputs(read_record(record), record).items()
+        if path.is_file() and not path.is_symlink()
     }
-    others: dict[Path, Path | None] = {
+    others: dict[Path, tuple[Path, str] | None] = {
         path: None
         for kind in ("tables", "figures")
         for path in sorted((folder / kind).rglob("*"))
@@ -167,13 +183,20 @@ def outdated(folder: Path, files: Iterable[str]) -> list[str]:
 
     Snakemake looks at inputs that are newer than what was made of them. This finds the others too,
     such as an older version that came with its old date, or one made while the clock was wrong.
+    Inputs that were deleted, to save space perhaps, do not count; those that were damaged do, and
+    links into a cache that lead nowhere.
     """
     known: dict[str, str] = {}
     wanted = set(files)
     found = []
     for record in _records(folder):
         content = read_record(record)
-        outputs = wanted & set(content.get("outputs", {}))
-        if outputs and not same_content(content.get("inputs", {}), known):
+        outputs = wanted & {path.as_posix() for path in _outputs(content, record)}
+        inputs = {
+            name: digest
+            for name, digest in content.get("inputs", {}).items()
+            if os.path.lexists(name) or was_set_aside(Path(name), "damaged")
+        }
+        if outputs and not same_content(inputs, known):
             found += sorted(outputs)
     return found

@@ -78,21 +78,27 @@ def orphans(project: Path) -> list[Run]:
 
 def is_locked(results: str) -> bool:
     """Return whether there is a lock on anything that is made below the folder `results`."""
-    return any(
-        f"{results}/" in lock.read_text(encoding="utf-8", errors="replace")
-        for lock in (_STATE / "locks").glob("*.output.lock")
-    )
+    for lock in (_STATE / "locks").glob("*.output.lock"):
+        # A run that ends removes its locks.
+        with contextlib.suppress(FileNotFoundError):
+            if f"{results}/" in lock.read_text(encoding="utf-8", errors="replace"):
+                return True
+    return False
 
 
-def last_started() -> str | None:
-    """Return host and command of the run that started last before the lock was made, if known."""
+def _last_log() -> dict[str, str]:
+    """Return key ↦ value of what the run that started last before the lock was made said first."""
     made = min((path.stat().st_mtime for path in (_STATE / "locks").glob("*.lock")), default=0.0)
     logs = [path for path in (_STATE / "log").glob("*.log") if _start(path) <= made]
     if not logs:
-        return None
+        return {}
     with max(logs, key=_start).open(encoding="utf-8", errors="replace") as stream:
         head = [line.strip() for line in islice(stream, _HEAD)]
-    told = {key: value for key, _, value in (line.partition(": ") for line in head)}
+    return {key: value for key, _, value in (line.partition(": ") for line in head)}
+
+
+def last_started(told: dict[str, str]) -> str | None:
+    """Return host and command of a run from what it said first; None if it did not say them."""
     if "Host" not in told or "Command" not in told:
         return None
     return f"on {told['Host']}: {told['Command']}"
@@ -113,12 +119,17 @@ def explain_lock(project: Path) -> str:
             f"another run is working in this folder ({runs[0]}): wait for it, or stop it "
             f"with Ctrl-C or 'kill {runs[0].pid}', which keeps what it has finished"
         )
-    told = last_started()
+    said = _last_log()
+    told = last_started(said)
     started = f" The last one was started {told}." if told else ""
-    left = orphans(project)
+    # Snakemake removes what a job is about to make: a job of the killed run that Slurm starts only
+    # now would take away what the next run has finished meanwhile.
+    submitted = said.get("SLURM run ID")
+    left = [] if submitted else orphans(project)
     jobs = f" {len(left)} of its jobs still go on, which does no harm." if left else ""
+    cancel = f"'scancel --name={submitted}', which ends its Slurm jobs, then " if submitted else ""
     return (
         "a run was killed in this folder, or one goes on there on another machine that shares it."
-        f"{started}{jobs} If it goes on, wait for it; if not: 'make unlock' "
+        f"{started}{jobs} If it goes on, wait for it; if not: {cancel}'make unlock' "
         "(or 'snakemake --unlock' with the same configuration), then again"
     )

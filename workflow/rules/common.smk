@@ -6,6 +6,7 @@
 
 import json
 import logging
+import os
 import shlex
 import sys
 from pathlib import Path
@@ -14,7 +15,7 @@ sys.path.insert(0, str(Path(workflow.basedir) / "workflow"))
 
 from costs import read_costs
 from deepinit.errors import UserError
-from job_resources import LONGEST, gpus, growing, part_memory, part_minutes
+from job_resources import gpus, growing, part_memory, part_minutes
 from pipeline import expected
 from pipeline.checks import check_folder, check_results_folder, check_space, check_targets
 from pipeline.clocks import bring_to_present
@@ -192,14 +193,23 @@ def named_inputs(wildcards, input):
     )
 
 
+# Script ↦ code hash, in the environment that submitted jobs inherit.
+PLANNED_CODE = "DEEPINIT_PLANNED_CODE"
+
+
 def code(script):
     """Return a function of the wildcards: the hash of all project code behind a script.
 
-    A job reruns if it changes. It is computed for jobs that are asked for, and for no others.
+    A job reruns if it changes. It is computed for jobs that are asked for, and for no others. The
+    Snakemake of a node takes it from the one that has submitted the job: code may change meanwhile.
     """
 
     def hashed(wildcards):
-        return code_hash("job.py", script)
+        planned = json.loads(os.environ.get(PLANNED_CODE, "{}"))
+        if workflow.is_main_process or script not in planned:
+            planned[script] = code_hash("job.py", script)
+            os.environ[PLANNED_CODE] = json.dumps(planned)
+        return planned[script]
 
     return hashed
 

@@ -23,7 +23,7 @@ for paper, figure, section in every_figure():
                 "../../envs/compute.yaml"
             resources:
                 mem_mb=growing(part_memory(COSTS, SETTINGS, paper, figure)),
-                runtime=growing(part_minutes(COSTS, SETTINGS, paper, figure), most=LONGEST),
+                runtime=part_minutes(COSTS, SETTINGS, paper, figure),
                 gpu=part_gpus(section),
             params:
                 spec=part_spec(paper, figure),
