@@ -75,7 +75,7 @@ def family(session: int) -> list[psutil.Process]:
     """Return the processes of a session, orphans included."""
     found = []
     for process in psutil.process_iter():
-        with suppress(ProcessLookupError, PermissionError):
+        with suppress(ProcessLookupError, PermissionError, psutil.NoSuchProcess):
             if os.getsid(process.pid) == session and process.status() != psutil.STATUS_ZOMBIE:
                 found.append(process)
     return found
