@@ -4,43 +4,54 @@ import os
 
 import pytest
 import torch
+import yaml
 from project import Project, assert_says
 
+from deepinit.errors import UserError
 from deepinit.tables import read_provenance
+from pipeline.load import load_config
 
 #: As root, permissions hold only without these capabilities.
 AS_A_USER = ["setpriv", "--bounding-set=-dac_override,-dac_read_search"] if not os.getuid() else []
 
 
 # ---------------------------------------------------------------------------- configuration
-@pytest.mark.parametrize(
-    ("setting", "culprit", "remedy"),
-    [
-        ("marion2025={fig1: {network: 9}}", "marion2025.fig1.network:", "mean 'networks'?"),
-        ("marion2025={fig1: {zzz: 9}}", "marion2025.fig1.zzz:", "keys here are: depths, betas"),
-        ("rootseed=3", "rootseed:", "did you mean 'root_seed'?"),
-        ("marion2025={fig1: {networks: many}}", "marion2025.fig1.networks:", "valid integer"),
-        ("marion2025={fig1: {depths: [5, -3]}}", "fig1.depths.1:", "greater than 0 (it is"),
-        ("marion2025={fig1: {depths: []}}", "fig1.depths:", "at least 1 item"),
-        ("marion2025={fig1: {width: 1}}", "marion2025.fig1.width:", "greater than or equal to 2"),
-        ("marion2025={fig1: {networks: 1}}", "fig1.networks:", "greater than or equal to 2"),
-        ("marion2025={fig7: {betas: {stop: 0.2}}}", "fig7.betas:", "start and stop are the same"),
-        ("marion2025={fig10: {activations: [relu, relu]}}", "fig10.activations:", "listed twice"),
-        ("marion2025={fig10: {activations: [tanh]}}", "fig10.activations:", "relu must be"),
-        ("marion2025={fig4: {increments_betas: [7]}}", "increments_betas:", "7 is not one of"),
-        ("marion2025={bounds: {betas: [0.25]}}", "bounds.betas:", "0.5 must be among them"),
-        ("hanin2018={conv: {kernel: 35, side: 12}}", "kernel:", "35 is too large"),
-        (
-            "marion2025={fig7: {hursts: {stop: 1}}}",
-            "marion2025.fig7.hursts:",
-            "strictly between 0 and 1",
-        ),
-        ("hanin2018={fig1a: {laws: [he_norml]}}", "hanin2018.fig1a.laws.0:", "'he_normal'"),
-        ("device=gpu", "device:", "'auto', 'cpu' or 'cuda'"),
-        ("preset=big", "'big'", "choose one of laptop, paper, smoke"),
-    ],
-)
-def test_a_mistake_in_the_configuration_is_named_before_any_job(
+MISTAKES = [
+    ("marion2025={fig1: {network: 9}}", "marion2025.fig1.network:", "mean 'networks'?"),
+    ("marion2025={fig1: {zzz: 9}}", "marion2025.fig1.zzz:", "keys here are: depths, betas"),
+    ("rootseed=3", "rootseed:", "did you mean 'root_seed'?"),
+    ("marion2025={fig1: {networks: many}}", "marion2025.fig1.networks:", "valid integer"),
+    ("marion2025={fig1: {depths: [5, -3]}}", "fig1.depths.1:", "greater than 0 (it is"),
+    ("marion2025={fig1: {depths: []}}", "fig1.depths:", "at least 1 item"),
+    ("marion2025={fig1: {width: 1}}", "marion2025.fig1.width:", "greater than or equal to 2"),
+    ("marion2025={fig1: {networks: 1}}", "fig1.networks:", "greater than or equal to 2"),
+    ("marion2025={fig7: {betas: {stop: 0.2}}}", "fig7.betas:", "start and stop are the same"),
+    ("marion2025={fig10: {activations: [relu, relu]}}", "fig10.activations:", "listed twice"),
+    ("marion2025={fig10: {activations: [tanh]}}", "fig10.activations:", "relu must be"),
+    ("marion2025={fig4: {increments_betas: [7]}}", "increments_betas:", "7 is not one of"),
+    ("marion2025={bounds: {betas: [0.25]}}", "bounds.betas:", "0.5 must be among them"),
+    ("hanin2018={conv: {kernel: 35, side: 12}}", "kernel:", "35 is too large"),
+    (
+        "marion2025={fig7: {hursts: {stop: 1}}}",
+        "marion2025.fig7.hursts:",
+        "strictly between 0 and 1",
+    ),
+    ("hanin2018={fig1a: {laws: [he_norml]}}", "hanin2018.fig1a.laws.0:", "'he_normal'"),
+    ("device=gpu", "device:", "'auto', 'cpu' or 'cuda'"),
+    ("preset=big", "'big'", "choose one of laptop, paper, smoke"),
+]
+
+
+@pytest.mark.parametrize(("setting", "culprit", "remedy"), MISTAKES)
+def test_a_mistake_in_the_configuration_is_named(setting: str, culprit: str, remedy: str):
+    key, _, value = setting.partition("=")
+    with pytest.raises(UserError) as error:
+        load_config({"preset": "smoke", key: yaml.safe_load(value)})
+    assert culprit in str(error.value) and remedy in str(error.value)
+
+
+@pytest.mark.parametrize(("setting", "culprit", "remedy"), [MISTAKES[0], MISTAKES[-1]])
+def test_a_mistake_in_the_configuration_is_told_before_any_job(
     checkout: Project, setting: str, culprit: str, remedy: str
 ):
     assert_says(checkout.snakemake("-n", config=(setting,)), "deepinit: ", culprit, remedy)
