@@ -67,12 +67,12 @@ def test_two_gpu_jobs_at_once_get_devices_of_their_own(
 def test_a_job_short_of_memory_gets_more_each_time_and_is_then_reported_in_plain_words(
     submitting: Submitting,
 ):
-    memory = {"luther2019_theory_parts": {"mem_mb": "60 * 2 ** (attempt - 1)"}}
+    memory = {"luther2019_theory_parts": {"mem_mb": "25 * 2 ** (attempt - 1)"}}
     waits = {"slurm_init_seconds_before_status_checks": 3}
     done = submitting.make("luther2019_theory", set_resources=memory, **waits)
-    assert [job["memory"] for job in submitting.jobs("all")] == ["60M", "120M", "240M"]
+    assert [job["memory"] for job in submitting.jobs("all")] == ["25M", "50M", "100M"]
     assert_says(done, "the step 'luther2019_theory_parts' failed", "ran out of memory")
-    assert "it had asked for 240 MB" in done.text, done.text
+    assert "it had asked for 100 MB" in done.text, done.text
     assert "profile/config.v9+.yaml" in done.text
     assert done.text.count("the step ") == 1 and done.text.count("it is tried again") == 2
 

@@ -67,22 +67,25 @@ def _module_epochs(
             optimiser_step(module, inputs[index], labels[index], optimiser)
 
 
-def _products(width: int, images: int, networks: int, layers: float) -> Part:
-    """Return the three products of `layers` hidden layers of one network.
+def _products(pixels: int, width: int, layers: int, images: int, networks: int) -> Part:
+    """Return the products of one step of one network, the output layer left out.
 
-    As in `deepinit.train.fully_connected`, as many networks at once, the same layers again and again:
-    what they read stays in the cache.
+    As in `deepinit.train.fully_connected`, as many networks at once, the same images and the same
+    hidden layer again and again: what they read stays in the cache as far as it can.
     """
-    weights, repeats = torch.zeros(networks, width, width), 20
+    first, weights = torch.zeros(networks, width, pixels), torch.zeros(networks, width, width)
     below, gradient, result = (torch.zeros(networks, width, images) for _ in range(3))
+    inputs = torch.zeros(networks, images, pixels)
 
     def run() -> None:
-        for _ in range(repeats):
+        torch.bmm(first, inputs.mT, out=result)
+        for _ in range(layers - 1):
             torch.bmm(weights, below, out=result)
             torch.bmm(weights.mT, gradient, out=result)
             weights.baddbmm_(gradient, below.mT)
+        first.baddbmm_(gradient, inputs)
 
-    return Part(run, layers / (repeats * networks))
+    return Part(run, 1 / networks)
 
 
 def _sgd(widths: Sequence[int], networks: int, batch_size: int, steps: int, epochs: int) -> Work:
@@ -109,6 +112,8 @@ def _sgd(widths: Sequence[int], networks: int, batch_size: int, steps: int, epoc
     first, *others = [below * above for below, above in pairwise(fans)]
     # A layer takes three products of one size, the first one two: nothing goes below it.
     operations = 2 * (2 * first + 3 * sum(others)) * len(images.train_images) * epochs
+    pixels, batch = (round_up(number, SIZE_MULTIPLE) for number in (fans[0], batch_size))
+    bare = _products(pixels, widths[0], len(widths), batch, networks=4)
     return Work(
         title=f"training: {networks} networks of {len(widths)} × {widths[0]}, batch {batch_size}",
         floor=4,
@@ -116,9 +121,7 @@ def _sgd(widths: Sequence[int], networks: int, batch_size: int, steps: int, epoc
         ours=ours,
         networks=networks,
         needs={"product": operations},
-        bare=_products(
-            widths[0], round_up(batch_size, SIZE_MULTIPLE), 4, (len(widths) - 1) * steps * epochs
-        ),
+        bare=replace(bare, times=bare.times * steps * epochs),
         note=f"{epochs} epoch(s) of {steps} steps",
     )
 
