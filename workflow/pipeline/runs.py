@@ -88,7 +88,12 @@ def is_locked(results: str) -> bool:
 
 def _last_log() -> dict[str, str]:
     """Return key ↦ value of what the run that started last before the lock was made said first."""
-    made = min((path.stat().st_mtime for path in (_STATE / "locks").glob("*.lock")), default=0.0)
+    dates = []
+    for lock in (_STATE / "locks").glob("*.lock"):
+        # A run that ends removes its locks.
+        with contextlib.suppress(FileNotFoundError):
+            dates.append(lock.stat().st_mtime)
+    made = min(dates, default=0.0)
     logs = [path for path in (_STATE / "log").glob("*.log") if _start(path) <= made]
     if not logs:
         return {}
