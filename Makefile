@@ -12,6 +12,8 @@ CONFIG ?=
 # A profile's folder, to submit jobs: make PROFILE=workflow/profiles/slurm
 PROFILE ?=
 BENCHMARK ?=
+# Files of tests run side by side, in their order: the slowest, a cluster's, wait for most of the time.
+SIDE_BY_SIDE ?= --numprocesses logical --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 # Of `make plan`, `make provenance` and `make benchmark`.
 FIGURE ?= all
 FILE ?=
@@ -30,7 +32,7 @@ test: $(READY)  ## all tests, lint and format (TESTS='-m "not slow"' for the fas
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/snakefmt --check Snakefile workflow/rules
-	$(BIN)/python -m pytest $(TESTS)
+	$(BIN)/python -m pytest $(SIDE_BY_SIDE) $(TESTS)
 
 .PHONY: list
 list: $(READY)  ## the menu: every figure, what it shows, what it costs (PRESET=, CONFIG=)

@@ -3,9 +3,11 @@
 import shutil
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 
 # `project` stands beside the tests that use it most.
 sys.path.insert(0, str(Path(__file__).parent / "workflow"))
@@ -14,9 +16,24 @@ from project import ROOT, Project
 
 
 @pytest.fixture(scope="session")
-def checkout(tmp_path_factory: pytest.TempPathFactory) -> Project:
-    """Return a copy of the project as a fresh git checkout, nothing built. Do not change it."""
-    project = Project(tmp_path_factory.mktemp("checkout") / "deepinit")
+def shared_folder(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
+    """Return a folder of this session, the same for all processes that run tests side by side."""
+    own = tmp_path_factory.getbasetemp()
+    return own if worker_id == "master" else own.parent
+
+
+def _made_once(folder: Path, make: Callable[[Project], None]) -> Project:
+    """Return the project below `folder`, made by the process that comes first."""
+    project, done = Project(folder / "deepinit"), folder / "done"
+    with FileLock(folder.with_suffix(".lock")):
+        if not done.exists():
+            shutil.rmtree(folder, ignore_errors=True)
+            make(project)
+            done.touch()
+    return project
+
+
+def _check_out(project: Project) -> None:
     listed = subprocess.run(
         ["git", "-C", ROOT, "ls-files", "-coz", "--exclude-standard"],
         check=True,
@@ -28,16 +45,24 @@ def checkout(tmp_path_factory: pytest.TempPathFactory) -> Project:
             (project.path / name).parent.mkdir(parents=True, exist_ok=True)
             shutil.copy2(ROOT / name, project.path / name)
     project.commit()
-    return project
 
 
 @pytest.fixture(scope="session")
-def built(checkout: Project, tmp_path_factory: pytest.TempPathFactory) -> Project:
+def checkout(shared_folder: Path) -> Project:
+    """Return a copy of the project as a fresh git checkout, nothing built. Do not change it."""
+    return _made_once(shared_folder / "checkout", _check_out)
+
+
+@pytest.fixture(scope="session")
+def built(checkout: Project, shared_folder: Path) -> Project:
     """Return a copy in which the smoke preset was built on two cores. Do not change it."""
-    project = checkout.copy(tmp_path_factory.mktemp("built"))
-    done = project.snakemake("--cores", "2")
-    assert done.returncode == 0, done.text
-    return project
+
+    def build(project: Project) -> None:
+        checkout.copy(project.path.parent)
+        done = project.snakemake("--cores", "2")
+        assert done.returncode == 0, done.text
+
+    return _made_once(shared_folder / "built", build)
 
 
 @pytest.fixture

@@ -1,8 +1,11 @@
 """What `make` says while it works."""
 
+import json
+import shutil
 import time
 
 import pytest
+from PIL import Image
 from project import SECTIONS, Project
 
 from build import Estimate, expected_seconds
@@ -48,15 +51,23 @@ def test_make_says_what_it_does_how_far_it_is_and_where_the_results_are(
 
 
 @pytest.mark.slow
-def test_an_own_preset_reaches_its_report_and_changed_values_are_signed(
-    unbuilt_copy: Project,
+def test_an_own_preset_takes_over_copied_parts_reaches_its_report_and_signs_what_is_changed(
+    built_copy: Project,
 ) -> None:
     own = "preset: mine\nbase: smoke\nhanin2018: {fig1b: {max_epochs: 1}}\n"
-    (unbuilt_copy.path / "mine.yaml").write_text(own)
-    done = unbuilt_copy.run(["python", "workflow/build.py", "all", "--config", "mine.yaml"])
+    (built_copy.path / "mine.yaml").write_text(own)
+    mine = built_copy.path / "results/mine"
+    shutil.copytree(built_copy.results / "tables", mine / "tables")
+    done = built_copy.run(["python", "workflow/build.py", "all", "--config", "mine.yaml"])
     assert done.returncode == 0, done.text
-    assert (unbuilt_copy.path / "results/mine/report.html").is_file()
+    assert "fit this checkout: taken over" in done.text
+    assert (mine / "report.html").is_file()
     assert "results/mine/verdicts/verdicts.html" in done.text
+    figures = [path.relative_to(mine) for path in sorted(mine.glob("figures/*/*.png"))]
+    assert len(figures) == len(SECTIONS)
+    for path in figures:
+        with Image.open(mine / path) as image:
+            assert json.loads(image.text["Description"])["spec"]["preset"] == "mine", path
 
 
 def test_a_changed_figure_of_a_carried_preset_says_so(unbuilt_copy: Project) -> None:

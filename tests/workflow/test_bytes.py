@@ -12,15 +12,12 @@ from deepinit.tables import read_provenance
 pytestmark = pytest.mark.slow
 
 
-#: Each trainer and each kind of simulation once.
+#: Each kind of simulation once; `test_resuming` runs each trainer again.
 SOME = (
     "luther2019_finite_width",
-    "luther2019_learning_curves",
     "hanin2018_fig1a",
-    "hanin2018_fig2b",
     "hanin2018_empirical_variance",
     "marion2025_fig2",
-    "marion2025_fig9",
     "marion2025_fig11",
 )
 
