@@ -44,6 +44,8 @@ class Entry(BaseModel):
         config: the other choice, laid over the laptop preset.
         quantity: what is compared, in words.
         column, where, statistic: how it is computed from the figure's table.
+        missing_counts_as: what a row without a value counts as, such as infinity for a run that never
+            started, of which a median can be taken.
         replicate: columns that tell independent replicates apart, where rows share weights;
             rows of one replicate are averaged first.
         varied_where: as `where`, for the varied table, if it differs.
@@ -65,6 +67,7 @@ class Entry(BaseModel):
     where: dict[str, float | int | str] = {}
     varied_where: dict[str, float | int | str] | None = None
     statistic: Literal["mean", "median", "sd", "mean of 10^", "median of 10^"] = "mean"
+    missing_counts_as: float | None = None
     replicate: list[str] = []
 
 
@@ -84,6 +87,8 @@ def measure(entry: Entry, frame: pd.DataFrame, where: dict[str, Any]) -> Estimat
     if len(frame) < 2:
         raise UserError(f"{SETTINGS.name}, '{entry.name}': the table has no rows with {where}")
     values = frame[entry.column]
+    if entry.missing_counts_as is not None:
+        values = values.fillna(entry.missing_counts_as)
     if entry.replicate:
         values = values.groupby([frame[name] for name in entry.replicate]).mean()
     sample = values.to_numpy(dtype=np.float64)

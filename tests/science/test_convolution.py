@@ -6,11 +6,14 @@ Seeds are fixed; statistical tests share a false-alarm rate of 1e-5 (Bonferroni)
 import math
 
 import numpy as np
+import pandas as pd
 import pytest
 import torch
 from scipy import stats
 from torch.nn import functional
 
+from claims.data import PaperData
+from claims.hanin2018.convolution import map_contrast
 from deepinit.random_stream import RandomStream
 from deepinit.seeds import seed_sequence
 from deepinit.simulate.convolution import convolve, lengths, propagate, smooth_image
@@ -22,6 +25,7 @@ from deepinit.theory.convolution import (
     second_moment_bounds,
 )
 from deepinit.theory.length_law import log_length_law
+from deepinit.verdicts import NotTested
 
 FALSE_ALARM = 1e-5
 CHECKS = 30
@@ -178,3 +182,42 @@ def test_even_kernels_and_unknown_padding_are_refused():
         mean_length(picture(), 1, 4, "zero")
     with pytest.raises(ValueError, match="padding"):
         mean_length(picture(), 1, 3, "mirror")
+
+
+@pytest.mark.parametrize("padding", PADDINGS)
+def test_contrast_is_that_of_the_channel_with_the_largest_length(padding):
+    options = {"kernel": 3, "padding": padding}
+    found = lengths(picture(), 2, 12, 40, stream("contrast"), **options)
+    dead = np.isneginf(found.log_length)
+    assert (np.isnan(found.map_contrast) == dead).all()
+    # At borders patches differ, and hardly any network dies.
+    assert dead.any() or padding == "zero"
+    for layer in propagate(picture(), 2, 12, 40, stream("contrast"), **options):
+        for network, maps in enumerate(layer.activation.double().numpy()):
+            longest = max(maps, key=lambda one: (one**2).sum())
+            expected = longest.std() / longest.mean() if longest.any() else np.nan
+            contrast = found.map_contrast[network, layer.number - 1]
+            assert contrast == pytest.approx(expected, rel=1e-6, nan_ok=True)
+
+
+def contrasts(ratios: np.ndarray) -> PaperData:
+    """Return a table of networks whose contrast falls by `ratios`; few channels do not count."""
+    rows = [
+        {"padding": "circular", "channels": channels, "depth": depth, "network": network,
+         "map_contrast": 0.3 * (ratio if depth == 50 and channels == 64 else 1)}
+        for channels in (8, 64)
+        for depth in (1, 20, 50)
+        for network, ratio in enumerate(ratios)
+    ]  # fmt: skip
+    return PaperData({"conv": pd.DataFrame(rows)}, {}, {})
+
+
+def test_the_fall_of_contrast_is_a_mean_over_networks_and_one_network_decides_nothing():
+    logs = stream("fall of contrast").numpy.normal(-0.7, 0.4, 60)
+    value, low, high = map_contrast(contrasts(np.exp(logs)), "circular").estimate
+    reach = stats.t.isf(0.0005, 59) * stats.sem(logs)
+    assert value == pytest.approx(np.exp(logs.mean()))
+    assert (low, high) == pytest.approx(tuple(np.exp(logs.mean() + np.array([-reach, reach]))))
+    for few in (1, 29):
+        with pytest.raises(NotTested, match="30 networks"):
+            map_contrast(contrasts(np.exp(logs[:few])), "circular")

@@ -71,19 +71,19 @@ def test_the_optimism_is_the_mean_of_the_differences_and_its_interval_allows_for
         optimism_interval(table({(0.1, 0.1): [(0.9, 0.9)]}), 2000, 0.95)
 
 
-def test_the_interval_covers_the_expected_optimism_of_two_equal_rates():
+def test_the_interval_covers_the_optimism_of_two_equal_rates_more_often_than_stated():
     # Two networks of the same true accuracy p: choosing on 2000 test images adds nothing to the
     # truth, and E(optimism) = P(another is chosen) E(gap | …) = E|X − Y|/2 = sqrt(p(1 − p)/(π n)).
     generator = np.random.default_rng(3)
     expected = np.sqrt(0.9 * 0.1 / (np.pi * 2000))
     covered = 0
-    for _ in range(10):
-        counts = generator.binomial(2000, 0.9, size=(14, 2, 2)) / 2000
+    for _ in range(300):
+        counts = generator.binomial(2000, 0.9, size=(6, 2, 2)) / 2000
         points = {(0.1, beta): [tuple(pair) for pair in cell] for beta, cell in enumerate(counts)}
         _, low, high = optimism_interval(table(points), 2000, 0.95)
         covered += low <= expected <= high
-    # The interval is wide on purpose; fewer than 7 of 10 has a chance of 1e-3 at coverage 95 %.
-    assert covered >= 7
+    # Wide on purpose: fewer than 295 have a chance of 4e-5 at a coverage of 99.8 %; of 99 % at 95 %.
+    assert covered >= 295
 
 
 def test_the_frontier_is_where_accuracy_passes_half_way():

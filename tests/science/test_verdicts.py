@@ -68,6 +68,32 @@ def test_slack_of_the_published_mean_widens_the_interval():
 
 
 @pytest.mark.parametrize(
+    ("interval", "options", "verdict", "note"),
+    [
+        ((0.99, 1.05), {"allowance": 0.02}, REPRODUCED, ""),
+        ((1.01, 1.05), {"allowance": 0.02}, DIFFERENT, "agrees only with the 0.02 allowed"),
+        ((0.95, 0.99), {"allowance": 0.02}, DIFFERENT, "agrees only with the 0.02 allowed"),
+        ((1.01, 1.05), {"allowance": 0.005}, NOT_REPRODUCED, ""),
+        # The published value's own error needs no allowance; it adds to one.
+        ((1.01, 1.05), {"allowance": 0.02, "slack": 0.011}, REPRODUCED, ""),
+        ((1.03, 1.05), {"allowance": 0.02, "slack": 0.011}, DIFFERENT, "agrees only with the 0.02"),
+        ((0.7, 1.3), {"allowance": 0.02}, NOT_TESTED, "the interval is too wide to decide"),
+    ],
+)
+def test_what_agrees_only_with_the_allowance_for_finite_size_is_a_stated_difference(
+    interval, options, verdict, note
+):
+    row = judge(CLAIM, lambda _: measured(*interval, **options), None)
+    assert row["verdict"] == verdict and row["note"].startswith(note)
+    assert bool(row["note"]) == bool(note)
+
+
+def test_a_bound_needs_no_allowance():
+    row = judge(replace(CLAIM, test="at_most"), lambda _: measured(0.5, 0.9, allowance=0.2), None)
+    assert row["verdict"] == REPRODUCED
+
+
+@pytest.mark.parametrize(
     ("test", "errors", "usual", "strict"),
     [
         ("agrees", 3, True, True),

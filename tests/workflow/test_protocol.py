@@ -1,12 +1,13 @@
 """The protocol: every open setting is a real one, and the page says what the numbers say."""
 
+import numpy as np
 import pandas as pd
 import pytest
 from project import SECTIONS
 
 from pipeline.config import Config
 from pipeline.load import load_config
-from vary import EFFECTS, PAGE, Entry, entries, page
+from vary import EFFECTS, PAGE, Entry, entries, measure, page
 
 VARIED = [entry for entry in entries() if entry.figure]
 
@@ -34,3 +35,11 @@ def test_a_variation_changes_the_figure_that_it_is_measured_on(entry: Entry):
         if section != varied.figures()[name][key]
     }
     assert changed == {f"{paper}_{figure}"}
+
+
+def test_a_run_that_never_started_is_later_than_all_others_in_a_median():
+    frame = pd.DataFrame({"epochs": [np.nan, 1.0, 2.0, 3.0, 4.0] * 4})
+    entry = Entry(setting="", papers_say="", chosen="", key="", column="epochs", statistic="median",
+                  missing_counts_as=np.inf)  # fmt: skip
+    found = measure(entry, frame, {})
+    assert found.value == 3 and found.low < 3 < found.high < np.inf

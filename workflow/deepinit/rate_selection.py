@@ -19,6 +19,7 @@ CHANCE = 0.1
 _PRINTED = 1e-4
 # The resampling is part of the computation: the same table gives the same interval.
 _RESAMPLING_SEED = 20250226
+_RESAMPLES_AT_ONCE = 1000
 
 
 def choose_rates(frame: pd.DataFrame) -> pd.DataFrame:
@@ -73,19 +74,21 @@ def optimism_interval(frame: pd.DataFrame, validation_images: int, level: float)
         raise TooFewReplicates("an interval needs two points at which a network did not diverge")
     images = int(last["test_images"].iloc[0])
     generator = np.random.Generator(np.random.PCG64(_RESAMPLING_SEED))
-    means = []
-    for _ in range(max(2000, round(20 / (1 - level)))):
-        pick = generator.integers(len(test), size=len(test))
+    resamples, means = max(2000, round(20 / (1 - level))), []
+    for first in range(0, resamples, _RESAMPLES_AT_ONCE):
+        count = min(_RESAMPLES_AT_ONCE, resamples - first)
+        pick = generator.integers(len(test), size=(count, len(test)))
         drawn = generator.binomial(images, test[pick]) / images
         judged = generator.binomial(validation_images, validation[pick])
-        means.append(_optimism(drawn, judged).mean())
-    low, high = np.quantile(means, [(1 - level) / 2, (1 + level) / 2])
+        means.append(_optimism(drawn, judged).mean(axis=-1))
+    low, high = np.quantile(np.concatenate(means), [(1 - level) / 2, (1 + level) / 2])
     return Estimate(float(_optimism(test, validation).mean()), float(low), float(high))
 
 
 def _optimism(test: NDArray[np.float64], validation: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Return the optimism of each point (rows) from accuracies at each rate (columns)."""
-    return test.max(axis=1) - test[np.arange(len(test)), validation.argmax(axis=1)]
+    """Return the optimism of each point from accuracies, those of the rates along the last axis."""
+    chosen = validation.argmax(axis=-1, keepdims=True)
+    return test.max(axis=-1) - np.take_along_axis(test, chosen, axis=-1)[..., 0]
 
 
 def accuracy_frontier(betas: ArrayLike, accuracies: ArrayLike, best: float) -> float:

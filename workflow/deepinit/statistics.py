@@ -40,23 +40,30 @@ def log10_mean(log10_values: ArrayLike) -> float:
     return float((special.logsumexp(logs) - np.log(len(logs))) / np.log(10))
 
 
-def bootstrap(
+def _stretch(estimate: Estimate, replicates: int, level: float) -> Estimate:
+    """Return a percentile interval stretched from its value as Student's is against the normal one.
+
+    Resampling n values gives a spread too small by √((n − 1)/n) and knows nothing of the
+    uncertainty of that spread.
+    """
+    tail = (1 - level) / 2
+    wider = stats.t.isf(tail, replicates - 1) / stats.norm.isf(tail)
+    wider *= np.sqrt(replicates / (replicates - 1))
+    value, low, high = estimate
+    return Estimate(
+        value,
+        float(value - wider * (value - low) if low < value else low),
+        float(value + wider * (high - value) if high > value else high),
+    )
+
+
+def _percentiles(
     values: ArrayLike,
     statistic: Callable[[NDArray[np.float64]], float],
-    level: float = 0.95,
-    resamples: int | None = None,
+    level: float,
+    resamples: int | None,
 ) -> Estimate:
-    """Return `statistic` of independent `values` with a percentile bootstrap interval.
-
-    Args:
-        values: independent replicates; along the first axis if there are several axes, so that
-            replicates which share weights are passed as one row.
-        statistic: function of an array like `values`.
-        resamples: None takes enough for twenty beyond each end of the interval, at least 2000.
-
-    Raises:
-        TooFewReplicates: fewer than two.
-    """
+    """Return `statistic` of `values` between quantiles of its values on resamples."""
     sample = np.asarray(values, dtype=np.float64)
     if len(sample) < 2:
         raise TooFewReplicates("an interval needs at least two independent replicates")
@@ -75,20 +82,48 @@ def bootstrap(
     return Estimate(float(statistic(sample)), float(low), float(high))
 
 
+def bootstrap(
+    values: ArrayLike,
+    statistic: Callable[[NDArray[np.float64]], float],
+    level: float = 0.95,
+    resamples: int | None = None,
+) -> Estimate:
+    """Return `statistic` of independent `values` with a percentile bootstrap interval.
+
+    Its ends are stretched from the value by the ratio of Student's quantile to the normal one, and
+    by √(n/(n − 1)), so that it covers a mean of normal values at its level. For skewed laws it covers
+    less often: the mean of exponential values, 99.9 % being asked for, in 99.1 % of samples of 20, 99.5 %
+    of 50, 99.8 % of 400. For means that hang on a few values see `deepinit.log_normal_mean`.
+
+    Args:
+        values: independent replicates; along the first axis if there are several axes, so that
+            replicates which share weights are passed as one row.
+        statistic: function of an array like `values`.
+        resamples: None takes enough for twenty beyond each end of the interval, at least 2000.
+
+    Raises:
+        TooFewReplicates: fewer than two.
+    """
+    return _stretch(_percentiles(values, statistic, level, resamples), len(values), level)
+
+
 def log10_mean_interval(
     log10_values: ArrayLike, level: float = 0.95, resamples: int | None = None
 ) -> Estimate:
-    """Return log10 of the mean of 10^values with a percentile bootstrap interval, also log10.
+    """Return log10 of the mean of 10^values with a bootstrap interval, also log10.
 
-    The same as `bootstrap` with `log10_mean`, without taking logarithms for every resample.
+    The same as `bootstrap` with `log10_mean`, without taking logarithms for every resample. What
+    is said there of skewed laws holds here: of log-normal values with a standard deviation of ½ (natural
+    logarithm) a sample of 20 covers in 99.5 % where 99.9 % is asked for, of 400 in 99.85 %.
 
     Raises:
         TooFewReplicates: fewer than two.
     """
     logs = np.asarray(log10_values, dtype=np.float64)
     largest = logs.max()
-    mean = bootstrap(10 ** (logs - largest), np.mean, level, resamples)
-    return Estimate(*(float(np.log10(part) + largest) for part in mean))
+    mean = _percentiles(10 ** (logs - largest), np.mean, level, resamples)
+    log10 = Estimate(*(float(np.log10(part) + largest) for part in mean))
+    return _stretch(log10, len(logs), level)
 
 
 def mean_interval(values: ArrayLike, level: float = 0.95) -> Estimate:
@@ -106,6 +141,31 @@ def mean_interval(values: ArrayLike, level: float = 0.95) -> Estimate:
     half = error * float(stats.t.ppf((1 + level) / 2, len(sample) - 1))
     mean = float(sample.mean())
     return Estimate(mean, mean - half, mean + half)
+
+
+def freedom_of_sum(variances: ArrayLike, freedom: ArrayLike) -> NDArray[np.float64]:
+    """Return the degrees of freedom of a sum of independent estimates of variances (Welch 1947).
+
+    Args:
+        variances: the estimates along the first axis, the factors with which they enter included.
+        freedom: the degrees of freedom of each, or of all.
+    """
+    parts = np.atleast_1d(np.asarray(variances, dtype=np.float64))
+    return parts.sum(axis=0) ** 2 / (parts**2 / (np.asarray(freedom) + 2)).sum(axis=0) - 2
+
+
+def sum_interval(
+    value: float, variances: ArrayLike, freedom: ArrayLike, level: float = 0.95
+) -> Estimate:
+    """Return a sum of independent normal parts with the interval of Welch and Satterthwaite.
+
+    Args:
+        variances: estimated variance of each part, its factor in the sum squared included.
+        freedom: degrees of freedom of each of these estimates.
+    """
+    tail = (1 - level) / 2
+    half = np.sqrt(np.sum(variances)) * stats.t.isf(tail, freedom_of_sum(variances, freedom))
+    return Estimate(float(value), float(value - half), float(value + half))
 
 
 def quantile_interval(values: ArrayLike, probability: float, level: float = 0.95) -> Estimate:

@@ -9,14 +9,19 @@ from deepinit.theory.length_moments import log_factor_moments
 from deepinit.verdicts import LEVEL, Measurement, NotTested
 
 
+def _of_layer(data: PaperData, padding: str, most: bool, layer: int) -> pd.DataFrame:
+    """Return the rows of one layer with most, or fewest, channels."""
+    frame = data.rows("conv", padding=padding, depth=layer)
+    channels = frame["channels"].max() if most else frame["channels"].min()
+    return frame[frame["channels"] == channels]
+
+
 def _deepest(data: PaperData, padding: str, most: bool, least_depth: int = 30) -> pd.DataFrame:
     """Return the rows at the greatest depth with most, or fewest, channels."""
-    frame = data.rows("conv", padding=padding)
-    depth = frame["depth"].max()
+    depth = int(data.rows("conv", padding=padding)["depth"].max())
     if depth < least_depth:
         raise NotTested(f"needs a depth of {least_depth} or more")
-    channels = frame["channels"].max() if most else frame["channels"].min()
-    return frame[(frame["depth"] == depth) & (frame["channels"] == channels)]
+    return _of_layer(data, padding, most, depth)
 
 
 def growth(data: PaperData, padding: str) -> Measurement:
@@ -47,21 +52,26 @@ def spread_over_fully_connected(data: PaperData, most: bool) -> Measurement:
     )
 
 
-def _contrast(values: pd.Series) -> float:
-    """Return the standard deviation over pixels over the mean."""
-    return float(values.std(ddof=0) / values.mean()) if values.mean() > 0 else float("nan")
-
-
 def map_contrast(data: PaperData, padding: str) -> Measurement:
-    """Contrast (standard deviation over mean) of the deepest map over that of the first layer's."""
-    frame = data.rows("conv_maps", padding=padding)
-    frame = frame[frame["channels"] == frame["channels"].max()]
-    first, last = (frame[frame["layer"] == layer] for layer in (1, frame["layer"].max()))
-    if first.empty or last["layer"].iloc[0] < 30:
-        raise NotTested("needs layer 1 and one of 30 or more")
-    ratio = _contrast(last["value"]) / _contrast(first["value"])
+    """Contrast of the deepest map over that of the first layer's: geometric mean over networks.
+
+    On the networks of the figure of lengths, with most channels; contrast is that of the output map
+    with the largest length.
+    """
+    first, last = (
+        rows.set_index("network")["map_contrast"]
+        for rows in (
+            _of_layer(data, padding, most=True, layer=1),
+            _deepest(data, padding, most=True),
+        )
+    )
+    logs = np.log(last / first).dropna()
+    if len(logs) < 30:
+        raise NotTested("needs 30 networks")
+    ratio = mean_interval(logs, LEVEL)
+    low, high = np.exp(np.quantile(logs, [0.1, 0.9]))
     return Measurement(
-        Estimate.exactly(ratio),
-        note=f"one network, {last['channels'].iloc[0]} channels: {_contrast(first['value']):.3g} in layer 1, "
-        f"{_contrast(last['value']):.3g} in layer {last['layer'].iloc[0]}",
+        Estimate(*(float(np.exp(part)) for part in ratio)),
+        note=f"{len(logs)} networks; 80 % of them lie between {low:.2g} and {high:.2g}, "
+        f"{int((logs >= 0).sum())} at 1 or above",
     )

@@ -18,7 +18,7 @@ def _shift(law: str, depth: int) -> float:
     """E log10 M_d − d log10 κ for depth = width, networks alive.
 
     Exact for Gaussian and orthogonal laws. For others the variance of one layer's factor differs
-    from the Gaussian one by 2 (κ4 − 3) ‖a‖₄⁴/(n ‖a‖²)² ≈ 12 (κ4 − 3)/n² (half of a layer's units
+    from the Gaussian one by 2 (κ4 − 3) ‖a‖₄⁴/(n ‖a‖⁴) ≈ 12 (κ4 − 3)/n² (half of a layer's units
     are on and half-normal, n ‖a‖₄⁴/‖a‖⁴ = 6), which over n layers moves the mean of the
     logarithm by −6 (κ4 − 3)/n, to first order.
     """

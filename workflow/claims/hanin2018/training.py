@@ -15,16 +15,39 @@ def images_used(data: PaperData, figure: str) -> str:
     return f"{_IMAGES[data.settings[figure]['data']]} training images"
 
 
-def fraction_started(runs: pd.DataFrame) -> tuple[Estimate, str]:
-    """Return the fraction of runs that reached the target before the cap, and counts in words."""
-    reached = int((runs["status"] == "reached").sum())
+def worst_fraction(runs: pd.DataFrame, size: str, smallest: bool) -> tuple[Estimate, str]:
+    """Return the fraction of runs that reached the target before the cap, at one size, and counts.
+
+    Args:
+        runs: rows of one kind of network.
+        size: "depth" or "modules", the column each of whose values is a point.
+        smallest: the point with the smallest fraction; otherwise the one with the largest.
+
+    Returns:
+        The fraction, whose interval's level allows for the number of points, and where it was found
+        among how many, in words.
+    """
+    reached = (runs["status"] == "reached").groupby(runs[size]).agg(["sum", "size"])
+    fractions = reached["sum"] / reached["size"]
+    worst = fractions.idxmin() if smallest else fractions.idxmax()
+    hits, count = (int(number) for number in reached.loc[worst])
+    at = {"depth": "at depth {}", "modules": "with {} modules"}[size]
+    range_of_sizes = f"{runs[size].min()} to {runs[size].max()}"
     diverged = int((runs["status"] == "diverged").sum())
-    counts = f"{reached} of {len(runs)} runs, {diverged} diverged"
-    return fraction_interval(reached, len(runs), LEVEL), counts
+    return fraction_interval(hits, count, 1 - (1 - LEVEL) / len(reached)), (
+        f"{hits} of {count} runs {at.format(worst)}; of all {len(runs)} {at.format(range_of_sizes)}, "
+        f"{reached['sum'].sum()} started and {diverged} diverged"
+    )
 
 
-def started(data: PaperData, laws: list[str], shallowest: int = 10) -> Measurement:
-    """Fraction of runs that reached the target accuracy before the cap."""
+def started(
+    data: PaperData, laws: list[str], shallowest: int, smallest: bool = True
+) -> Measurement:
+    """Fraction of runs that reached the target accuracy before the cap, at one depth.
+
+    Of all depths from `shallowest` on, the one with the smallest fraction, or with the largest
+    where `smallest` is false; runs of all `laws` count together.
+    """
     frame = data.tables["fig1b"]
     frame = frame[frame["law"].isin(laws)]
     shallow = frame[frame["depth"] < shallowest]
@@ -32,13 +55,9 @@ def started(data: PaperData, laws: list[str], shallowest: int = 10) -> Measureme
     if frame.empty:
         raise NotTested(f"needs a depth of {shallowest} or more")
     early = int((shallow["status"] == "reached").sum())
-    fraction, counts = fraction_started(frame)
-    smaller = f", {early} of {len(shallow)} at smaller ones" if len(shallow) else ""
-    return Measurement(
-        fraction,
-        note=f"{counts}, depths {shallowest} to {frame['depth'].max()}{smaller}; "
-        f"{images_used(data, 'fig1b')}",
-    )
+    fraction, counts = worst_fraction(frame, "depth", smallest)
+    smaller = f", {early} of {len(shallow)} at smaller depths" if len(shallow) else ""
+    return Measurement(fraction, note=f"{counts}{smaller}; {images_used(data, 'fig1b')}")
 
 
 def chance_of_slower_start(

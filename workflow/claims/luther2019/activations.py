@@ -42,7 +42,7 @@ def correlation(
     return Measurement(
         mean_interval(found, LEVEL),
         expected=float(expected),
-        slack=float(expected * 5 * layer / width),
+        allowance=float(expected * 5 * layer / width),
         note=f"N = {width}",
     )
 

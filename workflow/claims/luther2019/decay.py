@@ -71,7 +71,7 @@ def misprinted_ratio(data: PaperData, layer: int) -> Measurement:
     return Measurement(
         ratio_at(data, width, layer).estimate,
         expected=float(c / np.sqrt(1 - c**2)),
-        slack=5 * layer / width,
+        allowance=5 * layer / width,
         note=f"N = {width}; c = m²/(m² + v²) gives {np.sqrt(c / (1 - c)):.4g}",
     )
 
@@ -84,7 +84,7 @@ def ratio_against_theory(data: PaperData, layer: int) -> Measurement:
     return Measurement(
         ratio_at(data, width, layer).estimate,
         expected=expected,
-        slack=expected * 5 * layer / width,
+        allowance=expected * 5 * layer / width,
         note=f"N = {width}; finite-width corrections up to 5 l/N allowed for",
     )
 

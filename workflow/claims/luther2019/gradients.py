@@ -23,9 +23,9 @@ def _by_layer(data: PaperData, kind: str, output_gradient: str, share: bool) -> 
 
 
 def _growth(data: PaperData, kind: str) -> tuple[Estimate, float]:
-    """Return the factor of the r.m.s. gradient per layer, and the slack for finite width.
+    """Return the factor of the r.m.s. gradient per layer, and the allowance for finite width.
 
-    The factor is the exponential of the mean over networks of the slope of the logarithm. Slack:
+    The factor is the exponential of the mean over networks of the slope of the logarithm. Allowance:
     5/(4N) because the mean of a logarithm lies below the logarithm of a mean, and half the
     first-order change of log v² with batch statistics, 5l/(4N) of m² = 1/π.
     """
@@ -34,22 +34,22 @@ def _growth(data: PaperData, kind: str) -> tuple[Estimate, float]:
         raise NotTested(f"needs more than {_HIGH + 1} layers")
     slope = mean_interval((logs[_LOW] - logs[_HIGH]) / (_HIGH - _LOW), LEVEL)
     width = data.settings["gradients"]["width"]
-    slack = 1.25 / width
+    allowance = 1.25 / width
     if kind != "plain":
-        slack += 0.5 * 1.25 * (_LOW + _HIGH) / 2 / width / (np.pi - 1)
-    return Estimate(*(float(np.exp(part)) for part in slope)), slack
+        allowance += 0.5 * 1.25 * (_LOW + _HIGH) / 2 / width / (np.pi - 1)
+    return Estimate(*(float(np.exp(part)) for part in slope)), allowance
 
 
 def growth_in_the_limit(data: PaperData, kind: str) -> Measurement:
     """Factor of the r.m.s. gradient per layer, against a wide net and a large batch."""
-    estimate, slack = _growth(data, kind)
+    estimate, allowance = _growth(data, kind)
     batch = data.settings["gradients"]["batch"]
     theory = {"batch norm": batch_norm_growth, "sample init": sample_init_growth}
     if kind in theory:
-        slack += 0.5 * abs(theory[kind](batch) / theory[kind]() - 1)
+        allowance += 0.5 * abs(theory[kind](batch) / theory[kind]() - 1)
     return Measurement(
         estimate,
-        slack=slack * estimate.value,
+        allowance=allowance * estimate.value,
         note=f"layers {_LOW} to {_HIGH}, batch {batch}; finite width and batch allowed for to "
         "first order",
     )
@@ -57,11 +57,11 @@ def growth_in_the_limit(data: PaperData, kind: str) -> Measurement:
 
 def growth(data: PaperData, kind: str) -> Measurement:
     """Factor of the r.m.s. gradient per layer, against theory with this batch."""
-    estimate, slack = _growth(data, kind)
+    estimate, allowance = _growth(data, kind)
     batch = data.settings["gradients"]["batch"]
     theory = {"batch norm": batch_norm_growth, "sample init": sample_init_growth}[kind]
     return Measurement(
-        estimate, expected=float(np.sqrt(theory(batch))), slack=slack * estimate.value
+        estimate, expected=float(np.sqrt(theory(batch))), allowance=allowance * estimate.value
     )
 
 
@@ -84,7 +84,7 @@ def common_share(data: PaperData, kind: str, above: int) -> Measurement:
     return Measurement(
         mean_interval(_by_layer(data, kind, "shared", share=True)[layer], LEVEL),
         expected=expected,
-        slack=expected * 5 * (above + 1) / settings["width"],
+        allowance=expected * 5 * (above + 1) / settings["width"],
         note=f"layer {layer} of {depth}",
     )
 

@@ -25,11 +25,15 @@ def distance(data: PaperData, law: str, false_alarm: float) -> Measurement:
     frame = _of_row(data, "network").set_index("layer")
     critical = stats.kstwo.isf(false_alarm / len(frame), int(frame["values"].iloc[0]))
     found = frame[f"ks_{law}"]
-    return Measurement(
-        Estimate.exactly(float(found.max())),
-        expected=float(critical),
-        note=f"measured: the distance in layer {found.idxmax()}; published: its critical value",
-    )
+    note = f"measured: the distance in layer {found.idxmax()}; published: its critical value"
+    if law == "normal":
+        deepest = frame.loc[frame.index.max()]
+        error = np.sqrt(24 / deepest["values"])
+        note += (
+            f"; kurtosis in layer {frame.index.max()}: {deepest['kurtosis']:.2f}, standard error "
+            f"about the normal law's 3: {error:.2f}"
+        )
+    return Measurement(Estimate.exactly(float(found.max())), expected=float(critical), note=note)
 
 
 def sd_over_inputs(data: PaperData, width: int, layer: int) -> Measurement:

@@ -21,7 +21,7 @@ def _by_layer(data: PaperData, kind: str, column: str) -> pd.DataFrame:
 
 
 def _drift(data: PaperData, layer: float) -> float:
-    """Return how far m² may be from 1/π: 5l/(4N) of it, and what the finite batch makes."""
+    """Return how far m² may be from 1/π: 5l/(4N) of it in order of magnitude, and the batch's part."""
     settings = data.settings["batch_norm"]
     finite_batch = 1 / np.pi - batch_norm_squared_mean(settings["batch"])
     return 1.25 * layer / settings["width"] / np.pi + finite_batch
@@ -37,9 +37,11 @@ def first_layers(data: PaperData, column: str) -> Measurement:
     if shares.columns.max() < _FIRST_LAYERS:
         raise NotTested(f"needs {_FIRST_LAYERS + 1} layers")
     estimate = _root(mean_interval(shares[list(range(1, _FIRST_LAYERS + 1))].mean(axis=1), LEVEL))
-    slack = _drift(data, (1 + _FIRST_LAYERS) / 2) / (2 * estimate.value)
+    allowance = _drift(data, (1 + _FIRST_LAYERS) / 2) / (2 * estimate.value)
     return Measurement(
-        estimate, slack=slack, note="the finite batch and 5l/(4N) for finite width are allowed for"
+        estimate,
+        allowance=allowance,
+        note="the finite batch, and 5l/(4N) for finite width in order of magnitude, are allowed for",
     )
 
 
@@ -50,7 +52,7 @@ def last_layer(data: PaperData) -> Measurement:
     estimate = _root(mean_interval(shares[last], LEVEL))
     return Measurement(
         estimate,
-        slack=_drift(data, last) / (2 * estimate.value),
+        allowance=_drift(data, last) / (2 * estimate.value),
         note=f"layer {last}; v of the plain net: "
         f"{np.sqrt(_by_layer(data, 'plain', 'variance')[last].mean()):.3f}",
     )
@@ -65,7 +67,7 @@ def against_theory(data: PaperData, layer: int) -> Measurement:
     return Measurement(
         mean_interval(_by_layer(data, "batch norm", "squared_mean")[layer], LEVEL),
         expected=expected,
-        slack=1.25 * layer / settings["width"] * expected,
+        allowance=1.25 * layer / settings["width"] * expected,
     )
 
 

@@ -12,6 +12,7 @@ import pandas as pd
 from scipy import stats
 
 from claims.data import PaperData
+from claims.published_means import Point, largest_score
 from deepinit.statistics import Estimate, fraction_interval, mean_interval
 from deepinit.theory.residual import mean_squared_change_bounds, scaling_factor
 from deepinit.verdicts import LEVEL, Measurement, NotTested
@@ -36,34 +37,20 @@ def largest_discrepancy(
     grid: str = "marion2025_fig1",
     only: Only = None,
 ) -> Measurement:
-    """Largest difference to the published means over depths, in combined standard errors.
+    """Largest difference to the published means over depths; a factor of two has to show.
 
-    The published means come from 50 networks each, so they scatter as ours do; the difference
-    of both has the variance sd²/n + sd²/50 + (reading error)².
+    See `claims.published_means`.
     """
     published = data.published[grid]
-    frame = _rows(data, figure, beta, column, only)
-    scores, errors, count = [], [], 0
-    for row in published[published["beta"] == beta].itertuples():
-        values = 10 ** frame[frame["depth"] == row.depth]["log10"].to_numpy()
-        if len(values) < 2:
-            continue
-        variance = values.var(ddof=1) * (1 / len(values) + 1 / 50) + row.reading_error**2
-        scores.append(abs(values.mean() - row.ratio) / np.sqrt(variance))
-        errors.append(np.sqrt(variance) / row.ratio)
-        count = len(values)
-    if len(scores) < 3:
-        raise NotTested("needs three published depths or more")
-    threshold = stats.t.isf((1 - LEVEL) / (2 * len(scores)), count - 1)
-    if threshold * max(errors) > 1:
-        raise NotTested("needs more networks: the means are too uncertain to compare")
-    return Measurement(
-        Estimate.exactly(max(scores)),
-        expected=float(threshold),
-        note=f"measured: the largest of {len(scores)} differences in standard errors; published: its "
-        f"99.9 % quantile, at which differences of {100 * threshold * min(errors):.0f} to "
-        f"{100 * threshold * max(errors):.0f} % would show",
-    )
+    logs = _rows(data, figure, beta, column, only).groupby("depth")["log10"]
+    points = [
+        Point(
+            f"L = {row.depth}", row.ratio, row.reading_error, logs.get_group(row.depth).to_numpy()
+        )
+        for row in published[published["beta"] == beta].itertuples()
+        if row.depth in logs.groups and len(logs.get_group(row.depth)) > 1
+    ]
+    return largest_score(points, fewest=3, widest=2.0)
 
 
 def _slope(frame: pd.DataFrame) -> Estimate:

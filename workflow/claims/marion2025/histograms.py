@@ -65,15 +65,15 @@ def log_moment(data: PaperData, column: str, moment: str) -> Measurement:
     settings = data.settings["fig2"]
     logs = np.log(_ratios(data, "reduced", column))
     limit = log_normal_limit(settings["width"])
-    slack = 1 / settings["depth"]
+    allowance = 1 / settings["depth"]
     if moment == "mean":
-        return Measurement(mean_interval(logs, LEVEL), expected=limit.mean, slack=slack)
+        return Measurement(mean_interval(logs, LEVEL), expected=limit.mean, allowance=allowance)
     squares = (logs - logs.mean()) ** 2 * len(logs) / (len(logs) - 1)
     variance = mean_interval(squares, LEVEL)
     return Measurement(
         Estimate(*(float(np.sqrt(part)) for part in variance)),
         expected=limit.deviation,
-        slack=slack,
+        allowance=allowance,
     )
 
 

@@ -46,7 +46,7 @@ def slope_in_depth(data: PaperData, law: str, width: int) -> Measurement:
     values = squares.to_numpy()
     return Measurement(
         bootstrap(values, slope, LEVEL, _RESAMPLES),
-        slack=1 / squares.columns.min(),
+        allowance=1 / squares.columns.min(),
         note=f"L = {squares.columns.min()} to {squares.columns.max()}, {len(squares)} networks; "
         f"slope of the median {median_slope(values):.4f}",
     )
@@ -61,4 +61,5 @@ def constant(data: PaperData, width: int) -> Measurement:
     def root(sample: np.ndarray) -> float:
         return float(np.sqrt(sample.mean()))
 
-    return Measurement(bootstrap(relative, root, LEVEL, _RESAMPLES), expected=1.0, slack=1 / width)
+    estimate = bootstrap(relative, root, LEVEL, _RESAMPLES)
+    return Measurement(estimate, expected=1.0, allowance=1 / width)

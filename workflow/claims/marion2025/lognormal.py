@@ -63,7 +63,7 @@ def largest_discrepancy(data: PaperData, moment: str) -> Measurement:
 def deepest_moment(data: PaperData, moment: str) -> Measurement:
     """Mean, standard deviation or skewness of the logarithm, deepest networks, against the limit.
 
-    Slack: what the limit is off by at this depth, by the theory of order 1/L.
+    Allowance: what the limit is off by at this depth, by the theory of order 1/L.
     """
     width, depth, logs = _deepest(data)
     theory, limit = log_ratio_cumulants(depth, width), log_normal_limit(width)
@@ -72,20 +72,20 @@ def deepest_moment(data: PaperData, moment: str) -> Measurement:
         return Measurement(
             mean_interval(logs, LEVEL),
             expected=limit.mean,
-            slack=abs(theory.mean - limit.mean),
+            allowance=abs(theory.mean - limit.mean),
             note=note,
         )
     if moment == "sd":
         return Measurement(
             bootstrap(logs, lambda sample: float(sample.std()), LEVEL),
             expected=limit.deviation,
-            slack=abs(theory.variance**0.5 - limit.deviation),
+            allowance=abs(theory.variance**0.5 - limit.deviation),
             note=note,
         )
     return Measurement(
         bootstrap(logs, lambda sample: float(stats.skew(sample)), LEVEL),
         expected=0.0,
-        slack=abs(theory.skewness),
+        allowance=abs(theory.skewness),
         note=note,
     )
 
@@ -126,7 +126,7 @@ def distances(data: PaperData) -> Measurement:
 def correlation(data: PaperData, figure: str, against_theory: bool = True) -> Measurement:
     """Correlation of the logarithms of both ratios (Fisher's interval), against 3/(2d).
 
-    The expected value is to leading order in 1/d: slack 3/d².
+    The expected value is to leading order in 1/d: allowance 3/d².
     """
     if figure == "fig2":
         settings = data.settings["fig2"]
@@ -145,6 +145,6 @@ def correlation(data: PaperData, figure: str, against_theory: bool = True) -> Me
     return Measurement(
         Estimate(float(found.statistic), float(interval.low), float(interval.high)),
         expected=correlation_of_ratios(width) if against_theory else None,
-        slack=_NEXT_ORDER / width**2,
+        allowance=_NEXT_ORDER / width**2,
         note=f"d = {width}, L = {depth}, {len(rows)} networks",
     )

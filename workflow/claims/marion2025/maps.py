@@ -1,17 +1,23 @@
 """Measurements on the heat maps over β and the Hurst index (Marion et al. 2025, Figure 7)."""
 
+from typing import NamedTuple
+
 import numpy as np
 import pandas as pd
 from scipy import stats
 
 from claims.data import PaperData
-from deepinit.statistics import Estimate, mean_interval, zero_crossing
+from deepinit.statistics import (
+    Estimate,
+    freedom_of_sum,
+    mean_interval,
+    sum_interval,
+    zero_crossing,
+)
 from deepinit.theory.fractional_noise import generated_covariance, noise_covariance
 from deepinit.theory.fractional_residual import first_order_contour, first_order_sums
 from deepinit.theory.residual import scaling_factor
 from deepinit.verdicts import LEVEL, Measurement, NotTested
-
-_Z = float(stats.norm.ppf((1 + LEVEL) / 2))
 
 
 def _rows(data: PaperData, generator: str) -> pd.DataFrame:
@@ -77,16 +83,37 @@ def contour_at(data: PaperData, hurst: float, column: str = "output") -> Measure
     )
 
 
-def _mean_over_rows(rows: pd.Series, chosen: pd.Series) -> Estimate:
-    """Return the mean of the chosen rows; their noise is estimated from all rows.
+def _with_noise(difference: pd.Series, spread: pd.Series) -> pd.DataFrame:
+    """Return ours minus published by Hurst index, and the variance of each of these differences.
 
-    Rows of different H have independent weights. The variance of one row comes from the
-    differences of successive rows, which a trend in H hardly enters.
+    Rows of different H have independent weights. How their variances compare is known from the
+    spread of our own draws; how large they are, the noise and the reading of the published map
+    included, from the differences of successive rows, which a trend in H hardly enters.
     """
-    noise = float(np.sqrt((np.diff(rows) ** 2).mean() / 2))
-    half = noise / np.sqrt(len(chosen)) * float(stats.t.ppf((1 + LEVEL) / 2, len(rows) // 2))
-    mean = float(chosen.mean())
-    return Estimate(mean, mean - half, mean + half)
+    scale = (np.diff(difference) ** 2).mean() / 2 / (spread**2).mean()
+    return pd.DataFrame({"difference": difference, "variance": scale * spread**2})
+
+
+class _Mean(NamedTuple):
+    """A mean over rows, its variance, the degrees of freedom of that, and the number of rows."""
+
+    value: float
+    variance: float
+    freedom: float
+    rows: int
+
+
+def _mean_within(rows: pd.DataFrame, lowest: float, highest: float, draws: int) -> _Mean:
+    """Return the mean difference of the rows of `_with_noise` with H from `lowest` to `highest`.
+
+    Two estimates enter its variance: the rows' shares, from the draws, and the common scale. The mean
+    square of successive differences of k numbers has 2 (k − 1)²/(3k − 4) degrees of freedom.
+    """
+    chosen = rows[(rows.index >= lowest) & (rows.index <= highest)]
+    parts = chosen["variance"] / len(chosen) ** 2
+    scale = 2 * (len(rows) - 1) ** 2 / (3 * len(rows) - 4)
+    freedom = float(1 / (1 / freedom_of_sum(parts, draws - 1) + 1 / scale))
+    return _Mean(float(chosen["difference"].mean()), float(parts.sum()), freedom, len(chosen))
 
 
 def map_difference(
@@ -98,26 +125,34 @@ def map_difference(
     """
     _contour(data, "output", generator)
     published = data.published["marion2025_fig7a_output"]
-    ours = _rows(data, generator).groupby(["hurst", "beta"])["log10_output_change"].mean()
-    ours = ours.unstack("hurst")
+    frame = _rows(data, generator)
+    by_draw = frame.groupby(["hurst", "draw", "beta"])["log10_output_change"].mean()
+    ours = by_draw.groupby(["beta", "hurst"]).mean().unstack("hurst")
     theirs = published.pivot(index="beta", columns="hurst", values="log10_output_ratio")
     theirs = theirs[[hurst for hurst in theirs if hurst > ours.columns.min() - 1e-3]]
     if theirs.shape != ours.shape:
         raise NotTested("needs the published grid of H and β")
     visible = (theirs.abs().to_numpy() < 0.99) & (ours.abs().to_numpy() < 0.99)
-    difference = np.where(visible, ours.to_numpy() - theirs.to_numpy(), np.nan)
-    rows = pd.Series(np.nanmean(difference, axis=0), index=ours.columns)
-    within = (rows.index >= lowest) & (rows.index <= highest)
+    visible = pd.DataFrame(visible, index=ours.index, columns=ours.columns)
+    # The same cells in every draw, so that draws differ by their weights alone.
+    means = pd.DataFrame(
+        {
+            draw: table.droplevel("draw").where(visible).mean()
+            for draw, table in by_draw.unstack("hurst").groupby("draw")
+        }
+    )
+    difference = (ours - theirs.to_numpy()).where(visible).mean()
+    draws = data.settings["fig7"]["draws"]
+    mean = _mean_within(_with_noise(difference, means.std(axis=1)), lowest, highest, draws)
+    cells = visible.loc[:, (visible.columns >= lowest) & (visible.columns <= highest)]
     return Measurement(
-        _mean_over_rows(rows, rows[within]),
-        note=f"{int((visible & within[None, :]).sum())} cells, {int(within.sum())} values of H",
+        sum_interval(mean.value, mean.variance, mean.freedom, LEVEL),
+        note=f"{int(cells.to_numpy().sum())} cells, {mean.rows} values of H",
     )
 
 
 def _against_published(data: PaperData, generator: str = "exact") -> pd.DataFrame:
-    """Return our contour minus the published one, and its variance, by Hurst index.
-
-    The noise of a row is that of its draws, for both maps.
+    """Return our contour minus the published one with its noise (`_with_noise`).
 
     Raises:
         NotTested: the grid of H is not the published one.
@@ -130,21 +165,16 @@ def _against_published(data: PaperData, generator: str = "exact") -> pd.DataFram
     theirs = theirs[theirs.index > contour.index.min() - 1e-3]
     if len(theirs) != len(contour):
         raise NotTested("needs the published grid of H")
-    return pd.DataFrame(
-        {
-            "difference": contour["mean"].to_numpy() - theirs.to_numpy(),
-            "variance": 2 * contour["std"].to_numpy() ** 2 / data.settings["fig7"]["draws"],
-        },
-        index=contour.index,
-    )
+    return _with_noise(contour["mean"] - theirs.to_numpy(), contour["std"])
 
 
 def contour_difference(data: PaperData, lowest: float, highest: float) -> Measurement:
     """Mean difference in β of the zero contour to that of the published map."""
-    rows = _against_published(data)["difference"]
-    within = (rows.index >= lowest) & (rows.index <= highest)
+    draws = data.settings["fig7"]["draws"]
+    mean = _mean_within(_against_published(data), lowest, highest, draws)
     return Measurement(
-        _mean_over_rows(rows, rows[within]), note=f"mean over {int(within.sum())} values of H"
+        sum_interval(mean.value, mean.variance, mean.freedom, LEVEL),
+        note=f"mean over {mean.rows} values of H",
     )
 
 
@@ -156,12 +186,18 @@ def edge_shift(
     Mean difference over H ≥ `above` with the noise of `generator`, minus that over H ≤ `below`
     with the exact noise, so that an offset of the whole published map drops out.
     """
-    edge, offset = _against_published(data, generator), _against_published(data)
-    edge, offset = edge[edge.index >= above], offset[offset.index <= below]
-    value = float(edge["difference"].mean() - offset["difference"].mean())
-    error = sum(float(rows["variance"].sum()) / len(rows) ** 2 for rows in (edge, offset))
-    half = _Z * error**0.5
-    return Measurement(Estimate(value, value - half, value + half), note=f"{len(edge)} values of H")
+    draws = data.settings["fig7"]["draws"]
+    edge = _mean_within(_against_published(data, generator), above, np.inf, draws)
+    offset = _mean_within(_against_published(data), -np.inf, below, draws)
+    return Measurement(
+        sum_interval(
+            edge.value - offset.value,
+            [edge.variance, offset.variance],
+            [edge.freedom, offset.freedom],
+            LEVEL,
+        ),
+        note=f"{edge.rows} values of H",
+    )
 
 
 def shift_of_released_noise(data: PaperData, lowest: float) -> Measurement:
@@ -175,11 +211,12 @@ def shift_of_released_noise(data: PaperData, lowest: float) -> Measurement:
     if len(common) == 0:
         raise NotTested(f"needs the map of the released noise at H ≥ {lowest}")
     settings = data.settings["fig7"]
-    value = error = theory = 0.0
+    value = theory = 0.0
+    parts = []
     for sign, name in ((1, "released"), (-1, "exact")):
         rows = found[name].loc[common]
         value += sign * float(rows["mean"].mean())
-        error += float((rows["std"] ** 2).sum()) / settings["draws"] / len(rows) ** 2
+        parts.append(rows["std"] ** 2 / settings["draws"] / len(rows) ** 2)
         contours = [
             first_order_contour(
                 generated_covariance(hurst, settings["depth"], name), settings["width"]
@@ -187,9 +224,8 @@ def shift_of_released_noise(data: PaperData, lowest: float) -> Measurement:
             for hurst in common
         ]
         theory += sign * float(np.mean(contours))
-    half = _Z * error**0.5
     return Measurement(
-        Estimate(value, value - half, value + half),
+        sum_interval(value, np.concatenate(parts), settings["draws"] - 1, LEVEL),
         note=f"{len(common)} values of H; theory to first order in α²: {theory:.3f}",
     )
 
@@ -219,7 +255,7 @@ def first_order_mean_square(data: PaperData, column: str, generator: str) -> Mea
     return Measurement(
         mean_interval(draws, LEVEL),
         expected=1.0,
-        slack=max(expected[hurst] for hurst in used),
+        allowance=max(expected[hurst] for hurst in used),
         note=f"β = {beta:g}, {len(used)} values of H, {len(draws)} draws",
     )
 

@@ -122,10 +122,22 @@ class ConvolutionLengths:
         mean_growth: 1 + (1/j) Σ_{i≤j} (G_i − 1), G_i = M_i/E[M_i | a_{i−1}], over the layers i
             whose layer below was alive. Its mean is 1 and its variance at most 5/(C j), at any
             depth (the G_i − 1 are uncorrelated): E M can be tested where M itself is heavy-tailed.
+        map_contrast: standard deviation over pixels over the mean, of the channel with the largest
+            length; NaN if dead.
     """
 
     log_length: NDArray[np.float64]
     mean_growth: NDArray[np.float64]
+    map_contrast: NDArray[np.float64]
+
+
+def _contrast(activation: torch.Tensor) -> NDArray[np.float64]:
+    """Return the contrast of each network's channel with the largest length, (networks,)."""
+    longest = activation.square().mean(dim=(2, 3)).argmax(dim=1)
+    networks = torch.arange(len(activation), device=activation.device)
+    maps = activation[networks, longest].flatten(1).double().cpu().numpy()
+    means = maps.mean(axis=1)
+    return np.divide(maps.std(axis=1), means, out=np.full(len(maps), np.nan), where=means > 0)
 
 
 def lengths(
@@ -138,12 +150,13 @@ def lengths(
     kernel: int,
     padding: Padding,
 ) -> ConvolutionLengths:
-    """Return the lengths after every layer of networks computed side by side."""
-    logs, growths = np.empty((networks, depth)), np.empty((networks, depth))
+    """Return lengths and contrast after every layer of networks computed side by side."""
+    logs, growths, contrasts = (np.empty((networks, depth)) for _ in range(3))
     layers = propagate(image, channels, depth, networks, stream, kernel=kernel, padding=padding)
     for layer in layers:
         logs[:, layer.number - 1] = layer.log_length.cpu().numpy()
         growths[:, layer.number - 1] = layer.growth.cpu().numpy()
+        contrasts[:, layer.number - 1] = _contrast(layer.activation)
     alive_below = np.isfinite(np.concatenate([np.zeros((networks, 1)), logs[:, :-1]], axis=1))
     excess = np.where(alive_below, growths - 1, 0).cumsum(axis=1)
-    return ConvolutionLengths(logs, 1 + excess / np.arange(1, depth + 1))
+    return ConvolutionLengths(logs, 1 + excess / np.arange(1, depth + 1), contrasts)

@@ -181,7 +181,7 @@ class ConvolutionSection(FigureSection):
 class HaninConv(ConvolutionSection):
     shows = "squared length in convolutional networks against depth, by channels and padding"
     label = "length in convolutional networks"
-    missing = {"log10_length": "dead"}
+    missing = {"log10_length": "dead", "map_contrast": "dead"}
 
     points: list[ConvolutionPoint] = Field(
         [

@@ -1,0 +1,86 @@
+"""Means over networks against published ones, which are means of 50 networks themselves.
+
+Ratios of lengths are nearly log-normal: the interval in which the mean of 50 other networks of the same
+law would lie is that of `deepinit.log_normal_mean`.
+"""
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+import numpy as np
+from scipy import stats
+
+from deepinit.log_normal_mean import further_mean, further_mean_limits, further_mean_score
+from deepinit.statistics import Estimate
+from deepinit.verdicts import LEVEL, Measurement, NotTested
+
+#: Networks behind a published mean.
+NETWORKS = 50
+
+
+class Point(NamedTuple):
+    """A published mean, its reading error, and decimal logarithms of our ratios there."""
+
+    place: str
+    ratio: float
+    reading_error: float
+    logs: np.ndarray
+
+
+def mean_against_published(logs: np.ndarray) -> Measurement:
+    """Return the mean of the ratios; slack: what a mean of as many networks as published may be off by.
+
+    The interval and the slack together hold a mean of 50 other networks with 99.9 %.
+    """
+    law, others = (np.power(10.0, further_mean(logs, count, LEVEL)) for count in (np.inf, NETWORKS))
+    return Measurement(Estimate(*law.tolist()), slack=float(np.abs(others - law)[1:].max()))
+
+
+def log10_mean_against_published(logs: np.ndarray) -> Measurement:
+    """Return log10 of the mean of the ratios, and where that of 50 other networks lies with 99.9 %.
+
+    For logarithms so far apart that such a mean hangs on a few networks.
+    """
+    return Measurement(
+        further_mean(logs, NETWORKS, LEVEL),
+        note="the interval is that of a mean of 50 other networks, as published",
+    )
+
+
+def largest_score(points: Iterable[Point], fewest: int, widest: float = np.inf) -> Measurement:
+    """Return the largest difference of published means to ours, as a standard normal score.
+
+    Expected: its 99.9 % quantile if both have the same law (Bonferroni).
+
+    Args:
+        points: those that the preset computes.
+        fewest: points needed.
+        widest: largest factor between the two that may go unseen at any point: half of the interval
+            in logarithms, and of what the published mean may be read as.
+
+    Raises:
+        NotTested: fewer points, or a larger factor would go unseen.
+    """
+    points = list(points)
+    if len(points) < fewest:
+        raise NotTested(f"needs {fewest} published depths or more")
+    threshold = float(stats.norm.isf((1 - LEVEL) / (2 * len(points))))
+    scores, seen = [], []
+    for point in points:
+        read = point.ratio - point.reading_error, point.ratio + point.reading_error
+        scores.append(further_mean_score(point.logs, NETWORKS, *read))
+        _, low, high = further_mean_limits(point.logs * np.log(10), NETWORKS, threshold)
+        seen.append(float(np.exp((high - low) / 2) * np.sqrt(read[1] / read[0])))
+    if max(seen) > widest:
+        raise NotTested(
+            f"needs more networks: at {points[int(np.argmax(seen))].place} means that differ by a factor "
+            f"of {max(seen):.2g} may have one law"
+        )
+    worst = int(np.argmax(scores))
+    return Measurement(
+        Estimate.exactly(scores[worst]),
+        expected=threshold,
+        note=f"measured: the largest of {len(points)} differences, as a standard normal score, at "
+        f"{points[worst].place}; published: its 99.9 % quantile, at which factors of {min(seen):.3g} to "
+        f"{max(seen):.3g} would show",
+    )
