@@ -31,7 +31,7 @@ def fig2b(job: Job) -> Figure:
     for (left, right), ending in zip(rows, endings, strict=True):
         runs = frame[frame["ending"] == ending]
         epochs_axis(left, 0.8, cap, f"epochs to {percent} % test accuracy")
-        epochs_axis(right, 0.8 * finest, cap, "epochs to the first check that finds it")
+        epochs_axis(right, 0.8 * finest, cap, "epochs to the first\ncheck that finds it")
         mean_panel(left, runs, "base", looks, x)
         median_panel(right, runs, "base", looks, x, cap, time="first_reached")
         left.set_title(f"(b) mean; {TITLES[ending]}")
