@@ -212,11 +212,12 @@ def write_report(
     lines += [f"* form: {effort.name}, {effort.rounds} rounds", "", "## The plain way and ours", ""]
     lines += [
         "Processor time of one network, one thread, both ways in turn: median over rounds, and "
-        "[least – largest] for the ratio. *At least*: what was set out before it was measured. *Of the limit*: the time that the machine cannot do "
-        "without (its random numbers, and its products at the rate of large matrices, both measured in "
-        "the same rounds) over ours. *At the limit*: the ratio that ours would have at that limit. *Bare "
-        "products*: the ratio of nothing but the matrix products at their own, smaller shapes. A floor "
-        "above either is out of reach.",
+        "[least – largest] for the ratio. *At least*: what was set out before it was measured. "
+        "*Of the limit*: the time that the machine cannot do without (its random numbers, and its "
+        "products at the rate of large matrices, both measured in the same rounds) over ours. "
+        "*At the limit*: the ratio that ours would have at that limit. "
+        "*Bare products*: the ratio of nothing but the matrix products at their own, smaller shapes. "
+        "A floor above either is out of reach.",
         "",
         *_ratio_lines(ratios),
     ]
