@@ -60,7 +60,7 @@ benchmark: $(READY)  ## speed against the plain way, and how cost grows (BENCHMA
 
 .PHONY: unlock
 unlock: $(READY)  ## after a run was killed: let the next one start
-	@$(BIN)/snakemake --unlock --config preset=$(PRESET)
+	@$(BIN)/python workflow/unlock.py $(OWN)
 
 .PHONY: config
 config: $(READY)  ## write laptop.yaml and the schema anew from the typed model
@@ -77,6 +77,10 @@ format: $(READY)  ## format and fix the code
 # `make marion2025_fig7` draws one figure.
 luther2019_% hanin2018_% marion2025_%: $(READY)
 	@$(BUILD) $@
+
+# Anything else is nothing.
+.DEFAULT:
+	@echo "There is no target '$@': 'make list' names the figures, such as marion2025_fig7, 'make help' the rest." >&2; exit 2
 
 .PHONY: help
 help:  ## this list

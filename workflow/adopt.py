@@ -10,20 +10,16 @@ Files that do not fit are named with the reason and set aside.
 import argparse
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 from check_results import refuse_if_locked, set_aside_unlocked
 from command_line import add_choice, choice
 from deepinit.errors import UserError
-from pipeline.adoption import judge
+from pipeline.adoption import figure_of, judge
 from pipeline.config import Config
 from pipeline.expected import Expected, expected_files, expected_texts, results_folder
-from pipeline.runs import explain_lock
+from pipeline.runs import explain_lock, named_by_jobs
 from pipeline.snakemake_metadata import known_outputs
-
-#: In seconds: a younger file may be the work of a run that has not recorded it yet.
-_YOUNG = 60
 
 
 def all_files(config: Config) -> dict[str, Expected]:
@@ -57,49 +53,82 @@ def _tell_snakemake(files: list[str], settings: list[str]) -> None:
         raise UserError(f"Snakemake could not take the results over:\n{done.stdout[-2000:]}")
 
 
-def _is_young(path: str) -> bool:
+def _state(path: str) -> tuple[int, ...]:
+    """Return numbers that change when a file is written anew; none if it is not there."""
     try:
-        return abs(time.time() - Path(path).stat().st_mtime) < _YOUNG
-    except FileNotFoundError:
-        return False
+        found = Path(path).stat()
+    except OSError:
+        return ()
+    return found.st_ino, found.st_size, found.st_mtime_ns
 
 
 def adopt(config: Config, settings: list[str], files: list[str]) -> list[str]:
     """Take over those of `files` that fit, set the others aside, and print what was done.
 
+    A job that was started by hand, or that outlived its run, holds no lock: a file that it names,
+    or that was written while it was judged, is left.
+
     Args:
         settings: the options that give Snakemake this configuration.
 
     Returns:
-        Those that seem not to fit, and were left because they were written just now.
+        Those that seem not to fit, and were left because a job may be writing them.
 
     Raises:
         UserError: a file cannot be renamed, a run has started meanwhile, or Snakemake could not be
             told.
     """
+    at_work = named_by_jobs(Path.cwd())
+    states = {path: _state(path) for path in files}
     judgement = judge(all_files(config))
-    wanted = set(files)
-    fit = [path for path in judgement.fit if path in wanted]
+    unfit = {path: why for path, why in judgement.unfit.items() if path in states}
+    left = [path for path in unfit if path in at_work or _state(path) != states[path]]
+    # Before Snakemake starts, which gives files that are dated in the future another date.
+    _set_aside({path: why for path, why in unfit.items() if path not in left}, config)
+    fit = [path for path in judgement.fit if path in states]
     if fit:
         _tell_snakemake(fit, settings)
         print(f"deepinit: {len(fit)} results that were not made here fit this checkout: taken over")
-    left = []
-    for path, reason in judgement.unfit.items():
-        if path not in wanted:
-            continue
-        if _is_young(path):
-            left.append(path)
-            continue
-        try:
-            aside = set_aside_unlocked(Path(path), "unfit", results_folder(config.preset))
-        except FileNotFoundError:
-            continue
-        except OSError as error:
-            raise UserError(
-                f"{path} is {reason} and cannot be renamed ({error.strerror}): delete it"
-            ) from None
-        print(f"deepinit: {path} does not fit: {reason}; set aside as {aside.name}")
     return left
+
+
+def _set_aside(unfit: dict[str, str], config: Config) -> None:
+    """Set files aside, path ↦ why they do not fit, and print which.
+
+    Raises:
+        UserError: a file cannot be renamed, or a run has started meanwhile.
+    """
+    folder, aside = results_folder(config.preset), {}
+    try:
+        for path, reason in unfit.items():
+            try:
+                set_aside_unlocked(Path(path), "unfit", folder)
+            except FileNotFoundError:
+                continue
+            except OSError as error:
+                raise UserError(
+                    f"{path} is {reason} and cannot be renamed ({error.strerror}): delete it"
+                ) from None
+            aside[path] = reason
+    finally:
+        _tell_set_aside(aside, folder)
+
+
+def _tell_set_aside(reasons: dict[str, str], folder: str) -> None:
+    """Print a line a figure, and how to be rid of what was set aside below `folder`.
+
+    Args:
+        reasons: path ↦ why it does not fit.
+    """
+    groups: dict[str, list[str]] = {}
+    for path in reasons:
+        groups.setdefault(figure_of(path), []).append(path)
+    for figure, paths in groups.items():
+        why = ", ".join(dict.fromkeys(reasons[path] for path in paths))
+        what = f"{paths[0]} does" if len(paths) == 1 else f"{len(paths)} files of {figure} do"
+        print(f"deepinit: {what} not fit: {why}; set aside as ….unfit")
+    if reasons:
+        print(f"deepinit: to delete what was set aside: find {folder} -name '*.unfit*' -delete")
 
 
 def main() -> int:
@@ -116,7 +145,7 @@ def main() -> int:
         print(f"deepinit: {error}", file=sys.stderr)
         return 1
     if left:
-        print(f"{len(left)} results were written less than a minute ago: run again to judge them.")
+        print(f"Left, because they are being written: {', '.join(left)}. Run again afterwards.")
     if not files:
         print("There are no results here that were made elsewhere.")
     return 0

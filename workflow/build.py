@@ -21,7 +21,7 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from command_line import add_choice, choice
 from costs import START_SECONDS, cost, read_costs
 from deepinit.errors import UserError
-from failures import Failures
+from failures import Failures, killed
 from pipeline.checks import check_targets
 from pipeline.config import Config
 from pipeline.gpus import visible_gpus
@@ -92,7 +92,7 @@ class Estimate:
 
 
 def run(command: list[str], estimate: Estimate, profile: Path | None = None) -> int:
-    """Run Snakemake, print what matters and return its exit status.
+    """Run Snakemake, print what matters, at the end why not all was made, and return its exit status.
 
     Args:
         command: Snakemake and its arguments.
@@ -111,10 +111,18 @@ def run(command: list[str], estimate: Estimate, profile: Path | None = None) -> 
         _cancel_late_submissions(others)
         raise
     status = process.wait()
+    if status < 0:
+        console.print(killed(-status), markup=False)
+        # As shells tell it.
+        return 128 - status
     # Who holds the lock was said before, by the workflow itself.
     locked = any(line.startswith("LockException") for line in others)
-    if status and not locked and not estimate.finished and not failures.found:
-        console.print("\n".join(others[-12:]), markup=False)
+    if status and not locked:
+        if not estimate.finished and not failures.found:
+            console.print("\n".join(others[-12:]), markup=False)
+        console.print(
+            "deepinit: not everything could be made; run again when the cause above is mended"
+        )
     return status
 
 
@@ -225,7 +233,6 @@ def main() -> int:
         print("\ndeepinit: interrupted; what was finished is kept, run again to go on")
         return 130
     if status:
-        print("deepinit: not everything could be made; run again when the cause above is mended")
         return status
     if not estimate.jobs:
         print("Everything is up to date.")

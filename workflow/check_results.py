@@ -14,7 +14,7 @@ from deepinit.errors import UserError
 from deepinit.files import set_aside
 from pipeline.config import Config
 from pipeline.expected import results_folder
-from pipeline.integrity import Findings, check
+from pipeline.integrity import Findings, check, read_record
 from pipeline.runs import explain_lock, is_locked
 
 
@@ -75,6 +75,15 @@ def set_damaged_aside(config: Config) -> Findings:
     return findings
 
 
+def broken_records(folder: Path) -> list[Path]:
+    """Return the run records below the results of a preset that cannot be read."""
+    return [path for path in sorted((folder / "logs").rglob("*.json")) if not read_record(path)]
+
+
+def _files(count: int, one: str, more: str) -> str:
+    return f"1 file {one}" if count == 1 else f"{count} files {more}"
+
+
 def main() -> int:
     """Check one preset and return the exit status: 1 if anything was damaged."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
@@ -87,15 +96,18 @@ def main() -> int:
     except UserError as error:
         print(f"deepinit: {error}", file=sys.stderr)
         return 1
-    print(f"{findings.compared} files were compared with what their jobs wrote down.")
-    if findings.without_record:
+    compared, without, damaged = findings.compared, findings.without_record, len(findings.damaged)
+    print(f"{_files(compared, 'was', 'were')} compared with what their jobs wrote down.")
+    for record in broken_records(Path(results_folder(config.preset))):
+        print(f"The run record {record} cannot be read; what its job wrote is checked without it.")
+    if without:
         print(
-            f"{findings.without_record} have no such record and were checked as far as their format "
-            "allows."
+            f"{_files(without, 'has', 'have')} no such record and {'was' if without == 1 else 'were'} "
+            "checked as far as the format allows."
         )
     print(
-        f"{len(findings.damaged)} were damaged; run again, which makes them anew."
-        if findings.damaged
+        f"{_files(damaged, 'was', 'were')} damaged; run again, which makes what is missing anew."
+        if damaged
         else "None is damaged."
     )
     return int(bool(findings.damaged))

@@ -5,8 +5,10 @@ each attempt becomes one line, and the last one says what Slurm or the job itsel
 """
 
 import re
+import signal
 from pathlib import Path
 
+from pipeline.runs import any_lock
 from slurm_words import Why, why_it_ended, why_it_may_wait_for_ever, why_it_was_refused
 
 _FAILED = re.compile(
@@ -109,3 +111,17 @@ class Failures:
             slurm_logs = [Path(log) for log in logs if match[1] in Path(log).name]
             return why_it_ended(match[1], match[2], slurm_logs, self._profile)
         return None
+
+
+def killed(number: int) -> str:
+    """Return what to say of a Snakemake that a signal has ended, which could not say anything."""
+    try:
+        name = signal.Signals(number).name
+    except ValueError:
+        name = f"signal {number}"
+    memory = ": perhaps memory ran out" if number == signal.SIGKILL else ""
+    again = "'make unlock', then run again" if any_lock() else "run again"
+    return (
+        f"deepinit: Snakemake was killed ({name}), it is not known by whom{memory}. What was finished "
+        f"is kept: {again}"
+    )

@@ -51,8 +51,11 @@ def _data_sets(section: FigureSection) -> set[str]:
 def _cost(costs: pd.DataFrame, config: Config, paper: str, figure: str) -> str:
     """Return the cost of a figure in words; of a GPU for those that train and are not measured."""
     measured = cost(costs, config, paper, figure)
+    section = config.figures()[paper][figure]
     words = _on_the_cpu(measured)
-    trains = bool(_data_sets(config.figures()[paper][figure]))
+    if measured and len(section.parts()) > 1:
+        words = f"together {words}"
+    trains = bool(_data_sets(section))
     if trains and (measured is None or measured.predicted):
         words += f"; {_on_a_gpu(gpu_cost(costs, config, paper, figure))}"
     return words

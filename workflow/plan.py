@@ -10,22 +10,25 @@ Nothing is run, and a run that is at work is not disturbed. Of a figure (PDF, PN
 
 import argparse
 import os
+import shlex
 import sys
 from pathlib import Path
 
 from command_line import add_choice, choice
 from costs import read_costs
 from deepinit.errors import UserError
+from pipeline.adoption import Judgement
 from pipeline.checks import check_targets
 from pipeline.config import Config
 from pipeline.expected import results_folder
 from pipeline.integrity import check, outdated
 from pipeline.runs import is_locked
-from planning.dry_run import planned_jobs
+from planning.copies import as_make_sees, in_words, judge_copies, made_anew
+from planning.dry_run import PlannedJob, planned_jobs
 from planning.estimates import estimates
 from planning.of_file import plan_of_file
 from planning.show import show_plan
-from prepare import files_of
+from prepare import files_of, tables_of
 
 _PROJECT = Path(__file__).resolve().parents[1]
 
@@ -50,33 +53,57 @@ def is_file_to_read(target: str) -> bool:
     return path.is_file() or (named and not target.startswith("results/"))
 
 
-def not_as_made(config: Config, targets: list[str]) -> list[str]:
-    """Return results of figures or of "all" that `make` would make again although they are there.
+def files_of_targets(config: Config, targets: list[str]) -> set[str]:
+    """Return the results of figures or of "all" that `make` looks at; none of other targets.
+
+    None while a run is at work: what is being written would look damaged.
+    """
+    if is_locked(results_folder(config.preset)):
+        return set()
+    keys = {f"{paper}_{key}" for paper, figures in config.figures().items() for key in figures}
+    chosen = [target for target in targets if target in {*keys, "all"}]
+    return {path for target in chosen for path in files_of(config, target)}
+
+
+def not_as_made(config: Config, wanted: set[str]) -> list[str]:
+    """Return the wanted results that `make` would make again although they are there.
 
     They are damaged, or made from other files than lie there now. Snakemake does not see that.
     """
-    results = results_folder(config.preset)
-    if is_locked(results):
-        # What is being written now would look damaged.
+    if not wanted:
         return []
-    keys = {f"{paper}_{key}" for paper, figures in config.figures().items() for key in figures}
-    chosen = [target for target in targets if target in {*keys, "all"}]
-    wanted = {path for target in chosen for path in files_of(config, target)}
-    damaged = {damage.path.as_posix() for damage in check(Path(results)).damaged}
-    return sorted((damaged & wanted) | set(outdated(Path(results), wanted)))
+    results = Path(results_folder(config.preset))
+    damaged = {damage.path.as_posix() for damage in check(results).damaged}
+    return sorted((damaged & wanted) | set(outdated(results, wanted)))
+
+
+def jobs_of_make(
+    config: Config, targets: list[str], chosen: list[str]
+) -> tuple[list[PlannedJob], Judgement]:
+    """Return the jobs that `make` would run, and what it would do before with copied results."""
+    targets = [*targets, *(table for target in targets for table in tables_of(config, target))]
+    jobs = planned_jobs(targets, chosen)
+    wanted = files_of_targets(config, targets)
+    known = {path: job for job in jobs for path in job.outputs}
+    copies, again = judge_copies(config, wanted), not_as_made(config, wanted)
+    again = {*again, *made_anew(copies, {*known, *again})} - known.keys()
+    if again:
+        # What Snakemake plans by itself keeps its reasons.
+        with_those = planned_jobs(targets, chosen, sorted(again))
+        jobs = [known.get(job.outputs[0], job) for job in with_those]
+    return as_make_sees(jobs, copies), copies
 
 
 def plan(targets: list[str], preset: str, own: str, cores: int, every: bool) -> None:
     """Print the plan of targets under a preset or a configuration file of one's own."""
     config, chosen = choice(preset, own)
     check_targets(config, targets)
-    jobs = planned_jobs(targets, chosen)
-    known = {path: job for job in jobs for path in job.outputs}
-    if again := [path for path in not_as_made(config, targets) if path not in known]:
-        # What Snakemake plans by itself keeps its reasons.
-        with_those = planned_jobs(targets, chosen, again)
-        jobs = [known.get(job.outputs[0], job) for job in with_those]
-    show_plan(jobs, estimates(jobs, config, read_costs()), cores, every)
+    jobs, copies = jobs_of_make(config, targets, chosen)
+    if copied := in_words(copies):
+        print(f"{copied}\n")
+    words = [*targets, *(["--config", own] if own else ["--preset", preset]), "--all"]
+    command = shlex.join(["python", "workflow/plan.py", *words])
+    show_plan(jobs, estimates(jobs, config, read_costs()), cores, every, command)
 
 
 def main() -> int:
@@ -97,7 +124,7 @@ def main() -> int:
         # Paths of results, of logs and of records are relative to the project.
         os.chdir(_PROJECT)
         if files:
-            plan_of_file(files[0], cores)
+            plan_of_file(files[0], cores, own)
         else:
             plan(targets, arguments.preset, own, cores, arguments.all)
     except UserError as error:

@@ -5,7 +5,7 @@ from pathlib import Path
 from adopt import adopt, all_files, unknown_files
 from check_results import set_damaged_aside
 from pipeline.config import Config
-from pipeline.expected import results_folder
+from pipeline.expected import results_folder, table_path
 from pipeline.integrity import outdated
 from pipeline.runs import is_locked
 
@@ -22,11 +22,25 @@ def files_of(config: Config, target: str) -> list[str]:
     return [path for path in files if any(below[path].is_relative_to(name) for name in wanted)]
 
 
+def tables_of(config: Config, target: str) -> list[str]:
+    """Return the table of a figure, or those it draws if it has none; none for "all".
+
+    They belong to what is asked for even where the drawing is there.
+    """
+    paper, _, figure = target.partition("_")
+    section = config.figures().get(paper, {}).get(figure)
+    if section is None:
+        return []
+    keys = (figure,) if section.parts() else section.reads
+    return [table_path(config.preset, paper, key) for key in keys]
+
+
 def prepare(config: Config, target: str, settings: list[str]) -> list[str]:
     """Set damaged results aside, take over those made elsewhere, and return words for Snakemake.
 
     The words name what was damaged as targets, because Snakemake would miss a part only when its
-    table is made anew, and what was made from other inputs, whatever the dates say.
+    table is made anew, what was made from other inputs, whatever the dates say, and the tables of a
+    figure, which it would not miss beside the drawing.
 
     Args:
         target: a figure's key, or "all".
@@ -43,9 +57,9 @@ def prepare(config: Config, target: str, settings: list[str]) -> list[str]:
     damaged = {damage.path.as_posix() for damage in set_damaged_aside(config).damaged}
     wanted = set(files)
     unknown = [path for path in unknown_files(config) if path in wanted]
-    # What was written just now and does not fit is not renamed, but not kept either.
+    # What is being written and does not fit is not renamed, but not kept either.
     unfit = adopt(config, settings, unknown) if unknown else []
-    words = [path for path in files if path in damaged]
+    words = [*tables_of(config, target), *(path for path in files if path in damaged)]
     if forced := sorted({*unfit, *outdated(folder, files)}):
         words += ["--forcerun", *forced]
     return words

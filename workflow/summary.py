@@ -7,21 +7,28 @@ import sys
 
 import pandas as pd
 
-from deepinit.verdicts import NOT_REPRODUCED, VERDICTS
+from deepinit.verdicts import ADDED, NOT_REPRODUCED, VERDICTS
 
 
 def summary(results: str) -> str:
     """Return a few lines about the results in the folder `results`."""
     frame = pd.read_csv(f"{results}/verdicts/verdicts.csv")
-    counts = frame["verdict"].value_counts()
+    added = frame["statement"].str.startswith(ADDED)
+    counts = pd.crosstab(frame["verdict"], added).reindex(columns=[False, True], fill_value=0)
     lines = [
         f"Figures:   {results}/figures/<paper>/<figure>.pdf and .png",
         f"Tables:    {results}/tables/<paper>/<figure>.parquet",
-        f"Verdicts:  {results}/verdicts/verdicts.html (.csv); {len(frame)} published statements:",
-        *(f"             {counts[name]:3d} {name}" for name in VERDICTS if name in counts),
+        f"Verdicts:  {results}/verdicts/verdicts.html (.csv)",
+        "             published    added",
+        f"                   {(~added).sum():3d}      {added.sum():3d}  statements, of these",
+        *(
+            f"                   {counts.loc[name, False]:3d}      {counts.loc[name, True]:3d}  {name}"
+            for name in VERDICTS
+            if name in counts.index
+        ),
         f"Report:    {results}/report.html",
     ]
-    if NOT_REPRODUCED in counts:
+    if NOT_REPRODUCED in counts.index:
         names = frame[frame["verdict"] == NOT_REPRODUCED]
         lines.append("Not reproduced: " + ", ".join(names["figure"] + " " + names["claim"]))
     return "\n".join(lines)

@@ -3,6 +3,10 @@
 import json
 import os
 import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
@@ -17,6 +21,7 @@ from deepinit.errors import UserError
 from pipeline.snakemake_metadata import known_outputs
 
 ADOPT = ["python", "workflow/adopt.py", "smoke"]
+PLAN = ["python", "workflow/plan.py", "--preset", "smoke"]
 LOCK = Path(".snakemake/locks/0.output.lock")
 FIGURES = [Path(f"results/smoke/figures/marion2025/{key}.png") for key in ("fig1", "fig7")]
 #: Prints which files do not fit, and why, and renames nothing.
@@ -50,6 +55,9 @@ def unfit(project: Project, **settings: dict) -> dict[str, str]:
 @pytest.mark.slow
 def test_adopted_results_are_not_made_anew_and_a_later_change_makes_what_it_must(copied: Project):
     before = copied.outcome()
+    plan = copied.run(PLAN)
+    assert f"judges them first (taken over: {len(before) + 1})." in plan.text, plan.text
+    assert "\n1 job: about" in plan.text
     done = copied.run(ADOPT)
     assert done.returncode == 0 and "set aside" not in done.text, done.text
     assert f"{len(before) + 1} results that were not made here fit" in done.text
@@ -70,9 +78,13 @@ def test_make_takes_over_what_fits_and_makes_the_rest(copied: Project):
     before = copied.outcome()
     table = copied.results / "tables/luther2019/theory.parquet"
     flip_bit(table)
+    plan = copied.run([*PLAN, "luther2019_theory"])
+    words = "a copy that does not fit: its content is not what its job wrote, made from other files"
+    assert words in plan.text and "\n2 jobs: about" in plan.text, plan.text
+    assert not list(copied.results.rglob("*.unfit")) and not list(copied.results.rglob("*.damaged"))
     command = ["python", "workflow/build.py", "luther2019_theory", "--preset", "smoke"]
     done = copied.run(command)
-    assert done.returncode == 0, done.text
+    assert done.returncode == 0 and "2 of 2 jobs done" in done.text, done.text
     assert "theory.parquet is damaged" in done.text and "taken over" in done.text
     assert "theory: computing" not in done.text and "theory: putting the table" in done.text
     table.with_name("theory.parquet.damaged").unlink()
@@ -96,6 +108,16 @@ def test_results_of_other_settings_are_not_taken_over_nor_what_follows_from_them
     assert found["figures/marion2025/fig7.pdf"].startswith("made with other settings")
     assert found["verdicts/marion2025.csv"] == "made with other settings (settings)"
     assert not any("fig1." in name or "luther2019" in name for name in found)
+
+
+@pytest.mark.slow
+def test_a_table_of_fewer_parts_than_the_settings_have_is_not_taken_over(copied: Project):
+    found = unfit(copied, marion2025={"fig1": {"networks": 51}})
+    assert found["tables/marion2025/fig1.parquet"] == (
+        "made from other parts than these settings have"
+    )
+    # What has been computed still counts.
+    assert not any(name.startswith("tables/marion2025/fig1/") for name in found)
 
 
 @pytest.mark.slow
@@ -157,19 +179,67 @@ def test_what_does_not_fit_is_set_aside_beside_what_was_set_aside_before(foreign
 
 
 def test_making_one_figure_leaves_files_of_others_that_do_not_fit(foreign: list[Path]):
-    assert prepare.prepare(SMOKE, "marion2025_fig7", []) == []
+    assert "--forcerun" not in prepare.prepare(SMOKE, "marion2025_fig7", [])
     assert names(foreign[0].parent) == {"fig1.png", "fig7.png.unfit"}
 
 
-def test_a_file_written_just_now_is_never_called_unfit_but_made_anew(
+def test_a_figure_whose_files_do_not_fit_is_one_line_and_how_to_be_rid_of_them_is_said(
     foreign: list[Path], capsys: pytest.CaptureFixture
 ):
-    os.utime(foreign[1])
+    foreign[0].with_suffix(".pdf").write_text("no PDF")
+    for path in foreign:
+        # Copied just now, as `cp -r` dates it.
+        os.utime(path)
     assert adopt.main() == 0
-    assert "1 results were written less than a minute ago" in capsys.readouterr().out
+    first, second, last = capsys.readouterr().out.splitlines()
+    assert first.startswith("deepinit: 2 files of marion2025_fig1 do not fit: damaged, or nothing")
+    assert second.startswith(f"deepinit: {foreign[1]} does not fit: ")
+    assert last.endswith("find results/smoke -name '*.unfit*' -delete")
+    aside = {"fig1.png.unfit", "fig1.pdf.unfit", "fig7.png.unfit"}
+    assert names(foreign[0].parent) == aside
+    subprocess.run(last.split(": ")[-1], shell=True, check=True)
+    assert names(foreign[0].parent) == set()
+
+
+@contextmanager
+def _a_job_writes(path: Path) -> Iterator[None]:
+    """Let a process look like a job that was started by hand and writes a file."""
+    Path("workflow").mkdir()
+    Path("workflow/job.py").write_text("print(flush=True)\ninput()\n")
+    words = [sys.executable, "workflow/job.py", "scripts/x.py", "--output", str(path)]
+    with subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as job:
+        job.stdout.readline()
+        yield
+        job.communicate(b"\n")
+
+
+def test_a_file_that_a_job_is_writing_is_never_called_unfit_but_made_anew(
+    foreign: list[Path], capsys: pytest.CaptureFixture
+):
+    with _a_job_writes(foreign[1]):
+        assert adopt.main() == 0
+        assert f"being written: {foreign[1]}. Run again" in capsys.readouterr().out
+        assert names(foreign[0].parent) == {"fig1.png.unfit", "fig7.png"}
+        words = prepare.prepare(SMOKE, "marion2025_fig7", [])
+        assert words[-2:] == ["--forcerun", foreign[1].as_posix()]
+    assert adopt.main() == 0
+    assert names(foreign[0].parent) == {"fig1.png.unfit", "fig7.png.unfit"}
+
+
+def test_a_file_that_was_written_while_it_was_judged_is_left(
+    foreign: list[Path], monkeypatch: pytest.MonkeyPatch
+):
+    judge = adopt.judge
+
+    def written_meanwhile(files: dict) -> object:
+        judgement = judge(files)
+        draw(foreign[1], date=1.0)
+        return judgement
+
+    monkeypatch.setattr(adopt, "judge", written_meanwhile)
+    left = adopt.adopt(SMOKE, [], [path.as_posix() for path in foreign])
+    assert left == [foreign[1].as_posix()]
     assert names(foreign[0].parent) == {"fig1.png.unfit", "fig7.png"}
-    words = prepare.prepare(SMOKE, "marion2025_fig7", [])
-    assert words == ["--forcerun", foreign[1].as_posix()]
 
 
 def test_nothing_is_adopted_where_a_run_is_working(

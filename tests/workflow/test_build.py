@@ -2,13 +2,18 @@
 
 import json
 import shutil
+import sys
 import time
 
 import pytest
 from PIL import Image
-from project import SECTIONS, Project
+from project import SECTIONS, SMOKE, Project
 
+import build
+import failures
+import prepare
 from build import Estimate, expected_seconds
+from pipeline.expected import table_path
 from pipeline.load import load_config
 
 
@@ -28,6 +33,71 @@ def test_every_figure_has_a_measured_cost() -> None:
     for preset in ("smoke", "laptop"):
         found = expected_seconds(load_config({"preset": preset}))
         assert set(found) == {f"{key}_parts" for key in SECTIONS}
+
+
+CHATTER = "print('Job stats:', flush=True); "
+
+
+@pytest.mark.parametrize(
+    ("end", "status", "said", "unsaid"),
+    [
+        (
+            "import os; os.kill(os.getpid(), 9)",
+            137,
+            "Snakemake was killed (SIGKILL), it is not known by whom: perhaps memory ran out",
+            ["Job stats", "not everything could be made", "make unlock"],
+        ),
+        # Who holds the lock, the workflow has said.
+        ("print('LockException:'); exit(1)", 1, "", ["Job stats", "not everything could be made"]),
+        ("exit(1)", 1, "Job stats:\ndeepinit: not everything could be made", ["killed"]),
+    ],
+    ids=["killed", "locked", "failed"],
+)
+def test_the_last_words_fit_how_snakemake_ended(
+    end: str,
+    status: int,
+    said: str,
+    unsaid: list[str],
+    capsys: pytest.CaptureFixture,
+    tmp_path,
+    monkeypatch,
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert build.run([sys.executable, "-c", CHATTER + end], Estimate({})) == status
+    text = capsys.readouterr().out
+    assert said in text
+    assert not [words for words in unsaid if words in text]
+
+
+def test_after_a_kill_that_left_a_lock_make_unlock_is_named(tmp_path, monkeypatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert "make unlock" not in failures.killed(15)
+    (tmp_path / ".snakemake/locks").mkdir(parents=True)
+    (tmp_path / ".snakemake/locks/0.output.lock").touch()
+    assert "(SIGTERM)" in failures.killed(15) and "'make unlock'" in failures.killed(15)
+
+
+def test_a_figure_is_asked_for_with_its_own_table_or_with_those_it_draws(
+    tmp_path, monkeypatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    for figure, table in (("fig1", "fig1"), ("fig10", "fig10"), ("fig3", "fig1")):
+        words = prepare.prepare(SMOKE, f"marion2025_{figure}", [])
+        assert words == [table_path("smoke", "marion2025", table)]
+    assert prepare.prepare(SMOKE, "all", []) == []
+
+
+@pytest.mark.slow
+def test_a_table_that_was_deleted_with_its_parts_is_made_again_beside_its_drawing(
+    built_copy: Project,
+) -> None:
+    table = built_copy.table("luther2019_theory")
+    before = table.read_bytes()
+    table.unlink()
+    shutil.rmtree(table.with_suffix(""))
+    command = ["python", "workflow/build.py", "luther2019_theory", "--preset", "smoke"]
+    done = built_copy.run(command)
+    assert done.returncode == 0 and table.read_bytes() == before, done.text
 
 
 @pytest.mark.slow

@@ -94,7 +94,7 @@ def test_a_check_by_itself_names_what_is_damaged_and_fails_once(built_copy: Proj
     damaged = _damageable(built_copy)
     for path in damaged:
         flip_bit(path)
-    assert_says(built_copy.run(CHECK), *(path.name for path in damaged), "6 were damaged")
+    assert_says(built_copy.run(CHECK), *(path.name for path in damaged), "6 files were damaged")
     assert not any(path.exists() for path in damaged)
     assert built_copy.run(CHECK).returncode == 0
 
@@ -233,7 +233,7 @@ def test_nothing_is_checked_where_a_run_is_working(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture
 ):
     monkeypatch.setattr("sys.argv", CHECK[1:])
-    for text, found in (("table", "None is damaged"), ("being written", "1 were damaged")):
+    for text, found in (("table", "None is damaged"), ("being written", "1 file was damaged")):
         write(TABLE, text)
         write(LOCK, f"{TABLE}\n")
         assert check_results.main() == 1
@@ -242,6 +242,19 @@ def test_nothing_is_checked_where_a_run_is_working(
         check_results.main()
         assert found in capsys.readouterr().out
     assert not TABLE.exists()
+
+
+@pytest.mark.usefixtures("table_of_a_part")
+def test_a_check_names_a_record_that_cannot_be_read(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture
+):
+    record = integrity.record_of(PART)
+    write(record, "junk")
+    PART.unlink()
+    monkeypatch.setattr("sys.argv", CHECK[1:])
+    assert check_results.main() == 0
+    said = capsys.readouterr().out
+    assert f"run record {record} cannot be read" in said and "1 file was compared" in said
 
 
 @pytest.mark.usefixtures("table_of_a_part")

@@ -70,9 +70,18 @@ def test_a_predicted_cost_is_in_proportion_to_the_work_the_start_of_jobs_aside()
 def test_without_a_measurement_or_without_known_work_nothing_is_predicted():
     elsewhere = one_row("smoke", "luther2019_gradients", 50.0)
     assert cost(elsewhere, PAPER, "luther2019", "gradients") is None
-    assert LAPTOP.marion2025.fig1.work() is None
-    found = cost(one_row("laptop", "marion2025_fig1", 50.0), changed(fig1=70), "marion2025", "fig1")
+    assert LAPTOP.marion2025.fig4.work() is None
+    found = cost(one_row("laptop", "marion2025_fig4", 50.0), changed(fig4=70), "marion2025", "fig4")
     assert found is None
+
+
+def test_the_experiment_of_the_readme_has_an_estimate_in_proportion_to_its_layers():
+    own = {"fig1": {"depths": [10, 100, 1000, 10000], "networks": 200}}
+    config = load_config({"preset": "mine", "base": "laptop", "marion2025": own})
+    costs = one_row("laptop", "marion2025_fig1", 1000.0)
+    found = cost(costs, config, "marion2025", "fig1")
+    layers = 200 * 11110 / (50 * sum(LAPTOP.marion2025.fig1.depths))
+    assert found.predicted and found.seconds == pytest.approx(1000 * layers, rel=0.05)
 
 
 def test_gpu_time_is_told_only_where_a_rate_was_measured_on_one():
@@ -129,6 +138,18 @@ def test_a_new_record_replaces_that_of_the_same_device_and_drops_figures_that_ar
     assert record_costs.merged(old, new)["cpu_seconds"].tolist() == [2.0]
     on_gpu = one_row("laptop", "a_b", 3.0, device="A GPU", gpu_seconds=5.0)
     assert record_costs.merged(new, on_gpu)["cpu_seconds"].tolist() == [3.0, 2.0]
+
+
+def test_the_cost_of_several_jobs_is_told_as_their_sum():
+    table = pd.concat(
+        [one_row("laptop", f"marion2025_{figure}", 50.0) for figure in ("fig1", "fig2", "fig3")]
+    )
+    several, one, none = (
+        menu._cost(table, LAPTOP, "marion2025", figure) for figure in ("fig1", "fig3", "fig6")
+    )
+    assert several == "together 50 s of one core, 400 MiB a job"
+    assert one == "50 s of one core, 400 MiB a job"
+    assert none == "not yet measured"
 
 
 class Halves(FigureSection):

@@ -1,15 +1,21 @@
 """What a person reads when something is wrong: what it is, what to do, and no traceback."""
 
+import contextlib
 import os
+from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 import torch
 import yaml
-from project import Project, assert_says
+from project import SECTIONS, SMOKE, Project, assert_says
 
 from deepinit.errors import UserError
 from deepinit.tables import read_provenance
-from pipeline.load import load_config
+from figures.output import draw
+from pipeline import checks
+from pipeline.checks import check_drawings, of_a_carried_name
+from pipeline.load import load_config, read_own
 
 #: As root, permissions hold only without these capabilities.
 AS_A_USER = ["setpriv", "--bounding-set=-dac_override,-dac_read_search"] if not os.getuid() else []
@@ -38,6 +44,8 @@ MISTAKES = [
     ),
     ("hanin2018={fig1a: {laws: [he_norml]}}", "hanin2018.fig1a.laws.0:", "'he_normal'"),
     ("device=gpu", "device:", "'auto', 'cpu' or 'cuda'"),
+    ("base=lapto", "base: there is no preset 'lapto'", "did you mean 'laptop'?"),
+    ("preset=lapto", "'lapto'", "did you mean 'laptop'?"),
     ("preset=big", "'big'", "choose one of laptop, paper, smoke"),
 ]
 
@@ -60,6 +68,127 @@ def test_a_mistake_in_the_configuration_is_told_before_any_job(
 def test_all_mistakes_are_told_at_once(checkout: Project):
     done = checkout.snakemake("-n", config=("device=gpu", "root_seed=-1"))
     assert_says(done, "  device: ", "  root_seed: ")
+
+
+@pytest.mark.parametrize("key", ["marion2025", "root_seed"])
+def test_a_configuration_of_ones_own_without_a_base_is_told_what_it_lacks(tmp_path, key: str):
+    given = {"preset": "mine", key: {"marion2025": {"fig1": {"networks": 9}}, "root_seed": 3}[key]}
+    with pytest.raises(UserError, match=r"the configuration lacks `base:`.*'base: laptop'"):
+        load_config(given)
+    path = tmp_path / "mine.yaml"
+    path.write_text(yaml.safe_dump(given))
+    with pytest.raises(UserError, match=r"mine\.yaml lacks `base:`"):
+        read_own(str(path))
+    assert load_config({**given, "base": "smoke"}).preset == "mine"
+
+
+def test_an_unknown_preset_is_answered_in_the_words_of_make_and_of_snakemake():
+    with pytest.raises(UserError, match=r"(?s)CONFIG=mine\.yaml.*--configfile mine\.yaml"):
+        load_config({"preset": "big"})
+
+
+def test_a_file_that_changes_a_preset_under_its_own_name_is_warned_of():
+    own, carried = Path("own.yaml"), checks.PRESETS / "smoke.yaml"
+    changed = load_config({"preset": "smoke", "root_seed": 3})
+    warning = of_a_carried_name(changed, [own])
+    for piece in ("own.yaml", "results/smoke", "'preset: mine' and 'base: smoke'"):
+        assert piece in warning
+    # A change on the command line, the preset's own file, and a name of one's own.
+    assert of_a_carried_name(changed, []) == ""
+    assert of_a_carried_name(SMOKE, [carried]) == of_a_carried_name(changed, [carried]) == ""
+    elsewhere = load_config({"preset": "smoke", "data_folder": "/data"})
+    assert of_a_carried_name(elsewhere, [own]) == ""
+    mine = load_config({"preset": "mine", "base": "smoke", "root_seed": 3})
+    assert of_a_carried_name(mine, [own]) == ""
+
+
+@pytest.mark.slow
+def test_a_run_with_such_a_file_prints_the_warning_once(unbuilt_copy: Project):
+    (unbuilt_copy.path / "own.yaml").write_text("preset: smoke\nroot_seed: 3\n")
+    words = ["results/smoke/config.yaml", "--cores", "1", "--configfile", "own.yaml"]
+    done = unbuilt_copy.run(["python", "-m", "snakemake", *words])
+    assert done.returncode == 0, done.text
+    assert done.text.count("changes the preset 'smoke' under its own name") == 1
+
+
+def test_a_plain_call_of_snakemake_has_no_warning_about_caches(checkout: Project):
+    done = checkout.snakemake("-n", "marion2025_fig6")
+    assert done.returncode == 0 and "cach" not in done.text, done.text
+
+
+def test_every_figure_has_a_drawing_and_a_caption():
+    check_drawings(SMOKE, [])
+
+
+@pytest.mark.parametrize(
+    ("words", "refused"),
+    [
+        ([], True),
+        (["all", "--cores", "2"], True),
+        (["marion2025_fig8"], True),
+        (["results/smoke/figures/marion2025/fig8.png"], True),
+        (["all", "--forcerun", "results/smoke/tables/marion2025/fig7.parquet"], True),
+        (["marion2025_fig7"], False),
+        (["marion2025_fig8_parts"], False),
+        (["results/smoke/tables/marion2025/fig8.parquet"], False),
+        (["verdicts"], False),
+        (["--unlock"], False),
+    ],
+)
+def test_a_figure_without_a_drawing_is_told_where_it_would_be_drawn(
+    monkeypatch: pytest.MonkeyPatch, words: list[str], refused: bool
+):
+    registered = checks._registered
+    monkeypatch.setattr(checks, "_registered", lambda paper: registered(paper) - {"fig8"})
+    expected = (
+        pytest.raises(UserError, match=r"no 'fig8' in FIGURES of .*marion2025/__init__")
+        if refused
+        else contextlib.nullcontext()
+    )
+    with expected:
+        check_drawings(SMOKE, words)
+
+
+def test_a_figure_without_a_caption_is_told_before_all_is_made_and_not_when_it_alone_is(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+):
+    folder = tmp_path / "report/captions"
+    folder.mkdir(parents=True)
+    for key in SECTIONS.keys() - {"hanin2018_conv"}:
+        (folder / f"{key}.rst").touch()
+    (tmp_path / "figures").symlink_to(checks.WORKFLOW / "figures")
+    monkeypatch.setattr(checks, "WORKFLOW", tmp_path)
+    check_drawings(SMOKE, ["hanin2018_conv"])
+    with pytest.raises(UserError, match=r"report/captions/hanin2018_conv\.rst"):
+        check_drawings(SMOKE, ["all"])
+
+
+def test_a_slip_in_the_list_of_drawings_is_told_with_its_line(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+):
+    for paper in SMOKE.figures():
+        (tmp_path / "figures" / paper).mkdir(parents=True)
+        (tmp_path / "figures" / paper / "__init__.py").write_text("import os\nimport import\n")
+    monkeypatch.setattr(checks, "WORKFLOW", tmp_path)
+    with pytest.raises(UserError, match=r"__init__\.py, line 2: "):
+        check_drawings(SMOKE, ["marion2025_fig1"])
+
+
+def test_a_drawing_job_names_the_drawing_that_is_missing():
+    job = SimpleNamespace(spec={"paper": "marion2025", "figure": "width"})
+    with pytest.raises(UserError, match=r"no 'width' in FIGURES of .*marion2025/__init__"):
+        draw(job, {})
+
+
+def test_a_figure_without_its_paper_gets_a_suggestion():
+    with pytest.raises(UserError, match=r"'fig7' lacks its paper.*'marion2025_fig7'\?"):
+        checks.check_targets(SMOKE, ["-n", "fig7"])
+
+
+def test_make_answers_an_unknown_target_with_where_to_look(checkout: Project):
+    ready = checkout.path / ".venv/.ready"
+    command = ["make", "fig7", f"READY={ready}", f"--assume-old={ready}"]
+    assert_says(checkout.run(command), "no target 'fig7'", "'make list'", "marion2025_fig7")
 
 
 def test_an_unknown_figure_gets_a_suggestion(checkout: Project):

@@ -17,14 +17,17 @@ from project import SECTIONS, SMOKE, Project, assert_says, sub_path
 import plan
 from costs import START_SECONDS, cost, read_costs
 from deepinit.errors import UserError
+from pipeline.adoption import Judgement
 from pipeline.closure import code_hash, code_record
 from pipeline.expected import expected_files, part_path, part_specs, table_path
 from pipeline.load import load_config
+from planning.copies import as_make_sees, in_words, judge_copies, made_anew
 from planning.dry_run import PlannedJob
 from planning.estimates import Estimate, estimates
 from planning.reasons import causes, why
 from planning.rows import Row, folded, rows
 from planning.schedule import _BETWEEN_JOBS, most_memory, wall_seconds
+from planning.show import show_plan
 from planning.words import duration, memory
 
 LAPTOP, PAPER = (load_config({"preset": preset}) for preset in ("laptop", "paper"))
@@ -40,7 +43,7 @@ def a_job(name: str, *inputs: str, **more: Any) -> PlannedJob:
 
 def parts_of(key: str, config=SMOKE, **more: Any) -> list[PlannedJob]:
     """Return the planned jobs of all parts of a figure's table."""
-    paper, figure = key.split("_")
+    paper, figure = key.split("_", 1)
     return [
         PlannedJob(
             rule=f"{key}_parts",
@@ -154,6 +157,21 @@ def test_a_figure_that_was_not_measured_is_predicted_and_says_so():
     predicted = cost(read_costs(), PAPER, *key.split("_"))
     assert predicted.predicted
     assert together == pytest.approx(predicted.seconds, rel=0.01)
+
+
+def test_of_a_predicted_figure_the_deepest_networks_take_the_longest():
+    own = {"fig1": {"depths": [10, 1000, 10000], "networks": 60}}
+    config = load_config({"preset": "mine", "base": "laptop", "marion2025": own})
+    jobs = parts_of("marion2025_fig1", config)
+    costs = read_costs()
+    found = {
+        job.spec["depths"][0] * job.spec["networks"]: estimate.seconds - START_SECONDS
+        for job, estimate in zip(jobs, estimates(jobs, config, costs), strict=True)
+    }
+    assert found[10000 * 50] == pytest.approx(5 * found[10000 * 10])
+    assert found[10000 * 50] == pytest.approx(10 * found[1000 * 50])
+    together = sum(found.values()) + START_SECONDS * (len(jobs) + 2)
+    assert together == pytest.approx(cost(costs, config, "marion2025", "fig1").seconds, rel=0.02)
 
 
 def test_where_no_cost_is_known_the_time_is_not_known():
@@ -289,13 +307,94 @@ def test_results_that_are_not_as_they_were_made_are_found_unless_a_run_is_writin
     table = Path(table_path("smoke", "marion2025", "fig7"))
     table.parent.mkdir(parents=True)
     table.write_bytes(b"no table")
-    assert plan.not_as_made(SMOKE, ["all"]) == [str(table)]
-    assert plan.not_as_made(SMOKE, ["marion2025_fig7"]) == [str(table)]
-    assert plan.not_as_made(SMOKE, ["luther2019_theory", "verdicts"]) == []
+
+    def found(*targets: str) -> list[str]:
+        return plan.not_as_made(SMOKE, plan.files_of_targets(SMOKE, list(targets)))
+
+    assert found("all") == found("marion2025_fig7") == [str(table)]
+    assert found("luther2019_theory", "verdicts") == []
     locks = Path(".snakemake/locks")
     locks.mkdir(parents=True)
     (locks / "0.output.lock").write_text(f"{table}\n")
-    assert plan.not_as_made(SMOKE, ["all"]) == []
+    assert found("all") == []
+
+
+# ------------------------------------------------------------------------------- the sums
+def shown(jobs: list[PlannedJob], found: list[Estimate], capsys: pytest.CaptureFixture) -> str:
+    show_plan(jobs, found, cores=2)
+    return capsys.readouterr().out
+
+
+def test_where_the_time_of_parts_is_not_known_the_others_are_not_called_the_sum(
+    capsys: pytest.CaptureFixture,
+):
+    jobs = [*parts_of("marion2025_fig7", reason=MISSING), a_job("x", reason=MISSING)]
+    unknown = [Estimate(None, 1000.0, predicted=True) for _ in jobs[1:]]
+    text = shown(jobs, [*unknown, Estimate(4.0, 100.0)], capsys)
+    assert "how long they take is not known" in text and "(marion2025_fig7)" in text
+    assert "; the others take about 4 s of processor time." in text
+    # Only the memory was predicted.
+    assert "~ predicted: memory" in text and "more than" not in text
+
+
+def test_downloads_count_beside_the_sum(capsys: pytest.CaptureFixture):
+    download = PlannedJob("data_set", ["m.npz"], wildcards={"data_set": "mnist"}, reason=MISSING)
+    jobs = [download, a_job("x", reason=MISSING)]
+    text = shown(jobs, [Estimate(None, 1.0), Estimate(4.0, 1.0)], capsys)
+    assert "about 4 s of processor time, 4 s on 2 cores; 1 download beside that" in text
+    text = shown([download], [Estimate(None, 1.0)], capsys)
+    assert "how long a download takes is not known" in text
+
+
+# ------------------------------------------------------------------------------- copied results
+PART, OTHER_PART = (f"results/smoke/tables/p/f/{name}.parquet" for name in "ab")
+TABLE, DRAWING = "results/smoke/tables/p/f.parquet", "results/smoke/figures/p/f.pdf"
+
+
+def test_copies_that_fit_are_not_planned_and_others_say_why_they_do_not():
+    copies = Judgement([PART], {DRAWING: "made by other code"})
+    jobs = [a_job(path, reason="Updated input files: x") for path in (PART, TABLE, DRAWING)]
+    table, drawing = as_make_sees(jobs, copies)
+    assert table == jobs[1]
+    assert drawing.outputs == [DRAWING]
+    assert why([drawing]) == "a copy that does not fit: made by other code"
+    assert "here: 2. `make` judges them first (taken over: 1, set aside" in in_words(copies)
+    assert in_words(Judgement()) == ""
+
+
+def test_a_part_that_does_not_fit_is_missed_only_where_its_table_is_made():
+    parts = {PART: "x", OTHER_PART: "x"}
+    assert made_anew(Judgement([], parts), []) == []
+    assert made_anew(Judgement([], parts), [TABLE]) == [PART, OTHER_PART]
+    assert made_anew(Judgement([], {**parts, TABLE: "x"}), []) == [PART, OTHER_PART, TABLE]
+
+
+def test_copies_are_judged_for_the_plan_as_make_judges_them_and_nothing_is_renamed():
+    path = Path(table_path("smoke", "marion2025", "fig7"))
+    path.parent.mkdir(parents=True)
+    path.write_bytes(b"no table")
+    wanted = plan.files_of_targets(SMOKE, ["marion2025_fig7"])
+    assert judge_copies(SMOKE, wanted).unfit.keys() == {str(path)} and path.exists()
+    other = plan.files_of_targets(SMOKE, ["luther2019_theory"])
+    assert judge_copies(SMOKE, other) == Judgement()
+
+
+# ------------------------------------------------------------------------------- what is asked
+def test_a_figure_is_planned_with_its_table_and_how_to_see_each_figure_is_a_whole_command(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture
+):
+    asked = []
+
+    def dry_run(targets: list[str], *_: Any) -> list[PlannedJob]:
+        asked.extend(targets)
+        keys = [key for key, section in SECTIONS.items() if section.parts()]
+        return [job for key in keys for job in parts_of(key, reason=MISSING)]
+
+    monkeypatch.setattr(plan, "planned_jobs", dry_run)
+    plan.plan(["marion2025_fig7"], "smoke", "", 2, every=False)
+    assert asked == ["marion2025_fig7", table_path("smoke", "marion2025", "fig7")]
+    command = "python workflow/plan.py marion2025_fig7 --preset smoke --all"
+    assert f"A line for each figure: {command}\n" in capsys.readouterr().out
 
 
 # ------------------------------------------------------------------- what the rules really plan
@@ -333,7 +432,7 @@ def test_the_rules_give_their_jobs_exactly_what_is_expected_of_each_file(checkou
     ("words", "said"),
     [
         (["marion2025_fig77"], "no figure 'marion2025_fig77'; did you mean 'marion2025_fig7'?"),
-        (["--preset", "big"], "no preset 'big': choose one of laptop, paper, smoke"),
+        (["--preset", "big"], "no preset 'big'; choose one of laptop, paper, smoke"),
         (["--config", "none.yaml"], "none.yaml cannot be read"),
         (["missing.pdf"], "there is no file"),
         (["missing.pdf", "all"], "planned alone"),
@@ -401,7 +500,11 @@ def test_a_damaged_result_is_planned_anew_like_make_does(built_copy: Project):
 def test_a_plan_without_results_takes_its_costs_from_the_records_of_the_last_run(
     built_copy: Project,
 ):
-    records = [json.loads(path.read_text()) for path in built_copy.results.rglob("logs/**/*.json")]
+    # All but the configuration in force, which only the report asks for.
+    paths = set(built_copy.results.rglob("logs/**/*.json")) - {
+        built_copy.results / "logs/config.json"
+    }
+    records = [json.loads(path.read_text()) for path in paths]
     for folder in ("tables", "figures", "verdicts"):
         shutil.rmtree(built_copy.results / folder)
     done = built_copy.run([*PLAN, "figures", "verdicts", "--preset", "smoke", "--cores", "1"])
@@ -420,7 +523,8 @@ def test_a_plan_of_a_mailed_figure_says_whether_this_checkout_makes_the_same(
     mailed = Path(shutil.copy(figure, tmp_path / "from a colleague.pdf"))
     done = built_copy.run([*PLAN, mailed])
     assert "marion2025_fig7, figure, preset smoke" in done.text, done.text
-    assert "is up to date and has the very same bytes" in done.text
+    # What it comes to stands first.
+    assert "is up to date and has the very same bytes" in done.text.splitlines()[1]
     for words in ("settings: the same", "root seed: the same", "drawing: the same"):
         assert words in done.text
 
@@ -433,6 +537,11 @@ def test_a_plan_of_a_mailed_figure_says_whether_this_checkout_makes_the_same(
     assert "code changed: deepinit/seeds.py" in done.text
     # The file's own root seed is planned with, and not the changed one.
     assert "root_seed" not in done.text.split("To make it here")[1]
+    assert "a configuration of your own: add CONFIG=" in done.text
+
+    (built_copy.path / "own.yaml").write_text(f"preset: smoke\nroot_seed: {SMOKE.root_seed}\n")
+    done = built_copy.run([*PLAN, mailed, "--config", "own.yaml"])
+    assert "root seed: the same" in done.text and "add CONFIG=" not in done.text, done.text
 
 
 @pytest.mark.slow

@@ -12,6 +12,7 @@ from project import Project, assert_says
 pytestmark = pytest.mark.slow
 TARGET = "results/smoke/tables/marion2025/fig1.parquet"
 MAKE = ["python", "workflow/build.py", "marion2025_fig1", "--preset", "smoke", "--cores", "2"]
+UNLOCK = ["python", "workflow/unlock.py"]
 
 
 def _locked(project: Project) -> bool:
@@ -30,6 +31,12 @@ def test_the_second_run_names_the_first_which_is_not_disturbed(
         for done in (unbuilt_copy.snakemake("--cores", "1", TARGET), unbuilt_copy.run(MAKE)):
             assert_says(done, "another run is working in this folder", f"process {first.pid} on")
             assert_says(done, f"kill {first.pid}", "--cores 1")
+            assert "not everything could be made" not in done.text
+        # Nor is it unlocked, whichever preset is named: Snakemake would unlock all of them.
+        for words in (["--preset", "smoke"], []):
+            done = unbuilt_copy.run([*UNLOCK, *words])
+            assert_says(done, "not unlocked: another run", f"process {first.pid} on")
+            assert _locked(unbuilt_copy)
         # What takes no lock goes on, and says nothing of it.
         dry = unbuilt_copy.snakemake("-n", TARGET)
         assert dry.returncode == 0 and "another run" not in dry.text
@@ -44,17 +51,23 @@ def test_the_second_run_names_the_first_which_is_not_disturbed(
     assert (unbuilt_copy.path / TARGET).is_file() and not _locked(unbuilt_copy)
 
 
-def test_after_a_killed_run_the_next_one_says_so_and_how_to_go_on(
+def test_after_snakemake_was_killed_make_says_so_and_so_does_the_next_run_until_it_is_unlocked(
     unbuilt_copy: Project, tmp_path: Path
 ):
-    words = unbuilt_copy.arguments("--cores", "1", TARGET)
-    with running(unbuilt_copy, tmp_path / "said", words) as first:
+    with running(unbuilt_copy, tmp_path / "said", [sys.executable, *MAKE[1:]]) as first:
         wait_until(lambda: _locked(unbuilt_copy))
-        os.killpg(first.pid, signal.SIGKILL)
+        (snakemake,) = [child for child in first.children() if "snakemake" in child.cmdline()]
+        snakemake.kill()
+        assert first.wait() == 128 + signal.SIGKILL
+    said = (tmp_path / "said").read_text()
+    assert "Snakemake was killed (SIGKILL)" in said and "'make unlock', then run again" in said
+    assert "Job stats" not in said and "not everything" not in said
     for done in (unbuilt_copy.snakemake("--cores", "1", TARGET), unbuilt_copy.run(MAKE)):
         assert_says(done, "a run was killed in this folder", "make unlock", os.uname().nodename)
-        assert_says(done, "The last one was started on", "fig1.parquet")
+        assert_says(done, "The last one was started on", "marion2025_fig1")
         assert "another run is working" not in done.text
-    unlocked = unbuilt_copy.snakemake("--unlock")
-    assert unlocked.returncode == 0 and "killed" not in unlocked.text
+    unlocked = unbuilt_copy.run([*UNLOCK, "--preset", "smoke"])
+    assert unlocked.returncode == 0 and "eligible for caching" not in unlocked.text
+    assert unlocked.text.startswith("Unlocked") and not _locked(unbuilt_copy)
+    assert "Nothing is locked" in unbuilt_copy.run(UNLOCK).text
     assert unbuilt_copy.run(MAKE).returncode == 0

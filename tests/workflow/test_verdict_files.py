@@ -8,9 +8,22 @@ import pytest
 import yaml
 from project import SECTIONS, SMOKE, Project
 
+from claims.data import PaperData
 from claims.verdict_table import measurement
-from deepinit.verdicts import NOT_TESTED, VERDICTS, Claim, Measurement, read_claims
+from deepinit.theory.arc_cosine import correlation_by_layer
+from deepinit.verdicts import (
+    NOT_REPRODUCED,
+    NOT_TESTED,
+    REPRODUCED,
+    VERDICTS,
+    Claim,
+    Measurement,
+    judge,
+    read_claims,
+)
 from pipeline.closure import WORKFLOW
+from scripts.verdicts_page import page
+from summary import summary
 
 MODULES = {
     paper: [
@@ -57,6 +70,53 @@ def test_every_measurement_is_used_by_a_claim(paper: str):
         and not name.startswith("_")
     }
     assert measurements == {claim.measure for claim in CLAIMS[paper]}
+
+
+def some_verdicts() -> pd.DataFrame:
+    """Return three published statements and one of this project's own."""
+    columns = ("claim", "figure", "statement", "verdict")
+    rows = [
+        ("one", "fig1", "It is one", REPRODUCED),
+        ("two", "fig1", "It is two", REPRODUCED),
+        ("three", "fig2", "It is three", NOT_REPRODUCED),
+        ("four", "fig2", "Added here: it is four", REPRODUCED),
+    ]
+    numbers = dict.fromkeys(("published", "measured", "low", "high"), 1.0)
+    frame = pd.DataFrame(rows, columns=columns)
+    return frame.assign(paper="marion2025", test="equals 1", note="", **numbers)
+
+
+def test_the_summary_counts_published_statements_apart_from_our_own(tmp_path):
+    (tmp_path / "verdicts").mkdir()
+    some_verdicts().to_csv(tmp_path / "verdicts/verdicts.csv", index=False)
+    said = [line.split() for line in summary(str(tmp_path)).splitlines()]
+    assert ["3", "1", "statements,", "of", "these"] in said
+    assert ["2", "1", "reproduced"] in said and ["1", "0", "not", "reproduced"] in said
+    some_verdicts()[:3].to_csv(tmp_path / "verdicts/verdicts.csv", index=False)
+    assert "      3        0  statements" in summary(str(tmp_path))
+
+
+def test_the_page_counts_published_statements_apart_from_our_own():
+    head, _ = page(some_verdicts(), "smoke").split("<h2>", 1)
+    assert "3 published statements: 2 reproduced, 1 not reproduced." in head
+    assert "1 of this project's own, “Added here”: 1 reproduced." in head
+
+
+def test_the_correlations_of_the_map_are_compared_with_a_printed_value_not_with_a_rounding_error():
+    (claim,) = (claim for claim in CLAIMS["luther2019"] if claim.claim == "correlation-map")
+    values = claim.arguments["values"]
+    correlation = [0.0, *correlation_by_layer(51)[1:]]
+
+    def row(of_layer_10: float) -> dict:
+        frame = pd.DataFrame({"layer": range(51), "correlation": correlation[:51]})
+        frame.loc[10, "correlation"] += of_layer_10
+        data = PaperData({"theory": frame}, {}, {})
+        return judge(claim, measurement(MODULES["luther2019"], claim.measure), data)
+
+    found = row(0.0)
+    assert found["verdict"] == REPRODUCED and found["published"] in values.values()
+    broken = row(1e-4)
+    assert broken["verdict"] == NOT_REPRODUCED and broken["published"] == values[10]
 
 
 @pytest.mark.slow

@@ -31,6 +31,8 @@ DIFFERENT = "reproduced, with a stated difference"
 NOT_REPRODUCED = "not reproduced"
 NOT_AS_CAPTIONED = "not reproducible as captioned"
 NOT_TESTED = "not tested at this preset"
+#: How statements begin that the papers do not make.
+ADDED = "Added here"
 VERDICTS = (REPRODUCED, DIFFERENT, NOT_REPRODUCED, NOT_AS_CAPTIONED, NOT_TESTED)
 
 

@@ -1,6 +1,7 @@
 """How figures are written: PDF and PNG, provenance inside, the same bytes every time."""
 
 import json
+from collections.abc import Callable, Mapping
 
 import matplotlib
 
@@ -8,9 +9,27 @@ matplotlib.use("agg")
 from matplotlib import pyplot as plt
 from matplotlib.figure import Figure
 
+from deepinit.errors import UserError
 from deepinit.files import atomic_path
+from figures.parts import use_style
 from pipeline.job import Job
 from pipeline.sources import sources_of_tables
+
+
+def draw(job: Job, figures: Mapping[str, Callable[[Job], Figure]]) -> None:
+    """Draw the figure that the specification names, by its function in `figures`, and write it.
+
+    Raises:
+        UserError: it has none there.
+    """
+    paper, figure = job.spec["paper"], job.spec["figure"]
+    if figure not in figures:
+        raise UserError(
+            f"{paper}_{figure} has no drawing: there is no '{figure}' in FIGURES of "
+            f"workflow/figures/{paper}/__init__.py"
+        )
+    use_style(job.inputs["style"][0])
+    write_figure(figures[figure](job), job)
 
 
 def write_figure(figure: Figure, job: Job) -> None:

@@ -1,7 +1,7 @@
 """Pieces that the figures of all papers share: sizes, colours, labels, interval bands."""
 
 import textwrap
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -37,6 +37,15 @@ def sign(figure: Figure, preset: str, text: str) -> None:
     figure.supxlabel(lines, fontsize=5.5, color="0.4", x=0.99, ha="right")
 
 
+def legend_above(figure: Figure, axes: Iterable[Axes], columns: int) -> None:
+    """Explain above the panels, once, what is drawn in any of `axes`."""
+    entries = {}
+    for axis in axes:
+        handles, labels = axis.get_legend_handles_labels()
+        entries |= dict(zip(labels, handles, strict=True))
+    figure.legend(entries.values(), entries.keys(), loc="outside upper center", ncols=columns)
+
+
 def line_with_band(
     axes: Axes, x: ArrayLike, middle: ArrayLike, low: ArrayLike, high: ArrayLike, **line: Any
 ) -> None:
@@ -45,14 +54,21 @@ def line_with_band(
     axes.fill_between(x, low, high, color=drawn.get_color(), alpha=0.22, linewidth=0)
 
 
-def depth_axis(axes: Axes, depths: Sequence[int]) -> None:
-    """Make the horizontal axis a logarithmic depth axis with whole-number ticks."""
+def count_axis(axes: Axes, counts: Sequence[int], label: str) -> None:
+    """Make the horizontal axis a logarithmic one of depths or widths, with whole-number ticks."""
     axes.set_xscale("log")
-    ticks = [tick for tick in (1, 10, 100, 1000, 10_000) if min(depths) <= tick <= max(depths)]
-    axes.set_xticks(ticks or [min(depths), max(depths)])
+    ticks = {tick for tick in (1, 10, 100, 1000, 10_000) if min(counts) <= tick <= max(counts)}
+    if len(ticks) < 2:
+        ticks |= {min(counts), max(counts)}
+    axes.set_xticks(sorted(ticks))
     axes.xaxis.set_major_formatter(lambda value, _: f"{value:g}")
     axes.xaxis.set_minor_formatter(lambda value, _: "")
-    axes.set_xlabel("depth L")
+    axes.set_xlabel(label)
+
+
+def depth_axis(axes: Axes, depths: Sequence[int]) -> None:
+    """Make the horizontal axis one of depths."""
+    count_axis(axes, depths, "depth L")
 
 
 def power_of_ten(value: float, _position: int | None = None) -> str:

@@ -68,16 +68,19 @@ def commit_in_words(recorded: str) -> str:
     return f"{commit}{also}; {behind} commits of this checkout are newer"
 
 
-def differences_from_here(origin: MadeFrom) -> list[str]:
+def differences_from_here(origin: MadeFrom, own: Config | None = None) -> list[str]:
     """Return lines on settings, seed, code and environment: the same here, or what differs.
+
+    Args:
+        own: the configuration to compare with; else the file's own preset or the nearest.
 
     Raises:
         UserError: this checkout does not have the figure.
     """
     check_figure(origin)
-    name, config = reference(origin)
+    name, config = (own.preset, own) if own else reference(origin)
     lines = []
-    if origin.preset and origin.preset != name:
+    if not own and origin.preset and origin.preset != name:
         lines.append(
             f"preset: '{origin.preset}' is not carried here; compared with '{name}', the nearest"
         )

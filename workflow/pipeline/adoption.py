@@ -5,7 +5,7 @@ keep one that other settings made. Every table and figure says itself what made 
 record beside the log of every job.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -26,15 +26,21 @@ class Judgement:
     unfit: dict[str, str] = field(default_factory=dict)
 
 
-def _is_part(path: str) -> bool:
-    """Return whether a path is results/<preset>/tables/<paper>/<figure>/<part>.parquet."""
+def is_part(path: str) -> bool:
+    """Return whether a result's path is results/<preset>/tables/<paper>/<figure>/<part>.parquet."""
     return len(Path(path).parts) == 6
+
+
+def figure_of(path: str) -> str:
+    """Return the key of the figure that a result belongs to; else what it is, such as "verdicts"."""
+    kind, *below = Path(path).with_suffix("").parts[2:]
+    return "_".join(below[:2]) if kind in ("tables", "figures") else kind
 
 
 def _stage(path: str) -> int:
     """Return a number that is larger than that of all results from which this one is made."""
     if path.endswith(".parquet"):
-        return 0 if _is_part(path) else 1
+        return 0 if is_part(path) else 1
     return 3 if Path(path).stem == "verdicts" else 2
 
 
@@ -47,10 +53,21 @@ def _other_settings(mine: Mapping[str, Any], theirs: Mapping[str, Any]) -> str:
     return f"made with other settings ({', '.join(keys)})"
 
 
-def _objection(path: str, expected: Expected, fit: set[str], known: dict[str, str]) -> str | None:
+def _parts_by_table(files: Iterable[str]) -> dict[str, set[str]]:
+    """Return path of a table ↦ paths of the parts of which this checkout makes it."""
+    found: dict[str, set[str]] = {}
+    for path in filter(is_part, files):
+        found.setdefault(str(Path(path).parent.with_suffix(".parquet")), set()).add(path)
+    return found
+
+
+def _objection(
+    path: str, expected: Expected, parts: set[str], fit: set[str], known: dict[str, str]
+) -> str | None:
     """Return why a file is not what this checkout would make; None if it is.
 
     Args:
+        parts: of a table, those of which this checkout makes it.
         fit: the files that have been found to fit.
         known: path ↦ SHA-256, of what was read already.
     """
@@ -61,7 +78,7 @@ def _objection(path: str, expected: Expected, fit: set[str], known: dict[str, st
         try:
             made = provenance_of(Path(path))
         except UserError:
-            return "it is damaged or does not say what made it"
+            return "damaged, or nothing in it says what made it"
     elif recorded is None:
         return "nothing says what made it"
     if made.get("spec") != expected.spec:
@@ -72,10 +89,13 @@ def _objection(path: str, expected: Expected, fit: set[str], known: dict[str, st
         if reason := content_error(Path(path)):
             return f"damaged ({reason})"
         # A part follows from settings and code; all else from files that could be any.
-        return None if _is_part(path) else "nothing says from which files it was made"
+        return None if is_part(path) else "nothing says from which files it was made"
     if not same_content({path: recorded}, known):
         return "its content is not what its job wrote"
     inputs = record.get("inputs", {})
+    # How many parts a table has, its own specification does not say.
+    if parts and parts != set(inputs):
+        return "made from other parts than these settings have"
     if not same_content(inputs, known):
         return "made from other files than lie here"
     if any(_is_result(name) and name not in fit for name in inputs):
@@ -96,9 +116,10 @@ def judge(files: Mapping[str, Expected]) -> Judgement:
     judgement = Judgement()
     known: dict[str, str] = {}
     fit: set[str] = set()
+    parts = _parts_by_table(files)
     there = sorted((path for path in files if Path(path).is_file()), key=_stage)
     for path in there:
-        if objection := _objection(path, files[path], fit, known):
+        if objection := _objection(path, files[path], parts.get(path, set()), fit, known):
             judgement.unfit[path] = objection
         else:
             fit.add(path)

@@ -1,5 +1,6 @@
 """Checks before any job runs: can results be written, does the target exist."""
 
+import ast
 import difflib
 import os
 import re
@@ -8,10 +9,22 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from deepinit.errors import UserError
+from pipeline.closure import WORKFLOW
 from pipeline.config import Config
+from pipeline.expected import carried_preset, results_folder
+from pipeline.load import PRESETS
 
 #: Less is called full, bytes: a table has a few megabytes at most, and so has what Snakemake notes.
 _LEAST_SPACE = 10_000_000
+
+#: Targets and options of Snakemake that draw nothing.
+_WITHOUT_DRAWING = {"verdicts", "settings", "--unlock"}
+_WITH_EVERY_DRAWING = {"all", "figures", "report"}
+
+_RESULT = re.compile(
+    r"results/(?P<preset>[\w-]+)/(?P<kind>tables|figures)/(?P<paper>\w+)/(?P<figure>\w+)"
+    r"(?:\.\w+|/.*)"
+)
 
 
 def check_folder(project: Path) -> None:
@@ -65,27 +78,29 @@ def _unknown(figure: str, keys: list[str]) -> UserError:
     return UserError(f"there is no figure '{figure}'; {hint}'make list' shows all of them")
 
 
+def _keys(config: Config) -> list[str]:
+    return [
+        f"{paper}_{figure}" for paper, figures in config.figures().items() for figure in figures
+    ]
+
+
 def check_targets(config: Config, words: Iterable[str]) -> None:
     """Check the words of a command line that look like a figure's key or like a result's path.
 
     Raises:
         UserError: there is no such figure, or the path belongs to another preset.
     """
-    papers = config.figures()
-    keys = [f"{paper}_{figure}" for paper, figures in papers.items() for figure in figures]
+    keys = _keys(config)
     for word in words:
-        path = re.fullmatch(
-            r"results/(?P<preset>[\w-]+)/(?P<kind>tables|figures)/(?P<paper>\w+)/(?P<figure>\w+)"
-            r"(?:\.\w+|/.*)",
-            word,
-        )
-        if path:
+        if path := _RESULT.fullmatch(word):
             _check_path(config, path, keys)
         elif (
-            re.fullmatch(rf"({'|'.join(papers)})_\w+", word)
+            re.fullmatch(rf"({'|'.join(config.figures())})_\w+", word)
             and word.removesuffix("_parts") not in keys
         ):
             raise _unknown(word, keys)
+        elif full := next((key for key in keys if key.partition("_")[2] == word), None):
+            raise UserError(f"'{word}' lacks its paper; did you mean '{full}'?")
 
 
 def _check_path(config: Config, path: re.Match[str], keys: list[str]) -> None:
@@ -103,3 +118,68 @@ def _check_path(config: Config, path: re.Match[str], keys: list[str]) -> None:
             f"{paper}_{figure} has no table of its own: it draws that of "
             f"{' and of '.join(f'{paper}_{key}' for key in section.reads)}"
         )
+
+
+def _registered(paper: str) -> set[str]:
+    """Return the keys of a paper's FIGURES, read without importing what draws.
+
+    Raises:
+        UserError: the file is no Python.
+    """
+    file = WORKFLOW / "figures" / paper / "__init__.py"
+    try:
+        statements = ast.parse(file.read_text(encoding="utf-8")).body
+    except SyntaxError as error:
+        raise UserError(f"{file}, line {error.lineno}: {error.msg}") from None
+    for node in statements:
+        if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "FIGURES":
+            return {key.value for key in node.value.keys}
+    return set()
+
+
+def check_drawings(config: Config, words: Iterable[str]) -> None:
+    """Check that figures have a drawing, and a caption where the report is asked for.
+
+    Args:
+        words: of a command line; one that names no figure and no table asks for everything.
+
+    Raises:
+        UserError: a figure has none.
+    """
+    words, everything = list(words), _keys(config)
+    if _WITHOUT_DRAWING & set(words):
+        return
+    paths = [path for path in map(_RESULT.fullmatch, words) if path]
+    named = {f"{path['paper']}_{path['figure']}" for path in paths if path["kind"] == "figures"}
+    named |= set(everything) & set(words)
+    parts = {f"{key}_parts" for key in everything} & set(words)
+    whole = bool(_WITH_EVERY_DRAWING & set(words)) or not (paths or named or parts)
+    for key in everything if whole else sorted(named):
+        paper, _, figure = key.partition("_")
+        if figure not in _registered(paper):
+            raise UserError(
+                f"{key} has no drawing: there is no '{figure}' in FIGURES of "
+                f"workflow/figures/{paper}/__init__.py"
+            )
+        caption = f"report/captions/{key}.rst"
+        if whole and not (WORKFLOW / caption).is_file():
+            raise UserError(f"{key} has no caption for the report: write workflow/{caption}")
+
+
+def of_a_carried_name(config: Config, files: Iterable[Path]) -> str:
+    """Return a warning if files of one's own change a preset under its own name; "" if not.
+
+    Args:
+        files: those given with --configfile.
+    """
+    own = [str(file) for file in files if Path(file).resolve().parent != PRESETS]
+    carried = carried_preset(config.preset)
+    # Where data come from changes no result.
+    same = carried == config.model_copy(update={"data_folder": None})
+    if not own or carried is None or same:
+        return ""
+    return (
+        f"{' and '.join(own)} changes the preset '{config.preset}' under its own name, so "
+        f"that results in {results_folder(config.preset)} are replaced; for a folder of its own write, "
+        f"say, 'preset: mine' and 'base: {config.preset}'"
+    )

@@ -31,14 +31,22 @@ def _merge(base: Mapping[str, Any], change: Mapping[str, Any]) -> dict[str, Any]
     return merged
 
 
-def _read_preset(name: str) -> dict[str, Any]:
+def _no_preset(name: str, is_base: bool) -> UserError:
+    close = difflib.get_close_matches(name, preset_names(), n=1)
+    hint = f"did you mean '{close[0]}'?" if close else f"choose one of {', '.join(preset_names())}"
+    if is_base:
+        return UserError(f"base: there is no preset '{name}' to start from; {hint}")
+    return UserError(
+        f"there is no preset '{name}'; {hint}\nOne of your own stands in a file that says which of them "
+        "it starts from ('base: laptop'); give it to make as CONFIG=mine.yaml, to snakemake as "
+        "--configfile mine.yaml"
+    )
+
+
+def _read_preset(name: str, is_base: bool) -> dict[str, Any]:
     path = PRESETS / f"{name}.yaml"
     if not path.is_file():
-        raise UserError(
-            f"there is no preset '{name}': choose one of {', '.join(preset_names())}, or name your "
-            "own in a file given with --configfile that says which preset it starts from "
-            "('base: laptop')"
-        )
+        raise _no_preset(name, is_base)
     return yaml.safe_load(path.read_text(encoding="utf-8")) or {}
 
 
@@ -56,7 +64,19 @@ def read_own(path: str) -> dict[str, Any]:
         raise UserError(
             f"{path} names no preset: add a line such as 'preset: mine', 'base: laptop'"
         )
+    _check_base(given, path)
     return given
+
+
+def _check_base(given: Mapping[str, Any], where: str) -> None:
+    """Check that a configuration with a name and values of its own says where it starts from."""
+    name = str(given.get("preset", "laptop"))
+    close = difflib.get_close_matches(name, preset_names(), n=1)
+    if len(given) > 1 and "base" not in given and name not in preset_names() and not close:
+        raise UserError(
+            f"{where} lacks `base:`, the preset from which '{name}' starts: add a line such as "
+            f"'base: laptop' (there are {', '.join(preset_names())})"
+        )
 
 
 def _known_keys(location: tuple[int | str, ...]) -> list[str]:
@@ -111,9 +131,11 @@ def load_config(given: Mapping[str, Any]) -> Config:
         UserError: an unknown preset or key, or a value that does not fit, each named.
     """
     given = dict(given)
+    _check_base(given, "the configuration")
     name = str(given.get("preset", "laptop"))
+    is_base = "base" in given
     base = str(given.pop("base", name))
-    merged = _merge(_merge(_read_preset(base), given), {"preset": name})
+    merged = _merge(_merge(_read_preset(base, is_base), given), {"preset": name})
     try:
         return Config.model_validate(merged)
     except ValidationError as error:

@@ -76,6 +76,16 @@ def orphans(project: Path) -> list[Run]:
     return [_run(*item) for item in processes if _is_job(item[1])]
 
 
+def named_by_jobs(project: Path) -> set[str]:
+    """Return the words of the commands of all jobs at work in a folder, their files among them."""
+    return {word for _, words in _processes(project) if _is_job(words) for word in words[2:]}
+
+
+def any_lock() -> bool:
+    """Return whether there is a lock of any preset."""
+    return any((_STATE / "locks").glob("*.lock"))
+
+
 def is_locked(results: str) -> bool:
     """Return whether there is a lock on anything that is made below the folder `results`."""
     for lock in (_STATE / "locks").glob("*.output.lock"):
@@ -86,7 +96,7 @@ def is_locked(results: str) -> bool:
     return False
 
 
-def _last_log() -> dict[str, str]:
+def last_log() -> dict[str, str]:
     """Return key ↦ value of what the run that started last before the lock was made said first."""
     dates = []
     for lock in (_STATE / "locks").glob("*.lock"):
@@ -124,7 +134,7 @@ def explain_lock(project: Path) -> str:
             f"another run is working in this folder ({runs[0]}): wait for it, or stop it "
             f"with Ctrl-C or 'kill {runs[0].pid}', which keeps what it has finished"
         )
-    said = _last_log()
+    said = last_log()
     told = last_started(said)
     started = f" The last one was started {told}." if told else ""
     # Snakemake removes what a job is about to make: a job of the killed run that Slurm starts only

@@ -16,6 +16,7 @@ import pandas as pd
 
 from costs import START_SECONDS, Cost, cost, gpu_cost
 from pipeline.config import Config
+from pipeline.config.sections import FigureSection
 from pipeline.gpus import visible_gpus
 from planning.dry_run import PlannedJob, specification
 
@@ -58,18 +59,23 @@ def _recorded(job: PlannedJob, gpu: bool) -> Estimate | None:
     return found if same and on_gpu == gpu else None
 
 
-def _of_parts(found: Cost | None, parts: int, planned: list[PlannedJob], gpu: bool) -> list:
-    """Return an estimate for each planned part of a figure that has `parts` in all."""
+def _of_parts(
+    found: Cost | None, section: FigureSection, planned: list[PlannedJob], gpu: bool
+) -> list[Estimate]:
+    """Return an estimate for each planned part of a figure."""
+    parts = section.parts()
     asked = [float(job.resources.get("mem_mb", 1000)) for job in planned]
     if found is None:
         return [Estimate(None, memory, predicted=True, gpu=gpu) for memory in asked]
     # Gathering and drawing are jobs of their own.
-    total = max(parts * START_SECONDS, found.seconds - 2 * START_SECONDS)
-    seconds = [total / parts] * len(planned)
-    if found.longest is not None and len(planned) == parts > 1:
+    starts = len(parts) * START_SECONDS
+    total = max(starts, found.seconds - 2 * START_SECONDS)
+    each = (total - starts) / sum(map(section.share, parts.values()))
+    seconds = [START_SECONDS + each * section.share(job.spec) for job in planned]
+    if found.longest is not None and len(planned) == len(parts) > 1:
         # It is not recorded which part is the longest. The last to start makes the run longest.
-        longest = min(max(found.longest, total / parts), total)
-        seconds = [(total - longest) / (parts - 1)] * (parts - 1) + [longest]
+        longest, others = min(max(found.longest, total / len(parts)), total), len(parts) - 1
+        seconds = [(total - longest) / others] * others + [longest]
     memory = asked if found.mebibytes is None else [found.mebibytes] * len(planned)
     return [
         Estimate(each, most, found.predicted or found.mebibytes is None, gpu)
@@ -96,7 +102,7 @@ def estimates(jobs: Iterable[PlannedJob], config: Config, costs: pd.DataFrame) -
     for (key, gpu), indices in without_record.items():
         paper, figure = key.split("_", 1)
         measured = (gpu_cost if gpu else cost)(costs, config, paper, figure)
-        parts = len(config.figures()[paper][figure].parts())
-        each = _of_parts(measured, parts, [jobs[index] for index in indices], gpu)
+        section = config.figures()[paper][figure]
+        each = _of_parts(measured, section, [jobs[index] for index in indices], gpu)
         found |= dict(zip(indices, each, strict=True))
     return [found[index] for index in range(len(jobs))]

@@ -13,7 +13,7 @@ from origin.made_from import MadeFrom, made_from
 from origin.metadata import provenance_of
 from pipeline.config import Config
 from pipeline.expected import figure_path, part_path, part_specs, table_path
-from pipeline.load import load_config
+from pipeline.load import load_config, read_own
 from planning.dry_run import PlannedJob, planned_jobs
 from planning.estimates import estimates
 from planning.show import console, show_plan
@@ -31,44 +31,71 @@ def _target(origin: MadeFrom, config: Config, file: Path) -> str:
     return part_path(*place, next(part for part, ours in specs.items() if ours == spec))
 
 
-def _jobs(origin: MadeFrom, given: dict, file: Path) -> tuple[Config, str, list[PlannedJob]]:
+def _jobs(
+    origin: MadeFrom, given: dict, file: Path, own: str
+) -> tuple[Config, str, list[PlannedJob]]:
     """Return the configuration, the target and the jobs that make the file here."""
     config = load_config(given)
     target = _target(origin, config, file)
+    if own:
+        return config, target, planned_jobs([target], ["--configfile", own])
     if not needs_configuration(origin):
         return config, target, planned_jobs([target], ["--config", f"preset={config.preset}"])
     with tempfile.TemporaryDirectory() as folder:
-        own = Path(folder) / "again.yaml"
-        own.write_text(yaml.safe_dump(given, sort_keys=False), encoding="utf-8")
-        return config, target, planned_jobs([target], ["--configfile", str(own)])
+        again = Path(folder) / "again.yaml"
+        again.write_text(yaml.safe_dump(given, sort_keys=False), encoding="utf-8")
+        return config, target, planned_jobs([target], ["--configfile", str(again)])
 
 
-def plan_of_file(file: Path, cores: int) -> None:
+def _against_here(origin: MadeFrom, own: str) -> list[str]:
+    """Return lines on how the file and this checkout differ, its configuration `own` if named."""
+    if own:
+        return differences_from_here(origin, load_config(read_own(own)))
+    lines = differences_from_here(origin)
+    if needs_configuration(origin):
+        lines.append(
+            "To compare with a configuration of your own: add CONFIG=, the name of its file."
+        )
+    return lines
+
+
+def _is_there(target: Path, file: Path) -> str:
+    same = target.read_bytes() == file.read_bytes()
+    which = "the very same bytes" if same else "not the same bytes"
+    return f"{target} is up to date and has {which}."
+
+
+def plan_of_file(file: Path, cores: int, own: str = "") -> None:
     """Print what a file is, whether this checkout makes the same, and what that would take.
+
+    Args:
+        cores: how many to count with.
+        own: a configuration file of the user's own to compare with; else a carried preset, and the
+            plan is for the settings that the file itself tells.
 
     Raises:
         UserError: it is none of this project's, or this checkout cannot make it.
     """
     origin = made_from(provenance_of(file), file)
     output = console()
-    output.print(f"{file.name}: {title(origin)}", soft_wrap=True, markup=False)
-    differences = differences_from_here(origin)
-    for line in differences:
-        output.print(f"  {line}", soft_wrap=True, markup=False)
-    given = configuration(origin)
+
+    def say(*lines: str) -> None:
+        for line in lines:
+            output.print(line, soft_wrap=True, markup=False)
+
+    say(f"{file.name}: {title(origin)}")
+    differences = [f"  {line}" for line in _against_here(origin, own)]
+    given = read_own(own) if own else configuration(origin)
     try:
-        config, target, jobs = _jobs(origin, given, file)
+        config, target, jobs = _jobs(origin, given, file, own)
     except UserError as error:
+        say(*differences)
         raise UserError(
             f"this checkout cannot make it: {error}\nIt was made at the commit "
             f"{origin.provenance['commit']}: python workflow/show_provenance.py {file}"
         ) from None
-    output.print()
-    there = Path(target)
-    if not jobs and there.is_file():
-        same = there.read_bytes() == file.read_bytes()
-        which = "the very same bytes" if same else "not the same bytes"
-        output.print(f"{target} is up to date and has {which}.", soft_wrap=True, markup=False)
+    if not jobs and Path(target).is_file():
+        say(_is_there(Path(target), file), *differences)
         return
-    output.print(f"To make it here, {target}:", soft_wrap=True, markup=False)
+    say(*differences, "", f"To make it here, {target}:")
     show_plan(jobs, estimates(jobs, config, read_costs()), cores)

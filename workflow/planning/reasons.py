@@ -19,6 +19,8 @@ from origin.metadata import provenance_of
 from pipeline.closure import code_hash, code_record
 from planning.dry_run import PlannedJob, specification
 
+#: How the reason of a job begins whose output is a copy that `make` sets aside; why it does follows.
+DOES_NOT_FIT = "Copied, does not fit: "
 _MOST_NAMED = 3
 
 
@@ -27,8 +29,9 @@ class Cause:
     """One cause of one job's run.
 
     Attributes:
-        kind: "new", "gone", "damaged", "unfinished", "settings", "code", "input", "call", "follows".
-        details: what it is: changes of settings, names of modules or files, figure keys.
+        kind: "new", "gone", "damaged", "unfinished", "settings", "code", "input", "call", "follows",
+            "copy".
+        details: what it is: changes of settings, names of modules or files, figure keys, reasons.
     """
 
     kind: str
@@ -85,6 +88,8 @@ def _of_parameters(job: PlannedJob) -> list[Cause]:
 def causes(job: PlannedJob) -> list[Cause]:
     """Return all causes that Snakemake gives for a job."""
     reason = job.reason
+    if reason.startswith(DOES_NOT_FIT):
+        return [Cause("copy", (reason.removeprefix(DOES_NOT_FIT),))]
     found = []
     if "Missing output files" in reason:
         # A job that starts writes its log, and a record only when it succeeds.
@@ -155,6 +160,10 @@ def why(jobs: Sequence[PlannedJob]) -> str:
         kinds.setdefault(cause.kind, []).append((job, cause))
     number = Counter({kind: len({id(job) for job, _ in found}) for kind, found in kinds.items()})
     words = []
+    if "copy" in kinds:
+        count = _counted(number["copy"], len(jobs))
+        reasons = _listed(name for _, cause in kinds["copy"] for name in cause.details)
+        words.append(f"a copy that does not fit{count}: {reasons}")
     if "new" in kinds:
         words.append(f"never made{_counted(number['new'], len(jobs))}")
     if "gone" in kinds:

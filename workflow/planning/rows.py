@@ -83,7 +83,7 @@ def rows(jobs: Sequence[PlannedJob], estimates: Sequence[Estimate]) -> list[Row]
         ours = [jobs[index] for index in indices]
         estimated = [estimates[index] for index in indices]
         found.append(Row(name, _kinds(ours), why(ours), estimated, bool(ours[0].figure)))
-    return sorted(found, key=lambda row: (not row.is_figure, -row.seconds))
+    return sorted(found, key=lambda row: (not row.is_figure, not row.unknown, -row.seconds))
 
 
 def _together(reason: str, group: Sequence[Row]) -> Row:

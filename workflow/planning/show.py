@@ -26,10 +26,9 @@ def console() -> Console:
 
 
 def _time(seconds: float, row: Row) -> str:
-    if row.unknown and not seconds:
+    if row.unknown:
         return "not known"
-    mark = "more than " if row.unknown else "~" if row.predicted else ""
-    return f"{mark}{duration(seconds)}"
+    return f"{'~' if row.predicted else ''}{duration(seconds)}"
 
 
 def _table(found: Sequence[Row], wide: bool) -> Table:
@@ -70,41 +69,64 @@ def _print_table(output: Console, found: Sequence[Row]) -> None:
         output.print(line, markup=False)
 
 
+def _time_in_all(jobs: Sequence[PlannedJob], found: Sequence[Estimate], cores: int) -> str:
+    """Return how long all jobs take; that it is not known where it is not known of some.
+
+    How long a download takes is never known, and counts as none.
+    """
+    pairs = list(zip(jobs, found, strict=True))
+    every = f"{len(jobs)} job{'s' if len(jobs) > 1 else ''}"
+    timed = [pair for pair in pairs if pair[1].seconds is not None]
+    cpu = sum(estimate.seconds for _, estimate in timed if not estimate.gpu)
+    gpu = sum(estimate.seconds for _, estimate in timed if estimate.gpu)
+    devices = f" and {duration(gpu)} of a GPU" if gpu else ""
+    unknown = [job for job, estimate in pairs if estimate.seconds is None]
+    if figures := sorted({job.figure for job in unknown if job.figure}):
+        others = f"; the others take about {duration(cpu)} of processor time{devices}"
+        return (
+            f"{every}: how long they take is not known, because nothing is known of the time of "
+            f"{len(unknown)} of them ({', '.join(figures)}){others if timed else ''}."
+        )
+    longest = max(timed, key=lambda pair: pair[1].seconds, default=None)
+    if longest is None:
+        return f"{every}: how long a download takes is not known."
+    wall = wall_seconds(jobs, found, cores, visible_gpus())
+    beside = f"; {len(unknown)} download{'s' * (len(unknown) > 1)} beside that" if unknown else ""
+    return (
+        f"{every}: about {duration(cpu)} of processor time{devices}, {duration(wall)} on {cores} "
+        f"core{'s' if cores > 1 else ''}{beside}; the longest job, {longest[0].outputs[0]}, "
+        f"{duration(longest[1].seconds)}."
+    )
+
+
 def _sums(jobs: Sequence[PlannedJob], found: Sequence[Estimate], cores: int) -> list[str]:
-    cpu = sum(estimate.seconds or 0.0 for estimate in found if not estimate.gpu)
-    gpu = sum(estimate.seconds or 0.0 for estimate in found if estimate.gpu)
-    seconds = [estimate.seconds or 0.0 for estimate in found]
-    longest = jobs[seconds.index(max(seconds))]
     sizes = [estimate.mebibytes for estimate in found]
     largest = jobs[sizes.index(max(sizes))]
-    wall = wall_seconds(jobs, found, cores, visible_gpus())
-    devices = f" and {duration(gpu)} of a GPU" if gpu else ""
-    plural = "s" if cores > 1 else ""
     lines = [
         "Times are of one core, memory of one job.",
-        f"{len(jobs)} job{'s' if len(jobs) > 1 else ''}: about {duration(cpu)} of processor time"
-        f"{devices}, {duration(wall)} on {cores} core{plural}; the longest job, "
-        f"{longest.outputs[0]}, {duration(max(seconds))}.",
-        f"Memory: at most {memory(most_memory(found, cores))} at a time on {cores} core{plural}; "
-        f"the largest job, {largest.outputs[0]}, {memory(max(sizes))}.",
+        _time_in_all(jobs, found, cores),
+        f"Memory: at most {memory(most_memory(found, cores))} at a time on {cores} core"
+        f"{'s' if cores > 1 else ''}; the largest job, {largest.outputs[0]}, {memory(max(sizes))}.",
     ]
     if any(estimate.predicted for estimate in found):
-        lines.append(
-            "~ predicted: time from the cost of other settings, in proportion to the work; memory as "
-            "the jobs ask for it. The rest was measured."
-        )
-    if any(estimate.seconds is None for estimate in found):
-        lines.append("Where the time is not known it counts as none: the sums are too small.")
+        timed = any(estimate.predicted and estimate.seconds is not None for estimate in found)
+        time = "time from the cost of other settings, in proportion to the work; " if timed else ""
+        lines.append(f"~ predicted: {time}memory as the jobs ask for it. The rest was measured.")
     return lines
 
 
 def show_plan(
-    jobs: Sequence[PlannedJob], found: Sequence[Estimate], cores: int, every: bool = False
+    jobs: Sequence[PlannedJob],
+    found: Sequence[Estimate],
+    cores: int,
+    every: bool = False,
+    every_by: str = "add --all",
 ) -> None:
     """Print a plan: a table, sums, or that all is up to date.
 
     Args:
         every: whether each figure gets a line of its own, however many there are.
+        every_by: how to get that.
     """
     output = console()
     if not jobs:
@@ -117,4 +139,4 @@ def show_plan(
     for line in _sums(jobs, found, cores):
         output.print(line, soft_wrap=True, markup=False)
     if len(shown) < len(table):
-        output.print("A line for each figure: add --all.", soft_wrap=True)
+        output.print(f"A line for each figure: {every_by}", soft_wrap=True, markup=False)

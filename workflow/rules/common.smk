@@ -3,6 +3,9 @@
 #
 # Rules whose jobs run where Snakemake was started have `retries: 0`: what fails there fails again.
 # Parts, which may have wanted more memory or another node, are tried again as a profile says.
+#
+# What a cache between workflows may hold is marked so only in runs with --cache: without it, Snakemake
+# prints a warning for every rule so marked.
 
 import json
 import logging
@@ -17,7 +20,14 @@ from costs import read_costs
 from deepinit.errors import UserError
 from job_resources import gpus, growing, part_memory, part_minutes
 from pipeline import expected
-from pipeline.checks import check_folder, check_results_folder, check_space, check_targets
+from pipeline.checks import (
+    check_drawings,
+    check_folder,
+    check_results_folder,
+    check_space,
+    check_targets,
+    of_a_carried_name,
+)
 from pipeline.clocks import bring_to_present
 from pipeline.closure import code_hash
 from pipeline.interpreter import put_first_on_path
@@ -28,6 +38,8 @@ from pipeline.runs import explain_lock, is_locked, takes_lock
 def prepare_run():
     """Say what Snakemake could not say by itself, and mend dates that it would stumble over."""
     check_space([Path(RESULTS), Path(".snakemake")])
+    if warning := of_a_carried_name(SETTINGS, workflow.configfiles):
+        print(f"deepinit: {warning}", file=sys.stderr)
     # A log that cannot be written because the disk is full is no reason for a traceback a line.
     logging.raiseExceptions = False
     if is_locked(RESULTS):
@@ -44,6 +56,7 @@ try:
     check_results_folder(Path(RESULTS))
     # Snakemake knows its targets only later, and then calls an unknown one a missing rule.
     check_targets(SETTINGS, sys.argv[1:])
+    check_drawings(SETTINGS, sys.argv[1:])
     if workflow.is_main_process and takes_lock(sys.argv[1:]):
         prepare_run()
 except UserError as error:

@@ -13,7 +13,7 @@ rule data_set:
         f"{DATA}/{{data_set}}.log",
     wildcard_constraints:
         data_set="mnist|cifar10",
-    cache: True
+    cache: workflow.enable_cache
     conda:
         "../../envs/analysis.yaml"
     resources:

@@ -17,7 +17,7 @@ for paper, figure, section in every_figure():
             log:
                 part_log(paper, figure),
             # Theory takes less time than a look into the cache.
-            cache: section.random
+            cache: section.random and workflow.enable_cache
             priority: section.priority
             conda:
                 "../../envs/compute.yaml"

@@ -6,6 +6,7 @@ import pandas as pd
 
 from deepinit.files import write_text
 from deepinit.verdicts import (
+    ADDED,
     DIFFERENT,
     NOT_AS_CAPTIONED,
     NOT_REPRODUCED,
@@ -48,10 +49,14 @@ def _row(row: pd.Series) -> str:
     return "<tr>" + "".join(f"<td>{cell}</td>" for cell in cells) + "</tr>"
 
 
+def _counts(frame: pd.DataFrame) -> str:
+    counts = frame["verdict"].value_counts()
+    return ", ".join(f"{counts[name]} {name}" for name in VERDICTS if name in counts)
+
+
 def page(frame: pd.DataFrame, preset: str) -> str:
     """Return the verdicts as a self-contained HTML page."""
-    counts = frame["verdict"].value_counts()
-    summary = ", ".join(f"{counts[name]} {name}" for name in VERDICTS if name in counts)
+    added = frame["statement"].str.startswith(ADDED)
     head = "<tr><th>statement<th>published<th>measured<th>verdict<th>test and note</tr>"
     tables = "".join(
         f"<h2>{paper}</h2><table>{head}{''.join(_row(row) for row in group.itertuples())}</table>"
@@ -59,8 +64,10 @@ def page(frame: pd.DataFrame, preset: str) -> str:
     )
     return (
         "<!doctype html><html lang=en><meta charset=utf-8><title>deepinit: verdicts</title>"
-        f"<style>{_STYLE}</style><h1>Verdicts, preset {preset}</h1><p>{len(frame)} published "
-        f"statements: {summary}. Intervals are 99.9 %.</p>{tables}</html>\n"
+        f"<style>{_STYLE}</style><h1>Verdicts, preset {preset}</h1>"
+        f"<p>{(~added).sum()} published statements: {_counts(frame[~added])}.</p>"
+        f"<p>{added.sum()} of this project's own, “{ADDED}”: {_counts(frame[added])}.</p>"
+        f"<p>Intervals are 99.9 %.</p>{tables}</html>\n"
     )
 
 

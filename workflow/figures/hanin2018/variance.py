@@ -13,6 +13,8 @@ from figures.parts import COLOURS, FULL_WIDTH, power_of_ten, sign
 from pipeline.job import Job
 
 MARKERS = "osD^v<>Ph"
+#: Of residual networks whose modules end in ReLU, in a linear layer; one pair for each base.
+_RESIDUAL_COLOURS = ((1, 3), (9, 4), (8, 5), (2, 0))
 
 
 def _means(rows: pd.DataFrame) -> pd.DataFrame:
@@ -57,11 +59,12 @@ def _what_samples_show(axis: Axes, frame: pd.DataFrame, name: str) -> None:
 
 def _residual(axis: Axes, frame: pd.DataFrame, settings: dict) -> None:
     for index, base in enumerate(settings["residual_bases"]):
-        for ending, line in (("relu", "--"), ("linear", "-")):
+        colours = _RESIDUAL_COLOURS[index % len(_RESIDUAL_COLOURS)]
+        for ending, line, which in (("relu", "--", 0), ("linear", "-", 1)):
             rows = frame[(frame["pattern"] == ending) & (frame["base"] == base)]
             if not len(rows):
                 continue
-            colour = COLOURS[(3, 4, 5, 6)[index % 4]]
+            colour = COLOURS[colours[which]]
             quantiles = rows.groupby("depth")["log10_variance"].quantile([0.1, 0.5, 0.9]).unstack()
             axis.fill_between(
                 quantiles.index, quantiles[0.1], quantiles[0.9], color=colour, alpha=0.12, lw=0
@@ -72,8 +75,8 @@ def _residual(axis: Axes, frame: pd.DataFrame, settings: dict) -> None:
             if ending == "linear":
                 exact = rows.groupby("depth")["exact_log10_mean"].first()
                 axis.plot(exact, "x", color=colour, ms=4)
-    axis.set_title("(d) residual: median; ×: exact mean")
-    axis.legend(loc="upper right", ncols=2)
+    axis.plot([], [], "x", color="0.3", ms=4, label="exact mean, linear")
+    axis.set_title("(d) residual: median, 10 % to 90 %")
 
 
 def empirical_variance(job: Job) -> Figure:
@@ -97,11 +100,13 @@ def empirical_variance(job: Job) -> Figure:
         axis.set_ylim(min(low for low, _ in both), max(12, *(high for _, high in both)))
     for axis in (top[0], bottom[0]):
         axis.set_xlabel("depth d")
+    for axis in (top[0], *bottom):
+        axis.xaxis.get_major_locator().set_params(integer=True)
     for axis in rows.flat:
         axis.yaxis.get_major_locator().set_params(integer=True)
         axis.yaxis.set_major_formatter(power_of_ten)
-    handles, labels = top[1].get_legend_handles_labels()
-    figure.legend(handles, labels, loc="outside right upper")
+    for axis in (top[1], bottom[1]):
+        axis.legend(loc="upper left", bbox_to_anchor=(1.02, 1.03))
     text = (
         f"{settings['networks']} networks a point, {settings['tilted']} weighted ones for the means in "
         f"(a), (b), 95 % bootstrap intervals; residual: width {settings['residual_width']}"

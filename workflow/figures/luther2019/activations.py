@@ -30,7 +30,7 @@ def activations(job: Job) -> Figure:
     frame, settings = job.table(), job.spec["settings"]
     depth = settings["layers"] - 1
     layers = np.arange(depth + 1)
-    figure, (leaky, smooth, total) = panels(3, width=FULL_WIDTH, height=2.6)
+    figure, (leaky, smooth, total) = panels(3, width=FULL_WIDTH, height=2.9)
     for colour, slope in zip(COLOURS, settings["slopes"], strict=False):
         curve = frame[(frame["activation"] == "leaky_relu") & (frame["slope"] == slope)]
         _share(leaky, curve, color=colour, label=f"a = {slope:g}")
@@ -55,11 +55,14 @@ def activations(job: Job) -> Figure:
         axes.set(xlabel="layer", ylabel="v / σ", xlim=(0, depth), ylim=(0, 1.03))
     total.axhline(1, color="black", ls="--", lw=0.8)
     total.set(xlabel="layer", ylabel="σ², median and range", xlim=(0, depth), yscale="log")
+    for axes in (leaky, smooth, total):
+        axes.xaxis.get_major_locator().set_params(integer=True)
     leaky.set_title("(a) leaky ReLU of slope a")
     smooth.set_title("(b) smooth, from c₀ = " + " and ".join(f"{s:g}" for s in settings["starts"]))
     total.set_title(f"(c) total variance, c₀ = {settings['starts'][0]:g}")
-    leaky.legend(loc="upper right", bbox_to_anchor=(1.02, 0.97), labelspacing=0.25)
-    smooth.legend(loc="lower left")
+    for axes in (leaky, smooth):
+        # Below, for the curves may run anywhere.
+        axes.legend(loc="upper center", bbox_to_anchor=(0.5, -0.2), ncols=3, columnspacing=1)
     sign(
         figure,
         job.spec["preset"],

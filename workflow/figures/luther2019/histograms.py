@@ -5,6 +5,8 @@ import pandas as pd
 from matplotlib import pyplot as plt
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.legend_handler import HandlerTuple
+from matplotlib.patches import Patch
 from scipy import stats
 
 from deepinit.theory.arc_cosine import correlation_by_layer
@@ -34,7 +36,7 @@ def histograms(job: Job) -> Figure:
     figure, axes = plt.subplots(
         len(_ROWS),
         len(layers),
-        figsize=(FULL_WIDTH, 4.6),
+        figsize=(FULL_WIDTH, 4.7),
         squeeze=False,
         sharex=True,
         sharey="row",
@@ -62,7 +64,7 @@ def histograms(job: Job) -> Figure:
         axes[-1, column].set_xlabel("pre-activation y")
     for row, text in enumerate(_ROWS.values()):
         axes[row, 0].set_ylabel(text)
-    _legend(figure, axes[:, 0])
+    _legend(figure, axes[:, 0], settings["drawn_networks"])
     sign(
         figure,
         job.spec["preset"],
@@ -72,21 +74,24 @@ def histograms(job: Job) -> Figure:
     return figure
 
 
-def _legend(figure: Figure, axes: np.ndarray) -> None:
-    """Explain the lines below the panels, once."""
+def _legend(figure: Figure, axes: np.ndarray, networks: int) -> None:
+    """Explain colours and lines above the panels, once."""
+    one_each = tuple(Patch(facecolor=colour, alpha=0.45) for colour in COLOURS[:networks])
     (normal,) = axes[0].plot([], [], ":", color="black", lw=0.8)
     (outline,) = axes[0].plot([], [], color="black", lw=0.9)
     (limit,) = axes[0].plot([], [], color="0.45", lw=0.8)
     (exact,) = axes[1].plot([], [], color=COLOURS[3], lw=0.9)
     figure.legend(
-        [outline, normal, limit, exact],
+        [one_each, outline, normal, limit, exact],
         [
+            "top and bottom row: a colour for each network",
             "everything pooled",
             "N(0, 1): infinite width",
             "top row, coloured: infinite-width sd about the mean found",
             "exact law at this width",
         ],
         loc="outside upper center",
-        ncols=4,
+        ncols=3,
         fontsize=6,
+        handler_map={tuple: HandlerTuple(ndivide=None)},
     )

@@ -143,10 +143,13 @@ def bounds(job: Job) -> Figure:
     _delta_axis(outside, "(e) outside the bounds, β = ½", "fraction of networks")
     detectable = fraction_interval(0, spec["networks"]).high
     for axis in (above, outside):
-        axis.plot(_DELTAS, _DELTAS, color="black", lw=1)
-        axis.axhline(detectable, color="0.5", lw=0.8, ls=":", label="95 % limit of none seen")
-        axis.set_ylim(0.2 / spec["networks"], 1.5)
-        axis.legend(fontsize=6, loc=(0.02, 0.32))
+        (allowed,) = axis.plot(_DELTAS, _DELTAS, color="black", lw=1)
+        unseen = axis.axhline(detectable, color="0.5", lw=0.8, ls=":")
+        axis.set_ylim(0.2 / spec["networks"], 20)
+    # In both panels the same.
+    lines = ["δ, the most allowed", "95 % limit where none is seen"]
+    above.legend([allowed, unseen], lines, fontsize=6, loc="upper left")
+    outside.legend(fontsize=6, loc="upper left")
     _looseness(loose, frame, widths, depths)
 
     handles = [

@@ -6,11 +6,12 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator
 
 from deepinit.theory.residual_inside import log_mean_squared_change
 from figures.marion2025.depth import finish_panels, mean_curve, published_points, theory_curve
 from figures.marion2025.smooth import first_order_curve
-from figures.parts import COLOURS, panels, power_of_ten, sign
+from figures.parts import COLOURS, legend_above, panels, power_of_ten, sign
 from pipeline.job import Job
 
 _OTHERS = {"leaky": "leaky ReLU 0.8", "identity": "identity", "tanh": "tanh"}
@@ -22,14 +23,6 @@ def _pair(axis: Axes, captioned: pd.DataFrame, res_3: pd.DataFrame, column: str)
     mean_curve(axis, captioned, column, color=COLOURS[3], marker="s", label=CAPTIONED)
     if len(res_3):
         mean_curve(axis, res_3, column, color=COLOURS[0], marker="o", label=RES_3)
-
-
-def _legend(figure: Figure, axes: np.ndarray, columns: int = 3) -> None:
-    entries = {}
-    for axis in axes:
-        handles, labels = axis.get_legend_handles_labels()
-        entries |= dict(zip(labels, handles, strict=True))
-    figure.legend(entries.values(), entries.keys(), loc="outside upper center", ncols=columns)
 
 
 def _sign(job: Job, figure: Figure, frame: pd.DataFrame, settings: dict[str, Any]) -> None:
@@ -60,7 +53,7 @@ def _independent(
         if "published" in job.inputs:
             published_points(axis, job.inputs["published"][0], beta, depths)
     finish_panels(axes, betas, depths, column)
-    _legend(figure, axes)
+    legend_above(figure, axes, columns=3)
     _sign(job, figure, frame, settings)
     return figure
 
@@ -90,7 +83,7 @@ def _smooth(
         first_order_curve(axis, settings, beta, column, inside=True, color=COLOURS[3])
         first_order_curve(axis, settings, beta, column, color=COLOURS[0])
     finish_panels(axes, betas, depths, column)
-    _legend(figure, axes)
+    legend_above(figure, axes, columns=3)
     _sign(job, figure, frame, settings)
     return figure
 
@@ -130,11 +123,12 @@ def fig11(job: Job) -> Figure:
         axis.hist(drawn, bins[::2], weights=np.full(len(drawn), 0.5 / len(drawn)), histtype="step",
                   color="black", lw=0.8, label="as captioned, uniform weights")  # fmt: skip
         axis.plot([], [], "--", color="0.4", lw=0.9, label="median")
+        axis.xaxis.set_major_locator(MaxNLocator(integer=True, min_n_ticks=1))
         axis.xaxis.set_major_formatter(power_of_ten)
         axis.set_title(title)
     axes[0].set(xlabel=r"$\|h_L\| \, / \, \|h_0\|$", ylabel="share of networks a bin", yscale="log")
     axes[1].set(xlabel=r"$\|p_0\| \, / \, \|p_L\|$")
-    _legend(figure, axes, columns=2)
+    legend_above(figure, axes, columns=2)
     reduced, drawn = captioned["sampler"].value_counts()[["reduced", "explicit"]]
     compared = (res_3["sampler"] == "reduced").sum()
     counts = f"{reduced} + {drawn} networks as captioned, {compared} of res-3"

@@ -14,7 +14,7 @@ from deepinit.theory.finite_depth import (
     log_ratio_cumulants,
 )
 from deepinit.theory.residual import log_normal_limit
-from figures.parts import COLOURS, FULL_WIDTH, depth_axis, sign
+from figures.parts import COLOURS, FULL_WIDTH, depth_axis, legend_above, sign
 from pipeline.job import Job
 
 
@@ -87,7 +87,7 @@ def lognormal(job: Job) -> Figure:
     """Mean, deviation, distance and quantiles against the limit; both ratios together."""
     frame, spec = job.table(), job.spec["settings"]
     outputs, joint = (frame[frame["sampler"] == name] for name in ("lengths", "joint"))
-    figure, axes = plt.subplots(2, 3, figsize=(FULL_WIDTH, 4.6))
+    figure, axes = plt.subplots(2, 3, figsize=(FULL_WIDTH, 4.8))
     widths = sorted(outputs["width"].unique())
     depths = sorted(outputs["depth"].unique())
     fine = np.geomspace(depths[0], depths[-1], 100)
@@ -130,8 +130,7 @@ def lognormal(job: Job) -> Figure:
     axes[0, 0].axhline(0, color="black", lw=0.6)
     axes[0, 1].axhline(1, color="black", lw=0.6)
     axes[0, 2].set(yscale="log", ylabel="Kolmogorov–Smirnov", ylim=(1e-3, None))
-    axes[0, 0].legend(loc="lower right")
-    axes[0, 2].legend(loc="upper right", fontsize=6)
+    legend_above(figure, (axes[0, 0], axes[0, 2]), columns=len(widths) + 2)
     _quantiles(axes[1, 0], outputs)
     _joint(axes[1, 1], joint, spec["joint_width"], "e")
     other = job.spec["read_settings"]["fig2"]

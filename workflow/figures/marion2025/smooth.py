@@ -8,7 +8,7 @@ from matplotlib.figure import Figure
 
 from deepinit.theory.residual_smooth import first_order_mean_squares
 from figures.marion2025.depth import finish_panels, mean_curve, published_points, theory_curve
-from figures.parts import COLOURS, panels, sign
+from figures.parts import COLOURS, legend_above, panels, sign
 from pipeline.job import Job
 
 
@@ -39,7 +39,7 @@ def median_curve(axis: Axes, frame: pd.DataFrame, column: str, **line: Any) -> N
 
 def _smooth(job: Job, frame: pd.DataFrame, settings: dict[str, Any], column: str) -> Figure:
     betas, depths = settings["betas"], settings["depths"]
-    figure, axes = panels(len(betas))
+    figure, axes = panels(len(betas), height=2.5)
     for axis, beta in zip(axes, betas, strict=True):
         rows = frame[frame["beta"] == beta]
         process = rows[rows["weights"] == "process"]
@@ -55,8 +55,7 @@ def _smooth(job: Job, frame: pd.DataFrame, settings: dict[str, Any], column: str
         if "published" in job.inputs:
             published_points(axis, job.inputs["published"][0], beta, depths)
     finish_panels(axes, betas, depths, column)
-    for axis in axes:
-        axis.legend(loc="lower right" if axis.get_yscale() == "linear" else "best")
+    legend_above(figure, axes, columns=5)
     count = frame.groupby(["weights", "beta", "depth"]).size().min()
     sign(figure, job.spec["preset"], f"{count} networks a point, d = {settings['width']}")
     return figure

@@ -34,6 +34,10 @@ class MarionFig6(FigureSection):
             raise ValueError("a Hurst index must lie strictly between 0 and 1")
         return hursts
 
+    def work(self) -> float:
+        """Return steps of all paths."""
+        return float(len(self.hursts) * self.steps * (self.paths + self.drawn))
+
     def parts(self) -> Parts:
         return {"paths": self.model_dump()}
 
@@ -55,6 +59,12 @@ class MarionFig7(FigureSection):
         0.6, description="H from which on the map is drawn with the released noise too; chosen"
     )
     inputs: Literal["uniform", "gaussian"] = Field("uniform", description="as in fig1")
+
+    def work(self) -> float:
+        """Return multiply–adds of all passes; drawing the noise takes a fraction of them."""
+        released = sum(hurst >= self.released_from for hurst in self.hursts.values())
+        rows = self.draws * self.inputs_per_draw * self.betas.count
+        return float((self.hursts.count + released) * rows * self.depth * self.width**2)
 
     def parts(self) -> Parts:
         every = self.hursts.values()

@@ -1,5 +1,6 @@
 """Configuration of the figures of changes against depth (Marion et al. 2025, Figures 1, 3, 4, 5)."""
 
+from collections.abc import Mapping
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import AfterValidator, Field, NonNegativeInt, PositiveInt, model_validator
@@ -35,6 +36,14 @@ class AgainstDepth(FigureSection):
         """Return what every part's specification holds beside depths and networks."""
         return self.model_dump(exclude={"depths", "networks", "block", "shallow"})
 
+    def _independent_weights(self) -> float:
+        """Return how many entries all matrices of all β and depths have, drawn independently."""
+        return float(self.networks * len(self.betas) * sum(self.depths) * self.width**2)
+
+    def share(self, spec: Mapping[str, Any]) -> float:
+        """Return layers of all networks of a part."""
+        return float(spec["networks"] * sum(spec["depths"]))
+
     def parts(self) -> Parts:
         together = [depth for depth in self.depths if depth <= self.shallow]
         groups = {"shallow": together} if together else {}
@@ -60,6 +69,10 @@ class MarionFig1(AgainstDepth):
     inputs: Literal["uniform", "gaussian"] = Field(
         "uniform", description="U[0,1) as in the code, or Gaussian as in the text"
     )
+
+    def work(self) -> float:
+        """Return entries of weights; two matrices a layer are only a factor."""
+        return self._independent_weights()
 
 
 class MarionFig3(FigureSection):

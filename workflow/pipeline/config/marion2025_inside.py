@@ -28,6 +28,10 @@ class MarionFig10(AgainstDepth):
             raise ValueError("relu must be among them: it is what the caption says")
         return activations
 
+    def work(self) -> float:
+        """Return entries of weights, which each activation draws anew."""
+        return len(self.activations) * self._independent_weights()
+
     def _point(self) -> dict[str, Any]:
         return {**super()._point(), "weights": "uniform"}
 

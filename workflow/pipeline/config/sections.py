@@ -1,5 +1,6 @@
 """What the configurations of all figures share: the base classes and the types of values."""
 
+from collections.abc import Mapping
 from typing import Annotated, Any, ClassVar, Literal, TypeVar
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PositiveInt
@@ -98,3 +99,10 @@ class FigureSection(Section):
         predict from the measured cost of one preset that of another.
         """
         return None
+
+    def share(self, spec: Mapping[str, Any]) -> float:
+        """Return what the part of this specification costs, in a unit of the figure's own.
+
+        Where no figure says otherwise all its parts cost the same.
+        """
+        return 1.0
