@@ -154,9 +154,11 @@ def check_drawings(config: Config, words: Iterable[str]) -> None:
     named |= set(everything) & set(words)
     parts = {f"{key}_parts" for key in everything} & set(words)
     whole = bool(_WITH_EVERY_DRAWING & set(words)) or not (paths or named or parts)
-    for key in everything if whole else sorted(named):
+    wanted = everything if whole else sorted(named)
+    registered = {paper: _registered(paper) for paper in {key.partition("_")[0] for key in wanted}}
+    for key in wanted:
         paper, _, figure = key.partition("_")
-        if figure not in _registered(paper):
+        if figure not in registered[paper]:
             raise UserError(
                 f"{key} has no drawing: there is no '{figure}' in FIGURES of "
                 f"workflow/figures/{paper}/__init__.py"
