@@ -14,7 +14,7 @@ from deepinit.errors import UserError
 from deepinit.files import set_aside
 from pipeline.config import Config
 from pipeline.expected import results_folder
-from pipeline.integrity import Findings, check, read_record
+from pipeline.integrity import Findings, check
 from pipeline.runs import explain_lock, is_locked
 
 
@@ -75,11 +75,6 @@ def set_damaged_aside(config: Config) -> Findings:
     return findings
 
 
-def broken_records(folder: Path) -> list[Path]:
-    """Return the run records below the results of a preset that cannot be read."""
-    return [path for path in sorted((folder / "logs").rglob("*.json")) if not read_record(path)]
-
-
 def _files(count: int, one: str, more: str) -> str:
     return f"1 file {one}" if count == 1 else f"{count} files {more}"
 
@@ -98,7 +93,7 @@ def main() -> int:
         return 1
     compared, without, damaged = findings.compared, findings.without_record, len(findings.damaged)
     print(f"{_files(compared, 'was', 'were')} compared with what their jobs wrote down.")
-    for record in broken_records(Path(results_folder(config.preset))):
+    for record in findings.broken_records:
         print(f"The run record {record} cannot be read; what its job wrote is checked without it.")
     if without:
         print(

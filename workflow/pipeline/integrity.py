@@ -41,11 +41,13 @@ class Findings:
         compared: how many files were compared with the checksum of their job.
         without_record: how many were checked only as far as their format allows.
         damaged: those that are not as they were.
+        broken_records: run records of the preset that cannot be read.
     """
 
     compared: int
     without_record: int
     damaged: list[Damage]
+    broken_records: list[Path]
 
 
 def read_record(path: Path) -> dict[str, Any]:
@@ -137,11 +139,13 @@ def check(folder: Path) -> Findings:
     A file that is a link comes from a cache between workflows: another job wrote it than that whose
     record may lie here, so its format alone is looked at.
     """
-    records = [*_records(folder), *sorted(Path(DATA_FOLDER).glob("*.json"))]
+    of_preset = _records(folder)
+    records = [*of_preset, *sorted(Path(DATA_FOLDER).glob("*.json"))]
+    contents = {record: read_record(record) for record in records}
     recorded: dict[Path, tuple[Path, str] | None] = {
         path: (record, digest)
-        for record in records
-        for path, digest in _outputs(read_record(record), record).items()
+        for record, content in contents.items()
+        for path, digest in _outputs(content, record).items()
         if path.is_file() and not path.is_symlink()
     }
     others: dict[Path, tuple[Path, str] | None] = {
@@ -154,7 +158,8 @@ def check(folder: Path) -> Findings:
     with ThreadPoolExecutor() as pool:
         found = pool.map(lambda item: _inspect(*item), (recorded | others).items())
         damaged = [damage for damage in found if damage is not None]
-    return Findings(len(recorded), len(others), damaged)
+    broken = [record for record in of_preset if not contents[record]]
+    return Findings(len(recorded), len(others), damaged, broken)
 
 
 def same_content(checksums: dict[str, str], known: dict[str, str]) -> bool:
