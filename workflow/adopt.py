@@ -13,7 +13,7 @@ import sys
 from pathlib import Path
 
 from check_results import refuse_if_locked, set_aside_unlocked
-from command_line import add_choice, choice
+from command_line import add_choice, choice, telling_mistakes
 from deepinit.errors import UserError
 from pipeline.adoption import figure_of, judge
 from pipeline.config import Config
@@ -131,19 +131,16 @@ def _tell_set_aside(reasons: dict[str, str], folder: str) -> None:
         print(f"deepinit: to delete what was set aside: find {folder} -name '*.unfit*' -delete")
 
 
+@telling_mistakes
 def main() -> int:
     """Take over the results of one preset and return the exit status."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     add_choice(parser)
     arguments = parser.parse_args()
-    try:
-        config, settings = choice(arguments.preset, arguments.config)
-        refuse_if_locked(results_folder(config.preset))
-        files = unknown_files(config)
-        left = adopt(config, settings, files)
-    except UserError as error:
-        print(f"deepinit: {error}", file=sys.stderr)
-        return 1
+    config, settings = choice(arguments.preset, arguments.config)
+    refuse_if_locked(results_folder(config.preset))
+    files = unknown_files(config)
+    left = adopt(config, settings, files)
     if left:
         print(f"Left, because they are being written: {', '.join(left)}. Run again afterwards.")
     if not files:

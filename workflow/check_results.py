@@ -9,7 +9,7 @@ import argparse
 import sys
 from pathlib import Path
 
-from command_line import add_choice, choice
+from command_line import add_choice, choice, telling_mistakes
 from deepinit.errors import UserError
 from deepinit.files import set_aside
 from pipeline.config import Config
@@ -79,18 +79,15 @@ def _files(count: int, one: str, more: str) -> str:
     return f"1 file {one}" if count == 1 else f"{count} files {more}"
 
 
+@telling_mistakes
 def main() -> int:
     """Check one preset and return the exit status: 1 if anything was damaged."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     add_choice(parser)
     arguments = parser.parse_args()
-    try:
-        config = choice(arguments.preset, arguments.config).config
-        refuse_if_locked(results_folder(config.preset))
-        findings = set_damaged_aside(config)
-    except UserError as error:
-        print(f"deepinit: {error}", file=sys.stderr)
-        return 1
+    config = choice(arguments.preset, arguments.config).config
+    refuse_if_locked(results_folder(config.preset))
+    findings = set_damaged_aside(config)
     compared, without, damaged = findings.compared, findings.without_record, len(findings.damaged)
     print(f"{_files(compared, 'was', 'were')} compared with what their jobs wrote down.")
     for record in findings.broken_records:

@@ -1,8 +1,12 @@
-"""How a command is told which configuration it is for: a preset, or a file of the user's own."""
+"""What the commands share: how they are told their configuration, and how they tell mistakes."""
 
 import argparse
+import functools
+import sys
+from collections.abc import Callable
 from typing import NamedTuple
 
+from deepinit.errors import UserError
 from pipeline.config import Config
 from pipeline.load import load_config, read_own
 
@@ -32,3 +36,17 @@ def choice(preset: str, own: str) -> Choice:
     config = load_config(read_own(own) if own else {"preset": preset})
     settings = ["--configfile", own] if own else ["--config", f"preset={config.preset}"]
     return Choice(config, settings)
+
+
+def telling_mistakes(main: Callable[[], int]) -> Callable[[], int]:
+    """Return `main` with a `UserError` told in its sentence, and exit status 1, not a traceback."""
+
+    @functools.wraps(main)
+    def told() -> int:
+        try:
+            return main()
+        except UserError as error:
+            print(f"deepinit: {error}", file=sys.stderr)
+            return 1
+
+    return told

@@ -8,9 +8,8 @@ import sys
 
 import pandas as pd
 
-from command_line import add_choice, choice
+from command_line import add_choice, choice, telling_mistakes
 from costs import Cost, cost, gpu_cost, read_costs
-from deepinit.errors import UserError
 from pipeline.config import Config
 from pipeline.config.sections import FigureSection
 from pipeline.load import load_config
@@ -99,16 +98,15 @@ def menu(config: Config) -> str:
     return "\n".join(lines)
 
 
-def main() -> None:
-    """Print the menu of a preset, or of a configuration file of one's own."""
+@telling_mistakes
+def main() -> int:
+    """Print the menu of a preset, or of a configuration file of one's own; return the exit status."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     add_choice(parser)
     arguments = parser.parse_args()
-    try:
-        print(menu(choice(arguments.preset, arguments.config).config))
-    except UserError as error:
-        sys.exit(f"deepinit: {error}")
+    print(menu(choice(arguments.preset, arguments.config).config))
+    return 0
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

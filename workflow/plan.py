@@ -14,7 +14,7 @@ import shlex
 import sys
 from pathlib import Path
 
-from command_line import add_choice, choice
+from command_line import add_choice, choice, telling_mistakes
 from costs import read_costs
 from deepinit.errors import UserError
 from pipeline.adoption import Judgement
@@ -106,6 +106,7 @@ def plan(targets: list[str], preset: str, own: str, cores: int, every: bool) -> 
     show_plan(jobs, estimates(jobs, config, read_costs()), cores, every, command)
 
 
+@telling_mistakes
 def main() -> int:
     """Print the plan and return the exit status."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
@@ -115,21 +116,17 @@ def main() -> int:
     parser.add_argument("--all", action="store_true", help="a line for each figure")
     arguments = parser.parse_args()
     targets = [target for target in arguments.target if target] or ["all"]
-    try:
-        cores = number_of_cores(arguments.cores)
-        files = [Path(target).resolve() for target in targets if is_file_to_read(target)]
-        if files and len(targets) > 1:
-            raise UserError("a file to read is planned alone: name it and nothing else")
-        own = str(Path(arguments.config).resolve()) if arguments.config else ""
-        # Paths of results, of logs and of records are relative to the project.
-        os.chdir(_PROJECT)
-        if files:
-            plan_of_file(files[0], cores, own)
-        else:
-            plan(targets, arguments.preset, own, cores, arguments.all)
-    except UserError as error:
-        print(f"deepinit: {error}", file=sys.stderr)
-        return 1
+    cores = number_of_cores(arguments.cores)
+    files = [Path(target).resolve() for target in targets if is_file_to_read(target)]
+    if files and len(targets) > 1:
+        raise UserError("a file to read is planned alone: name it and nothing else")
+    own = str(Path(arguments.config).resolve()) if arguments.config else ""
+    # Paths of results, of logs and of records are relative to the project.
+    os.chdir(_PROJECT)
+    if files:
+        plan_of_file(files[0], cores, own)
+    else:
+        plan(targets, arguments.preset, own, cores, arguments.all)
     return 0
 
 

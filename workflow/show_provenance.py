@@ -14,13 +14,14 @@ from pathlib import Path
 
 import yaml
 
-from deepinit.errors import UserError
+from command_line import telling_mistakes
 from origin.again import configuration
 from origin.description import description
 from origin.made_from import made_from
 from origin.metadata import provenance_of
 
 
+@telling_mistakes
 def main() -> int:
     """Print what the command line asks for and return the exit status."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
@@ -29,21 +30,17 @@ def main() -> int:
     form.add_argument("--json", action="store_true", help="all that the file says, as JSON")
     form.add_argument("--config", action="store_true", help="a configuration file to make it again")
     arguments = parser.parse_args()
-    try:
-        provenance = provenance_of(arguments.file)
-        if arguments.json:
-            print(json.dumps(provenance, indent=2, ensure_ascii=False))
-            return 0
-        origin = made_from(provenance, arguments.file)
-        if arguments.config:
-            print(f"# To make again: {origin.key}, made at commit {provenance['commit']}")
-            text = yaml.safe_dump(configuration(origin), sort_keys=False, allow_unicode=True)
-            print(text, end="")
-        else:
-            print(description(origin, arguments.file))
-    except UserError as error:
-        print(f"deepinit: {error}", file=sys.stderr)
-        return 1
+    provenance = provenance_of(arguments.file)
+    if arguments.json:
+        print(json.dumps(provenance, indent=2, ensure_ascii=False))
+        return 0
+    origin = made_from(provenance, arguments.file)
+    if arguments.config:
+        print(f"# To make again: {origin.key}, made at commit {provenance['commit']}")
+        text = yaml.safe_dump(configuration(origin), sort_keys=False, allow_unicode=True)
+        print(text, end="")
+    else:
+        print(description(origin, arguments.file))
     return 0
 
 

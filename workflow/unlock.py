@@ -10,7 +10,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from command_line import add_choice, choice
+from command_line import add_choice, choice, telling_mistakes
 from deepinit.errors import UserError
 from pipeline.runs import any_lock, explain_lock, last_log, last_started, other_runs
 
@@ -45,16 +45,13 @@ def unlock(settings: list[str]) -> str:
     return f"Unlocked: the next run goes on with what was finished.{which}"
 
 
+@telling_mistakes
 def main() -> int:
     """Unlock this folder and return the exit status."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     add_choice(parser, option=True)
     arguments = parser.parse_args()
-    try:
-        print(unlock(choice(arguments.preset, arguments.config).settings))
-    except UserError as error:
-        print(f"deepinit: {error}", file=sys.stderr)
-        return 1
+    print(unlock(choice(arguments.preset, arguments.config).settings))
     return 0
 
 
