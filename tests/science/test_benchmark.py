@@ -18,7 +18,7 @@ import pytest
 
 from benchmarks.build_rows import BuildRow, job_seconds
 from benchmarks.probes import Probe, probes
-from benchmarks.report import attainable, ratio_table, write_report
+from benchmarks.report import attainable, out_of_reach, ratio_table, write_report
 from benchmarks.rows import ROWS
 from benchmarks.scaling import SIDE_BY_SIDE, SWEEPS, is_flat, sweep_table
 from benchmarks.scaling_point import POINTS
@@ -66,13 +66,25 @@ def test_a_row_is_met_if_its_ratio_and_its_share_of_the_limit_are(ratio, share, 
 
 
 def test_a_floor_beyond_the_machines_limit_is_called_so_and_asks_for_no_more_than_the_limit():
-    """Floor 2; ours 1.5 times as fast, at the limit 3, and with bare products alone 1.8."""
+    """Floor 2; ours 1.5 times as fast, at the limit 3, and with bare operations alone 1.8."""
     ones = np.ones(3)
     work = replace(BUSY, needs={"product": 1}, bare=Part(lambda: None))
     measured = Measured(1.5 * ones, ones, 0.5 * ones, 1.5 / 1.8 * ones)
     table = ratio_table({"busy": (work, measured)})
     assert attainable(table).tolist() == pytest.approx([1.8])
     assert attainable(table.assign(bare_ratio=math.nan)).tolist() == [2]
+    assert out_of_reach(table).tolist() == [True]
+    assert out_of_reach(table.assign(bare_ratio=math.nan)).tolist() == [False]
+
+
+def test_a_share_of_the_limit_that_bare_operations_miss_is_called_out_of_reach():
+    """At the limit the ratio would be 4, with bare operations alone 2: half of the limit."""
+    ones = np.ones(3)
+    measured = Measured(1.5 * ones, ones, 1.5 / 4 * ones, 1.5 / 2 * ones)
+    work = replace(BUSY, floor=1, needs={"normal": 1}, bare=Part(lambda: None))
+    for least, beyond in ((0.6, True), (0.4, False), (None, False)):
+        table = ratio_table({"busy": (replace(work, least_share=least), measured)})
+        assert out_of_reach(table).tolist() == [beyond]
 
 
 def test_tables_are_written_with_machine_versions_and_every_row(tmp_path):

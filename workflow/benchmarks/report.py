@@ -44,6 +44,12 @@ def attainable(table: pd.DataFrame) -> pd.Series:
     return table[["floor", "limit_ratio", "bare_ratio"]].min(axis=1)
 
 
+def out_of_reach(table: pd.DataFrame) -> pd.Series:
+    """Return whether each row's floor, or its least share of the limit, cannot be reached."""
+    share = table["bare_ratio"] / table["limit_ratio"]
+    return (attainable(table) < table["floor"]) | (share < table["least_share"])
+
+
 def ratio_table(rows: Mapping[str, tuple[Work, Measured]]) -> pd.DataFrame:
     """Return one row a piece of work; times in seconds a network, shares between 0 and 1."""
     frame = []
@@ -101,12 +107,11 @@ def _table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> list[str]:
 
 def _ratio_lines(table: pd.DataFrame) -> list[str]:
     rows = []
-    for row in table.itertuples():
+    for row, beyond in zip(table.itertuples(), out_of_reach(table), strict=True):
         spread = f"[{_number(row.ratio_low)} – {_number(row.ratio_high)}]"
         floor = f"{row.floor:,g}"
         if not math.isnan(row.least_share):
             floor += f", {_percent(row.least_share)} of the limit"
-        beyond = attainable(table)[row.Index] < row.floor
         rows.append(
             (
                 row.work + (f" ({row.note})" if row.note else ""),
@@ -129,7 +134,7 @@ def _ratio_lines(table: pd.DataFrame) -> list[str]:
         "met",
         "of the limit",
         "at the limit",
-        "bare products",
+        "bare operations",
     )
     return _table(header, rows)
 
@@ -216,8 +221,8 @@ def write_report(
         "*Of the limit*: the time that the machine cannot do without (its random numbers, and its "
         "products at the rate of large matrices, both measured in the same rounds) over ours. "
         "*At the limit*: the ratio that ours would have at that limit. "
-        "*Bare products*: the ratio of nothing but the matrix products at their own, smaller shapes. "
-        "A floor above either is out of reach.",
+        "*Bare operations*: the ratio of nothing but the matrix products at their own, smaller shapes, "
+        "and of the numbers drawn and kept. What is asked for beyond either is out of reach.",
         "",
         *_ratio_lines(ratios),
     ]

@@ -92,6 +92,23 @@ def smooth_weights(effort: Effort) -> Work:
     )
 
 
+def _drawn_and_read_twice(networks: int) -> Part:
+    """Return the drawing of all weights of one network and their products, there and back."""
+    weights = torch.empty(DEPTH, 2, networks, WIDTH, WIDTH)
+    stream, vectors, result = _stream("bare"), *torch.zeros(2, networks, 1, WIDTH)
+
+    def run() -> None:
+        for layer in weights:
+            stream.symmetric_uniform(*layer.shape, out=layer)
+            for matrices in layer:
+                torch.bmm(vectors, matrices, out=result)
+        for layer in reversed(weights.unbind()):
+            for matrices in layer:
+                torch.bmm(vectors, matrices.mT, out=result)
+
+    return Part(run, 1 / networks)
+
+
 def explicit_weights(effort: Effort) -> Work:
     """Output and gradient with all weights drawn, uniform as in the released code."""
     stream, networks = _stream("explicit"), effort.of(50, 25)
@@ -105,6 +122,7 @@ def explicit_weights(effort: Effort) -> Work:
         networks=networks,
         needs={"uniform": 2 * DEPTH * WIDTH**2},
         least_share=0.6,
+        bare=_drawn_and_read_twice(networks),
     )
 
 

@@ -27,7 +27,7 @@ class Measured:
         plain: the plain way.
         ours: ours.
         limit: what the machine cannot be faster than, from the probes; zeros if nothing bounds it.
-        bare: the products at their own shapes; zeros if they are not measured.
+        bare: the bare operations at their own shapes; zeros if they are not measured.
     """
 
     plain: NDArray[np.float64]

@@ -30,8 +30,8 @@ class Work:
         needs: name of a probe (`benchmarks.probes`) ↦ how many of its units one network cannot do
             without: what the machine's limit follows from.
         least_share: the least share of the machine's limit; None if only the ratio counts.
-        bare: the matrix products of one network at their own shapes, and nothing else: no layout of
-            the same computation is faster unless its products are.
+        bare: what one network cannot do without at its own shapes, numbers drawn and kept or matrix
+            products, and nothing else: no layout of the same computation is faster unless these are.
         note: what of this is scaled or extrapolated, and from where.
     """
 

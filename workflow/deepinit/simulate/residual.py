@@ -23,6 +23,7 @@ same law.
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from math import prod
 
 import torch
 
@@ -37,6 +38,9 @@ INPUT_DIMENSION = 64
 _RESCALE_EVERY = 8
 # Weights of small layers are drawn so many at a time, of one layer or several.
 _WEIGHTS_AT_ONCE = 1 << 18
+
+# Memory of the processor for drawn weights, see `_memory`.
+_held = torch.empty(0)
 
 # layer index ↦ (Vᵀ, Wᵀ), each of shape (draws, d, d)
 TransposedWeights = Callable[[int], tuple[torch.Tensor, torch.Tensor]]
@@ -138,6 +142,22 @@ def first_layer(
     return torch.bmm(x, a)
 
 
+def _memory(device: torch.device, *shape: int) -> torch.Tensor:
+    """Return memory for float32 numbers, the same again at the next call.
+
+    Memory that is new to the process takes longer to be handed over, page by page, than random
+    numbers to be drawn. On a GPU torch itself keeps what was freed.
+    """
+    global _held
+    if device.type != "cpu":
+        return torch.empty(shape, device=device)
+    if _held.numel() < prod(shape):
+        # The old goes first, so that there are never both.
+        _held = torch.empty(0)
+        _held = torch.empty(prod(shape))
+    return _held[: prod(shape)].view(shape)
+
+
 def independent_weights(
     depth: int,
     width: int,
@@ -171,7 +191,7 @@ def independent_weights(
     batch = min(networks, batch or limit)
     at_once = min(depth, max(1, _WEIGHTS_AT_ONCE // (2 * batch * width**2)))
     kept_layers = depth if gradients else at_once
-    weights = torch.empty(kept_layers, 2, batch, width, width, device=stream.device)
+    weights = _memory(stream.device, kept_layers, 2, batch, width, width)
     layers = [tuple(layer) for layer in weights]
     active = None
     if gradients:
