@@ -8,7 +8,6 @@ Files that do not fit are named with the reason and set aside.
 """
 
 import argparse
-import subprocess
 import sys
 from pathlib import Path
 
@@ -18,6 +17,7 @@ from deepinit.errors import UserError
 from pipeline.adoption import figure_of, judge
 from pipeline.config import Config
 from pipeline.expected import Expected, expected_files, expected_texts, results_folder
+from pipeline.quiet_snakemake import quiet_snakemake
 from pipeline.runs import explain_lock, named_by_jobs
 from pipeline.snakemake_metadata import known_outputs
 
@@ -39,14 +39,7 @@ def _tell_snakemake(files: list[str], settings: list[str]) -> None:
     Raises:
         UserError: it could not.
     """
-    command = [sys.executable, "-m", "snakemake", "--touch", "--force", "--cores", "1"]
-    done = subprocess.run(
-        [*command, *files, *settings],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        check=False,
-    )
+    done = quiet_snakemake("--touch", "--force", "--cores", "1", *files, *settings)
     if "LockException" in done.stdout:
         raise UserError(explain_lock(Path.cwd()))
     if done.returncode:

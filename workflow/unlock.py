@@ -6,12 +6,12 @@ Refuses while a run is at work in this folder: a second one that was let in woul
 """
 
 import argparse
-import subprocess
 import sys
 from pathlib import Path
 
 from command_line import add_choice, choice, telling_mistakes
 from deepinit.errors import UserError
+from pipeline.quiet_snakemake import quiet_snakemake
 from pipeline.runs import any_lock, explain_lock, last_log, last_started, other_runs
 
 
@@ -32,13 +32,7 @@ def unlock(settings: list[str]) -> str:
     if other_runs(here):
         raise UserError(f"not unlocked: {explain_lock(here)}")
     started = last_started(last_log())
-    done = subprocess.run(
-        [sys.executable, "-m", "snakemake", "--unlock", *settings],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        check=False,
-    )
+    done = quiet_snakemake("--unlock", *settings)
     if done.returncode:
         raise UserError(f"Snakemake could not unlock:\n{done.stdout[-2000:]}")
     which = f" The run that was killed was started {started}." if started else ""

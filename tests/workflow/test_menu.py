@@ -11,7 +11,6 @@ import menu
 import record_costs
 from costs import Cost, cost, gpu_cost, read_costs
 from deepinit.errors import UserError
-from pipeline.config import Config
 from pipeline.config.sections import FigureSection, Parts
 from pipeline.load import load_config, read_own
 
@@ -31,12 +30,6 @@ def one_row(preset: str, figure: str, cpu: float, **columns: object) -> pd.DataF
         "gpu_seconds": float("nan"),
     }
     return pd.DataFrame([row | columns])
-
-
-def changed(**networks: int) -> Config:
-    """Return the laptop preset with other numbers of networks in figures of marion2025."""
-    figures = {figure: {"networks": count} for figure, count in networks.items()}
-    return load_config({"preset": "mine", "base": "laptop", "marion2025": figures})
 
 
 @pytest.mark.parametrize(("paper", "figure"), FIGURES)
@@ -70,9 +63,16 @@ def test_a_predicted_cost_is_in_proportion_to_the_work_the_start_of_jobs_aside()
 def test_without_a_measurement_or_without_known_work_nothing_is_predicted():
     elsewhere = one_row("smoke", "luther2019_gradients", 50.0)
     assert cost(elsewhere, PAPER, "luther2019", "gradients") is None
-    assert LAPTOP.marion2025.fig4.work() is None
-    found = cost(one_row("laptop", "marion2025_fig4", 50.0), changed(fig4=70), "marion2025", "fig4")
-    assert found is None
+    assert LAPTOP.luther2019.theory.work() is None
+    own = {"preset": "mine", "base": "laptop", "luther2019": {"theory": {"depth": 70}}}
+    place = "luther2019", "theory"
+    assert cost(one_row("laptop", "luther2019_theory", 50.0), load_config(own), *place) is None
+
+
+@pytest.mark.parametrize(("paper", "figure"), FIGURES)
+def test_whatever_draws_random_numbers_says_how_much_work_it_is(paper: str, figure: str):
+    section = LAPTOP.figures()[paper][figure]
+    assert section.work() or not section.parts() or not section.random
 
 
 def test_the_experiment_of_the_readme_has_an_estimate_in_proportion_to_its_layers():

@@ -1,72 +1,33 @@
 """The plan: what would run, why, and about how long and how much memory it would take."""
 
-import json
-import shutil
-import signal
-import subprocess
-import sys
-import time
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 import pytest
-from project import SECTIONS, SMOKE, Project, assert_says, sub_path
+from planned_jobs import MISSING, command, parts_of, write_record
+from project import SECTIONS, SMOKE
 
 import plan
 from costs import START_SECONDS, cost, read_costs
 from deepinit.errors import UserError
 from pipeline.adoption import Judgement
-from pipeline.closure import code_hash, code_record
-from pipeline.expected import expected_files, part_path, part_specs, table_path
+from pipeline.expected import table_path
 from pipeline.load import load_config
 from planning.copies import as_make_sees, in_words, judge_copies, made_anew
 from planning.dry_run import PlannedJob
 from planning.estimates import Estimate, estimates
-from planning.reasons import causes, why
+from planning.reasons import why
 from planning.rows import Row, folded, rows
 from planning.schedule import _BETWEEN_JOBS, most_memory, wall_seconds
 from planning.show import show_plan
 from planning.words import duration, memory
 
 LAPTOP, PAPER = (load_config({"preset": preset}) for preset in ("laptop", "paper"))
-SCRIPT = "scripts/marion2025/fig7.py"
-MISSING = "Missing output files: x"
-PARAMETERS = "Params have changed since last execution: Union of exclusive params"
-PLAN = ["python", "workflow/plan.py"]
 
 
 def a_job(name: str, *inputs: str, **more: Any) -> PlannedJob:
     return PlannedJob(rule="other", outputs=[name], inputs=list(inputs), **more)
-
-
-def parts_of(key: str, config=SMOKE, **more: Any) -> list[PlannedJob]:
-    """Return the planned jobs of all parts of a figure's table."""
-    paper, figure = key.split("_", 1)
-    return [
-        PlannedJob(
-            rule=f"{key}_parts",
-            outputs=[part_path(config.preset, paper, figure, part)],
-            logs=[f"logs/{part}.log"],
-            resources={"mem_mb": 1234, "gpu": 0},
-            command=command(spec),
-            **more,
-        )
-        for part, spec in part_specs(config, paper, figure).items()
-    ]
-
-
-def command(spec: Mapping[str, Any], script: str = SCRIPT) -> str:
-    return f"python workflow/job.py {script} --spec '{json.dumps(spec)}' --output x"
-
-
-def write_record(job: PlannedJob, said: str | None = None, **record: Any) -> None:
-    """Write log and run record of a job that succeeded."""
-    log = Path(job.logs[0])
-    log.parent.mkdir(parents=True, exist_ok=True)
-    log.write_text(f"{said or job.command}\n")
-    log.with_suffix(".json").write_text(json.dumps(record))
 
 
 @pytest.fixture(autouse=True)
@@ -180,72 +141,6 @@ def test_where_no_cost_is_known_the_time_is_not_known():
     assert {(estimate.seconds, estimate.mebibytes) for estimate in found} == {(None, 1234.0)}
     download = PlannedJob("data_set", ["m.npz"], resources={"mem_mb": 2000})
     assert estimates([download], PAPER, none)[0].seconds is None
-
-
-# ------------------------------------------------------------------------------- the reasons
-def a_part(reason: str) -> PlannedJob:
-    return parts_of("marion2025_fig7", reason=reason)[0]
-
-
-def test_an_output_that_was_never_made_is_told_from_one_that_is_gone():
-    job = a_part(MISSING)
-    assert why([job]) == "never made"
-    Path("logs").mkdir()
-    Path(job.logs[0]).write_text("started")
-    assert why([job]) == "was not finished, or is being made now"
-    write_record(job, code="x")
-    assert why([job]) == "its file is gone"
-
-
-def test_changed_settings_are_named_with_both_values():
-    job = a_part(PARAMETERS)
-    old = {**job.spec, "draws": 99, "root_seed": 5}
-    now_hash = code_hash("job.py", SCRIPT)
-    write_record(job, command(old), code=now_hash)
-    found = why([job])
-    assert (
-        found
-        == f"settings changed: root_seed 5 → {SMOKE.root_seed}, draws 99 → {job.spec['draws']}"
-    )
-
-
-def test_changed_modules_and_packages_are_named():
-    job = a_part(PARAMETERS)
-    record = code_record("job.py", SCRIPT)
-    before = {**record["modules"], "deepinit/seeds.py": "other", "deepinit/gone.py": "x"}
-    pins = ["torch==0.1", *[pin for pin in record["pins"] if not pin.startswith("torch==")]]
-    write_record(job, code="old", modules=before, pins=pins)
-    assert why([job]) == "code changed: deepinit/gone.py, deepinit/seeds.py, torch"
-    write_record(
-        job, code="old", modules=record["modules"] | {"job.py": "other"}, pins=record["pins"]
-    )
-    assert why([job]) == "code changed: job.py"
-
-
-def test_an_edited_input_is_named_and_one_that_is_made_anew_follows():
-    assert why([a_part("Updated input files: workflow/a.csv, workflow/b.csv")]) == (
-        "input changed: workflow/a.csv, workflow/b.csv"
-    )
-    drawing = PlannedJob(
-        "marion2025_fig3",
-        ["x.pdf"],
-        reason="Input files updated by another job: results/smoke/tables/marion2025/fig1.parquet",
-    )
-    assert why([drawing]) == "what it reads is made anew: marion2025_fig1"
-
-
-def test_several_causes_of_one_job_are_all_found():
-    job = a_part(
-        f"{PARAMETERS} before: 'a' now: 'b' ; Input files updated by another job: t.parquet"
-    )
-    write_record(job, command({**job.spec, "depth": 1}), code="old", modules={}, pins=[])
-    assert [cause.kind for cause in causes(job)] == ["settings", "code", "follows"]
-
-
-def test_what_is_not_understood_is_not_guessed():
-    job = a_part(PARAMETERS)
-    write_record(job, code=code_hash("job.py", SCRIPT))
-    assert why([job]) == "it is called in another way"
 
 
 # ------------------------------------------------------------------------------- the rows
@@ -395,179 +290,3 @@ def test_a_figure_is_planned_with_its_table_and_how_to_see_each_figure_is_a_whol
     assert asked == ["marion2025_fig7", table_path("smoke", "marion2025", "fig7")]
     command = "python workflow/plan.py marion2025_fig7 --preset smoke --all"
     assert f"A line for each figure: {command}\n" in capsys.readouterr().out
-
-
-# ------------------------------------------------------------------- what the rules really plan
-_JOBS = """
-import json, sys
-sys.path.insert(0, 'workflow')
-from planning.dry_run import planned_jobs
-jobs = planned_jobs(['all'], ['--config', 'preset=smoke'])
-print(json.dumps([[job.outputs, job.script, job.spec, job.figure, job.kind] for job in jobs]))
-"""
-
-
-def test_the_rules_give_their_jobs_exactly_what_is_expected_of_each_file(checkout: Project):
-    done = checkout.run([sys.executable, "-c", _JOBS])
-    assert done.returncode == 0, done.text
-    planned = {
-        path: (script, spec, figure, kind)
-        for outputs, script, spec, figure, kind in json.loads(done.text)
-        for path in outputs
-    }
-    expected = expected_files(SMOKE)
-    assert {path for path, job in planned.items() if job[2]} == expected.keys()
-    for path, file in expected.items():
-        script, spec, figure, _ = planned[path]
-        assert (script, spec) == (file.script, json.loads(json.dumps(file.spec)))
-        assert sub_path(figure) in path
-    table = table_path("smoke", "marion2025", "fig7")
-    assert [planned[path][3] for path in (table, "results/smoke/verdicts/verdicts.csv")] == [
-        "table",
-        "other",
-    ]
-
-
-@pytest.mark.parametrize(
-    ("words", "said"),
-    [
-        (["marion2025_fig77"], "no figure 'marion2025_fig77'; did you mean 'marion2025_fig7'?"),
-        (["--preset", "big"], "no preset 'big'; choose one of laptop, paper, smoke"),
-        (["--config", "none.yaml"], "none.yaml cannot be read"),
-        (["missing.pdf"], "there is no file"),
-        (["missing.pdf", "all"], "planned alone"),
-    ],
-)
-def test_a_mistake_is_told_in_one_sentence(
-    words: list[str], said: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture
-):
-    monkeypatch.setattr(sys, "argv", ["plan.py", *words])
-    assert plan.main() == 1
-    assert said in capsys.readouterr().err
-
-
-@pytest.mark.slow
-def test_a_target_that_nothing_makes_is_told_without_a_traceback(checkout: Project):
-    done = checkout.run([*PLAN, "nonsense", "--preset", "smoke"])
-    assert_says(done, "nothing makes 'nonsense'", "a figure of 'make list'")
-
-
-# ------------------------------------------------------------------------------- real results
-@pytest.mark.slow
-def test_after_a_build_the_plan_says_that_nothing_is_to_do(built: Project):
-    done = built.run([*PLAN, "--preset", "smoke"])
-    assert (done.returncode, done.text.strip()) == (0, "Everything is up to date.")
-
-
-@pytest.mark.slow
-def test_the_plan_names_settings_modules_inputs_and_missing_files(built_copy: Project):
-    draws = SMOKE.marion2025.fig7.draws
-    own = "preset: smoke\nmarion2025: {fig7: {draws: 3}}\n"
-    (built_copy.path / "own.yaml").write_text(own)
-    done = built_copy.run([*PLAN, "marion2025_fig7", "--config", "own.yaml"])
-    assert f"settings changed: draws {draws} → 3" in done.text, done.text
-
-    built_copy.append("deepinit/simulate/strong_convergence.py", "_EDITED = True")
-    built_copy.append("figures/style.mplstyle", "lines.linewidth: 3")
-    built_copy.table("hanin2018_conv_maps").unlink()
-    shutil.rmtree(built_copy.table("hanin2018_conv_maps").with_suffix(""))
-    done = built_copy.run([*PLAN, "--preset", "smoke", "--all"])
-    lines = {line.split(" ")[0]: line for line in done.text.splitlines() if line}
-    code = "code changed: deepinit/simulate/strong_convergence.py"
-    assert code in lines["marion2025_limits"], done.text
-    assert "its file is gone" in lines["hanin2018_conv_maps"]
-    assert lines["luther2019_theory"].endswith("input changed: workflow/figures/style.mplstyle")
-    assert "drawing " in lines["luther2019_theory"] and "part" not in lines["luther2019_theory"]
-    assert "verdicts" in lines and "report" in lines
-    # Asked again in the same state, Snakemake itself plans the same number of jobs.
-    planned = sum(built_copy.planned().values())
-    assert f"\n{planned} jobs: about " in done.text
-
-
-@pytest.mark.slow
-def test_a_damaged_result_is_planned_anew_like_make_does(built_copy: Project):
-    table = built_copy.table("marion2025_fig7")
-    content = bytearray(table.read_bytes())
-    content[len(content) // 2] ^= 1
-    table.write_bytes(content)
-    done = built_copy.run([*PLAN, "marion2025_fig7", "--preset", "smoke"])
-    assert "damaged, or made from other files than lie there now" in done.text, done.text
-    other = built_copy.run([*PLAN, "luther2019_theory", "--preset", "smoke"])
-    assert "Everything is up to date." in other.text
-
-
-@pytest.mark.slow
-def test_a_plan_without_results_takes_its_costs_from_the_records_of_the_last_run(
-    built_copy: Project,
-):
-    # All but the configuration in force, which only the report asks for.
-    paths = set(built_copy.results.rglob("logs/**/*.json")) - {
-        built_copy.results / "logs/config.json"
-    }
-    records = [json.loads(path.read_text()) for path in paths]
-    for folder in ("tables", "figures", "verdicts"):
-        shutil.rmtree(built_copy.results / folder)
-    done = built_copy.run([*PLAN, "figures", "verdicts", "--preset", "smoke", "--cores", "1"])
-    spent = sum(record["cpu_seconds"] for record in records)
-    assert f"about {duration(spent)} of processor time" in done.text, done.text
-    largest = max(record["peak_mebibytes"] for record in records)
-    assert f"at most {memory(largest)} at a time on 1 core;" in done.text
-    assert "~" not in done.text
-
-
-@pytest.mark.slow
-def test_a_plan_of_a_mailed_figure_says_whether_this_checkout_makes_the_same(
-    built_copy: Project, tmp_path: Path
-):
-    figure = built_copy.results / "figures/marion2025/fig7.pdf"
-    mailed = Path(shutil.copy(figure, tmp_path / "from a colleague.pdf"))
-    done = built_copy.run([*PLAN, mailed])
-    assert "marion2025_fig7, figure, preset smoke" in done.text, done.text
-    # What it comes to stands first.
-    assert "is up to date and has the very same bytes" in done.text.splitlines()[1]
-    for words in ("settings: the same", "root seed: the same", "drawing: the same"):
-        assert words in done.text
-
-    built_copy.append("deepinit/seeds.py", "_EDITED = True")
-    built_copy.replace("config/smoke.yaml", "\nmarion2025:", "\nroot_seed: 5\nmarion2025:")
-    done = built_copy.run([*PLAN, mailed])
-    assert f"root seed: here 5, there {SMOKE.root_seed}" in done.text, done.text
-    assert "numbers of fig7: changed since its commit, in deepinit/seeds.py" in done.text
-    assert "To make it here, results/smoke/figures/marion2025/fig7.pdf:" in done.text
-    assert "code changed: deepinit/seeds.py" in done.text
-    # The file's own root seed is planned with, and not the changed one.
-    assert "root_seed" not in done.text.split("To make it here")[1]
-    assert "a configuration of your own: add CONFIG=" in done.text
-
-    (built_copy.path / "own.yaml").write_text(f"preset: smoke\nroot_seed: {SMOKE.root_seed}\n")
-    done = built_copy.run([*PLAN, mailed, "--config", "own.yaml"])
-    assert "root seed: the same" in done.text and "add CONFIG=" not in done.text, done.text
-
-
-@pytest.mark.slow
-def test_a_plan_may_be_made_while_a_run_is_at_work_and_does_not_disturb_it(built_copy: Project):
-    part = built_copy.table("marion2025_fig1", "depth00010_block00")
-    part.unlink()
-    built_copy.table("marion2025_fig1").unlink()
-    target = table_path("smoke", "marion2025", "fig1")
-    running = subprocess.Popen(
-        built_copy.arguments("--cores", "1", target),
-        cwd=built_copy.path,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
-    try:
-        locks = built_copy.path / ".snakemake/locks"
-        deadline = time.monotonic() + 60
-        while not (locks.is_dir() and any(locks.iterdir())):
-            assert time.monotonic() < deadline and running.poll() is None
-            time.sleep(0.05)
-        running.send_signal(signal.SIGSTOP)
-        done = built_copy.run([*PLAN, target, "--preset", "smoke"])
-        running.send_signal(signal.SIGCONT)
-        assert done.returncode == 0, done.text
-        assert "marion2025_fig1" in done.text and "of processor time" in done.text
-        assert running.wait(120) == 0
-    finally:
-        running.kill()
-    assert part.is_file()

@@ -2,11 +2,11 @@
 
 import json
 import shutil
-import subprocess
-import sys
 import time
 from dataclasses import dataclass
 from pathlib import Path
+
+from pipeline.quiet_snakemake import quiet_snakemake
 
 _PROJECT = Path(__file__).resolve().parents[2]
 _LEFT_OUT = shutil.ignore_patterns(
@@ -52,18 +52,10 @@ def _snakemake(project: Path, preset: str, *words: str) -> float:
     Raises:
         RuntimeError: it failed.
     """
-    command = [sys.executable, "-m", "snakemake", *words, "--config", f"preset={preset}"]
     begin = time.monotonic()
-    done = subprocess.run(
-        command,
-        cwd=project,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        check=False,
-    )
+    done = quiet_snakemake(*words, "--config", f"preset={preset}", folder=project)
     if done.returncode:
-        raise RuntimeError(f"{' '.join(command)} failed:\n{done.stdout[-2000:]}")
+        raise RuntimeError(f"{' '.join(done.args)} failed:\n{done.stdout[-2000:]}")
     return time.monotonic() - begin
 
 

@@ -92,8 +92,8 @@ SWEEPS = (
         flat=True,
     ),
 )
-#: What runs side by side.
-SIDE_BY_SIDE = ("explicit_gradients", {"depth": 1000, "width": 40, "networks": 100})
+#: What runs side by side: enough that the memory of the first networks, new to the process, is a small part.
+SIDE_BY_SIDE = ("explicit_gradients", {"depth": 1000, "width": 40, "networks": 1000})
 
 
 def _start(work: str, settings: Mapping[str, int]) -> subprocess.Popen:

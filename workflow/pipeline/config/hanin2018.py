@@ -226,6 +226,12 @@ class HaninConvMaps(ConvolutionSection):
     def parts(self) -> Parts:
         return {"maps": self.model_dump()}
 
+    def work(self) -> float:
+        """Return multiply–adds of the convolutions."""
+        kernels = sum(channels**2 for channels in self.channels)
+        positions = self.side**2 * self.kernel**2 * max(self.layers)
+        return float(kernels * positions * len(self.paddings))
+
 
 class Hanin2018(Section):
     title: ClassVar[str] = "Failure modes (Hanin & Rolnick 2018)"

@@ -44,6 +44,10 @@ class LutherHistograms(FigureSection):
     def parts(self) -> Parts:
         return {"histograms": self.model_dump()}
 
+    def work(self) -> float:
+        """Return multiply–adds of the networks that are drawn; the others take a fraction of them."""
+        return float(self.drawn_networks * self.inputs * max(self.layers) * self.width**2)
+
 
 class LutherBatchNorm(FigureSection):
     shows = "m and v by layer with batch norm, layer norm and neither"

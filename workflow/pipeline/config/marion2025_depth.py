@@ -36,8 +36,8 @@ class AgainstDepth(FigureSection):
         """Return what every part's specification holds beside depths and networks."""
         return self.model_dump(exclude={"depths", "networks", "block", "shallow"})
 
-    def _independent_weights(self) -> float:
-        """Return how many entries all matrices of all β and depths have, drawn independently."""
+    def _matrix_entries(self) -> float:
+        """Return how many entries all matrices of all β and depths have, one a layer."""
         return float(self.networks * len(self.betas) * sum(self.depths) * self.width**2)
 
     def share(self, spec: Mapping[str, Any]) -> float:
@@ -72,7 +72,7 @@ class MarionFig1(AgainstDepth):
 
     def work(self) -> float:
         """Return entries of weights; two matrices a layer are only a factor."""
-        return self._independent_weights()
+        return self._matrix_entries()
 
 
 class MarionFig3(FigureSection):
@@ -96,6 +96,11 @@ class MarionFig4(AgainstDepth):
         if alone := sorted(set(self.increments_betas) - set(self.betas)):
             raise ValueError(f"increments_betas: {alone[0]:g} is not one of betas")
         return self
+
+    def work(self) -> float:
+        """Return entries of weights; either kind takes one product for each."""
+        kinds = (len(self.betas) + len(self.increments_betas)) / len(self.betas)
+        return kinds * self._matrix_entries()
 
 
 class MarionFig5(FigureSection):

@@ -41,6 +41,12 @@ class MarionLimits(FigureSection):
                     )
         return self
 
+    def work(self) -> float:
+        """Return entries of weights at the references; a smooth one costs 3 (measured)."""
+        independent = self.networks * self.reference * sum(width**2 for width in self.widths)
+        smooth = self.smooth_networks * self.smooth_reference * self.smooth_width**2
+        return float(independent + 3 * smooth)
+
     def parts(self) -> Parts:
         return {
             "independent": {
@@ -84,6 +90,12 @@ class MarionBounds(FigureSection):
             raise ValueError("0.5 must be among them, and none below it: the bounds need L α² ≤ 1")
         return betas
 
+    def work(self) -> float:
+        """Return neurons of the joint sampler; a layer of the fast one costs 3 (measured)."""
+        layers = self.networks * len(self.widths) * sum(self.depths)
+        neurons = self.joint_networks * self.joint_depth * self.joint_width
+        return float(len(self.betas) * (3 * layers + neurons))
+
     def parts(self) -> Parts:
         shared = {"betas": self.betas}
         return {
@@ -120,6 +132,12 @@ class MarionLogNormal(FigureSection):
     )
     joint_depth: PositiveInt = Field(100, description="L of the networks with gradients; chosen")
     joint_networks: Replicates = Field(20_000, description="networks with gradients; chosen")
+
+    def work(self) -> float:
+        """Return neurons of the joint sampler; a layer of the fast one costs 3 (measured)."""
+        layers = self.networks * len(self.widths) * sum(self.depths)
+        layers += self.deepest_networks * self.deepest
+        return float(3 * layers + self.joint_networks * self.joint_depth * self.joint_width)
 
     def parts(self) -> Parts:
         return {

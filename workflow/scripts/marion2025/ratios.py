@@ -38,7 +38,7 @@ def write_grid(
         places: column ↦ value of each grid point; with the width they are its stream's address.
     """
     spec, frames = job.spec, []
-    progress = job.progress("grid points")
+    progress = job.progress("points")
     for done, place in enumerate(places):
         stream = random_stream(job, {**place, "width": spec["width"]}, spec["block"])
         columns = log10_columns(ratios_at(place, stream))

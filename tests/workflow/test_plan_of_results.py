@@ -1,0 +1,194 @@
+"""Plans by the real rules, of nothing built and of real results."""
+
+import json
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from project import SMOKE, Project, assert_says, sub_path
+
+import plan
+from pipeline.expected import expected_files, table_path
+from planning.words import duration, memory
+
+PLAN = ["python", "workflow/plan.py"]
+
+
+# ------------------------------------------------------------------- what the rules really plan
+_JOBS = """
+import json, sys
+sys.path.insert(0, 'workflow')
+from planning.dry_run import planned_jobs
+jobs = planned_jobs(['all'], ['--config', 'preset=smoke'])
+print(json.dumps([[job.outputs, job.script, job.spec, job.figure, job.kind] for job in jobs]))
+"""
+
+
+def test_the_rules_give_their_jobs_exactly_what_is_expected_of_each_file(checkout: Project):
+    done = checkout.run([sys.executable, "-c", _JOBS])
+    assert done.returncode == 0, done.text
+    planned = {
+        path: (script, spec, figure, kind)
+        for outputs, script, spec, figure, kind in json.loads(done.text)
+        for path in outputs
+    }
+    expected = expected_files(SMOKE)
+    assert {path for path, job in planned.items() if job[2]} == expected.keys()
+    for path, file in expected.items():
+        script, spec, figure, _ = planned[path]
+        assert (script, spec) == (file.script, json.loads(json.dumps(file.spec)))
+        assert sub_path(figure) in path
+    table = table_path("smoke", "marion2025", "fig7")
+    assert [planned[path][3] for path in (table, "results/smoke/verdicts/verdicts.csv")] == [
+        "table",
+        "other",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["marion2025_fig77"], "no figure 'marion2025_fig77'; did you mean 'marion2025_fig7'?"),
+        (["--preset", "big"], "no preset 'big'; choose one of laptop, paper, smoke"),
+        (["--config", "none.yaml"], "none.yaml cannot be read"),
+        (["missing.pdf"], "there is no file"),
+        (["missing.pdf", "all"], "planned alone"),
+    ],
+)
+def test_a_mistake_is_told_in_one_sentence(
+    words: list[str], said: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture
+):
+    monkeypatch.setattr(sys, "argv", ["plan.py", *words])
+    assert plan.main() == 1
+    assert said in capsys.readouterr().err
+
+
+@pytest.mark.slow
+def test_a_target_that_nothing_makes_is_told_without_a_traceback(checkout: Project):
+    done = checkout.run([*PLAN, "nonsense", "--preset", "smoke"])
+    assert_says(done, "nothing makes 'nonsense'", "a figure of 'make list'")
+
+
+# ------------------------------------------------------------------------------- real results
+@pytest.mark.slow
+def test_after_a_build_the_plan_says_that_nothing_is_to_do(built: Project):
+    done = built.run([*PLAN, "--preset", "smoke"])
+    assert (done.returncode, done.text.strip()) == (0, "Everything is up to date.")
+
+
+@pytest.mark.slow
+def test_the_plan_names_settings_modules_inputs_and_missing_files(built_copy: Project):
+    draws = SMOKE.marion2025.fig7.draws
+    own = "preset: smoke\nmarion2025: {fig7: {draws: 3}}\n"
+    (built_copy.path / "own.yaml").write_text(own)
+    done = built_copy.run([*PLAN, "marion2025_fig7", "--config", "own.yaml"])
+    assert f"settings changed: draws {draws} → 3" in done.text, done.text
+
+    built_copy.append("deepinit/simulate/strong_convergence.py", "_EDITED = True")
+    built_copy.append("figures/style.mplstyle", "lines.linewidth: 3")
+    built_copy.table("hanin2018_conv_maps").unlink()
+    shutil.rmtree(built_copy.table("hanin2018_conv_maps").with_suffix(""))
+    done = built_copy.run([*PLAN, "--preset", "smoke", "--all"])
+    lines = {line.split(" ")[0]: line for line in done.text.splitlines() if line}
+    code = "code changed: deepinit/simulate/strong_convergence.py"
+    assert code in lines["marion2025_limits"], done.text
+    assert "its file is gone" in lines["hanin2018_conv_maps"]
+    assert lines["luther2019_theory"].endswith("input changed: workflow/figures/style.mplstyle")
+    assert "drawing " in lines["luther2019_theory"] and "part" not in lines["luther2019_theory"]
+    assert "verdicts" in lines and "report" in lines
+    # Asked again in the same state, Snakemake itself plans the same number of jobs.
+    planned = sum(built_copy.planned().values())
+    assert f"\n{planned} jobs: about " in done.text
+
+
+@pytest.mark.slow
+def test_a_damaged_result_is_planned_anew_like_make_does(built_copy: Project):
+    table = built_copy.table("marion2025_fig7")
+    content = bytearray(table.read_bytes())
+    content[len(content) // 2] ^= 1
+    table.write_bytes(content)
+    done = built_copy.run([*PLAN, "marion2025_fig7", "--preset", "smoke"])
+    assert "damaged, or made from other files than lie there now" in done.text, done.text
+    other = built_copy.run([*PLAN, "luther2019_theory", "--preset", "smoke"])
+    assert "Everything is up to date." in other.text
+
+
+@pytest.mark.slow
+def test_a_plan_without_results_takes_its_costs_from_the_records_of_the_last_run(
+    built_copy: Project,
+):
+    # All but the configuration in force, which only the report asks for.
+    paths = set(built_copy.results.rglob("logs/**/*.json")) - {
+        built_copy.results / "logs/config.json"
+    }
+    records = [json.loads(path.read_text()) for path in paths]
+    for folder in ("tables", "figures", "verdicts"):
+        shutil.rmtree(built_copy.results / folder)
+    done = built_copy.run([*PLAN, "figures", "verdicts", "--preset", "smoke", "--cores", "1"])
+    spent = sum(record["cpu_seconds"] for record in records)
+    assert f"about {duration(spent)} of processor time" in done.text, done.text
+    largest = max(record["peak_mebibytes"] for record in records)
+    assert f"at most {memory(largest)} at a time on 1 core;" in done.text
+    assert "~" not in done.text
+
+
+@pytest.mark.slow
+def test_a_plan_of_a_mailed_figure_says_whether_this_checkout_makes_the_same(
+    built_copy: Project, tmp_path: Path
+):
+    figure = built_copy.results / "figures/marion2025/fig7.pdf"
+    mailed = Path(shutil.copy(figure, tmp_path / "from a colleague.pdf"))
+    done = built_copy.run([*PLAN, mailed])
+    assert "marion2025_fig7, figure, preset smoke" in done.text, done.text
+    # What it comes to stands first.
+    assert "is up to date and has the very same bytes" in done.text.splitlines()[1]
+    for words in ("settings: the same", "root seed: the same", "drawing: the same"):
+        assert words in done.text
+
+    built_copy.append("deepinit/seeds.py", "_EDITED = True")
+    built_copy.replace("config/smoke.yaml", "\nmarion2025:", "\nroot_seed: 5\nmarion2025:")
+    done = built_copy.run([*PLAN, mailed])
+    assert f"root seed: here 5, there {SMOKE.root_seed}" in done.text, done.text
+    assert "numbers of fig7: changed since its commit, in deepinit/seeds.py" in done.text
+    assert "To make it here, results/smoke/figures/marion2025/fig7.pdf:" in done.text
+    assert "code changed: deepinit/seeds.py" in done.text
+    # The file's own root seed is planned with, and not the changed one.
+    assert "root_seed" not in done.text.split("To make it here")[1]
+    assert "a configuration of your own: add CONFIG=" in done.text
+
+    (built_copy.path / "own.yaml").write_text(f"preset: smoke\nroot_seed: {SMOKE.root_seed}\n")
+    done = built_copy.run([*PLAN, mailed, "--config", "own.yaml"])
+    assert "root seed: the same" in done.text and "add CONFIG=" not in done.text, done.text
+
+
+@pytest.mark.slow
+def test_a_plan_may_be_made_while_a_run_is_at_work_and_does_not_disturb_it(built_copy: Project):
+    part = built_copy.table("marion2025_fig1", "depth00010_block00")
+    part.unlink()
+    built_copy.table("marion2025_fig1").unlink()
+    target = table_path("smoke", "marion2025", "fig1")
+    running = subprocess.Popen(
+        built_copy.arguments("--cores", "1", target),
+        cwd=built_copy.path,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    try:
+        locks = built_copy.path / ".snakemake/locks"
+        deadline = time.monotonic() + 60
+        while not (locks.is_dir() and any(locks.iterdir())):
+            assert time.monotonic() < deadline and running.poll() is None
+            time.sleep(0.05)
+        running.send_signal(signal.SIGSTOP)
+        done = built_copy.run([*PLAN, target, "--preset", "smoke"])
+        running.send_signal(signal.SIGCONT)
+        assert done.returncode == 0, done.text
+        assert "marion2025_fig1" in done.text and "of processor time" in done.text
+        assert running.wait(120) == 0
+    finally:
+        running.kill()
+    assert part.is_file()

@@ -1,0 +1,21 @@
+"""Snakemake called for an errand, with what it says kept and not shown."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+
+def quiet_snakemake(*words: str, folder: Path | None = None) -> subprocess.CompletedProcess[str]:
+    """Run Snakemake with these words; `stdout` of what is returned holds all that it said.
+
+    Args:
+        folder: where it runs; None where this process does.
+    """
+    return subprocess.run(
+        [sys.executable, "-m", "snakemake", *words],
+        cwd=folder,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        check=False,
+    )
