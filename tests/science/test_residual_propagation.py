@@ -149,3 +149,16 @@ def test_outputs_do_not_depend_on_whether_gradients_are_computed(sampler):
         for flag in (True, False)
     )
     assert stats.ks_2samp(with_gradients, without).pvalue > ALPHA
+
+
+@pytest.mark.parametrize("gradients", [False, True])
+def test_what_lay_in_the_memory_of_the_weights_before_changes_nothing(gradients):
+    """Calls of other shapes, smaller and larger, leave other numbers there."""
+    first = ratios("uniform", 30, 6, 0.5, 40, gradients=gradients)
+    kept = first.output_norm.clone()
+    for depth, width, networks in ((4, 3, 2), (60, 9, 50), (7, 5, 11)):
+        ratios("gaussian", depth, width, 0.25, networks, gradients=True)
+    again = ratios("uniform", 30, 6, 0.5, 40, gradients=gradients)
+    assert torch.equal(first.output_norm, kept)
+    for name in ("output_norm", "output_change", *(["gradient_norm"] if gradients else [])):
+        assert torch.equal(getattr(first, name), getattr(again, name))
