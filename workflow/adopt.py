@@ -73,12 +73,11 @@ def adopt(config: Config, settings: list[str], files: list[str]) -> list[str]:
     """
     at_work = named_by_jobs(Path.cwd())
     states = {path: _state(path) for path in files}
-    judgement = judge(all_files(config))
-    unfit = {path: why for path, why in judgement.unfit.items() if path in states}
+    judgement = judge(all_files(config)).among(states)
+    unfit, fit = judgement.unfit, judgement.fit
     left = [path for path in unfit if path in at_work or _state(path) != states[path]]
     # Before Snakemake starts, which gives files that are dated in the future another date.
     _set_aside({path: why for path, why in unfit.items() if path not in left}, config)
-    fit = [path for path in judgement.fit if path in states]
     if fit:
         _tell_snakemake(fit, settings)
         print(f"deepinit: {len(fit)} results that were not made here fit this checkout: taken over")

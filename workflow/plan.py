@@ -60,8 +60,8 @@ def files_of_targets(config: Config, targets: list[str]) -> set[str]:
     """
     if is_locked(results_folder(config.preset)):
         return set()
-    keys = {f"{paper}_{key}" for paper, figures in config.figures().items() for key in figures}
-    chosen = [target for target in targets if target in {*keys, "all"}]
+    known = {*config.figure_keys(), "all"}
+    chosen = [target for target in targets if target in known]
     return {path for target in chosen for path in files_of(config, target)}
 
 

@@ -9,8 +9,8 @@ matplotlib.use("agg")
 from matplotlib import pyplot as plt
 from matplotlib.figure import Figure
 
-from deepinit.errors import UserError
 from deepinit.files import atomic_path
+from figures.missing import no_drawing
 from figures.parts import use_style
 from pipeline.job import Job
 from pipeline.sources import sources_of_tables
@@ -24,10 +24,7 @@ def draw(job: Job, figures: Mapping[str, Callable[[Job], Figure]]) -> None:
     """
     paper, figure = job.spec["paper"], job.spec["figure"]
     if figure not in figures:
-        raise UserError(
-            f"{paper}_{figure} has no drawing: there is no '{figure}' in FIGURES of "
-            f"workflow/figures/{paper}/__init__.py"
-        )
+        raise no_drawing(paper, figure)
     use_style(job.inputs["style"][0])
     write_figure(figures[figure](job), job)
 

@@ -5,7 +5,7 @@ keep one that other settings made. Every table and figure says itself what made 
 record beside the log of every job.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -25,10 +25,22 @@ class Judgement:
     fit: list[str] = field(default_factory=list)
     unfit: dict[str, str] = field(default_factory=dict)
 
+    def among(self, paths: Container[str]) -> "Judgement":
+        """Return what was found of `paths` alone."""
+        return Judgement(
+            [path for path in self.fit if path in paths],
+            {path: why for path, why in self.unfit.items() if path in paths},
+        )
+
 
 def is_part(path: str) -> bool:
     """Return whether a result's path is results/<preset>/tables/<paper>/<figure>/<part>.parquet."""
     return len(Path(path).parts) == 6
+
+
+def table_of(part: str) -> str:
+    """Return the path of the table that a part, itself a path, belongs to."""
+    return str(Path(part).parent.with_suffix(".parquet"))
 
 
 def figure_of(path: str) -> str:
@@ -57,7 +69,7 @@ def _parts_by_table(files: Iterable[str]) -> dict[str, set[str]]:
     """Return path of a table ↦ paths of the parts of which this checkout makes it."""
     found: dict[str, set[str]] = {}
     for path in filter(is_part, files):
-        found.setdefault(str(Path(path).parent.with_suffix(".parquet")), set()).add(path)
+        found.setdefault(table_of(path), set()).add(path)
     return found
 
 

@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from deepinit.errors import UserError
+from figures.missing import no_drawing
 from pipeline.closure import WORKFLOW
 from pipeline.config import Config
 from pipeline.expected import carried_preset, results_folder
@@ -78,19 +79,13 @@ def _unknown(figure: str, keys: list[str]) -> UserError:
     return UserError(f"there is no figure '{figure}'; {hint}'make list' shows all of them")
 
 
-def _keys(config: Config) -> list[str]:
-    return [
-        f"{paper}_{figure}" for paper, figures in config.figures().items() for figure in figures
-    ]
-
-
 def check_targets(config: Config, words: Iterable[str]) -> None:
     """Check the words of a command line that look like a figure's key or like a result's path.
 
     Raises:
         UserError: there is no such figure, or the path belongs to another preset.
     """
-    keys = _keys(config)
+    keys = config.figure_keys()
     for word in words:
         if path := _RESULT.fullmatch(word):
             _check_path(config, path, keys)
@@ -146,7 +141,7 @@ def check_drawings(config: Config, words: Iterable[str]) -> None:
     Raises:
         UserError: a figure has none.
     """
-    words, everything = list(words), _keys(config)
+    words, everything = list(words), config.figure_keys()
     if _WITHOUT_DRAWING & set(words):
         return
     paths = [path for path in map(_RESULT.fullmatch, words) if path]
@@ -159,10 +154,7 @@ def check_drawings(config: Config, words: Iterable[str]) -> None:
     for key in wanted:
         paper, _, figure = key.partition("_")
         if figure not in registered[paper]:
-            raise UserError(
-                f"{key} has no drawing: there is no '{figure}' in FIGURES of "
-                f"workflow/figures/{paper}/__init__.py"
-            )
+            raise no_drawing(paper, figure)
         caption = f"report/captions/{key}.rst"
         if whole and not (WORKFLOW / caption).is_file():
             raise UserError(f"{key} has no caption for the report: write workflow/{caption}")

@@ -2,10 +2,9 @@
 
 from collections.abc import Collection, Iterable
 from dataclasses import replace
-from pathlib import Path
 
 from adopt import all_files, unknown_files
-from pipeline.adoption import Judgement, is_part, judge
+from pipeline.adoption import Judgement, is_part, judge, table_of
 from pipeline.config import Config
 from planning.dry_run import PlannedJob
 from planning.reasons import DOES_NOT_FIT
@@ -16,11 +15,7 @@ def judge_copies(config: Config, wanted: Iterable[str]) -> Judgement:
     unknown = set(wanted) & set(unknown_files(config))
     if not unknown:
         return Judgement()
-    every = judge(all_files(config))
-    return Judgement(
-        [path for path in every.fit if path in unknown],
-        {path: why for path, why in every.unfit.items() if path in unknown},
-    )
+    return judge(all_files(config)).among(unknown)
 
 
 def made_anew(copies: Judgement, also: Collection[str]) -> list[str]:
@@ -29,11 +24,7 @@ def made_anew(copies: Judgement, also: Collection[str]) -> list[str]:
     A part is missed only where its table is made, which it is if it is among `also`.
     """
     made = {*copies.unfit, *also}
-    return [
-        path
-        for path in copies.unfit
-        if not is_part(path) or str(Path(path).parent.with_suffix(".parquet")) in made
-    ]
+    return [path for path in copies.unfit if not is_part(path) or table_of(path) in made]
 
 
 def as_make_sees(jobs: Iterable[PlannedJob], copies: Judgement) -> list[PlannedJob]:

@@ -53,3 +53,7 @@ class Config(Section):
             for paper in ("luther2019", "hanin2018", "marion2025")
             for section in [getattr(self, paper)]
         }
+
+    def figure_keys(self) -> list[str]:
+        """Return <paper>_<figure> of every figure, in the order of the papers."""
+        return [f"{paper}_{key}" for paper, figures in self.figures().items() for key in figures]

@@ -177,6 +177,10 @@ class ConvolutionSection(FigureSection):
             raise ValueError(f"kernel: {self.kernel} is too large for an image of side {self.side}")
         return self
 
+    def _multiply_adds(self, kernels: int, layers: int) -> float:
+        """Return those of so many layers, each of so many kernels, with every padding."""
+        return float(kernels * self.side**2 * self.kernel**2 * layers * len(self.paddings))
+
 
 class HaninConv(ConvolutionSection):
     shows = "squared length in convolutional networks against depth, by channels and padding"
@@ -212,8 +216,7 @@ class HaninConv(ConvolutionSection):
     def work(self) -> float:
         """Return multiply–adds of the convolutions."""
         kernels = sum(point.networks * point.channels**2 for point in self.points)
-        positions = self.side**2 * self.kernel**2 * max(self.layers)
-        return float(kernels * positions * len(self.paddings))
+        return self._multiply_adds(kernels, max(self.layers))
 
 
 class HaninConvMaps(ConvolutionSection):
@@ -229,8 +232,7 @@ class HaninConvMaps(ConvolutionSection):
     def work(self) -> float:
         """Return multiply–adds of the convolutions."""
         kernels = sum(channels**2 for channels in self.channels)
-        positions = self.side**2 * self.kernel**2 * max(self.layers)
-        return float(kernels * positions * len(self.paddings))
+        return self._multiply_adds(kernels, max(self.layers))
 
 
 class Hanin2018(Section):

@@ -36,8 +36,8 @@ class AgainstDepth(FigureSection):
         """Return what every part's specification holds beside depths and networks."""
         return self.model_dump(exclude={"depths", "networks", "block", "shallow"})
 
-    def _matrix_entries(self) -> float:
-        """Return how many entries all matrices of all β and depths have, one a layer."""
+    def work(self) -> float:
+        """Return entries of weights of all β and depths, those of one matrix a layer."""
         return float(self.networks * len(self.betas) * sum(self.depths) * self.width**2)
 
     def share(self, spec: Mapping[str, Any]) -> float:
@@ -70,10 +70,6 @@ class MarionFig1(AgainstDepth):
         "uniform", description="U[0,1) as in the code, or Gaussian as in the text"
     )
 
-    def work(self) -> float:
-        """Return entries of weights; two matrices a layer are only a factor."""
-        return self._matrix_entries()
-
 
 class MarionFig3(FigureSection):
     shows = "‖p_0 − p_L‖/‖p_L‖ against depth, iid weights; reads the table of fig1"
@@ -98,9 +94,9 @@ class MarionFig4(AgainstDepth):
         return self
 
     def work(self) -> float:
-        """Return entries of weights; either kind takes one product for each."""
+        """Return entries of weights of both kinds; either takes one product for each."""
         kinds = (len(self.betas) + len(self.increments_betas)) / len(self.betas)
-        return kinds * self._matrix_entries()
+        return kinds * super().work()
 
 
 class MarionFig5(FigureSection):

@@ -30,7 +30,7 @@ class MarionFig10(AgainstDepth):
 
     def work(self) -> float:
         """Return entries of weights, which each activation draws anew."""
-        return len(self.activations) * self._matrix_entries()
+        return len(self.activations) * super().work()
 
     def _point(self) -> dict[str, Any]:
         return {**super()._point(), "weights": "uniform"}
@@ -49,10 +49,6 @@ class MarionFig13(AgainstDepth):
     script = "fig10"
 
     betas: Betas = Field([2.0, 0.5, 1.0], description="β; published")
-
-    def work(self) -> float:
-        """Return entries of weights."""
-        return self._matrix_entries()
 
     def _point(self) -> dict[str, Any]:
         return {**super()._point(), "activations": ["relu"], "weights": "smooth"}

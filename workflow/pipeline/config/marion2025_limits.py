@@ -9,6 +9,9 @@ from pydantic import Field, PositiveInt, field_validator, model_validator
 
 from pipeline.config.sections import Betas, Counts, FigureSection, Parts, Replicates, Width, Widths
 
+#: What a layer of the fast sampler costs, in neurons of the joint one (measured).
+_LAYER_OF_LENGTHS = 3
+
 
 class MarionLimits(FigureSection):
     shows = "distance of networks of depth L to their limit at infinite depth: SDE and ODE"
@@ -91,10 +94,10 @@ class MarionBounds(FigureSection):
         return betas
 
     def work(self) -> float:
-        """Return neurons of the joint sampler; a layer of the fast one costs 3 (measured)."""
+        """Return neurons of the joint sampler, what the fast one costs among them."""
         layers = self.networks * len(self.widths) * sum(self.depths)
         neurons = self.joint_networks * self.joint_depth * self.joint_width
-        return float(len(self.betas) * (3 * layers + neurons))
+        return float(len(self.betas) * (_LAYER_OF_LENGTHS * layers + neurons))
 
     def parts(self) -> Parts:
         shared = {"betas": self.betas}
@@ -134,10 +137,11 @@ class MarionLogNormal(FigureSection):
     joint_networks: Replicates = Field(20_000, description="networks with gradients; chosen")
 
     def work(self) -> float:
-        """Return neurons of the joint sampler; a layer of the fast one costs 3 (measured)."""
+        """Return neurons of the joint sampler, what the fast one costs among them."""
         layers = self.networks * len(self.widths) * sum(self.depths)
         layers += self.deepest_networks * self.deepest
-        return float(3 * layers + self.joint_networks * self.joint_depth * self.joint_width)
+        neurons = self.joint_networks * self.joint_depth * self.joint_width
+        return float(_LAYER_OF_LENGTHS * layers + neurons)
 
     def parts(self) -> Parts:
         return {
