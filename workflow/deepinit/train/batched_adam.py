@@ -38,14 +38,14 @@ class BatchedAdam:
         self.first = [torch.zeros_like(parameter) for parameter in parameters]
         self.second = [torch.zeros_like(parameter) for parameter in parameters]
         self.scales, self.rates, self.steps = list(scales), rates, 0
-        self._coefficients: list[tuple[torch.Tensor, torch.Tensor]] = []
+        self.coefficients: list[tuple[torch.Tensor, torch.Tensor]] = []
 
     def begin_step(self, factor: float) -> None:
         """Start the next step, at `factor` times the learning rates."""
         self.steps += 1
         rates = factor * self.rates
         first, second = (1 - decay**self.steps for decay in (FIRST_DECAY, SECOND_DECAY))
-        self._coefficients = [
+        self.coefficients = [
             (
                 (first / (rates * scale * second**0.5)).to(parameter).view(-1, 1, 1),
                 (EPSILON * first / (rates * scale**2)).to(parameter).view(-1, 1, 1),
@@ -63,7 +63,7 @@ class BatchedAdam:
         """
         tensors = (self.parameters[index], self.first[index], self.second[index])
         parameter, first, second = tensors if layers is None else (t[layers] for t in tensors)
-        slope, offset = self._coefficients[index]
+        slope, offset = self.coefficients[index]
         first.lerp_(gradient, 1 - FIRST_DECAY)
         second.mul_(SECOND_DECAY).addcmul_(gradient, gradient, value=1 - SECOND_DECAY)
         torch.sqrt(second, out=gradient)

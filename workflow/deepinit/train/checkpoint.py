@@ -22,6 +22,8 @@ import torch
 from deepinit.files import atomic_path
 
 _DIGEST_BYTES = hashlib.sha256().digest_size
+#: Largest share of a training's time that goes into saving, and a guess at how fast that is.
+_SHARE, _BYTES_A_SECOND = 0.02, 5e8
 
 
 class Checkpoint:
@@ -30,7 +32,7 @@ class Checkpoint:
     Args:
         path: the file; its folder is made when needed.
         key: what the state belongs to. A state saved under another key is not used.
-        seconds: least time between two saves, so that saving costs little of the training.
+        seconds: least time between two saves.
         say: is told in a sentence when a checkpoint is used, or cannot be.
     """
 
@@ -43,7 +45,7 @@ class Checkpoint:
         say: Callable[[str], None] = lambda sentence: None,
     ) -> None:
         self.path, self.key, self.seconds, self._say = Path(path), key, seconds, say
-        self._last = time.monotonic()
+        self._last, self._cost = time.monotonic(), 0.0
 
     def load(self) -> dict[str, Any] | None:
         """Return the saved state, tensors on the CPU; None if there is none that can be used."""
@@ -69,9 +71,15 @@ class Checkpoint:
         self._say(f"training goes on from {self.path}")
         return saved["state"]
 
-    def due(self) -> bool:
-        """Return whether the last save, or the start, is `seconds` or more ago."""
-        return time.monotonic() - self._last >= self.seconds
+    def due(self, size: int = 0) -> bool:
+        """Return whether it is time to save: saving should take no more than `_SHARE` of a training.
+
+        Args:
+            size: bytes of the state, roughly; what they take to write is not known before the
+                first save.
+        """
+        cost = self._cost or size / _BYTES_A_SECOND
+        return time.monotonic() - self._last >= max(self.seconds, cost / _SHARE)
 
     def save(self, state: dict[str, Any]) -> None:
         """Write `state` in place of what was saved before.
@@ -82,6 +90,7 @@ class Checkpoint:
         Raises:
             OSError: the folder cannot be written to, or the disk is full.
         """
+        begun = time.monotonic()
         buffer = io.BytesIO()
         torch.save({"key": self.key, "state": state}, buffer)
         # No second copy: what a GPU holds of networks may fill much of the host's memory.
@@ -90,6 +99,7 @@ class Checkpoint:
             file.write(hashlib.sha256(body).digest())
             file.write(body)
         self._last = time.monotonic()
+        self._cost = self._last - begun
 
     def clear(self) -> None:
         """Delete what was saved; nothing happens if nothing was."""

@@ -13,6 +13,7 @@ import torch
 
 from deepinit.datasets.images import Images
 from deepinit.theory.residual import scaling_factor
+from deepinit.train.fused_residual import FusedResidualBatch
 from deepinit.train.network_batch import SIZE_MULTIPLE, round_up
 from deepinit.train.padded_images import PaddedImages
 from deepinit.train.residual_start import ResidualOutcome, ResidualStart
@@ -40,6 +41,7 @@ class Protocol:
         validation: number of held-out images.
         tested: number of test images.
         steps: steps an epoch.
+        kind: what steps networks of this shape on this device.
     """
 
     def __init__(
@@ -71,6 +73,9 @@ class Protocol:
         self.batch_size = min(batch_size, self.data.images)
         self.epochs, self.drop_every = epochs, drop_every
         self.steps = -(-self.data.images // self.batch_size)
+        columns, most = (round_up(n, SIZE_MULTIPLE) for n in (width + 1, self.batch_size))
+        fused = FusedResidualBatch.suits(device, columns, most, self.data.classes)
+        self.kind = FusedResidualBatch if fused else ScaledResidualBatch
 
     def factor(self, epoch: int) -> float:
         """Return what the learning rates are multiplied by in an epoch, counted from zero."""
@@ -126,7 +131,7 @@ class Group:
         drawn = [protocol.draw(start) if saved is None else protocol.blank() for start in members]
         hidden, first, last = zip(*drawn, strict=True)
         alphas = [scaling_factor(protocol.depth, start.beta) for start in members]
-        self.batch = ScaledResidualBatch(
+        self.batch = protocol.kind(
             torch.stack(hidden, dim=1),
             torch.stack(first),
             torch.stack(last),
@@ -158,6 +163,10 @@ class Group:
             "steps": self.batch.adam.steps,
             "tensors": self.batch.state(),
         }
+
+    def size(self) -> int:
+        """Return the bytes of the tensors of `state`."""
+        return sum(tensor.nbytes for tensor in self.batch.state())
 
     def _part(self, finite: torch.Tensor) -> list[int]:
         """Let the networks go that are not finite; return the positions, before, of the others."""

@@ -102,7 +102,7 @@ def train_residual_networks(
             left = len(group.active) * ((epochs - group.epoch) * protocol.steps - group.step)
             progress((len(starts) - others) * steps - left, len(starts) * steps)
             # A group that has lost all its networks has nothing to save.
-            if checkpoint is not None and group.active and checkpoint.due():
+            if checkpoint is not None and group.active and checkpoint.due(group.size()):
                 states = [own.get(n, outcome).state() for n, outcome in enumerate(outcomes)]
                 waiting = [other.at(other.state) for other in parts[1:]]
                 checkpoint.save({"outcomes": states, "parts": [part.at(group.state()), *waiting]})

@@ -74,7 +74,8 @@ class ScaledResidualBatch:
             rates,
         )
         self.biased = biased.to(hidden.device)
-        number = self.networks * round_up(largest_batch, SIZE_MULTIPLE) * columns
+        self._most_images = round_up(largest_batch, SIZE_MULTIPLE)
+        number = self.networks * self._most_images * columns
         self._kept = hidden.new_empty(self.depth, number)
         self._vectors = hidden.new_empty(3, number)
         limit = _GRADIENT_BYTES.get(hidden.device.type, 1 << 28)
@@ -164,6 +165,15 @@ class ScaledResidualBatch:
             gradients[..., self.width :] = 0
             self.adam.update(0, gradients, slice(start, end))
 
+    def _logits(self, images: torch.Tensor) -> torch.Tensor:
+        """Return the logits of images, shape (images, pixels), as (networks, classes, images)."""
+        _, _, (h, r, _) = self._buffers(len(images))
+        self._start(images.expand(self.networks, -1, -1), h)
+        for weight in self._down:
+            torch.clamp_min(h, 0, out=r)
+            h.baddbmm_(r, weight)
+        return torch.bmm(h, self.last)[:, :, : self.classes].mT
+
     def correct(
         self, images: torch.Tensor, labels: torch.Tensor, chunk: int
     ) -> tuple[torch.Tensor, torch.Tensor]:
@@ -178,16 +188,7 @@ class ScaledResidualBatch:
             Whether the answer is correct, bool, (networks, images), and whether all logits of
             each network were finite, bool, (networks,).
         """
-
-        def logits(part: torch.Tensor) -> torch.Tensor:
-            _, _, (h, r, _) = self._buffers(len(part))
-            self._start(part.expand(self.networks, -1, -1), h)
-            for weight in self._down:
-                torch.clamp_min(h, 0, out=r)
-                h.baddbmm_(r, weight)
-            return torch.bmm(h, self.last)[:, :, : self.classes].mT
-
-        return correct_answers(logits, images, labels, chunk)
+        return correct_answers(self._logits, images, labels, chunk)
 
     def weights_finite(self) -> torch.Tensor:
         """Return whether all weights of each network are finite, bool, shape (networks,)."""
