@@ -67,3 +67,25 @@ def test_saving_is_due_only_after_the_time_between_saves(tmp_path, monkeypatch):
     assert checkpoint.due()
     checkpoint.save(STATE)
     assert not checkpoint.due()
+
+
+def test_saving_takes_no_more_than_a_fiftieth_of_a_training(tmp_path, monkeypatch):
+    now = [100.0]
+    monkeypatch.setattr("time.monotonic", lambda: now[0])
+    slow_disk = lambda *_: now.__setitem__(0, now[0] + 10)  # noqa: E731
+    monkeypatch.setattr("torch.save", slow_disk)
+    checkpoint = Checkpoint(tmp_path / "a", "key", seconds=30)
+    checkpoint.save(STATE)
+    now[0] += 499
+    assert not checkpoint.due()
+    now[0] += 1
+    assert checkpoint.due()
+
+
+def test_a_large_state_is_not_saved_as_early_as_a_small_one(tmp_path, monkeypatch):
+    now = [100.0]
+    monkeypatch.setattr("time.monotonic", lambda: now[0])
+    checkpoint = Checkpoint(tmp_path / "a", "key", seconds=30)
+    now[0] += 31
+    assert checkpoint.due(1 << 20)
+    assert not checkpoint.due(3 << 30)

@@ -32,7 +32,7 @@ class Checkpoint:
     Args:
         path: the file; its folder is made when needed.
         key: what the state belongs to. A state saved under another key is not used.
-        seconds: least time between two saves.
+        seconds: least time between two saves; 0: save at every occasion.
         say: is told in a sentence when a checkpoint is used, or cannot be.
     """
 
@@ -78,6 +78,8 @@ class Checkpoint:
             size: bytes of the state, roughly; what they take to write is not known before the
                 first save.
         """
+        if not self.seconds:
+            return True
         cost = self._cost or size / _BYTES_A_SECOND
         return time.monotonic() - self._last >= max(self.seconds, cost / _SHARE)
 
