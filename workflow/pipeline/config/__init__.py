@@ -31,9 +31,9 @@ class Config(Section):
 
     @field_validator("preset")
     @classmethod
-    def _not_the_folder_of_data(cls, preset: str) -> str:
-        if preset == "data":
-            raise ValueError("'data' is the folder of downloaded data; choose another name")
+    def _not_a_folder_of_another_kind(cls, preset: str) -> str:
+        if preset in ("data", "recorded", "benchmark"):
+            raise ValueError(f"results/{preset} holds something else; choose another name")
         return preset
 
     data_folder: str | None = Field(
