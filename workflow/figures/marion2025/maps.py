@@ -86,9 +86,8 @@ def fig7(job: Job) -> Figure:
         column: zero_contour(published_map(files[stem], column))
         for column, stem in zip(COLUMNS, stems, strict=True)
     }
-    # A map needs a second Hurst index.
-    several = frame.groupby("generator")["hurst"].nunique() > 1
-    generators = [name for name in NOISE if several.get(name, False)]
+    several = frame.loc[frame["generator"] == "released", "hurst"].nunique() > 1
+    generators = ["exact", "released"] if several else ["exact"]
     figure = plt.figure(figsize=(FULL_WIDTH, 4.8))
     upper, lower = figure.add_gridspec(2, 1, height_ratios=[2.2, 1])
     shares = [1, 1, 0.45, 0.45][: 2 * len(generators)]
