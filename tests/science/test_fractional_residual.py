@@ -68,3 +68,16 @@ def test_gradients_of_wide_networks_grow_more_slowly_with_depth_than_outputs(hur
     output, gradient = np.log2(sums[1] / sums[0])
     assert output == pytest.approx(2 * hurst, abs=0.05)
     assert gradient == pytest.approx(max(1, 4 * hurst - 2), abs=0.12)
+
+
+def test_other_values_of_beta_leave_weights_and_inputs_as_they_are():
+    """Grids of one length: a β at the same place has the same numbers, whatever stands beside it."""
+    one, other = (
+        fractional_weights(
+            40, 6, 0.7, betas, 2, 3, RandomStream(seed_sequence(78, "grid")), inputs="uniform"
+        )
+        for betas in ([0.2, 0.5, 1.3], [9 / 49, 0.5, 64 / 49])
+    )
+    for name in ("output_change", "gradient_change"):
+        first, second = getattr(one, name), getattr(other, name)
+        assert (first[:, 1] == second[:, 1]).all() and (first[:, 0] != second[:, 0]).all()

@@ -1,12 +1,133 @@
-"""Differences of a published map of Figure 7: what noise their means are credited with."""
+"""Verdicts on Figure 7: what noise its means are credited with, and that every row can fail."""
 
 import numpy as np
 import pandas as pd
+import pytest
+import yaml
 from scipy import stats
 
+from claims.data import PaperData
 from claims.marion2025 import maps
+from claims.verdict_table import measurement
+from deepinit.heat_maps import published_map
+from deepinit.verdicts import (
+    DIFFERENT,
+    NOT_AS_CAPTIONED,
+    NOT_REPRODUCED,
+    NOT_TESTED,
+    REPRODUCED,
+    judge,
+    read_claims,
+)
+from pipeline.closure import WORKFLOW
 
 DRAWS = 5
+CLAIMS = {
+    claim.claim: claim
+    for claim in read_claims(
+        yaml.safe_load((WORKFLOW / "claims/marion2025.yaml").read_text(encoding="utf-8"))
+    )
+}
+PUBLISHED = {
+    file.stem: pd.read_csv(file)
+    for file in (WORKFLOW / "claims/reference").glob("marion2025_fig7*.csv")
+}
+PANELS = [f"{panel}{name}" for panel in ("", "gradient-") for name in (
+    "contour-below-0.7", "contour-rows-below-0.7", "map-below-0.7", "contour-edge-released",
+    "map-above-0.85-released", "clipped-cells",
+)]  # fmt: skip
+
+
+def tables(
+    shift: float = 0.0, at: float | None = None, top: float = -0.184, filled: float = 0.0
+) -> PaperData:
+    """Return a table of five draws a row that has the published values, but for what is asked.
+
+    Args:
+        shift: added to the β that the published rows are taken to have, at `at` or at every H.
+        top: change of log10 from 61/49 to 64/49.
+        filled: added to the clipped cells at H = 0.05 and H = 0.97.
+    """
+    generator = np.random.default_rng(3)
+    betas = np.round(np.arange(9, 65) / 49, 10)
+    grids = {}
+    for column, stem in maps.PUBLISHED.items():
+        grid = published_map(PUBLISHED[stem], column)
+        grid = grid.where(grid.abs() < 0.99, 3 * np.sign(grid))
+        for hurst in (0.05, 0.97):
+            grid[hurst] += filled * (grid[hurst].abs() == 3)
+        if column == "output":
+            printed = PUBLISHED["marion2025_fig7a_notebook"]
+            grid.loc[grid.index[-1], printed["hurst"]] = printed["log10_output_ratio"].to_numpy()
+        for hurst in grid if at is None else [at]:
+            grid[hurst] = np.interp(grid.index - shift, grid.index, grid[hurst])
+        last = grid.iloc[-1]
+        grids[column] = np.vstack([grid, *(last + top * share / 3 for share in (1, 2, 3))])
+    hursts = grid.columns.to_numpy()
+    frames = []
+    for name, first in (("exact", 0.0), ("released", 0.6)):
+        draw, beta, hurst = np.indices((DRAWS, len(betas), len(hursts))).reshape(3, -1)
+        noise = 0.03 * generator.standard_normal((DRAWS, 1, len(hursts)))
+        noise = noise + 0.001 * generator.standard_normal((DRAWS, len(betas), len(hursts)))
+        place = {"generator": name, "beta": betas[beta], "hurst": hursts[hurst], "draw": draw}
+        values = {f"log10_{key}_change": (grids[key] + noise).ravel() for key in grids}
+        frame = pd.DataFrame({**place, **values})
+        frames.append(frame[frame["hurst"] >= first])
+    settings = {"fig7": {"depth": 1000, "draws": DRAWS}}
+    return PaperData({"fig7": pd.concat(frames)}, settings, PUBLISHED)
+
+
+def verdict(name: str, data: PaperData) -> str:
+    """Return the verdict on one claim."""
+    claim = CLAIMS[name]
+    return judge(claim, measurement([maps], claim.measure), data)["verdict"]
+
+
+@pytest.fixture(scope="module")
+def alike() -> PaperData:
+    return tables()
+
+
+@pytest.fixture(scope="module")
+def shifted() -> PaperData:
+    return tables(shift=0.06)
+
+
+@pytest.mark.parametrize("name", [*PANELS, "notebook-means", "notebook-means-released"])
+def test_a_map_like_the_published_one_agrees_and_one_moved_by_three_cells_does_not(
+    name: str, alike: PaperData, shifted: PaperData
+):
+    assert verdict(name, alike) in (REPRODUCED, DIFFERENT)
+    if "clipped" not in name:
+        assert verdict(name, shifted) == NOT_REPRODUCED
+
+
+@pytest.mark.parametrize("panel", ["", "gradient-"])
+def test_a_difference_at_one_hurst_index_is_found_where_the_mean_over_all_hides_it(panel: str):
+    data = tables(shift=0.06, at=0.326)
+    assert verdict(f"{panel}contour-below-0.7", data) == REPRODUCED
+    assert verdict(f"{panel}contour-rows-below-0.7", data) == NOT_REPRODUCED
+
+
+@pytest.mark.parametrize("panel", ["", "gradient-"])
+@pytest.mark.parametrize("filled", [-2.5, 2.5])
+def test_a_clipped_cell_whose_ratio_is_inside_the_scale_is_found(panel: str, filled: float):
+    assert verdict(f"{panel}clipped-cells", tables(filled=filled)) == NOT_REPRODUCED
+
+
+def test_rows_of_another_grid_do_not_meet_the_labels(alike: PaperData):
+    assert verdict("row-labels", alike) == REPRODUCED
+    frame = alike.tables["fig7"]
+    even = dict(zip(np.sort(frame["beta"].unique()), np.linspace(0.2, 1.3, 56), strict=True))
+    moved = {"fig7": frame.assign(beta=frame["beta"].map(even))}
+    other = PaperData(moved, alike.settings, alike.published)
+    assert verdict("row-labels", other) == NOT_REPRODUCED
+    assert verdict("contour-below-0.7", other) == NOT_TESTED
+
+
+def test_the_rows_at_the_top_are_copies_only_if_ours_differ(alike: PaperData):
+    assert verdict("top-rows", alike) == NOT_AS_CAPTIONED
+    assert verdict("top-rows", tables(top=0.0)) == REPRODUCED
 
 
 def test_the_mean_of_noisy_rows_is_credited_with_their_own_noise():

@@ -80,9 +80,9 @@ def test_more_depths_add_parts_and_leave_the_others_as_they_are():
 
 def test_what_is_given_replaces_only_the_keys_it_names_at_any_depth():
     smoke = load_config({"preset": "smoke"})
-    changed = load_config({"preset": "smoke", "marion2025": {"fig7": {"betas": {"count": 3}}}})
-    assert changed.marion2025.fig7.betas.count == 3
-    assert changed.marion2025.fig7.betas.start == smoke.marion2025.fig7.betas.start
+    changed = load_config({"preset": "smoke", "marion2025": {"fig7": {"betas": {"last": 20}}}})
+    assert changed.marion2025.fig7.betas.last == 20
+    assert changed.marion2025.fig7.betas.of == smoke.marion2025.fig7.betas.of
     assert changed.marion2025.fig7.draws == smoke.marion2025.fig7.draws
     assert changed.marion2025.fig1 == smoke.marion2025.fig1
     # A list is replaced as a whole.

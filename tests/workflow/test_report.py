@@ -68,7 +68,7 @@ NUMBERS = {
         f"{SMOKE.marion2025.fig2.explicit_networks} networks",
     ],
     "marion2025_fig7": [
-        f"{SMOKE.marion2025.fig7.betas.count} values",
+        f"in steps of {SMOKE.marion2025.fig7.betas.step}",
         f"{SMOKE.marion2025.fig7.draws} weight draws",
     ],
     "marion2025_fig3": [f"{SMOKE.marion2025.fig1.networks} networks"],

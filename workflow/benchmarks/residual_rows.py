@@ -29,7 +29,7 @@ def _one_input(network: ResidualNetwork) -> object:
 
 def fig7_column(effort: Effort) -> Work:
     """Both maps of Figure 7 at one Hurst index: 56 β, 5 weight draws, 10 inputs each."""
-    betas, draws, inputs = np.linspace(0.2, 1.3, 56), 5, 10
+    betas, draws, inputs = np.arange(9, 65) / 49, 5, 10
     passes = len(betas) * inputs
     generator, stream = np.random.default_rng(7), _stream("fig7")
     paths = effort.of(16, 4)

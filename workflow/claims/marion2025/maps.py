@@ -7,21 +7,19 @@ import pandas as pd
 from scipy import stats
 
 from claims.data import PaperData
-from deepinit.statistics import (
-    Estimate,
-    freedom_of_sum,
-    mean_interval,
-    sum_interval,
-    zero_crossing,
-)
+from deepinit.heat_maps import contours_by_draw, mean_map, published_map, zero_contour
+from deepinit.statistics import Estimate, freedom_of_sum, mean_interval, sum_interval
 from deepinit.theory.fractional_noise import generated_covariance, noise_covariance
 from deepinit.theory.fractional_residual import first_order_contour, first_order_sums
 from deepinit.theory.residual import scaling_factor
 from deepinit.verdicts import LEVEL, Measurement, NotTested
 
+#: Published maps, clipped to [−1, 1], of i/49 for i = 9 … 61.
+PUBLISHED = {"output": "marion2025_fig7a_output", "gradient": "marion2025_fig7b_gradient"}
+
 
 def _rows(data: PaperData, generator: str) -> pd.DataFrame:
-    """Return the rows of one generator of the noise.
+    """Return the rows of one generator of the noise, β and H rounded as in the published files.
 
     Raises:
         NotTested: there are none.
@@ -30,57 +28,39 @@ def _rows(data: PaperData, generator: str) -> pd.DataFrame:
     frame = frame[frame["generator"] == generator]
     if frame.empty:
         raise NotTested(f"needs the map of the {generator} noise")
-    return frame
+    return frame.assign(beta=frame["beta"].round(6), hurst=frame["hurst"].round(4))
 
 
-def _contours(data: PaperData, column: str, generator: str = "exact") -> pd.Series:
-    """Return the zero contour in β by Hurst index and weight draw.
+def _published(data: PaperData, column: str) -> tuple[pd.DataFrame, pd.Series]:
+    """Return a published map, β down and H across, without its clipped cells; and its contour."""
+    frame = data.published[PUBLISHED[column]]
+    contour = zero_contour(published_map(frame, column))
+    return published_map(frame[~frame["clipped"]], column), contour
 
-    All β and inputs of a draw share its weights, so each draw gives one contour of its own and
-    the draws are the replicates.
+
+def _comparable(data: PaperData, column: str, generator: str) -> pd.DataFrame:
+    """Return the rows of one generator at the published β.
 
     Raises:
-        NotTested: the grid is too coarse or the networks too shallow.
+        NotTested: networks of another depth, or a published β is not computed.
     """
     frame = _rows(data, generator)
-    settings = data.settings["fig7"]
-    if settings["depth"] < 1000 or settings["betas"]["count"] < 30:
-        raise NotTested("needs L = 1000 and a fine grid of β")
-    mean = frame.groupby(["hurst", "draw", "beta"])[f"log10_{column}_change"].mean()
-    return mean.groupby(["hurst", "draw"]).apply(
-        lambda curve: zero_crossing(curve.index.get_level_values("beta"), curve.to_numpy())
-    )
+    betas = data.published[PUBLISHED[column]]["beta"].unique()
+    if data.settings["fig7"]["depth"] != 1000 or not np.isin(betas, frame["beta"]).all():
+        raise NotTested("needs L = 1000 and the published grid of β")
+    return frame[frame["beta"].isin(betas)]
 
 
 def _contour(data: PaperData, column: str, generator: str = "exact") -> pd.DataFrame:
-    """Return mean and standard deviation over draws of the zero contour, by Hurst index."""
-    contour = _contours(data, column, generator).groupby("hurst").agg(["mean", "std"])
-    if contour["mean"].isna().any():
-        raise NotTested("the grid of β does not reach the zero contour at every H")
-    return contour
+    """Return mean and standard deviation over draws of the zero contour, by Hurst index.
 
-
-def contour_at(data: PaperData, hurst: float, column: str = "output") -> Measurement:
-    """Critical β of finite depth: where the mean of log10 of the ratio is zero, at one H.
-
-    Between grid points of H the contour is interpolated linearly, its standard error taken as
-    the larger of both neighbours'. The published contour comes from as many draws, so its own
-    sampling error is as large as ours.
+    All β and inputs of a draw share its weights, so each draw gives one contour of its own and
+    the draws are the replicates.
     """
-    contour = _contour(data, column)
-    value = float(np.interp(hurst, contour.index, contour["mean"]))
-    near = contour.iloc[np.argsort(np.abs(contour.index - hurst))[:2]]
-    # Five draws give a poor standard error at one H; that of all H within 0.1 is pooled.
-    pooled = contour[np.abs(contour.index - hurst) < 0.1]
-    draws = data.settings["fig7"]["draws"]
-    error = float(np.sqrt((pooled["std"] ** 2).mean() / draws))
-    freedom = (draws - 1) * len(pooled)
-    half = error * float(stats.t.ppf((1 + LEVEL) / 2, freedom))
-    return Measurement(
-        Estimate(value, value - half, value + half),
-        slack=half * (np.sqrt(2) - 1),
-        note=f"between H = {near.index.min():.3g} and {near.index.max():.3g}",
-    )
+    contours = contours_by_draw(_comparable(data, column, generator), column)
+    if contours.isna().any(axis=None):
+        raise NotTested("the grid of β does not reach the zero contour at every H")
+    return pd.DataFrame({"mean": contours.mean(axis=1), "std": contours.std(axis=1)})
 
 
 def _with_noise(difference: pd.Series, spread: pd.Series) -> pd.DataFrame:
@@ -116,87 +96,65 @@ def _mean_within(rows: pd.DataFrame, lowest: float, highest: float, draws: int) 
     return _Mean(float(chosen["difference"].mean()), float(parts.sum()), freedom, len(chosen))
 
 
+def _difference(
+    data: PaperData, difference: pd.Series, spread: pd.Series, lowest: float, highest: float
+) -> _Mean:
+    """Return the mean of ours minus published over `lowest` ≤ H ≤ `highest`.
+
+    Raises:
+        NotTested: one of the published H is missing.
+    """
+    every = data.published[PUBLISHED["output"]]["hurst"].unique()
+    wanted = every[(every >= lowest) & (every <= highest)]
+    if not np.isin(wanted, difference.index).all():
+        raise NotTested(f"needs the published grid of H from {lowest:g} to {highest:g}")
+    rows = _with_noise(difference, spread)
+    return _mean_within(rows, lowest, highest, data.settings["fig7"]["draws"])
+
+
 def map_difference(
-    data: PaperData, lowest: float, highest: float, generator: str = "exact"
+    data: PaperData,
+    lowest: float,
+    highest: float,
+    column: str = "output",
+    generator: str = "exact",
 ) -> Measurement:
-    """Mean difference of log10 to the published map over the cells that are not clipped.
+    """Mean difference of log10 to the published map over the cells that are clipped in neither.
 
     One mean a row of equal H, since the cells of a row share their weights.
     """
-    _contour(data, "output", generator)
-    published = data.published["marion2025_fig7a_output"]
-    frame = _rows(data, generator)
-    by_draw = frame.groupby(["hurst", "draw", "beta"])["log10_output_change"].mean()
-    ours = by_draw.groupby(["beta", "hurst"]).mean().unstack("hurst")
-    theirs = published.pivot(index="beta", columns="hurst", values="log10_output_ratio")
-    theirs = theirs[[hurst for hurst in theirs if hurst > ours.columns.min() - 1e-3]]
-    if theirs.shape != ours.shape:
-        raise NotTested("needs the published grid of H and β")
-    visible = (theirs.abs().to_numpy() < 0.99) & (ours.abs().to_numpy() < 0.99)
-    visible = pd.DataFrame(visible, index=ours.index, columns=ours.columns)
+    frame = _comparable(data, column, generator)
+    theirs, _ = _published(data, column)
+    ours = mean_map(frame, column)
     # The same cells in every draw, so that draws differ by their weights alone.
+    difference = (ours - theirs)[ours.abs() < 0.99][ours.columns]
+    seen = difference.notna()
     means = pd.DataFrame(
-        {
-            draw: table.droplevel("draw").where(visible).mean()
-            for draw, table in by_draw.unstack("hurst").groupby("draw")
-        }
+        {draw: mean_map(rows, column).where(seen).mean() for draw, rows in frame.groupby("draw")}
     )
-    difference = (ours - theirs.to_numpy()).where(visible).mean()
-    draws = data.settings["fig7"]["draws"]
-    mean = _mean_within(_with_noise(difference, means.std(axis=1)), lowest, highest, draws)
-    cells = visible.loc[:, (visible.columns >= lowest) & (visible.columns <= highest)]
+    mean = _difference(data, difference.mean(), means.std(axis=1), lowest, highest)
+    cells = int(seen.loc[:, (seen.columns >= lowest) & (seen.columns <= highest)].sum().sum())
     return Measurement(
         sum_interval(mean.value, mean.variance, mean.freedom, LEVEL),
-        note=f"{int(cells.to_numpy().sum())} cells, {mean.rows} values of H",
+        note=f"measured: ours minus published, mean over {cells} cells, {mean.rows} values of H",
     )
 
 
-def _against_published(data: PaperData, generator: str = "exact") -> pd.DataFrame:
-    """Return our contour minus the published one with its noise (`_with_noise`).
-
-    Raises:
-        NotTested: the grid of H is not the published one.
-    """
-    contour = _contour(data, "output", generator)
-    published = data.published["marion2025_fig7a_output"]
-    theirs = published.groupby("hurst").apply(
-        lambda row: zero_crossing(row["beta"], row["log10_output_ratio"])
-    )
-    theirs = theirs[theirs.index > contour.index.min() - 1e-3]
-    if len(theirs) != len(contour):
-        raise NotTested("needs the published grid of H")
-    return _with_noise(contour["mean"] - theirs.to_numpy(), contour["std"])
-
-
-def contour_difference(data: PaperData, lowest: float, highest: float) -> Measurement:
-    """Mean difference in β of the zero contour to that of the published map."""
-    draws = data.settings["fig7"]["draws"]
-    mean = _mean_within(_against_published(data), lowest, highest, draws)
-    return Measurement(
-        sum_interval(mean.value, mean.variance, mean.freedom, LEVEL),
-        note=f"mean over {mean.rows} values of H",
-    )
-
-
-def edge_shift(
-    data: PaperData, below: float, above: float, generator: str = "exact"
+def contour_difference(
+    data: PaperData,
+    lowest: float,
+    highest: float,
+    column: str = "output",
+    generator: str = "exact",
 ) -> Measurement:
-    """How much further ours lies below the published contour at large H than at small H.
-
-    Mean difference over H ≥ `above` with the noise of `generator`, minus that over H ≤ `below`
-    with the exact noise, so that an offset of the whole published map drops out.
-    """
-    draws = data.settings["fig7"]["draws"]
-    edge = _mean_within(_against_published(data, generator), above, np.inf, draws)
-    offset = _mean_within(_against_published(data), -np.inf, below, draws)
+    """Mean difference in β of the zero contour to that of the published map."""
+    contour = _contour(data, column, generator)
+    _, theirs = _published(data, column)
+    difference = (contour["mean"] - theirs)[contour.index]
+    mean = _difference(data, difference, contour["std"], lowest, highest)
     return Measurement(
-        sum_interval(
-            edge.value - offset.value,
-            [edge.variance, offset.variance],
-            [edge.freedom, offset.freedom],
-            LEVEL,
-        ),
-        note=f"{edge.rows} values of H",
+        sum_interval(mean.value, mean.variance, mean.freedom, LEVEL),
+        note=f"measured: ours minus published, mean over {mean.rows} values of H",
     )
 
 
@@ -265,10 +223,11 @@ def gradient_contour(data: PaperData, lowest: float, highest: float) -> Measurem
 
     Draw by draw; theory to first order in α² at this depth and width.
     """
-    difference = _contours(data, "gradient") - _contours(data, "output")
-    hurst = difference.index.get_level_values("hurst")
-    chosen = difference[(hurst >= lowest) & (hurst <= highest)]
-    rows = chosen.groupby("draw").mean()
+    gradient, output = (
+        contours_by_draw(_comparable(data, column, "exact"), column)
+        for column in ("gradient", "output")
+    )
+    chosen = (gradient - output).loc[lowest:highest]
     settings = data.settings["fig7"]
     theory = [
         np.subtract(
@@ -276,35 +235,9 @@ def gradient_contour(data: PaperData, lowest: float, highest: float) -> Measurem
                 ::-1
             ]
         )
-        for value in chosen.index.unique("hurst")
+        for value in chosen.index
     ]
-    return Measurement(mean_interval(rows, LEVEL), expected=float(np.mean(theory)))
-
-
-def map_value(data: PaperData, hurst: float, beta: float, generator: str = "exact") -> Measurement:
-    """Mean of log10 ‖h_L − h_0‖/‖h_0‖ at the grid point nearest to (H, β).
-
-    Ten inputs share each weight draw: the draws are the replicates, and their spread is pooled
-    over neighbouring H.
-    """
-    _contour(data, "output", generator)
-    frame = _rows(data, generator)
-    betas, hursts = frame["beta"].unique(), frame["hurst"].unique()
-    column = frame[frame["beta"] == betas[np.abs(betas - beta).argmin()]]
-    draws = column.groupby(["hurst", "draw"])["log10_output_change"].mean()
-    near = hursts[np.abs(hursts - hurst).argmin()]
-    value = float(draws[near].mean())
-    pooled = (
-        draws[np.abs(draws.index.get_level_values("hurst") - near) < 0.06].groupby("hurst").std()
-    )
-    count = data.settings["fig7"]["draws"]
-    error = float(np.sqrt((pooled**2).mean() / count))
-    half = error * float(stats.t.ppf((1 + LEVEL) / 2, (count - 1) * len(pooled)))
-    return Measurement(
-        Estimate(value, value - half, value + half),
-        slack=half * (np.sqrt(2) - 1),
-        note=f"at H = {near:.4g}",
-    )
+    return Measurement(mean_interval(chosen.mean(), LEVEL), expected=float(np.mean(theory)))
 
 
 def contour_slope(data: PaperData, column: str, lowest: float, highest: float) -> Measurement:
@@ -314,3 +247,134 @@ def contour_slope(data: PaperData, column: str, lowest: float, highest: float) -
     fit = stats.linregress(rows.index, rows["mean"])
     half = float(fit.stderr * stats.t.ppf((1 + LEVEL) / 2, len(rows) - 2))
     return Measurement(Estimate(float(fit.slope), float(fit.slope) - half, float(fit.slope) + half))
+
+
+def notebook_difference(data: PaperData, generator: str) -> Measurement:
+    """Mean difference of log10 to the means, not clipped, that the authors' notebook prints.
+
+    The printed means come from as many draws, with the released noise: their spread is ours with that.
+    """
+    theirs = data.published["marion2025_fig7a_notebook"].set_index("hurst")
+    (beta,) = theirs["beta"].unique()
+    found = {}
+    for name in {generator, "released"}:
+        frame = _comparable(data, "output", name)
+        cells = frame[(frame["beta"] == beta) & frame["hurst"].isin(theirs.index)]
+        found[name] = cells.groupby(["hurst", "draw"])["log10_output_change"].mean().unstack()
+        if len(found[name]) < len(theirs):
+            raise NotTested(f"needs the {name} noise at the ten published H")
+    difference = found[generator].mean(axis=1) - theirs["log10_output_ratio"]
+    draws, rows = data.settings["fig7"]["draws"], len(theirs)
+    own, printed = (found[name].var(axis=1) / draws / rows**2 for name in (generator, "released"))
+    # With one generator both variances are one estimate.
+    parts = 2 * own if generator == "released" else pd.concat([own, printed])
+    return Measurement(
+        sum_interval(difference.mean(), parts, draws - 1, LEVEL),
+        note=f"measured: ours minus printed, mean over {rows} values of H at β = 61/49",
+    )
+
+
+def top_rows(data: PaperData) -> Measurement:
+    """Change of log10 from the row β = 61/49 to that of 64/49, which is published as 1.30.
+
+    Both rows share the weights of a draw. With the released noise, as published.
+    """
+    theirs = data.published["marion2025_fig7a_top_rows"].set_index("label")["log10_output_ratio"]
+    (hurst,) = data.published["marion2025_fig7a_top_rows"]["hurst"].unique()
+    _comparable(data, "output", "released")
+    frame = _rows(data, "released")
+    frame = frame[frame["hurst"] == hurst]
+    means = frame.groupby(["beta", "draw"])["log10_output_change"].mean().unstack("draw")
+    ends = [round(i / 49, 6) for i in (61, 64)]
+    if not np.isin(ends, means.index).all():
+        raise NotTested("needs β = 61/49 and 64/49")
+    low, high = ends
+    return Measurement(
+        mean_interval(means.loc[high] - means.loc[low], LEVEL),
+        expected=float(theirs[1.30] - theirs[1.24]),
+    )
+
+
+def labels_met(data: PaperData) -> Measurement:
+    """Labels of the β axis, of rows that were computed, that the β of our rows round to."""
+    labels = data.published["marion2025_fig7_labels"]
+    labels = labels[labels["i"] <= 61]
+    betas = np.sort(data.tables["fig7"]["beta"].unique())
+    if len(betas) != 56:
+        raise NotTested("needs the 56 published rows")
+
+    def met(rows: np.ndarray) -> int:
+        return int((rows[labels["i"] - 9].round(2) == labels["label"]).sum())
+
+    even = met(np.linspace(0.2, 1.3, 56))
+    return Measurement(
+        Estimate.exactly(met(betas)), note=f"56 values evenly from 0.2 to 1.3 would meet {even}"
+    )
+
+
+def _pooled(variance: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return means of variances over five neighbouring H, down, and of how many each is a mean."""
+    near = variance.rolling(5, center=True, min_periods=1)
+    return near.mean(), near.count()
+
+
+def largest_contour_difference(
+    data: PaperData, highest: float, column: str = "output"
+) -> Measurement:
+    """Largest difference of the zero contour to the published one at a single H ≤ `highest`.
+
+    As a standard normal score; expected: its 99.9 % quantile (Bonferroni). The published contour
+    comes from as many draws, so its own sampling error is as large as ours.
+    """
+    contour = _contour(data, column)
+    _, theirs = _published(data, column)
+    difference = (contour["mean"] - theirs)[contour.index].loc[:highest]
+    draws, count = data.settings["fig7"]["draws"], len(difference)
+    variance, rows = _pooled((contour[["std"]] ** 2).loc[:highest])
+    error = np.sqrt(2 * variance["std"] / draws)
+    freedom = (draws - 1) * rows["std"]
+    scores = stats.norm.isf(stats.t.sf(difference.abs() / error, freedom))
+    seen = error * stats.t.isf((1 - LEVEL) / (2 * count), freedom)
+    return Measurement(
+        Estimate.exactly(scores.max()),
+        expected=float(stats.norm.isf((1 - LEVEL) / (2 * count))),
+        note=f"measured: the largest of {count} differences, as a standard normal score, at "
+        f"H = {difference.index[scores.argmax()]:.4g}; published: its 99.9 % quantile, at which "
+        f"differences of {seen.min():.2g} to {seen.max():.2g} in β would show",
+    )
+
+
+def clipped_cells(data: PaperData, column: str = "output") -> Measurement:
+    """Largest extent to which a ratio of ours lies inside the scale where the published map is clipped.
+
+    As in `largest_contour_difference`. With the released noise where it is computed.
+    """
+    published = data.published[PUBLISHED[column]]
+    limit = published_map(published[published["clipped"]], column).apply(np.sign).T
+    frames = [_comparable(data, column, name) for name in ("released", "exact")]
+    frames[1] = frames[1][frames[1]["hurst"] < frames[0]["hurst"].min()]
+    frame = pd.concat(frames)
+    ours = mean_map(frame, column).T
+    if not np.isin(limit.index, ours.index).all():
+        raise NotTested("needs the published grid of H")
+    by_draw = frame.groupby(["hurst", "beta", "draw"])[f"log10_{column}_change"].mean()
+    variance, rows = _pooled(by_draw.groupby(["hurst", "beta"]).var().unstack())
+    draws = data.settings["fig7"]["draws"]
+    ours = ours.loc[limit.index, limit.columns]
+    variance, rows = (part.loc[limit.index, limit.columns] for part in (variance, rows))
+    inside = (1 - limit * ours) / np.sqrt(2 * variance / draws)
+    scores = (
+        pd.DataFrame(
+            stats.norm.isf(stats.t.sf(inside, (draws - 1) * rows)), limit.index, limit.columns
+        )
+        .stack()
+        .dropna()
+    )
+    hurst, beta = scores.idxmax()
+    return Measurement(
+        Estimate.exactly(scores.max()),
+        expected=float(stats.norm.isf((1 - LEVEL) / len(scores))),
+        note=f"measured: the largest of {len(scores)} cells, as a standard normal score, at "
+        f"(H, β) = ({hurst:.4g}, {beta:.3g}), where log10 is {ours.loc[hurst, beta]:.2f} here; "
+        "published: its 99.9 % quantile",
+    )

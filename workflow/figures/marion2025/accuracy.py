@@ -10,6 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.collections import QuadMesh
 from matplotlib.figure import Figure
 
+from deepinit.heat_maps import mean_map, zero_contour
 from deepinit.rate_selection import (
     CHANCE,
     accuracy_frontier,
@@ -19,7 +20,6 @@ from deepinit.rate_selection import (
 )
 from deepinit.statistics import TooFewReplicates, fraction_interval
 from deepinit.theory.residual import critical_beta
-from figures.marion2025.maps import mean_map, zero_contour
 from figures.parts import COLOURS, FULL_WIDTH, sign
 from pipeline.job import Job
 

@@ -1,9 +1,9 @@
-"""Evenly spaced grids in the configuration, as `numpy.linspace` makes them."""
+"""Evenly spaced grids in the configuration: as `numpy.linspace` makes them, or of fractions."""
 
 from typing import Annotated, Self
 
 import numpy as np
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PositiveInt, model_validator
 
 
 class Grid(BaseModel):
@@ -24,6 +24,27 @@ class Grid(BaseModel):
     def values(self) -> list[float]:
         """Return the values, rounded to ten digits so that 0.3 is 0.3."""
         return [round(float(value), 10) for value in np.linspace(self.start, self.stop, self.count)]
+
+
+class Fractions(BaseModel):
+    """The fractions i/`of` for i = `first`, `first` + `step` … up to `last`."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    first: PositiveInt = Field(description="first i")
+    last: PositiveInt = Field(description="i does not pass this")
+    step: PositiveInt = Field(1, description="from one i to the next")
+    of: PositiveInt = Field(description="denominator")
+
+    @model_validator(mode="after")
+    def _at_least_one(self) -> Self:
+        if self.last < self.first:
+            raise ValueError("last must not be less than first")
+        return self
+
+    def values(self) -> list[float]:
+        """Return the values, rounded to ten digits as those of a `Grid` are."""
+        return [round(i / self.of, 10) for i in range(self.first, self.last + 1, self.step)]
 
 
 def _hurst_indices(hursts: Grid) -> Grid:

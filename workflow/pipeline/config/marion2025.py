@@ -4,7 +4,7 @@ from typing import ClassVar, Literal
 
 from pydantic import Field, PositiveInt, field_validator
 
-from pipeline.config.grids import Grid, HurstGrid
+from pipeline.config.grids import Fractions, Grid, HurstGrid
 from pipeline.config.marion2025_depth import MarionFig1, MarionFig3, MarionFig4, MarionFig5
 from pipeline.config.marion2025_histograms import MarionFig2, MarionFig11
 from pipeline.config.marion2025_inside import (
@@ -45,12 +45,15 @@ class MarionFig6(FigureSection):
 class MarionFig7(FigureSection):
     shows = "heat maps of log10 of both ratios over β and Hurst index H, fractional noise"
     label = "heat maps over β and H"
-    published = ("marion2025_fig7a_output",)
+    published = ("marion2025_fig7a_output", "marion2025_fig7b_gradient")
     memory_mb = 2000
 
     depth: PositiveInt = Field(1000, description="L; published")
     width: Width = Field(40, description="d; published")
-    betas: Grid = Field(Grid(start=0.2, stop=1.3, count=56), description="β; published")
+    betas: Fractions = Field(
+        Fractions(first=9, last=64, of=49),
+        description="β = i/of for i = first … last; published, though i = 62 … 64 were not computed",
+    )
     hursts: HurstGrid = Field(Grid(start=0.05, stop=0.97, count=51), description="H; published")
     draws: Replicates = Field(5, description="weight draws per H; published")
     inputs_per_draw: PositiveInt = Field(10, description="inputs per weight draw and β; published")
@@ -63,7 +66,7 @@ class MarionFig7(FigureSection):
     def work(self) -> float:
         """Return multiply–adds of all passes; drawing the noise takes a fraction of them."""
         released = sum(hurst >= self.released_from for hurst in self.hursts.values())
-        rows = self.draws * self.inputs_per_draw * self.betas.count
+        rows = self.draws * self.inputs_per_draw * len(self.betas.values())
         return float((self.hursts.count + released) * rows * self.depth * self.width**2)
 
     def parts(self) -> Parts:

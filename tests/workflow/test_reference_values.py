@@ -1,0 +1,54 @@
+"""Published values: what the table of sources says of each file, and what the file has."""
+
+from fractions import Fraction
+
+import numpy as np
+import pandas as pd
+import pytest
+from project import SECTIONS
+
+from pipeline.closure import WORKFLOW
+
+FOLDER = WORKFLOW / "claims" / "reference"
+SOURCES = pd.read_csv(FOLDER / "sources.csv").set_index("file")
+
+
+def grid_of(text: str) -> dict[str, np.ndarray]:
+    """Return column ↦ values of a grid as the table writes it."""
+    grid = {}
+    for entry in text.split("; "):
+        name, values = entry.split("=")
+        if ":" in values:
+            first, last, count = values.split(":")
+            grid[name] = np.linspace(float(Fraction(first)), float(Fraction(last)), int(count))
+        else:
+            grid[name] = np.sort([float(Fraction(value)) for value in values.split(",")])
+    return grid
+
+
+def test_every_file_has_its_source_and_every_source_its_file():
+    files = {file.name for file in FOLDER.glob("*.csv")} - {"sources.csv"}
+    assert files == set(SOURCES.index) and SOURCES.index.is_unique
+    asked = ["figure", "source", "place", "how", "reading_error", "rows", "grid"]
+    assert SOURCES[asked].notna().all(axis=None)
+    assert set(SOURCES["figure"]) <= SECTIONS.keys()
+
+
+@pytest.mark.parametrize("file", SOURCES.index)
+def test_a_file_has_the_rows_and_the_grid_that_its_source_states(file: str):
+    frame, stated = pd.read_csv(FOLDER / file), SOURCES.loc[file]
+    assert len(frame) == stated["rows"]
+    grid = grid_of(stated["grid"])
+    for name, values in grid.items():
+        np.testing.assert_allclose(np.sort(frame[name].unique()), values, rtol=0, atol=6e-5)
+    assert not frame.duplicated(list(grid)).any()
+    error = stated["reading_error"]
+    assert "reading_error" in frame if error == "in the file" else float(error) >= 0
+
+
+@pytest.mark.parametrize("file", SOURCES.index)
+def test_a_file_is_read_by_a_figure_or_a_verdict(file: str):
+    stem = file.removesuffix(".csv")
+    drawn = any(stem in section.published for section in SECTIONS.values())
+    code = "".join(path.read_text(encoding="utf-8") for path in WORKFLOW.glob("claims/*/*.py"))
+    assert drawn or f'"{stem}"' in code
