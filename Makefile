@@ -20,6 +20,9 @@ FILE ?=
 OWN = --preset $(PRESET) --config "$(CONFIG)"
 BUILD = $(BIN)/python workflow/build.py $(OWN) --cores $(CORES) --profile "$(PROFILE)"
 .DEFAULT_GOAL := all
+# Packages come from the environment alone, whatever variables of the user's add.
+unexport PYTHONPATH PYTHONHOME PYTHONSAFEPATH
+export PYTHONNOUSERSITE := 1
 # Two runs in one folder would wait for each other's lock.
 .NOTPARALLEL:
 

@@ -30,6 +30,9 @@ rule all:
     default_target: True
     input:
         rules.report.output,
+        rules.settings.output,
+        rules.verdicts_page.output,
+        figure_files(),
         table_files(),
 
 

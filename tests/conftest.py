@@ -35,7 +35,7 @@ def _made_once(folder: Path, make: Callable[[Project], None]) -> Project:
 
 def _check_out(project: Project) -> None:
     listed = subprocess.run(
-        ["git", "-C", ROOT, "ls-files", "-coz", "--exclude-standard"],
+        ["git", "-c", "safe.directory=*", "-C", ROOT, "ls-files", "-coz", "--exclude-standard"],
         check=True,
         capture_output=True,
         text=True,

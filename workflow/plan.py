@@ -18,7 +18,7 @@ from command_line import add_choice, choice, telling_mistakes
 from costs import read_costs
 from deepinit.errors import UserError
 from pipeline.adoption import Judgement
-from pipeline.checks import check_targets
+from pipeline.checks import check_targets, other_packages
 from pipeline.config import Config
 from pipeline.expected import results_folder
 from pipeline.integrity import check, outdated
@@ -98,6 +98,8 @@ def plan(targets: list[str], preset: str, own: str, cores: int, every: bool) -> 
     """Print the plan of targets under a preset or a configuration file of one's own."""
     config, chosen = choice(preset, own)
     check_targets(config, targets)
+    if other := other_packages():
+        print(f"{other[0].upper()}{other[1:]}\n")
     jobs, copies = jobs_of_make(config, targets, chosen)
     if copied := in_words(copies):
         print(f"{copied}\n")

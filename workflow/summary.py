@@ -1,9 +1,4 @@
-"""Say where the results are and how many verdicts of each kind there are.
-
-python workflow/summary.py laptop
-"""
-
-import sys
+"""Say where the results are and how many verdicts of each kind there are."""
 
 import pandas as pd
 
@@ -32,7 +27,3 @@ def summary(results: str) -> str:
         names = frame[frame["verdict"] == NOT_REPRODUCED]
         lines.append("Not reproduced: " + ", ".join(names["figure"] + " " + names["claim"]))
     return "\n".join(lines)
-
-
-if __name__ == "__main__":
-    print(summary(f"results/{sys.argv[1]}"))

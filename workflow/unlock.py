@@ -12,7 +12,7 @@ from pathlib import Path
 from command_line import add_choice, choice, telling_mistakes
 from deepinit.errors import UserError
 from pipeline.quiet_snakemake import quiet_snakemake
-from pipeline.runs import any_lock, explain_lock, last_log, last_started, other_runs
+from pipeline.runs import any_lock, explain_lock, last_log, last_started, other_runs, unseen_owner
 
 
 def unlock(settings: list[str]) -> str:
@@ -24,14 +24,21 @@ def unlock(settings: list[str]) -> str:
         settings: the options that give Snakemake a configuration.
 
     Raises:
-        UserError: a run is at work here, or Snakemake could not unlock.
+        UserError: a run is at work here or may be, or Snakemake could not unlock.
     """
     here = Path.cwd()
     if not any_lock():
         return "Nothing is locked here."
     if other_runs(here):
         raise UserError(f"not unlocked: {explain_lock(here)}")
-    started = last_started(last_log())
+    told = last_log()
+    started = last_started(told)
+    if owner := unseen_owner(told):
+        raise UserError(
+            f"not unlocked: the lock is that of {owner}, and whether it still works cannot be seen from "
+            "here. Ask, or unlock there; if it is certain that it has ended: snakemake --unlock "
+            + " ".join(settings)
+        )
     done = quiet_snakemake("--unlock", *settings)
     if done.returncode:
         raise UserError(f"Snakemake could not unlock:\n{done.stdout[-2000:]}")

@@ -23,6 +23,7 @@ from deepinit.files import write_text
 from deepinit.statistics import Estimate, bootstrap, mean_interval, quantile_interval
 from deepinit.tables import read_table
 from pipeline.closure import WORKFLOW
+from pipeline.load import read_yaml
 
 FOLDER = WORKFLOW / "protocol"
 SETTINGS, EFFECTS, PAGE = FOLDER / "settings.yaml", FOLDER / "effects.csv", WORKFLOW / "PROTOCOL.md"
@@ -73,7 +74,7 @@ class Entry(BaseModel):
 
 def entries() -> list[Entry]:
     """Return the open settings."""
-    return [Entry(**item) for item in yaml.safe_load(SETTINGS.read_text(encoding="utf-8"))]
+    return [Entry(**item) for item in read_yaml(SETTINGS)]
 
 
 def measure(entry: Entry, frame: pd.DataFrame, where: dict[str, Any]) -> Estimate:

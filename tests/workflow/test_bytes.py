@@ -1,6 +1,7 @@
 """The same bytes again: in another folder, on another number of cores, without Snakemake."""
 
 import json
+import shlex
 from pathlib import Path
 
 import pytest
@@ -66,6 +67,32 @@ def test_the_recorded_command_remakes_a_figure_without_snakemake(built_copy: Pro
     with Image.open(figure) as image:
         command = json.loads(image.text["Description"])["command"]
     _assert_remade(built_copy, command, [figure, figure.with_suffix(".pdf")])
+
+
+@pytest.mark.parametrize("recorded", [False, True], ids=["snakemake", "recorded command"])
+def test_what_the_user_has_set_for_other_programs_changes_no_byte(
+    built_copy: Project, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, recorded: bool
+):
+    (built_copy.path / "matplotlibrc").write_text("text.usetex: True\naxes.facecolor: black\n")
+    monkeypatch.setenv("MPLBACKEND", "module://of_a_notebook")
+    # Another version that is only said to be there, and, for Snakemake, another package of the name.
+    (tmp_path / "path/scipy-1.0.0.dist-info").mkdir(parents=True)
+    (tmp_path / "path/scipy-1.0.0.dist-info/METADATA").write_text("Name: scipy\nVersion: 1.0.0\n")
+    if not recorded:
+        (tmp_path / "path/numpy.py").write_text("raise ImportError('another numpy')\n")
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path / "path"))
+    table = built_copy.table("hanin2018_fig1a")
+    figure = built_copy.results / "figures/hanin2018/fig1a.png"
+    part = next(table.with_suffix("").glob("*.parquet"))
+    with Image.open(figure) as image:
+        drawn = json.loads(image.text["Description"])["command"]
+    files = [part, figure, figure.with_suffix(".pdf")]
+    if recorded:
+        _assert_remade(built_copy, read_provenance(part)["command"], [part])
+        _assert_remade(built_copy, drawn, files[1:])
+    else:
+        again = built_copy.arguments("--cores", "2", *map(str, files))
+        _assert_remade(built_copy, shlex.join(again), files)
 
 
 def _assert_remade(project: Project, command: str, files: list[Path]) -> None:

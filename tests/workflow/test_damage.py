@@ -80,6 +80,18 @@ def test_make_finds_damaged_results_of_every_kind_names_them_and_makes_them_anew
 
 
 @pytest.mark.slow
+def test_what_is_gone_of_figures_verdicts_and_settings_is_made_again(built_copy: Project):
+    before = built_copy.outcome()
+    shutil.rmtree(built_copy.results / "figures/luther2019")
+    gone = ["figures/marion2025/fig2.png", "verdicts/verdicts.csv", "config.yaml"]
+    for name in gone:
+        (built_copy.results / name).unlink()
+    done = built_copy.run(MAKE)
+    assert done.returncode == 0 and built_copy.outcome() == before, done.text
+    assert all((built_copy.results / name).is_file() for name in gone)
+
+
+@pytest.mark.slow
 def test_parts_that_were_deleted_to_save_space_are_not_made_anew(built_copy: Project):
     shutil.rmtree(built_copy.table("marion2025_fig7", "any").parent)
     assert built_copy.planned() == {}

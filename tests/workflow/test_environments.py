@@ -1,6 +1,7 @@
 """Pins agree, environments suffice, and every rule says what it does and where it runs."""
 
 import ast
+import importlib.metadata
 import re
 import sys
 from pathlib import Path
@@ -9,6 +10,7 @@ import pytest
 import yaml
 from project import ROOT, SECTIONS, SMOKE, Project
 
+from pipeline.checks import other_packages
 from pipeline.closure import WORKFLOW, import_closure
 
 #: Module ↦ distribution, where the names differ.
@@ -59,6 +61,23 @@ def scripts_of(body: str) -> list[str]:
     return (
         [path.relative_to(WORKFLOW).as_posix() for path in WORKFLOW.glob(pattern)] if name else []
     )
+
+
+def test_packages_that_are_not_the_pinned_ones_are_named(monkeypatch: pytest.MonkeyPatch):
+    assert other_packages() == ""
+    version = importlib.metadata.version
+    others = {"numpy": "2.3.0", "torch": f"{LOCK['torch']}+cu130", "scipy": None}
+
+    def installed(name: str) -> str:
+        found = others[name] if name in others else version(name)
+        if found is None:
+            raise importlib.metadata.PackageNotFoundError(name)
+        return found
+
+    monkeypatch.setattr(importlib.metadata, "version", installed)
+    said = other_packages()
+    assert f"numpy 2.3.0 (pinned: {LOCK['numpy']})" in said and "scipy missing" in said
+    assert "torch" not in said
 
 
 @pytest.mark.parametrize("name", ENVIRONMENTS)

@@ -71,6 +71,38 @@ def test_all_mistakes_are_told_at_once(checkout: Project):
     assert_says(done, "  device: ", "  root_seed: ")
 
 
+@pytest.mark.parametrize(
+    ("text", "key", "lines"),
+    [
+        ("preset: smoke\nhanin2018: {}\nmarion2025: {}\nhanin2018: {}\n", "hanin2018", (2, 4)),
+        ("preset: smoke\nmarion2025: {fig1: {networks: 5,\n  networks: 6}}\n", "networks", (2, 3)),
+    ],
+)
+def test_a_key_that_stands_twice_is_named_with_its_file_and_lines(
+    checkout: Project, tmp_path: Path, text: str, key: str, lines: tuple[int, int]
+):
+    file = tmp_path / "twice.yaml"
+    file.write_text(text)
+    words = (f"{file}: '{key}'", *(f"{line}" for line in lines))
+    assert_says(checkout.run(["python", "workflow/menu.py", "--config", file]), *words)
+    dry = [*checkout.arguments("-n")[:-2], "--configfile", file]
+    assert_says(checkout.run(dry), "deepinit: ", *words)
+
+
+def test_the_same_key_in_two_sections_and_one_laid_over_an_anchor_are_fine(tmp_path: Path):
+    file = tmp_path / "own.yaml"
+    file.write_text(
+        "preset: smoke\nmarion2025: {fig1: &a {networks: 5, width: 8}, fig3: {}, "
+        "fig4: {<<: *a, networks: 6}}\n"
+    )
+    assert read_own(str(file))["marion2025"]["fig4"] == {"networks": 6, "width": 8}
+
+
+@pytest.mark.parametrize("words", [["--touch"], ["-t"], ["--cleanup-metadata", "a"]])
+def test_old_results_are_not_called_new(checkout: Project, words: list[str]):
+    assert_says(checkout.snakemake(*words), "deepinit: ", words[0])
+
+
 @pytest.mark.parametrize("key", ["marion2025", "root_seed"])
 def test_a_configuration_of_ones_own_without_a_base_is_told_what_it_lacks(tmp_path, key: str):
     given = {"preset": "mine", key: {"marion2025": {"fig1": {"networks": 9}}, "root_seed": 3}[key]}

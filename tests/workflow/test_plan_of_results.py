@@ -166,6 +166,18 @@ def test_a_plan_of_a_mailed_figure_says_whether_this_checkout_makes_the_same(
 
 
 @pytest.mark.slow
+def test_what_snakemake_takes_for_new_is_not_said_to_be_of_this_code(built_copy: Project):
+    figure = built_copy.results / "figures/luther2019/theory.pdf"
+    built_copy.append("scripts/luther2019/theory.py", "_EDITED = True")
+    # As after --touch: Snakemake has forgotten with what its files were made.
+    shutil.rmtree(built_copy.path / ".snakemake/metadata")
+    done = built_copy.run([*PLAN, figure])
+    first = done.text.splitlines()[1]
+    assert "the very same bytes" in first and "up to date" not in first, done.text
+    assert "numbers of theory: changed" in done.text
+
+
+@pytest.mark.slow
 def test_a_plan_may_be_made_while_a_run_is_at_work_and_does_not_disturb_it(built_copy: Project):
     part = built_copy.table("marion2025_fig1", "depth00010_block00")
     part.unlink()

@@ -228,6 +228,57 @@ def test_changes_that_are_in_no_commit_are_told(monkeypatch: pytest.MonkeyPatch)
     assert "git checkout" not in text
 
 
+def test_of_a_commit_that_is_not_known_no_changes_are_told():
+    origin = origin_of(SMOKE, "marion2025", "fig1")
+    unknown = MadeFrom(
+        *list(vars(origin).values())[:6],
+        {**origin.provenance, "commit": "unknown (not a git checkout)"},
+    )
+    text = description(unknown, Path("y.pdf"))
+    assert "unknown (not a git checkout)" in text and "in no commit" not in text
+
+
+_COMMIT = (
+    "from pipeline.provenance import git_commit, why_no_commit as w; print(git_commit(), '/', w())"
+)
+
+
+def _commit_of(project: Project, **variables: str) -> str:
+    """Return what is recorded in a project, and git's own words."""
+    words = ["env", "-C", "workflow", *(f"{key}={value}" for key, value in variables.items())]
+    return project.run([*words, sys.executable, "-c", _COMMIT]).text
+
+
+def test_the_commit_is_that_of_the_projects_own_repository_or_unknown_and_why(
+    unbuilt_copy: Project, tmp_path: Path
+):
+    shown = unbuilt_copy.run(["git", "rev-parse", "HEAD"]).text.strip()
+    outer = Project(tmp_path)
+    shutil.move(unbuilt_copy.path / ".git", tmp_path / "own")
+    (tmp_path / "file").touch()
+    outer.commit()
+    # Unpacked inside another repository, and told of one by the variables of a git hook.
+    for variables in ({}, {"GIT_DIR": str(tmp_path / ".git")}):
+        text = _commit_of(unbuilt_copy, **variables)
+        assert text.startswith("unknown (") and "not a git repository" in text, text
+    shutil.move(tmp_path / "own", unbuilt_copy.path / ".git")
+    assert _commit_of(unbuilt_copy).startswith(f"{shown} /")
+    # What git says of a folder that is mounted or another user's.
+    text = _commit_of(unbuilt_copy, GIT_TEST_ASSUME_DIFFERENT_OWNER="1")
+    assert text.startswith("unknown (") and "safe.directory" in text, text
+    unbuilt_copy.append("deepinit/seeds.py", "_EDITED = True")
+    assert _commit_of(unbuilt_copy).startswith(f"{shown}+changes")
+    # An index that cannot be read says nothing of changes.
+    (unbuilt_copy.path / ".git/index").write_bytes(b"broken")
+    assert _commit_of(unbuilt_copy).startswith("unknown (")
+
+
+def test_a_run_says_that_its_results_name_no_commit(unbuilt_copy: Project):
+    shutil.rmtree(unbuilt_copy.path / ".git")
+    done = unbuilt_copy.snakemake("--cores", "1", "results/smoke/config.yaml")
+    assert done.returncode == 0 and "not a git repository" in done.text, done.text
+
+
 def test_a_figure_of_an_older_version_says_what_it_does_not_tell():
     origin = origin_of(SMOKE, "marion2025", "fig1")
     bare = {key: value for key, value in origin.provenance.items() if key != "sources"}

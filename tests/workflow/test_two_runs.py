@@ -4,10 +4,14 @@ import os
 import signal
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from faults import family, running, wait_until
 from project import Project, assert_says
+
+import unlock
+from deepinit.errors import UserError
 
 pytestmark = pytest.mark.slow
 TARGET = "results/smoke/tables/marion2025/fig1.parquet"
@@ -49,6 +53,36 @@ def test_the_second_run_names_the_first_which_is_not_disturbed(
             process.resume()
         assert first.wait() == 0, (tmp_path / "said").read_text()
     assert (unbuilt_copy.path / TARGET).is_file() and not _locked(unbuilt_copy)
+
+
+@pytest.mark.parametrize(
+    ("host", "user", "unseen"),
+    [
+        (os.uname().nodename, 0, ""),
+        (os.uname().nodename, 1, "user"),
+        ("elsewhere", 0, "elsewhere"),
+        (None, 0, "not known"),
+    ],
+)
+def test_a_run_that_cannot_be_seen_is_not_unlocked(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, host: str | None, user: int, unseen: str
+):
+    monkeypatch.chdir(tmp_path)
+    lock = tmp_path / ".snakemake/locks/0.output.lock"
+    log = tmp_path / ".snakemake/log/2026-01-01T000000.000000.snakemake.log"
+    for file in (lock, log):
+        file.parent.mkdir(parents=True)
+    lock.touch()
+    log.write_text(f"host: x\nHost: {host}\nCommand: snakemake\n" if host else "")
+    # Not root, who sees all, but the owner of the lock or another.
+    monkeypatch.setattr(os, "geteuid", lambda: (os.getuid() or 54321) + user)
+    os.chown(lock, *((54321, -1) if os.getuid() == 0 else (-1, -1)))
+    monkeypatch.setattr(unlock, "quiet_snakemake", lambda *_: SimpleNamespace(returncode=0))
+    if unseen:
+        with pytest.raises(UserError, match=unseen):
+            unlock.unlock([])
+    else:
+        assert unlock.unlock([]).startswith("Unlocked")
 
 
 def test_after_snakemake_was_killed_make_says_so_and_so_does_the_next_run_until_it_is_unlocked(

@@ -5,7 +5,6 @@ import importlib
 
 import pandas as pd
 import pytest
-import yaml
 from project import SECTIONS, SMOKE, Project
 
 from claims.data import PaperData
@@ -22,6 +21,7 @@ from deepinit.verdicts import (
     read_claims,
 )
 from pipeline.closure import WORKFLOW
+from pipeline.load import read_yaml
 from scripts.verdicts_page import page
 from summary import summary
 
@@ -33,10 +33,7 @@ MODULES = {
     for paper in SMOKE.figures()
 }
 CLAIMS: dict[str, list[Claim]] = {
-    paper: read_claims(
-        yaml.safe_load((WORKFLOW / f"claims/{paper}.yaml").read_text(encoding="utf-8"))
-    )
-    for paper in MODULES
+    paper: read_claims(read_yaml(WORKFLOW / f"claims/{paper}.yaml")) for paper in MODULES
 }
 
 

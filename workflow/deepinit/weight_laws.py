@@ -70,7 +70,8 @@ class WeightLaw:
         return self.shape == "normal"
 
 
-#: The laws of hanin2018, Figure 1, then LeCun's, orthogonal and torch.nn.Linear's default.
+#: The laws of hanin2018, Figure 4, then LeCun's, orthogonal and torch.nn.Linear's default. The paper's
+#: Xavier normal is Keras's of 2018 and so truncated; the one here is PyTorch's, as LeCun's is not truncated.
 WEIGHT_LAWS: dict[str, WeightLaw] = {
     law.name: law
     for law in (

@@ -3,9 +3,6 @@
 import json
 from collections.abc import Callable, Mapping
 
-import matplotlib
-
-matplotlib.use("agg")
 from matplotlib import pyplot as plt
 from matplotlib.figure import Figure
 

@@ -20,7 +20,8 @@ PUBLISHED = {"marker": "x", "color": "black", "linestyle": "none", "markersize":
 
 
 def use_style(path: Path) -> None:
-    """Draw with the project's style file from here on."""
+    """Draw with the project's style file from here on, and nothing of a matplotlibrc of the user's."""
+    plt.rcdefaults()
     plt.style.use(path)
 
 

@@ -65,7 +65,11 @@ def _again(origin: MadeFrom, file: Path) -> list[str]:
         lines += [f"    {command}" for command in commands(origin, file.resolve())]
     except UserError as error:
         return [f"How to make it again is not told by the file alone: {error}."]
-    if changed or commit is None:
+    if commit is None:
+        lines.append(
+            f"Its commit is {origin.provenance['commit']}: the code is told by its hash only."
+        )
+    elif changed:
         lines.append(
             "It was made with changes that are in no commit, so the commit alone may not give it: "
             "the code is told by its hash only."

@@ -2,6 +2,7 @@
 
 import ast
 import difflib
+import importlib.metadata
 import os
 import re
 import shutil
@@ -21,6 +22,8 @@ _LEAST_SPACE = 10_000_000
 #: Targets and options of Snakemake that draw nothing.
 _WITHOUT_DRAWING = {"verdicts", "settings", "--unlock"}
 _WITH_EVERY_DRAWING = {"all", "figures", "report"}
+#: Options with which Snakemake forgets how what is there was made.
+_FORGETTING = {"--touch", "-t", "--cleanup-metadata", "--cm"}
 
 _RESULT = re.compile(
     r"results/(?P<preset>[\w-]+)/(?P<kind>tables|figures)/(?P<paper>\w+)/(?P<figure>\w+)"
@@ -71,6 +74,38 @@ def check_space(folders: Iterable[Path]) -> None:
                 f"no space left on the disk of '{there}': free some and run again; finished results "
                 "are kept"
             )
+
+
+def other_packages() -> str:
+    """Return which installed packages are not of the pinned version; "" if all are."""
+    lock = (WORKFLOW.parent / "envs/requirements.lock").read_text(encoding="utf-8")
+    other = []
+    for name, pinned in re.findall(r"^([\w.-]+)==(\S+)", lock, re.MULTILINE):
+        try:
+            # A build of torch for one device has a suffix, such as +cpu.
+            here = importlib.metadata.version(name)
+        except importlib.metadata.PackageNotFoundError:
+            here = "missing"
+        if pinned not in (here, here.partition("+")[0]):
+            other.append(f"{name} {here} (pinned: {pinned})")
+    if not other:
+        return ""
+    return (
+        f"installed packages are not those of envs/requirements.lock: {', '.join(other)}. Numbers may differ "
+        "from those that are there; to have the pinned ones: pip install -r envs/requirements.lock"
+    )
+
+
+def check_no_touch(words: Iterable[str]) -> None:
+    """Check that Snakemake is not to forget with what the results that are there were made.
+
+    Raises:
+        UserError: they are.
+    """
+    if word := next((word for word in words if word in _FORGETTING), ""):
+        raise UserError(
+            f"{word} would call old results new: leave it out; only what has changed is made again"
+        )
 
 
 def _unknown(figure: str, keys: list[str]) -> UserError:

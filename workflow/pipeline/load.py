@@ -43,11 +43,40 @@ def _no_preset(name: str, is_base: bool) -> UserError:
     )
 
 
+class _EachKeyOnce(yaml.SafeLoader):
+    """Refuses a key that stands twice in one section; of its values YAML would keep the last."""
+
+    def compose_mapping_node(self, anchor: str | None) -> yaml.MappingNode:
+        node, first = super().compose_mapping_node(anchor), {}
+        for key in (key for key, _ in node.value if isinstance(key, yaml.ScalarNode)):
+            before = first.setdefault(key.value, key)
+            if before is not key:
+                lines = [mark.line + 1 for mark in (before.start_mark, key.start_mark)]
+                raise UserError(
+                    f"{self.name}: '{key.value}' stands twice in one section, on lines {lines[0]} and "
+                    f"{lines[1]}: write the keys of both below one of them"
+                )
+        return node
+
+
+def read_yaml(path: Path) -> Any:
+    """Return the content of a YAML file.
+
+    Raises:
+        UserError: it cannot be read, or a key stands twice in one section; file and line are named.
+    """
+    try:
+        with path.open(encoding="utf-8") as stream:
+            return yaml.load(stream, _EachKeyOnce)
+    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+        raise UserError(f"the configuration {path} cannot be read: {error}") from None
+
+
 def _read_preset(name: str, is_base: bool) -> dict[str, Any]:
     path = PRESETS / f"{name}.yaml"
     if not path.is_file():
         raise _no_preset(name, is_base)
-    return yaml.safe_load(path.read_text(encoding="utf-8")) or {}
+    return read_yaml(path) or {}
 
 
 def read_own(path: str) -> dict[str, Any]:
@@ -56,10 +85,7 @@ def read_own(path: str) -> dict[str, Any]:
     Raises:
         UserError: there is no such file, it cannot be read, or it names no preset.
     """
-    try:
-        given = yaml.safe_load(Path(path).read_text(encoding="utf-8"))
-    except (OSError, yaml.YAMLError) as error:
-        raise UserError(f"the configuration {path} cannot be read: {error}") from None
+    given = read_yaml(Path(path))
     if not isinstance(given, dict) or not given.get("preset"):
         raise UserError(
             f"{path} names no preset: add a line such as 'preset: mine', 'base: laptop'"

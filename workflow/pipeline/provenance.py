@@ -1,6 +1,5 @@
 """Where a result comes from: written into every table and figure, and beside every log."""
 
-import importlib.metadata
 import json
 import os
 import platform
@@ -16,27 +15,62 @@ from typing import Any
 from deepinit.files import sha256, write_text
 
 PROJECT = Path(__file__).resolve().parents[2]
+#: Variables of git that name a repository.
+_ELSEWHERE = {"GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_COMMON_DIR", "GIT_PREFIX"}
+#: In what git says of a failure ↦ how it is recorded.
+_TROUBLES = {
+    "cannot be called": "git is not there",
+    "not a git repository": "not a git checkout",
+    "dubious ownership": "git distrusts the owner of this folder",
+    "ambiguous argument": "nothing is committed",
+}
+
+
+def _git(*arguments: str) -> tuple[str | None, str]:
+    """Return what a git command prints, None if it fails, and what it says of that.
+
+    Only a repository whose top level is the project counts: another one around it knows nothing of
+    this code, and variables of a git that calls us may name another one still.
+    """
+    environment = {name: value for name, value in os.environ.items() if name not in _ELSEWHERE}
+    environment |= {"GIT_CEILING_DIRECTORIES": str(PROJECT.parent), "LC_ALL": "C"}
+    command = ["git", "-C", str(PROJECT), *arguments]
+    try:
+        done = subprocess.run(command, capture_output=True, text=True, env=environment, check=False)
+    except OSError as error:
+        return None, f"git cannot be called: {error.strerror}"
+    return (None if done.returncode else done.stdout.strip()), done.stderr.strip()
 
 
 def git(*arguments: str) -> str | None:
     """Return what a git command prints; None if it fails or there is no git."""
-    try:
-        done = subprocess.run(
-            ["git", "-C", str(PROJECT), *arguments], capture_output=True, text=True, check=True
-        )
-    except (OSError, subprocess.CalledProcessError):
-        return None
-    return done.stdout.strip()
+    return _git(*arguments)[0]
 
 
 @cache
+def _commit_and_trouble() -> tuple[str, str]:
+    commit, trouble = _git("rev-parse", "HEAD")
+    if commit is not None:
+        changed, trouble = _git(
+            "status", "--porcelain", "--untracked-files=no", "--", "workflow", "Snakefile"
+        )
+        if changed is not None:
+            return f"{commit}+changes" if changed else commit, ""
+    reason = next((words for key, words in _TROUBLES.items() if key in trouble), "git fails")
+    return f"unknown ({reason})", " ".join(trouble.split())
+
+
 def git_commit() -> str:
-    """Return the commit of the project, "+changes" appended if tracked files differ from it."""
-    commit = git("rev-parse", "HEAD")
-    if commit is None:
-        return "unknown (not a git checkout)"
-    changed = git("status", "--porcelain", "--untracked-files=no", "--", "workflow", "Snakefile")
-    return f"{commit}+changes" if changed else commit
+    """Return the commit of the project, "+changes" appended if tracked files differ from it.
+
+    Where git does not tell, "unknown" and a reason without names of folders.
+    """
+    return _commit_and_trouble()[0]
+
+
+def why_no_commit() -> str:
+    """Return what git says of why it knows no commit; "" if it does."""
+    return _commit_and_trouble()[1]
 
 
 def processor() -> str:
@@ -58,14 +92,15 @@ def machine() -> str:
 def describe_code_and_machine(code: str, device: str) -> dict[str, Any]:
     """Return what is the same whenever this job runs on this platform: no times, no dates."""
     known = ("numpy", "scipy", "pandas", "pyarrow", "matplotlib", "torch")
-    packages = [name for name in known if name in sys.modules]
+    # Of the module that was imported, which need not be the one that is installed.
+    packages = {name: str(sys.modules[name].__version__) for name in known if name in sys.modules}
     return {
         "commit": git_commit(),
         "code": code,
         "device": device,
         "machine": machine(),
         "python": platform.python_version(),
-        "packages": {name: importlib.metadata.version(name) for name in packages},
+        "packages": packages,
     }
 
 

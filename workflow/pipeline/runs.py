@@ -1,6 +1,7 @@
 """Which runs of Snakemake are working in this folder, and what a lock that is there means."""
 
 import contextlib
+import os
 import shlex
 import socket
 import time
@@ -110,6 +111,23 @@ def last_log() -> dict[str, str]:
     with max(logs, key=_start).open(encoding="utf-8", errors="replace") as stream:
         head = [line.strip() for line in islice(stream, _HEAD)]
     return {key: value for key, _, value in (line.partition(": ") for line in head)}
+
+
+def unseen_owner(told: dict[str, str]) -> str:
+    """Return whose run a lock may be whose process cannot be seen from here; "" if there is none.
+
+    Of other users' processes only root sees where they work, and of other hosts' nobody sees any.
+
+    Args:
+        told: what the run that has made the lock said first.
+    """
+    for lock in (_STATE / "locks").glob("*.lock"):
+        # A run that ends removes its locks.
+        with contextlib.suppress(FileNotFoundError):
+            if os.geteuid() not in (0, lock.stat().st_uid):
+                return f"the user with the number {lock.stat().st_uid}"
+    host = told.get("Host", "a host that is not known")
+    return "" if host == socket.gethostname() else f"a run on {host}"
 
 
 def last_started(told: dict[str, str]) -> str | None:

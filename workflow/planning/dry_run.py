@@ -94,13 +94,12 @@ def planned_jobs(
         UserError: the configuration has a mistake, there is no such target, or Snakemake cannot
             plan for another reason, each in the words in which `make` tells it.
     """
-    path = os.pathsep.join(filter(None, [str(_PLUGINS), os.environ.get("PYTHONPATH")]))
     forced = ["--forcerun", *again] if again else []
     words = [*forced, "--dry-run", "--nolock", "--logger", "planned-jobs", *configuration]
     done = subprocess.run(
         [sys.executable, "-m", "snakemake", *targets, *words],
         cwd=_PROJECT,
-        env=os.environ | {"PYTHONPATH": path},
+        env=os.environ | {"PYTHONPATH": str(_PLUGINS)},
         capture_output=True,
         text=True,
         check=False,

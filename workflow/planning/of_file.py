@@ -8,7 +8,9 @@ import yaml
 from costs import read_costs
 from deepinit.errors import UserError
 from origin.again import configuration, needs_configuration
+from origin.code import compare_code
 from origin.describe import differences_from_here, title
+from origin.environment import differences as environment
 from origin.made_from import MadeFrom, made_from
 from origin.metadata import provenance_of
 from pipeline.config import Config
@@ -59,9 +61,14 @@ def _against_here(origin: MadeFrom, own: str) -> list[str]:
     return lines
 
 
-def _is_there(target: Path, file: Path) -> str:
+def _is_there(target: Path, file: Path, differs: bool) -> str:
     same = target.read_bytes() == file.read_bytes()
     which = "the very same bytes" if same else "not the same bytes"
+    if differs:
+        return (
+            f"{target} has {which}, and make would leave it although code or environment differ from "
+            "those that made it: to have it made again, remove it, its table and the folder of its parts."
+        )
     return f"{target} is up to date and has {which}."
 
 
@@ -95,7 +102,8 @@ def plan_of_file(file: Path, cores: int, own: str = "") -> None:
             f"{origin.provenance['commit']}: python workflow/show_provenance.py {file}"
         ) from None
     if not jobs and Path(target).is_file():
-        say(_is_there(Path(target), file), *differences)
+        same = all(item.same for item in compare_code(origin, config)) and not environment(origin)
+        say(_is_there(Path(target), file, not same), *differences)
         return
     say(*differences, "", f"To make it here, {target}:")
     show_plan(jobs, estimates(jobs, config, read_costs()), cores)

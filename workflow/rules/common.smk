@@ -16,6 +16,11 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(workflow.basedir) / "workflow"))
 
+from pipeline.interpreter import use_own_packages
+
+# Before anything else is imported.
+use_own_packages()
+
 from costs import read_costs
 from deepinit.errors import UserError
 from job_resources import gpus, growing, part_memory, part_minutes
@@ -23,15 +28,17 @@ from pipeline import expected
 from pipeline.checks import (
     check_drawings,
     check_folder,
+    check_no_touch,
     check_results_folder,
     check_space,
     check_targets,
     of_a_carried_name,
+    other_packages,
 )
 from pipeline.clocks import bring_to_present
 from pipeline.closure import code_hash
-from pipeline.interpreter import put_first_on_path
-from pipeline.load import load_config
+from pipeline.load import load_config, read_yaml
+from pipeline.provenance import why_no_commit
 from pipeline.runs import explain_lock, is_locked, takes_lock
 
 
@@ -40,6 +47,12 @@ def prepare_run():
     check_space([Path(RESULTS), Path(".snakemake")])
     if warning := of_a_carried_name(SETTINGS, workflow.configfiles):
         print(f"deepinit: {warning}", file=sys.stderr)
+    if other := other_packages():
+        print(f"deepinit: {other}", file=sys.stderr)
+    if trouble := why_no_commit():
+        print(
+            f"deepinit: results will not name the commit of their code: {trouble}", file=sys.stderr
+        )
     # A log that cannot be written because the disk is full is no reason for a traceback a line.
     logging.raiseExceptions = False
     if is_locked(RESULTS):
@@ -50,10 +63,14 @@ def prepare_run():
 
 
 try:
+    for file in workflow.configfiles:
+        # Snakemake has read it, but does not tell of a key that stands twice.
+        read_yaml(Path(file))
     SETTINGS = load_config(config)
     RESULTS = expected.results_folder(SETTINGS.preset)
     check_folder(Path(workflow.basedir))
     check_results_folder(Path(RESULTS))
+    check_no_touch(sys.argv[1:])
     # Snakemake knows its targets only later, and then calls an unknown one a missing rule.
     check_targets(SETTINGS, sys.argv[1:])
     check_drawings(SETTINGS, sys.argv[1:])
@@ -65,8 +82,6 @@ except UserError as error:
 
 # What each figure's jobs took when they were measured.
 COSTS = read_costs()
-
-put_first_on_path()
 
 # Captions and provenance see the values in force, defaults included.
 config.update(SETTINGS.model_dump(mode="json"))

@@ -45,7 +45,7 @@ def log_mean_growth_linear(scales: ArrayLike) -> NDArray[np.float64]:
 
 
 def log_upper_bound(scales: ArrayLike) -> NDArray[np.float64]:
-    """Return the published upper bound Σ 2 log(1 + η) on log E[M_l/M_0], after each module."""
+    """Return the upper bound Σ 2 log(1 + η) on log E[M_l/M_0], after each module."""
     return np.cumsum(2 * np.log1p(np.asarray(scales, dtype=np.float64)))
 
 

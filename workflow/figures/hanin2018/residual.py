@@ -98,6 +98,6 @@ def fig2a(job: Job) -> Figure:
         f"stream of width {settings['width']}, hidden layers of width {settings['hidden']}. Symbols: "
         f"mean from {settings['populations']} populations of {settings['particles']}, 95 % bootstrap "
         f"intervals; dashed: median of {settings['networks']} networks; lines in (b): exact mean; in "
-        "(a) shaded: published bounds, dotted: sharper upper bound",
+        "(a) shaded: bounds derived here, dotted: sharper upper one",
     )
     return figure

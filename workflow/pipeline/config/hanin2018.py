@@ -47,10 +47,13 @@ class HaninFig1a(FigureSection):
 
     depths: Counts = Field(
         [5, *range(10, 101, 10)],
-        description="depth = width; the grid is chosen, to 100 as recalled",
+        description="depth = width; 10 … 100 as in the paper's Figure 4, recalled for Figure 1; 5 added",
     )
-    laws: Laws = Field(ALL_LAWS, description="initialisations; recalled, three added")
-    networks: Replicates = Field(1000, description="networks a point; chosen")
+    laws: Laws = Field(
+        ALL_LAWS,
+        description="initialisations; published in Figure 4 (Xavier normal truncated there), three added",
+    )
+    networks: Replicates = Field(1000, description="networks a point; published")
     block: PositiveInt = Field(
         1000, description="networks in one job; another size draws other numbers"
     )
@@ -89,7 +92,7 @@ class HaninFig2a(ScaledModules):
     modules: Counts = Field(
         [*range(1, 10), *range(10, 101, 5)], description="L, residual modules; chosen"
     )
-    hidden: PositiveInt = Field(5, description="width of a module's hidden layer; recalled")
+    hidden: PositiveInt = Field(5, description="width of a module's hidden layer; published")
     width: Width = Field(5, description="n, width of the stream x; chosen as the hidden one")
     networks: Replicates = Field(2000, description="networks with all weights drawn; chosen")
     populations: Replicates = Field(20, description="independent estimates of the mean; chosen")
@@ -116,7 +119,7 @@ class HaninEmpiricalVariance(FigureSection):
 
     patterns: Patterns = Field(
         ALL_PATTERNS,
-        description="hidden widths over depth; the first five recalled, the others added",
+        description="hidden widths over depth; the first five published, the others added",
     )
     depths: Depths = Field([5, 10, 20, 40, 60, 80, 100], description="d, 2 or more; chosen")
     networks: Replicates = Field(2000, description="networks a point; chosen")
@@ -162,7 +165,7 @@ class ConvolutionPoint(Section):
 class ConvolutionSection(FigureSection):
     """What both figures of convolutional networks share: the image and the layers' shape."""
 
-    kernel: OddKernel = Field(3, description="side k of the kernels, odd; chosen")
+    kernel: OddKernel = Field(3, description="side k of the kernels, odd; published")
     paddings: Paddings = Field(
         ["circular", "zero"], description="chosen; circular keeps the mean exactly"
     )
@@ -194,10 +197,11 @@ class HaninConv(ConvolutionSection):
             ConvolutionPoint(channels=64, networks=60),
         ],
         min_length=1,
-        description="few and many channels; chosen",
+        description="few and many channels; chosen (paper: a tenth of the depth, 1,000 networks)",
     )
     layers: Counts = Field(
-        [1, 2, 3, 5, *range(10, 51, 5)], description="layers written down; chosen, to 50"
+        [1, 2, 3, 5, *range(10, 51, 5)],
+        description="layers written down; chosen, to 50 (paper: to 100)",
     )
 
     @field_validator("points")

@@ -27,9 +27,9 @@ class ScaledModules(FigureSection):
     """Which residual modules both parts of Figure 2 have."""
 
     bases: Bases = Field(
-        [1.0, 0.9, 0.75, 0.5], description="b of η_l = b^l, l = 1 … L; 1 is unscaled; recalled"
+        [1.0, 0.9, 0.75, 0.5], description="b of η_l = b^l, l = 1 … L; 1 is unscaled; published"
     )
     endings: Endings = Field(
         ["relu", "linear"],
-        description="whether a module ends in ReLU or in its linear layer; the paper does not say",
+        description="whether a module ends in ReLU or in its linear layer; published: ReLU",
     )

@@ -40,10 +40,12 @@ class TrainingSection(FigureSection):
     )
     batch_size: PositiveInt = Field(
         171,
-        description="gives the paper's 59 steps an epoch on 10,000 images; paper: 1024, recalled",
+        description="gives the paper's 59 steps an epoch on 10,000 images; paper: 1024",
     )
-    learning_rate: float = Field(0.01, gt=0, description="of plain SGD; recalled")
-    max_epochs: PositiveInt = Field(100, description="a run that has not started by then; recalled")
+    learning_rate: float = Field(0.01, gt=0, description="of plain SGD; published")
+    max_epochs: PositiveInt = Field(
+        100, description="a run that has not started by then; published"
+    )
     target_accuracy: float = Field(0.2, gt=0, le=1, description="test accuracy; published")
 
     def training(self) -> dict[str, Any]:
@@ -70,7 +72,10 @@ class HaninFig1b(TrainingSection):
     label = "epochs to a given test accuracy"
 
     depths: Counts = Field([5, 10, 20, 30], description="depth = width; chosen (paper: to 100)")
-    laws: Laws = Field(ALL_LAWS, description="initialisations; recalled, three added")
+    laws: Laws = Field(
+        ALL_LAWS,
+        description="initialisations; published in Figure 4 (Xavier normal truncated there), three added",
+    )
     runs: Replicates = Field(5, description="training runs a point; published")
 
     def parts(self) -> Parts:
@@ -90,9 +95,9 @@ class HaninFig2b(ScaledModules, TrainingSection):
     modules: Counts = Field(
         [1, 5, 10, 15, 20, 30, 60, 100], description="L, residual modules; chosen"
     )
-    hidden: PositiveInt = Field(5, description="width of a module's hidden layer; recalled")
+    hidden: PositiveInt = Field(5, description="width of a module's hidden layer; published")
     width: PositiveInt = Field(5, description="n, width of the stream x; chosen, as in fig2a")
-    runs: Replicates = Field(20, description="training runs a point; chosen (paper: 100, recalled)")
+    runs: Replicates = Field(20, description="training runs a point; chosen (paper: 100)")
     checks_per_epoch: PositiveInt = Field(
         10, description="measurements of the test accuracy an epoch; chosen (paper: 1)"
     )
@@ -123,13 +128,13 @@ class HaninFig3a(TrainingSection):
 
     patterns: Patterns = Field(
         _DRAWN_PATTERNS,
-        description="hidden widths over depth; the first five recalled, the others added",
+        description="hidden widths over depth; the first five published, the others added",
     )
     depths: Counts = Field(
         [4, 8, 12, 16, 20, 24],
         description="d; chosen, even: patterns of one mean width then share β (paper: not known)",
     )
-    runs: Replicates = Field(10, description="training runs a point; chosen (paper: 100, recalled)")
+    runs: Replicates = Field(10, description="training runs a point; chosen (paper: 100)")
 
     def parts(self) -> Parts:
         shared = {"depths": self.depths, "runs": self.runs, **self.training()}
