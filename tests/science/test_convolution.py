@@ -46,6 +46,7 @@ def picture(rows: int = 6, columns: int = 6, channels: int = 3) -> np.ndarray:
     return numbers.astype(np.float32)
 
 
+@pytest.mark.rounding
 @pytest.mark.parametrize("padding", PADDINGS)
 @pytest.mark.parametrize("kernel", [1, 3, 5])
 def test_convolutions_are_those_of_torch_network_by_network(padding, kernel):

@@ -145,6 +145,7 @@ def test_reduced_orthogonal_lengths_follow_the_explicit_law():
     assert stats.ks_2samp(explicit, reduced).pvalue > ALPHA
 
 
+@pytest.mark.rounding
 @pytest.mark.parametrize("reduced", [False, True])
 def test_square_orthogonal_weights_double_every_squared_length(reduced):
     """Without chance, to float32 rounding: d² u of Householder's Q (Higham 2002, theorem 19.4), d u of a sum.
@@ -240,6 +241,7 @@ def test_the_strongest_decay_of_the_catalogue_stays_finite():
     assert np.all(np.isfinite(logs)) and np.all(logs < -300 * math.log(4))
 
 
+@pytest.mark.rounding
 def test_the_input_has_unit_mean_square():
     """A layer that only reflects into the positive orthant keeps M_0 = 1."""
     logs = log_length([50], 50, 100, stream("input"), lambda a, _: a.abs()).numpy()

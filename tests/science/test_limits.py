@@ -57,6 +57,7 @@ def assert_as_literal(
     )
 
 
+@pytest.mark.rounding
 def test_brownian_networks_of_every_depth_follow_their_literal_recursion():
     """From the recorded increments, summed over the steps of each depth; float32 errs as much."""
     depths, reference, width, networks = [2, 4, 12], 24, 3, 5
@@ -81,6 +82,7 @@ def test_brownian_networks_of_every_depth_follow_their_literal_recursion():
     assert_as_literal(found.reference_norm, lambda ends: ends[-1], ends)
 
 
+@pytest.mark.rounding
 def test_smooth_networks_of_every_depth_follow_their_literal_recursion():
     """Weights of layer k + 1 are the path at k/L, whatever the depth."""
     depths, reference, width, networks = [4, 12], 24, 3, 5

@@ -74,6 +74,7 @@ def padded_step(
     return batch.step(inputs, targets, (-rates / number).view(-1, 1, 1))
 
 
+@pytest.mark.rounding
 @pytest.mark.parametrize("device", DEVICES)
 @pytest.mark.parametrize("kind", KINDS)
 def test_steps_by_hand_equal_autograd_on_a_module_twin(kind, device):

@@ -45,6 +45,7 @@ def test_mean_and_deviation_have_the_published_digits():
         batch_norm_squared_mean(1)
 
 
+@pytest.mark.rounding
 def test_normalisation_makes_means_zero_and_squares_one():
     y = stream("normalise").normal(3, 50, 20) * 4 + 2
     for normalised, axis in ((batch_normalise(y), 2), (layer_normalise(y), 1)):

@@ -48,6 +48,7 @@ def same_law(ours: np.ndarray, theirs: np.ndarray) -> bool:
     return stats.ks_2samp(ours, theirs).pvalue > ALPHA
 
 
+@pytest.mark.rounding
 @pytest.mark.parametrize("alpha", [0.03, 0.5])
 def test_ratios_are_those_of_modules_and_autograd_with_the_same_weights(alpha):
     """Ratios are as near to those of modules in float64 as those of modules in float32."""

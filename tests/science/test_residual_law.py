@@ -117,6 +117,7 @@ def test_a_dead_layer_passes_neither_outputs_nor_gradients(sampler):
     assert stats.binomtest(int(dead.sum()), 4000, 0.25).pvalue > ALPHA
 
 
+@pytest.mark.rounding
 def test_a_conditioned_matrix_remembers_what_it_has_shown_and_is_fresh_elsewhere():
     """(Mᵀp)·x = p·(Mx) exactly; across x the entries are N(0, ‖p‖²/d); n = 5000, d = 7.
 

@@ -35,6 +35,7 @@ def test_entries_are_normal_with_the_stated_correlation_of_layers(weights):
     assert stats.kstest(flat[5], stats.norm.cdf).pvalue > ALPHA
 
 
+@pytest.mark.rounding
 def test_increments_of_each_matrix_have_the_same_mean_deviation_over_layers():
     layers = smooth_layers(9, 4, 6, "increments", stream("deviation"))
     deviation = layers.double().std(dim=(2, 3)).mean(dim=0)

@@ -85,6 +85,7 @@ def test_independent_weights_follow_the_stated_law(law):
     assert stats.kstest(weights, reference.cdf).pvalue > 1e-6
 
 
+@pytest.mark.rounding
 @pytest.mark.parametrize(
     ("name", "bound"),
     [
@@ -104,6 +105,7 @@ def test_bounded_laws_fill_their_range_and_keep_within_it(name, bound):
     assert bound * (1 - 1e-3) < largest <= bound * (1 + 32 * UNIT)
 
 
+@pytest.mark.rounding
 @pytest.mark.parametrize(("fan_out", "fan_in"), [(30, 30), (10, 30), (30, 10)])
 def test_orthogonal_weights_are_root_two_times_orthonormal(fan_out, fan_in):
     law = WEIGHT_LAWS["orthogonal"]
