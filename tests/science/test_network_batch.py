@@ -1,4 +1,8 @@
-"""One step of many networks: right gradients, exact padding, the same bytes in any company."""
+"""One step of many networks: right gradients, exact padding, the same bytes in any company.
+
+The same bytes on one machine, with one instruction set and version of its libraries: both runs that are
+compared are made here. Bytes of one machine are never compared with those of another.
+"""
 
 from collections.abc import Sequence
 from functools import cache
