@@ -17,6 +17,8 @@ SIDE_BY_SIDE ?= --numprocesses logical --maxprocesses 4 --dist loadfile --no-loa
 # Of `make plan`, `make provenance` and `make benchmark`.
 FIGURE ?= all
 FILE ?=
+# The plainest code that torch and MKL have: tests of rounding are run with it, too.
+PLAIN_PROCESSOR = ATEN_CPU_CAPABILITY=default MKL_CBWR=COMPATIBLE
 OWN = --preset $(PRESET) --config "$(CONFIG)"
 BUILD = $(BIN)/python workflow/build.py $(OWN) --cores $(CORES) --profile "$(PROFILE)"
 .DEFAULT_GOAL := all
@@ -36,6 +38,7 @@ test: $(READY)  ## all tests, lint and format (TESTS='-m "not slow"' for the fas
 	$(BIN)/ruff check .
 	$(BIN)/snakefmt --check Snakefile workflow/rules
 	$(BIN)/python -m pytest $(SIDE_BY_SIDE) $(TESTS)
+	$(PLAIN_PROCESSOR) $(BIN)/python -m pytest $(SIDE_BY_SIDE) -m rounding tests/science
 
 .PHONY: list
 list: $(READY)  ## the menu: every figure, what it shows, what it costs (PRESET=, CONFIG=)

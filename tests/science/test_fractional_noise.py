@@ -66,6 +66,7 @@ def test_half_is_white():
     assert np.array_equal(noise_covariance(0.5, 50), np.eye(50)[0])
 
 
+@pytest.mark.rounding
 @pytest.mark.parametrize("length", [1, 2, 3, 64, 151])
 @pytest.mark.parametrize("hurst", HURSTS)
 def test_the_generator_is_a_linear_map_with_exactly_this_covariance(hurst, length):
@@ -157,6 +158,7 @@ def test_the_released_noise_has_the_stated_variance_and_correlation(hurst, varia
     assert found[1] / found[0] == pytest.approx(lag_one, abs=0.005)
 
 
+@pytest.mark.rounding
 @pytest.mark.parametrize("length", [2, 3, 64])
 @pytest.mark.parametrize("hurst", HURSTS)
 def test_released_noise_is_a_linear_map_with_exactly_its_covariance(hurst, length):

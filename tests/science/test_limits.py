@@ -4,10 +4,12 @@ Seeds are fixed; statistical tests share a false-alarm rate of 1e-4 (Bonferroni)
 """
 
 import math
+from collections.abc import Callable
 
 import numpy as np
 import pytest
 import torch
+from rounding import assert_as_exact_as_plain, nudged
 from scipy import integrate, stats
 
 from deepinit.random_stream import RandomStream
@@ -42,45 +44,66 @@ class Recorded(RandomStream):
         return numbers
 
 
+def assert_as_literal(
+    lengths: torch.Tensor,
+    of_ends: Callable[[torch.Tensor], torch.Tensor],
+    ends: Callable[[torch.dtype, int], torch.Tensor],
+) -> None:
+    """Assert that lengths are as near to those of the float64 recursion as a float32 one's."""
+    assert_as_exact_as_plain(
+        lengths,
+        lambda run: of_ends(ends(torch.float32, run)).norm(dim=1),
+        of_ends(ends(torch.float64, 0)).norm(dim=1),
+    )
+
+
+@pytest.mark.rounding
 def test_brownian_networks_of_every_depth_follow_their_literal_recursion():
-    """From the recorded increments, summed over the steps of each depth, in float64."""
+    """From the recorded increments, summed over the steps of each depth; float32 errs as much."""
     depths, reference, width, networks = [2, 4, 12], 24, 3, 5
     source = Recorded("literal")
     found = brownian_weights(depths, reference, width, networks, source)
-    start = source.given[0].double()
-    start = start / start.norm(dim=1, keepdim=True)
-    fine = torch.stack(source.given[1:]).double() / math.sqrt(width * reference)
-    ends = []
-    for depth in [*depths, reference]:
-        h = start
-        for increment in fine.view(depth, -1, networks, width, width).sum(dim=1):
-            h = h + increment @ h.clamp_min(0)
-        ends.append(h.squeeze(2))
+
+    def ends(digits: torch.dtype, run: int) -> torch.Tensor:
+        start, *increments = (nudged(numbers, run).to(digits) for numbers in source.given)
+        start = start / start.norm(dim=1, keepdim=True)
+        fine = torch.stack(increments) / math.sqrt(width * reference)
+        found = []
+        for depth in [*depths, reference]:
+            h = start
+            for increment in fine.view(depth, -1, networks, width, width).sum(dim=1):
+                h = h + increment @ h.clamp_min(0)
+            found.append(h.squeeze(2))
+        return torch.stack(found)
+
     for k in range(len(depths)):
-        error = (ends[k] - ends[-1]).norm(dim=1)
-        torch.testing.assert_close(found.error[:, k], error, rtol=1e-4, atol=1e-6)
-        torch.testing.assert_close(found.norm[:, k], ends[k].norm(dim=1), rtol=1e-5, atol=0)
-    torch.testing.assert_close(found.reference_norm, ends[-1].norm(dim=1), rtol=1e-5, atol=0)
+        assert_as_literal(found.error[:, k], lambda ends, k=k: ends[k] - ends[-1], ends)
+        assert_as_literal(found.norm[:, k], lambda ends, k=k: ends[k], ends)
+    assert_as_literal(found.reference_norm, lambda ends: ends[-1], ends)
 
 
+@pytest.mark.rounding
 def test_smooth_networks_of_every_depth_follow_their_literal_recursion():
     """Weights of layer k + 1 are the path at k/L, whatever the depth."""
     depths, reference, width, networks = [4, 12], 24, 3, 5
     source = Recorded("literal smooth")
     found = smooth_weights(depths, reference, width, networks, source)
-    start, numbers = (part.double() for part in source.given)
-    start = start / start.norm(dim=1, keepdim=True)
-    ends = []
-    for depth in [*depths, reference]:
-        basis = torch.from_numpy(smooth_basis(np.arange(depth) / depth))
-        paths = (basis @ numbers / math.sqrt(width)).view(depth, 2, networks, width, width)
-        h = start
-        for v, w in paths:
-            h = h + v @ (w @ h).clamp_min(0) / depth
-        ends.append(h.squeeze(2))
+
+    def ends(digits: torch.dtype, run: int) -> torch.Tensor:
+        start, numbers = (nudged(numbers, run).to(digits) for numbers in source.given)
+        start = start / start.norm(dim=1, keepdim=True)
+        found = []
+        for depth in [*depths, reference]:
+            basis = torch.from_numpy(smooth_basis(np.arange(depth) / depth)).to(digits)
+            paths = (basis @ numbers / math.sqrt(width)).view(depth, 2, networks, width, width)
+            h = start
+            for v, w in paths:
+                h = h + v @ (w @ h).clamp_min(0) / depth
+            found.append(h.squeeze(2))
+        return torch.stack(found)
+
     for k in range(len(depths)):
-        error = (ends[k] - ends[-1]).norm(dim=1)
-        torch.testing.assert_close(found.error[:, k], error, rtol=1e-4, atol=1e-5)
+        assert_as_literal(found.error[:, k], lambda ends, k=k: ends[k] - ends[-1], ends)
 
 
 def test_the_deepest_network_has_the_law_of_smooth_networks_of_its_depth():

@@ -59,6 +59,7 @@ def test_propagation_and_its_gradient_equal_autograd_on_the_literal_recursion(al
     assert (forward.log_scale.max() > 0) == (not isinstance(alpha, float) or alpha > 1)
 
 
+@pytest.mark.rounding
 def test_an_exploding_network_follows_the_float64_recursion():
     """β = 0, 800 layers: lengths beyond float32.
 
@@ -83,6 +84,7 @@ def test_an_exploding_network_follows_the_float64_recursion():
         assert (logs - expected).abs().max() < depth * width**0.5 * 2**-23
 
 
+@pytest.mark.rounding
 def test_a_change_far_below_the_rounding_of_the_vectors_keeps_its_digits():
     """β = 2, L = 1000: each step is below 2⁻²³ of the vector, the change 2·10⁻⁵ of it.
 

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 import numpy as np
 import pytest
 import torch
+from rounding import UNIT
 from scipy import stats
 
 from deepinit.random_stream import RandomStream, _mersenne_twister
@@ -81,6 +82,21 @@ def test_torch_continues_numpys_mersenne_twister_with_the_whole_state_seeded():
     expected = np.random.MT19937(seeds).random_raw(count + 1)[1:] & 0xFFFFFF
     numbers = torch.rand(count, generator=_mersenne_twister(seeds), dtype=torch.float32)
     assert np.array_equal(numbers.numpy() * 2**24, expected)
+
+
+@pytest.mark.rounding
+def test_normal_numbers_are_those_of_box_and_muller_up_to_rounding():
+    """r cos θ and r sin θ, r² = −2 log u, θ = 2π v, sixteen at a time, in float64: on any instruction set.
+
+    r is at most √(48 log 2) = 5.8, θ is off by 2 · 2π u, and r, cosine and sine by 4 u each: 120 u.
+    """
+    seeds = seed_sequence(71, "box muller")
+    uniform = torch.rand(16_000, generator=_mersenne_twister(seeds.spawn(3)[0])).double()
+    first, second = uniform.view(-1, 2, 8).unbind(dim=1)
+    radius, angle = (-2 * (1 - first).log()).sqrt(), 2 * math.pi * second
+    expected = torch.stack([radius * angle.cos(), radius * angle.sin()], dim=1).flatten()
+    found = RandomStream(seed_sequence(71, "box muller")).normal(16_000)
+    assert (found - expected).abs().max() < 120 * UNIT
 
 
 @pytest.mark.parametrize("kind", ["normal", "uniform", "symmetric_uniform"])

@@ -9,6 +9,7 @@ import math
 import numpy as np
 import pytest
 import torch
+from rounding import UNIT, sum_rounding
 from scipy import stats
 
 from deepinit.random_stream import RandomStream
@@ -84,6 +85,7 @@ def test_independent_weights_follow_the_stated_law(law):
     assert stats.kstest(weights, reference.cdf).pvalue > 1e-6
 
 
+@pytest.mark.rounding
 @pytest.mark.parametrize(
     ("name", "bound"),
     [
@@ -96,21 +98,25 @@ def test_independent_weights_follow_the_stated_law(law):
 def test_bounded_laws_fill_their_range_and_keep_within_it(name, bound):
     weights = draw_weights(WEIGHT_LAWS[name], stream("bound", name), NETWORKS, FAN_OUT, FAN_IN)
     largest = weights.abs().max().item()
-    # Above: float32 rounding. Below: of 240,000 numbers, at least 54 are expected in the last
+    # Above: four roundings, of which erf⁻¹ of 0.954 multiplies by 4.4 those of its argument, and those
+    # of erf in its last step likewise. Below: of 240,000 numbers, at least 54 are expected in the last
     # thousandth of the range (the truncated normal's density is lowest there), so that none
     # lies there with a probability below 1e-23.
-    assert bound * (1 - 1e-3) < largest <= bound * (1 + 1e-6)
+    assert bound * (1 - 1e-3) < largest <= bound * (1 + 32 * UNIT)
 
 
+@pytest.mark.rounding
 @pytest.mark.parametrize(("fan_out", "fan_in"), [(30, 30), (10, 30), (30, 10)])
 def test_orthogonal_weights_are_root_two_times_orthonormal(fan_out, fan_in):
     law = WEIGHT_LAWS["orthogonal"]
     weights = draw_weights(law, stream("qr", fan_out, fan_in), 20, fan_out, fan_in).double()
     tall = weights if fan_out >= fan_in else weights.transpose(1, 2)
-    gram = tall.transpose(1, 2) @ tall / 2
-    assert torch.allclose(gram, torch.eye(gram.shape[-1]).double().expand_as(gram), atol=2e-6)
+    error = (tall.transpose(1, 2) @ tall / 2 - torch.eye(min(fan_out, fan_in))).abs().max()
+    # Columns of Householder's Q are off by m n u (Higham 2002, theorem 19.4), products of two by twice that.
+    allowed = 2 * sum_rounding(fan_out * fan_in)
+    assert error < allowed
     variance = weights.square().mean().item()
-    assert variance == pytest.approx(law.variance(fan_out, fan_in), rel=1e-6)
+    assert variance == pytest.approx(law.variance(fan_out, fan_in), rel=allowed)
 
 
 def test_orthogonal_weights_are_haar_distributed():

@@ -1,4 +1,7 @@
-"""The same bytes again: in another folder, on another number of cores, without Snakemake."""
+"""The same bytes again: in another folder, on another number of cores, without Snakemake.
+
+All on the machine of the tests: another instruction set rounds otherwise.
+"""
 
 import json
 import shlex
