@@ -7,7 +7,7 @@ import sys
 
 import pandas as pd
 
-from deepinit.verdicts import ADDED, NOT_REPRODUCED, VERDICTS
+from study.verdicts import ADDED, NOT_REPRODUCED, VERDICTS
 
 
 def summary(results: str) -> str:

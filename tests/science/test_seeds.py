@@ -12,7 +12,7 @@ import pytest
 import torch
 from scipy import stats
 
-from deepinit.random_stream import RandomStream, _mersenne_twister
+from deepinit.random import RandomStream, _mersenne_twister
 from deepinit.seeds import seed_sequence
 
 FALSE_ALARM = 1e-4

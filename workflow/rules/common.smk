@@ -17,7 +17,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(workflow.basedir) / "workflow"))
 
 from costs import read_costs
-from deepinit.errors import UserError
+from study.errors import UserError
 from job_resources import gpus, growing, part_memory, part_minutes
 from pipeline import expected
 from pipeline.checks import (
