@@ -28,7 +28,7 @@ from benchmarks.scaling import SWEEPS, cores_table, is_flat, sweep_table  # noqa
 from benchmarks.timing import measure  # noqa: E402
 from benchmarks.work import EFFORTS, Effort  # noqa: E402
 from costs import read_costs  # noqa: E402
-from deepinit.device import make_repeatable  # noqa: E402
+from study.device import make_repeatable  # noqa: E402
 
 #: In continuous integration a row fails below this share of its floor, or of what the machine's limit
 #: allows where that is less; never for its times.

@@ -20,13 +20,13 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
 from command_line import add_choice, choice
 from costs import START_SECONDS, cost, read_costs
-from deepinit.errors import UserError
 from failures import Failures, killed
 from pipeline.checks import check_targets
 from pipeline.config import Config
 from pipeline.gpus import visible_gpus
 from planning.words import duration
 from prepare import prepare
+from study.errors import UserError
 from summary import summary
 
 _PLANNED = re.compile(r"^(\w+) +(\d+)$")

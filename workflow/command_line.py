@@ -6,9 +6,9 @@ import sys
 from collections.abc import Callable
 from typing import NamedTuple
 
-from deepinit.errors import UserError
 from pipeline.config import Config
 from pipeline.load import load_config, read_own
+from study.errors import UserError
 
 
 class Choice(NamedTuple):

@@ -24,13 +24,17 @@ from functools import partial  # noqa: E402
 from pathlib import Path  # noqa: E402
 from typing import Any, TextIO  # noqa: E402
 
-from deepinit import files  # noqa: E402
-from deepinit.errors import DamagedFile, UserError  # noqa: E402
-from deepinit.memory import is_out_of_memory, out_of_memory_sentence  # noqa: E402
+from deepinit.memory import (  # noqa: E402
+    NotEnoughMemory,
+    is_out_of_memory,
+    out_of_memory_sentence,
+)
 from pipeline.closure import WORKFLOW, code_record, import_closure, is_unchanged  # noqa: E402
 from pipeline.damage import put_away  # noqa: E402
 from pipeline.job import Job  # noqa: E402
 from pipeline.provenance import checksums, git_commit, write_run_record  # noqa: E402
+from study import files  # noqa: E402
+from study.errors import DamagedFile, UserError  # noqa: E402
 
 
 def parse_arguments(arguments: list[str] | None = None) -> argparse.Namespace:
@@ -72,7 +76,7 @@ def explanation(error: BaseException) -> str | None:
 
 
 def _sentence(error: BaseException) -> str | None:
-    if isinstance(error, UserError):
+    if isinstance(error, UserError | NotEnoughMemory):
         return str(error)
     if is_out_of_memory(error):
         return out_of_memory_sentence(error)

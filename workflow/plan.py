@@ -16,7 +16,6 @@ from pathlib import Path
 
 from command_line import add_choice, choice, telling_mistakes
 from costs import read_costs
-from deepinit.errors import UserError
 from pipeline.adoption import Judgement
 from pipeline.checks import check_targets, other_packages
 from pipeline.config import Config
@@ -29,6 +28,7 @@ from planning.estimates import estimates
 from planning.of_file import plan_of_file
 from planning.show import show_plan
 from prepare import files_of, tables_of
+from study.errors import UserError
 
 _PROJECT = Path(__file__).resolve().parents[1]
 

@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from deepinit.verdicts import ADDED, NOT_REPRODUCED, VERDICTS
+from study.verdicts import ADDED, NOT_REPRODUCED, VERDICTS
 
 
 def summary(results: str) -> str:

@@ -10,9 +10,9 @@ import sys
 from pathlib import Path
 
 from command_line import add_choice, choice, telling_mistakes
-from deepinit.errors import UserError
 from pipeline.quiet_snakemake import quiet_snakemake
 from pipeline.runs import any_lock, explain_lock, last_log, last_started, other_runs, unseen_owner
+from study.errors import UserError
 
 
 def unlock(settings: list[str]) -> str:

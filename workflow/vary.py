@@ -18,12 +18,12 @@ import pandas as pd
 import yaml
 from pydantic import BaseModel, ConfigDict, Field
 
-from deepinit.errors import UserError
-from deepinit.files import write_text
-from deepinit.statistics import Estimate, bootstrap, mean_interval, quantile_interval
-from deepinit.tables import read_table
+from deepinit.stats.intervals import Estimate, bootstrap, mean_interval, quantile_interval
 from pipeline.closure import WORKFLOW
 from pipeline.load import read_yaml
+from study.errors import UserError
+from study.files import write_text
+from study.tables import read_table
 
 FOLDER = WORKFLOW / "protocol"
 SETTINGS, EFFECTS, PAGE = FOLDER / "settings.yaml", FOLDER / "effects.csv", WORKFLOW / "PROTOCOL.md"

@@ -7,16 +7,16 @@ import numpy as np
 import torch
 from scipy import stats
 
-from deepinit.random_stream import RandomStream
-from deepinit.seeds import seed_sequence
-from deepinit.simulate.residual import (
+from deepinit.random import RandomStream
+from deepinit.resnet.ratios import (
     LogRatios,
     independent_weights,
 )
-from deepinit.simulate.residual_reduced import independent_gaussian_weights
-from deepinit.theory.residual import (
+from deepinit.resnet.ratios_theory import (
     scaling_factor,
 )
+from deepinit.resnet.ratios_without_weights import independent_gaussian_weights
+from deepinit.seeds import seed_sequence
 
 FALSE_ALARM = 1e-4
 CHECKS = 210

@@ -10,11 +10,7 @@ import pytest
 import torch
 from scipy import stats
 
-from deepinit.random_stream import RandomStream
-from deepinit.seeds import seed_sequence
-from deepinit.simulate.activations import ACTIVATIONS, activation_step
-from deepinit.simulate.sample_variance import sample_statistics
-from deepinit.theory.activation_kernels import (
+from deepinit.meanfield.activation_kernels import (
     SMOOTH,
     correlation_slope_at_one,
     correlation_slope_at_zero,
@@ -29,7 +25,11 @@ from deepinit.theory.activation_kernels import (
     smooth_map,
     variance_slope,
 )
-from deepinit.theory.arc_cosine import arc_cosine_map
+from deepinit.meanfield.activations import ACTIVATIONS, activation_step
+from deepinit.meanfield.arc_cosine import arc_cosine_map
+from deepinit.meanfield.sample_variance import sample_statistics
+from deepinit.random import RandomStream
+from deepinit.seeds import seed_sequence
 
 FALSE_ALARM = 1e-4
 CHECKS = 60

@@ -11,14 +11,14 @@ import torch
 from rounding import sum_rounding
 from scipy import stats
 
-from deepinit.random_stream import RandomStream
-from deepinit.seeds import seed_sequence
-from deepinit.simulate.sample_variance import next_preactivations, sample_statistics
-from deepinit.theory.arc_cosine import (
+from deepinit.meanfield.arc_cosine import (
     arc_cosine_map,
     correlation_by_layer,
     mean_and_standard_deviation,
 )
+from deepinit.meanfield.sample_variance import next_preactivations, sample_statistics
+from deepinit.random import RandomStream
+from deepinit.seeds import seed_sequence
 
 FALSE_ALARM = 1e-4
 CHECKS = 30

@@ -3,7 +3,7 @@
 import pytest
 import torch
 
-from deepinit.train.checkpoint import Checkpoint
+from study.checkpoint import Checkpoint
 
 STATE = {"epoch": 3, "status": ["cap", None], "weights": [torch.arange(6.0).view(2, 3)]}
 

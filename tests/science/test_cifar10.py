@@ -14,9 +14,9 @@ from small_data import (
     small_cifar10,
 )
 
-from deepinit.datasets import cifar10
-from deepinit.datasets.cifar10 import CIFAR10_ARCHIVE, CIFAR10_FOLDER, decode_batch, load_cifar10
-from deepinit.datasets.images import DatasetError
+from study.datasets import cifar10
+from study.datasets.cifar10 import CIFAR10_ARCHIVE, CIFAR10_FOLDER, decode_batch, load_cifar10
+from study.datasets.images import DatasetError
 
 TABLE = np.arange(2 * 3072, dtype=np.uint32).astype(np.uint8).reshape(2, 3072)
 

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from deepinit.collapse import explained_shares, scores_of_runs
+from deepinit.stats.explained_variance import explained_shares, scores_of_runs
 
 WIDTHS = np.array([15.0, 20.0, 15.0, 15.0, 18.2, 18.2, 24.0])
 DEPTHS = np.array([4.0, 8, 12, 16, 20, 30])

@@ -4,12 +4,12 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from deepinit.common_rate import common_rate
-from deepinit.detection import average_precision, best_threshold
-from deepinit.final_losses import final_losses
-from deepinit.ratio_of_means import ratio_of_means
-from deepinit.statistics import TooFewReplicates
-from deepinit.train.arm_names import ARMS
+from deepinit.stats.intervals import TooFewReplicates
+from deepinit.stats.ratio_of_means import ratio_of_means
+from deepinit.training.common_rate import common_rate
+from deepinit.training.detection import average_precision, best_threshold
+from deepinit.training.final_losses import final_losses
+from deepinit.training.initialisation_arms import ARMS
 
 
 def grid(*rows: list[float]) -> np.ndarray:

@@ -15,18 +15,18 @@ from torch.nn import functional
 
 from claims.data import PaperData
 from claims.hanin2018.convolution import map_contrast
-from deepinit.random_stream import RandomStream
-from deepinit.seeds import seed_sequence
-from deepinit.simulate.convolution import convolve, lengths, propagate, smooth_image
-from deepinit.theory.arc_cosine import squared_relu_kernel
-from deepinit.theory.convolution import (
+from deepinit.conv.convolution import convolve, lengths, propagate, smooth_image
+from deepinit.conv.convolution_theory import (
     kept_share,
     mean_length,
     mean_square_by_pixel,
     second_moment_bounds,
 )
-from deepinit.theory.length_law import log_length_law
-from deepinit.verdicts import NotTested
+from deepinit.dense.length_law import log_length_law
+from deepinit.meanfield.arc_cosine import squared_relu_kernel
+from deepinit.random import RandomStream
+from deepinit.seeds import seed_sequence
+from study.verdicts import NotTested
 
 FALSE_ALARM = 1e-5
 CHECKS = 30

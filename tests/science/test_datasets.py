@@ -8,11 +8,11 @@ import numpy as np
 import pytest
 from small_data import small_mnist
 
-from deepinit.datasets import mnist
-from deepinit.datasets.data_file import read_data_file, write_data_file
-from deepinit.datasets.idx import decode_idx, encode_idx
-from deepinit.datasets.images import ByteImages, DatasetError
-from deepinit.datasets.mnist import load_mnist
+from study.datasets import mnist
+from study.datasets.data_file import read_data_file, write_data_file
+from study.datasets.idx import decode_idx, encode_idx
+from study.datasets.images import ByteImages, DatasetError
+from study.datasets.mnist import load_mnist
 
 SUBSET = Path(__file__).resolve().parents[2] / "workflow" / "data" / "mnist_subset"
 TRAIN_IMAGES = "train-images-idx3-ubyte.gz"

@@ -11,20 +11,20 @@ import pytest
 import torch
 from scipy import stats
 
-from deepinit import device
-from deepinit.device import DeviceUnavailable, choose_device, make_repeatable, own_gpu
-from deepinit.gpu_lock import Gpu
-from deepinit.random_stream import RandomStream
+from deepinit.conv.convolution import lengths, smooth_image
+from deepinit.dense.squared_length import explicit_preactivations, log_length
+from deepinit.initialisers import WEIGHT_LAWS
+from deepinit.meanfield.sample_variance import sample_statistics
+from deepinit.random import RandomStream
+from deepinit.resnet.ratios import fractional_weights, independent_weights
+from deepinit.resnet.ratios_without_weights import independent_gaussian_weights
+from deepinit.resnet.scaled_modules import explicit_modules, log_lengths
+from deepinit.resnet.single_weight import inside_weights
+from deepinit.resnet.smooth_weights import smooth_weights
 from deepinit.seeds import seed_sequence
-from deepinit.simulate.convolution import lengths, smooth_image
-from deepinit.simulate.residual import fractional_weights, independent_weights
-from deepinit.simulate.residual_inside import inside_weights
-from deepinit.simulate.residual_reduced import independent_gaussian_weights
-from deepinit.simulate.residual_smooth import smooth_weights
-from deepinit.simulate.sample_variance import sample_statistics
-from deepinit.simulate.scaled_residual import explicit_modules, log_lengths
-from deepinit.simulate.squared_length import explicit_preactivations, log_length
-from deepinit.weight_laws import WEIGHT_LAWS
+from study import device
+from study.device import DeviceUnavailable, choose_device, make_repeatable, own_gpu
+from study.gpu_lock import Gpu
 
 FALSE_ALARM = 1e-4
 needs_cuda = pytest.mark.skipif(

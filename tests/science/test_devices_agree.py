@@ -20,38 +20,36 @@ import pytest
 import torch
 from stand_in_gpu import MixedDevices, stand_in_gpu
 
-from deepinit.datasets.images import Images
-from deepinit.device import make_repeatable
-from deepinit.random_stream import RandomStream
-from deepinit.seeds import seed_sequence
-from deepinit.simulate import (
-    convolution,
-    gradients,
-    preactivations,
-    residual,
-    residual_inside,
-    residual_reduced,
-    residual_smooth,
-    sample_variance,
-    scaled_residual,
-    squared_length,
+from deepinit.conv import convolution
+from deepinit.dense import preactivations, squared_length
+from deepinit.initialisers import WEIGHT_LAWS
+from deepinit.meanfield import gradients, sample_variance
+from deepinit.meanfield.activations import activation_step
+from deepinit.meanfield.normalisation import STEPS
+from deepinit.random import RandomStream
+from deepinit.resnet import (
+    ratios,
+    ratios_without_weights,
+    scaled_modules,
+    single_weight,
+    smooth_weights,
     strong_convergence,
 )
-from deepinit.simulate.activations import activation_step
-from deepinit.simulate.normalisation import STEPS
-from deepinit.train.architectures import all_cnn_c, plain_network, unet
-from deepinit.train.arm_curves import train_arms
-from deepinit.train.arm_names import ARMS
-from deepinit.train.checkpoint import Checkpoint
-from deepinit.train.ensemble import epochs_to_accuracy
-from deepinit.train.examples import Examples
-from deepinit.train.fully_connected import FullyConnected
-from deepinit.train.learning_curve import Setting, Streams
-from deepinit.train.outcome import NetworkStart
-from deepinit.train.residual_start import ResidualStart
-from deepinit.train.residual_training import train_residual_networks
-from deepinit.train.scaled_modules import Residual
-from deepinit.weight_laws import WEIGHT_LAWS
+from deepinit.seeds import seed_sequence
+from deepinit.training.architectures import all_cnn_c, plain_network, unet
+from deepinit.training.ensemble import epochs_to_accuracy
+from deepinit.training.examples import Examples
+from deepinit.training.fully_connected import FullyConnected
+from deepinit.training.images import Images
+from deepinit.training.initialisation_arms import ARMS
+from deepinit.training.learning_curve import Setting, Streams
+from deepinit.training.learning_curves_by_arm import train_arms
+from deepinit.training.outcome import NetworkStart
+from deepinit.training.residual_start import ResidualStart
+from deepinit.training.residual_training import train_residual_networks
+from deepinit.training.scaled_modules import ScaledModuleNetwork
+from study.checkpoint import Checkpoint
+from study.device import make_repeatable
 
 needs_cuda = pytest.mark.skipif(
     not torch.cuda.is_available(), reason="torch sees no CUDA device on this machine"
@@ -94,7 +92,7 @@ def _statistics(step: Callable, gain: float = 2.0, reduced: bool = False) -> Cal
 
 
 def _modules(kind: Callable, ending: str) -> Callable[[RandomStream], object]:
-    return lambda stream: scaled_residual.log_lengths(
+    return lambda stream: scaled_modules.log_lengths(
         [0.5] * 6, 5, 50, stream, kind(7, ending, stream)
     )
 
@@ -109,28 +107,26 @@ def _convolution(padding: str) -> Callable[[RandomStream], object]:
 
 SIZES = (30, 10, 0.5, 12)
 SIMULATIONS: dict[str, Callable[[RandomStream], object]] = {
-    "independent weights": lambda stream: residual.independent_weights(
+    "independent weights": lambda stream: ratios.independent_weights(
         *SIZES, stream, law="uniform", inputs="uniform", gradients=True, batch=5
     ),
-    "fractional weights": lambda stream: residual.fractional_weights(
+    "fractional weights": lambda stream: ratios.fractional_weights(
         50, 12, 0.3, [0.4, 0.8], 6, 3, stream, inputs="gaussian"
     ),
-    "reduced weights": lambda stream: residual_reduced.independent_gaussian_weights(
+    "reduced weights": lambda stream: ratios_without_weights.independent_gaussian_weights(
         *SIZES, stream, gradients=True
     ),
     **{
         f"{weights} weights inside {activation}": lambda stream, a=activation, w=weights: (
-            residual_inside.inside_weights(
-                *SIZES, stream, activation=a, weights=w, inputs="uniform"
-            )
+            single_weight.inside_weights(*SIZES, stream, activation=a, weights=w, inputs="uniform")
         )
         for activation, weights in (("relu", "uniform"), ("tanh", "gaussian"), ("leaky", "smooth"))
     },
-    "reduced weights inside": lambda stream: residual_inside.reduced_inside(
+    "reduced weights inside": lambda stream: single_weight.reduced_inside(
         *SIZES, stream, activation="relu", inputs="uniform"
     ),
     **{
-        f"smooth {kind}": lambda stream, kind=kind: residual_smooth.smooth_weights(
+        f"smooth {kind}": lambda stream, kind=kind: smooth_weights.smooth_weights(
             *SIZES, stream, weights=kind, inputs="uniform"
         )
         for kind in ("process", "increments")
@@ -152,11 +148,11 @@ SIMULATIONS: dict[str, Callable[[RandomStream], object]] = {
     },
     **{
         f"{kind.__name__}, {ending}": _modules(kind, ending)
-        for kind in (scaled_residual.explicit_modules, scaled_residual.reduced_modules)
+        for kind in (scaled_modules.explicit_modules, scaled_modules.reduced_modules)
         for ending in ("relu", "linear")
     },
-    "population": lambda stream: scaled_residual.log_mean_by_population(
-        [0.5] * 6, 5, 4, 60, stream, scaled_residual.reduced_modules(5, "relu", stream)
+    "population": lambda stream: scaled_modules.log_mean_by_population(
+        [0.5] * 6, 5, 4, 60, stream, scaled_modules.reduced_modules(5, "relu", stream)
     ),
     **{f"convolution, {padding}": _convolution(padding) for padding in ("circular", "zero")},
     "preactivations": lambda stream: (
@@ -179,7 +175,7 @@ def _ensemble(device: torch.device) -> object:
     networks = [
         FullyConnected((12, 7), WEIGHT_LAWS["he_normal"]),
         FullyConnected((12, 7), WEIGHT_LAWS["orthogonal"]),
-        *(Residual((1.0, 0.5), 5, 7, ending) for ending in ("relu", "linear")),
+        *(ScaledModuleNetwork((1.0, 0.5), 5, 7, ending) for ending in ("relu", "linear")),
     ]
     starts = [
         NetworkStart(network, CpuNumbers(device, "w", n), CpuNumbers(device, "o", n), rate)

@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 from faulty_server import FaultyServer, faulty_server
 
-from deepinit import download, http_range
-from deepinit.download import DownloadError, Patience, RemoteFile, fetch
+from study import download, http_range
+from study.download import DownloadError, Patience, RemoteFile, fetch
 
 CONTENT = np.random.default_rng(1).bytes(50_000)
 SIZE = len(CONTENT)

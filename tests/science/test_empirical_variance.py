@@ -10,29 +10,29 @@ import numpy as np
 import pytest
 from scipy import integrate, special, stats
 
-from deepinit.random_stream import RandomStream
-from deepinit.seeds import seed_sequence
-from deepinit.simulate import squared_length
-from deepinit.simulate.empirical_variance import (
+from deepinit.dense import squared_length
+from deepinit.dense.empirical_variance import (
     _tilted_active,
     log_empirical_variance,
     log_lengths,
     log_tilted_variance,
 )
-from deepinit.simulate.scaled_residual import explicit_modules
-from deepinit.simulate.scaled_residual import log_lengths as residual_log_lengths
-from deepinit.theory.empirical_variance import (
+from deepinit.dense.empirical_variance_theory import (
     log_mean_empirical_variance,
     log_mean_of_fully_connected,
     log_second_moments,
     wide_limit,
 )
-from deepinit.theory.scaled_residual import (
+from deepinit.initialisers import WEIGHT_LAWS
+from deepinit.random import RandomStream
+from deepinit.resnet.scaled_modules import explicit_modules
+from deepinit.resnet.scaled_modules import log_lengths as residual_log_lengths
+from deepinit.resnet.scaled_modules_theory import (
     log_mean_growth_linear,
     log_second_moment_linear,
     module_scales,
 )
-from deepinit.weight_laws import WEIGHT_LAWS
+from deepinit.seeds import seed_sequence
 
 FALSE_ALARM = 1e-5
 CHECKS = 40

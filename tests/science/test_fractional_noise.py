@@ -10,14 +10,14 @@ import pytest
 import torch
 from scipy import linalg, stats
 
-from deepinit.fractional_noise import fractional_noise
-from deepinit.random_stream import RandomStream
-from deepinit.seeds import seed_sequence
-from deepinit.theory.fractional_noise import (
+from deepinit.noise.fractional import fractional_noise
+from deepinit.noise.fractional_theory import (
     embedding_eigenvalues,
     generated_covariance,
     noise_covariance,
 )
+from deepinit.random import RandomStream
+from deepinit.seeds import seed_sequence
 
 FALSE_ALARM = 1e-4
 HURSTS = [0.05, 0.2, 0.5, 0.8, 0.9, 0.97]

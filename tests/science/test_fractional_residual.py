@@ -9,11 +9,11 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from deepinit.random_stream import RandomStream
+from deepinit.noise.fractional_theory import generated_covariance, noise_covariance
+from deepinit.random import RandomStream
+from deepinit.resnet.fractional_weights_theory import first_order_contour, first_order_sums
+from deepinit.resnet.ratios import fractional_weights
 from deepinit.seeds import seed_sequence
-from deepinit.simulate.residual import fractional_weights
-from deepinit.theory.fractional_noise import generated_covariance, noise_covariance
-from deepinit.theory.fractional_residual import first_order_contour, first_order_sums
 
 FALSE_ALARM = 1e-4
 CHECKS = 16

@@ -10,9 +10,9 @@ import importlib.util
 import pytest
 import torch
 
-from deepinit.train.fused_residual import FusedResidualBatch
-from deepinit.train.network_batch import pad_to
-from deepinit.train.scaled_residual import ScaledResidualBatch
+from deepinit.training.fused_residual import FusedResidualBatch
+from deepinit.training.network_batch import pad_to
+from deepinit.training.residual_batch import ScaledResidualBatch
 
 pytestmark = pytest.mark.skipif(
     not torch.cuda.is_available() or importlib.util.find_spec("triton") is None,

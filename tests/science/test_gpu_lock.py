@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from deepinit.gpu_lock import Gpu, LockFolderUnusable, lock_folder, take_gpu
+from study.gpu_lock import Gpu, LockFolderUnusable, lock_folder, take_gpu
 
 WORKFLOW = Path(__file__).resolve().parents[2] / "workflow"
 #: Takes one of the devices, says which, and keeps it until its input ends. No torch: fast to start.
@@ -20,7 +20,7 @@ HOLDER = """
 import json, sys, time
 sys.path.insert(0, sys.argv[1])
 from pathlib import Path
-from deepinit.gpu_lock import Gpu, take_gpu
+from study.gpu_lock import Gpu, take_gpu
 gpus = [Gpu(*gpu) for gpu in json.loads(sys.argv[3])]
 taken = take_gpu(gpus, lambda sentence: print("said", sentence, flush=True), Path(sys.argv[2]))
 print("took", taken.gpu.index, taken.gpu.uuid, time.process_time(), flush=True)

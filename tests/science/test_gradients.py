@@ -10,17 +10,17 @@ import pytest
 import torch
 from scipy import stats
 
-from deepinit.random_stream import RandomStream
-from deepinit.seeds import seed_sequence
-from deepinit.simulate.gradients import KINDS, Layer, backward, before_normalisation, forward
-from deepinit.simulate.gradients import gradient_statistics as simulate
-from deepinit.simulate.normalisation import batch_normalise
-from deepinit.theory.arc_cosine import both_on_map, correlation_by_layer
-from deepinit.theory.gradients import (
+from deepinit.meanfield.arc_cosine import both_on_map, correlation_by_layer
+from deepinit.meanfield.gradients import KINDS, Layer, backward, before_normalisation, forward
+from deepinit.meanfield.gradients import gradient_statistics as simulate
+from deepinit.meanfield.gradients_theory import (
     batch_norm_growth,
     gradient_correlation,
     sample_init_growth,
 )
+from deepinit.meanfield.normalisation import batch_normalise
+from deepinit.random import RandomStream
+from deepinit.seeds import seed_sequence
 
 FALSE_ALARM = 1e-4
 CHECKS = 40

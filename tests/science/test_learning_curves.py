@@ -8,16 +8,16 @@ import torch
 from rounding import PLAIN_RUNS, UNIT, assert_as_exact_as_plain, nudged, sum_rounding
 from torch.nn import functional
 
-from deepinit.plain.learning_curves import Chain, PlainLayer, ThreeLevels
-from deepinit.random_stream import RandomStream
+from deepinit.random import RandomStream
+from deepinit.reference.learning_curves import Chain, PlainLayer, ThreeLevels
 from deepinit.seeds import seed_sequence
-from deepinit.train.architectures import Architecture, all_cnn_c, plain_network, unet
-from deepinit.train.arm_curves import train_arms
-from deepinit.train.arm_names import ARMS
-from deepinit.train.checkpoint import Checkpoint
-from deepinit.train.examples import Examples, block_means, standardised
-from deepinit.train.layer_shapes import multiply_adds
-from deepinit.train.learning_curve import Setting, Streams, Training
+from deepinit.training.architectures import Architecture, all_cnn_c, plain_network, unet
+from deepinit.training.examples import Examples, block_means, standardised
+from deepinit.training.initialisation_arms import ARMS
+from deepinit.training.layer_shapes import multiply_adds
+from deepinit.training.learning_curve import Setting, Streams, Training
+from deepinit.training.learning_curves_by_arm import train_arms
+from study.checkpoint import Checkpoint
 
 SIDE, IMAGES, BATCH, NETWORKS = 8, 40, 16, 3
 ARCHITECTURES: dict[str, Callable[[], Architecture]] = {

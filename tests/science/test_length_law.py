@@ -9,16 +9,16 @@ import numpy as np
 import pytest
 from scipy import integrate, special, stats
 
-from deepinit.random_stream import RandomStream
-from deepinit.seeds import seed_sequence
-from deepinit.simulate.squared_length import explicit_preactivations, log_length
-from deepinit.theory.length_law import characteristic_function, log_length_law
-from deepinit.theory.length_moments import (
+from deepinit.dense.length_law import characteristic_function, log_length_law
+from deepinit.dense.length_moments import (
     dead_probability,
     log_factor_moments,
     sample_log_length,
 )
-from deepinit.weight_laws import WEIGHT_LAWS
+from deepinit.dense.squared_length import explicit_preactivations, log_length
+from deepinit.initialisers import WEIGHT_LAWS
+from deepinit.random import RandomStream
+from deepinit.seeds import seed_sequence
 
 FALSE_ALARM = 1e-5
 CHECKS = 10

@@ -1,6 +1,6 @@
 """Squared length in depth: exact moments, exact law, and networks that die.
 
-Theory (`deepinit.theory.length_moments`) against simulation with every weight drawn
+Theory (`deepinit.dense.length_moments`) against simulation with every weight drawn
 (`explicit`) and without (`reduced`). Depths and widths keep β = Σ 1/n small where means are
 tested: then M_d is not heavy-tailed and the central limit theorem holds at the stated n. Seeds
 are fixed; statistical tests share a false-alarm rate of 1e-4 (Bonferroni).
@@ -16,14 +16,7 @@ import torch
 from rounding import sum_rounding
 from scipy import stats
 
-from deepinit.random_stream import RandomStream
-from deepinit.seeds import seed_sequence
-from deepinit.simulate.squared_length import (
-    explicit_preactivations,
-    log_length,
-    reduced_preactivations,
-)
-from deepinit.theory.length_moments import (
+from deepinit.dense.length_moments import (
     dead_probability,
     log_factor_mean_orthogonal,
     log_factor_moments,
@@ -32,7 +25,14 @@ from deepinit.theory.length_moments import (
     second_moment_growth,
     second_moment_growth_orthogonal,
 )
-from deepinit.weight_laws import WEIGHT_LAWS
+from deepinit.dense.squared_length import (
+    explicit_preactivations,
+    log_length,
+    reduced_preactivations,
+)
+from deepinit.initialisers import WEIGHT_LAWS
+from deepinit.random import RandomStream
+from deepinit.seeds import seed_sequence
 
 FALSE_ALARM = 1e-4
 CHECKS = 120

@@ -12,12 +12,12 @@ import torch
 from rounding import assert_as_exact_as_plain, nudged
 from scipy import integrate, stats
 
-from deepinit.random_stream import RandomStream
+from deepinit.noise.smooth import smooth_basis
+from deepinit.random import RandomStream
+from deepinit.resnet.smooth_weights import smooth_weights as networks_of_one_depth
+from deepinit.resnet.strong_convergence import brownian_weights, smooth_weights
+from deepinit.resnet.strong_convergence_theory import limit_correction, mean_square_error
 from deepinit.seeds import seed_sequence
-from deepinit.simulate.residual_smooth import smooth_weights as networks_of_one_depth
-from deepinit.simulate.strong_convergence import brownian_weights, smooth_weights
-from deepinit.smooth_process import smooth_basis
-from deepinit.theory.strong_convergence import limit_correction, mean_square_error
 
 FALSE_ALARM = 1e-4
 CHECKS = 20

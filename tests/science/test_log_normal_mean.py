@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from deepinit.log_normal_mean import further_mean, further_mean_limits, further_mean_score
-from deepinit.statistics import TooFewReplicates
-from deepinit.verdicts import LEVEL
+from deepinit.stats.intervals import TooFewReplicates
+from deepinit.stats.log_normal_mean import further_mean, further_mean_limits, further_mean_score
+from study.verdicts import LEVEL
 
 SAMPLES = 40_000
 NETWORKS = 50

@@ -9,8 +9,9 @@ from scipy import stats
 from claims.data import PaperData
 from claims.marion2025 import maps
 from claims.verdict_table import measurement
-from deepinit.heat_maps import published_map
-from deepinit.verdicts import (
+from deepinit.resnet.heat_maps import published_map
+from pipeline.closure import WORKFLOW
+from study.verdicts import (
     DIFFERENT,
     NOT_AS_CAPTIONED,
     NOT_REPRODUCED,
@@ -19,7 +20,6 @@ from deepinit.verdicts import (
     judge,
     read_claims,
 )
-from pipeline.closure import WORKFLOW
 
 DRAWS = 5
 CLAIMS = {

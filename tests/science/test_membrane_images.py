@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 from scipy import ndimage
 
-from deepinit.detection import average_precision, best_threshold
-from deepinit.membrane_images import MembraneImages, membrane_images
+from deepinit.training.detection import average_precision, best_threshold
+from deepinit.training.membrane_images import MembraneImages, membrane_images
 
 
 @pytest.fixture(scope="module")

@@ -12,14 +12,14 @@ import torch
 from rounding import assert_as_exact_as_plain, nudged
 from training_samples import stream
 
-from deepinit.plain.fully_connected import fully_connected
-from deepinit.plain.scaled_modules import ScaledModules
-from deepinit.plain.training import optimiser_step, weights_of
-from deepinit.train.fully_connected import FullyConnected
-from deepinit.train.network_batch import NetworkBatch, pad_to, round_up
-from deepinit.train.outcome import Network
-from deepinit.train.scaled_modules import Residual
-from deepinit.weight_laws import WEIGHT_LAWS
+from deepinit.initialisers import WEIGHT_LAWS
+from deepinit.reference.fully_connected import fully_connected
+from deepinit.reference.scaled_modules import ScaledModules
+from deepinit.reference.training import optimiser_step, weights_of
+from deepinit.training.fully_connected import FullyConnected
+from deepinit.training.network_batch import NetworkBatch, pad_to, round_up
+from deepinit.training.outcome import Network
+from deepinit.training.scaled_modules import ScaledModuleNetwork
 
 NO_GPU = pytest.mark.skipif(not torch.cuda.is_available(), reason="needs a CUDA device")
 DEVICES = ["cpu", pytest.param("cuda", marks=NO_GPU)]
@@ -34,7 +34,7 @@ def connected(*widths: int) -> list[Network]:
 def residual(ending: str, width: int = 5, hidden: int = 7, modules: int = 3) -> list[Network]:
     """Return three residual networks of different scales."""
     return [
-        Residual(tuple(base**module for module in range(modules)), width, hidden, ending)
+        ScaledModuleNetwork(tuple(base**module for module in range(modules)), width, hidden, ending)
         for base in (1.0, 0.9, 0.5)
     ]
 
@@ -61,7 +61,7 @@ def batch_of(
 
 def twin(network: Network, weights: Sequence[torch.Tensor]) -> torch.nn.Module:
     """Return one network as a torch module."""
-    if isinstance(network, Residual):
+    if isinstance(network, ScaledModuleNetwork):
         return ScaledModules(weights, network.scales, network.ending)
     return fully_connected(weights)
 
@@ -181,7 +181,9 @@ def test_modules_keep_the_mean_squared_length_whatever_they_end_in():
     for ending in ("relu", "linear"):
         ratios = []
         for k in range(60):
-            _, first, second, _ = Residual((1.0,), 100, 100, ending).draw(stream("x", k), 1, 1)
+            _, first, second, _ = ScaledModuleNetwork((1.0,), 100, 100, ending).draw(
+                stream("x", k), 1, 1
+            )
             y = second[0] @ (first[0] @ x).relu()
             y = y.relu() if ending == "relu" else y
             ratios.append(y.square().sum() / x.square().sum())

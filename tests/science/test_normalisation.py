@@ -10,16 +10,16 @@ import pytest
 from rounding import sum_rounding
 from scipy import stats
 
-from deepinit.random_stream import RandomStream
-from deepinit.seeds import seed_sequence
-from deepinit.simulate.normalisation import STEPS, batch_normalise, layer_normalise
-from deepinit.simulate.sample_variance import next_preactivations, sample_statistics
-from deepinit.theory.arc_cosine import correlation_by_layer
-from deepinit.theory.normalisation import (
+from deepinit.meanfield.arc_cosine import correlation_by_layer
+from deepinit.meanfield.normalisation import STEPS, batch_normalise, layer_normalise
+from deepinit.meanfield.normalisation_theory import (
     batch_norm_squared_mean,
     batch_norm_variance,
     relative_size_map,
 )
+from deepinit.meanfield.sample_variance import next_preactivations, sample_statistics
+from deepinit.random import RandomStream
+from deepinit.seeds import seed_sequence
 
 FALSE_ALARM = 1e-4
 CHECKS = 30

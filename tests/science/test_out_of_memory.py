@@ -15,27 +15,27 @@ import torch
 from rounding import PLAIN_RUNS, assert_as_exact_as_plain, nudged
 from training_samples import beginning, stream
 
-from deepinit.datasets.images import Images
-from deepinit.datasets.mnist import load_mnist
-from deepinit.device import make_repeatable
+from deepinit.initialisers import WEIGHT_LAWS
 from deepinit.memory import NotEnoughMemory, is_out_of_memory, out_of_memory_sentence
-from deepinit.random_stream import RandomStream
+from deepinit.random import RandomStream
 from deepinit.seeds import seed_sequence
-from deepinit.train import ensemble, parts
-from deepinit.train.architectures import all_cnn_c, plain_network
-from deepinit.train.arm_curves import Curves, train_arms
-from deepinit.train.checkpoint import Checkpoint
-from deepinit.train.ensemble import epochs_to_accuracy
-from deepinit.train.examples import Examples
-from deepinit.train.fully_connected import FullyConnected
-from deepinit.train.learning_curve import Setting, Streams, Training
-from deepinit.train.network_batch import NetworkBatch
-from deepinit.train.outcome import NetworkStart
-from deepinit.train.parts import Part, capacity, train_parts
-from deepinit.train.residual_start import ResidualOutcome, ResidualStart
-from deepinit.train.residual_training import train_residual_networks
-from deepinit.train.scaled_residual import ScaledResidualBatch
-from deepinit.weight_laws import WEIGHT_LAWS
+from deepinit.training import ensemble, memory_groups
+from deepinit.training.architectures import all_cnn_c, plain_network
+from deepinit.training.ensemble import epochs_to_accuracy
+from deepinit.training.examples import Examples
+from deepinit.training.fully_connected import FullyConnected
+from deepinit.training.images import Images
+from deepinit.training.learning_curve import Setting, Streams, Training
+from deepinit.training.learning_curves_by_arm import Curves, train_arms
+from deepinit.training.memory_groups import Part, capacity, train_parts
+from deepinit.training.network_batch import NetworkBatch
+from deepinit.training.outcome import NetworkStart
+from deepinit.training.residual_batch import ScaledResidualBatch
+from deepinit.training.residual_start import ResidualOutcome, ResidualStart
+from deepinit.training.residual_training import train_residual_networks
+from study.checkpoint import Checkpoint
+from study.datasets.mnist import load_mnist
+from study.device import make_repeatable
 
 SUBSET = Path(__file__).resolve().parents[2] / "workflow" / "data" / "mnist_subset"
 ON_A_GPU = (
@@ -413,7 +413,7 @@ def test_on_a_gpu_a_third_of_its_memory_is_used_at_most_and_the_message_names_it
     assert capacity(torch.device("cpu"), 16 << 30) == 16 << 30
     monkeypatch.setattr(torch.cuda, "mem_get_info", lambda device: (1 << 30, 12 << 30))
     monkeypatch.setattr(torch.cuda, "get_device_name", lambda device: "Model X")
-    sentence = parts._too_large(gpu, "width")
+    sentence = memory_groups._too_large(gpu, "width")
     for words in ("Model X, 12.0 GiB, 1.0 GiB of them free", "smaller width", "'device: cpu'"):
         assert words in sentence
 

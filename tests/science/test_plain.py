@@ -12,26 +12,26 @@ import torch
 from rounding import assert_as_exact_as_plain, nudged
 from scipy import linalg, stats
 
-from deepinit.fractional_noise import fractional_noise
-from deepinit.plain import sample_variance, squared_length
-from deepinit.plain.fractional_noise import fractional_paths
-from deepinit.plain.residual_network import ResidualNetwork, independent_network
-from deepinit.plain.smooth_process import smooth_paths
-from deepinit.random_stream import RandomStream
-from deepinit.seeds import seed_sequence
-from deepinit.simulate.empirical_variance import log_lengths
-from deepinit.simulate.residual import (
+from deepinit.dense.empirical_variance import log_lengths
+from deepinit.dense.squared_length import log_length, reduced_preactivations
+from deepinit.initialisers import WEIGHT_LAWS
+from deepinit.meanfield.sample_variance import sample_statistics
+from deepinit.noise.fractional import fractional_noise
+from deepinit.noise.fractional_theory import noise_covariance
+from deepinit.noise.smooth import PUBLISHED_VARIANCE, kernel
+from deepinit.random import RandomStream
+from deepinit.reference import sample_variance, squared_length
+from deepinit.reference.fractional_noise import fractional_paths
+from deepinit.reference.residual_network import ResidualNetwork, independent_network
+from deepinit.reference.smooth_process import smooth_paths
+from deepinit.resnet.ratios import (
     INPUT_DIMENSION,
     backpropagate,
     compare,
     independent_weights,
     propagate,
 )
-from deepinit.simulate.sample_variance import sample_statistics
-from deepinit.simulate.squared_length import log_length, reduced_preactivations
-from deepinit.smooth_process import PUBLISHED_VARIANCE, kernel
-from deepinit.theory.fractional_noise import noise_covariance
-from deepinit.weight_laws import WEIGHT_LAWS
+from deepinit.seeds import seed_sequence
 
 FALSE_ALARM = 1e-4
 CHECKS = 2 * 4 + 2 * 2 + 2 + 2 * 3 + 2 * 3

@@ -10,10 +10,10 @@ import pytest
 import torch
 from scipy import stats
 
-from deepinit.random_stream import RandomStream
+from deepinit.dense.preactivation_law import preactivation_cdf, preactivation_kurtosis
+from deepinit.dense.preactivations import many_inputs, one_input
+from deepinit.random import RandomStream
 from deepinit.seeds import seed_sequence
-from deepinit.simulate.preactivations import many_inputs, one_input
-from deepinit.theory.preactivation_law import preactivation_cdf, preactivation_kurtosis
 
 FALSE_ALARM = 1e-4
 CHECKS = 20

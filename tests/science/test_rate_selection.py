@@ -4,14 +4,14 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from deepinit.rate_selection import (
+from deepinit.stats.intervals import TooFewReplicates
+from deepinit.training.rate_selection import (
     CHANCE,
     accuracy_frontier,
     at_same_points,
     choose_rates,
     optimism_interval,
 )
-from deepinit.statistics import TooFewReplicates
 
 NAN = float("nan")
 

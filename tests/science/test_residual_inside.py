@@ -11,20 +11,20 @@ import torch
 from residual_samples import ALPHA, Z, numpy, stream
 from scipy import stats
 
-from deepinit.simulate.residual_inside import (
+from deepinit.resnet.ratios_theory import mean_squared_change_bounds
+from deepinit.resnet.single_weight import (
     ACTIVATIONS,
     backpropagate_inside,
     inside_weights,
     propagate_inside,
     reduced_inside,
 )
-from deepinit.theory.residual import mean_squared_change_bounds
-from deepinit.theory.residual_inside import (
+from deepinit.resnet.single_weight_theory import (
     drift,
     log_mean_squared_change,
     mean_squared_change_of_tanh,
 )
-from deepinit.theory.residual_smooth import first_order_mean_squares
+from deepinit.resnet.smooth_weights_theory import first_order_mean_squares
 
 HOMOGENEOUS = [name for name, activation in ACTIVATIONS.items() if activation.homogeneous]
 FUNCTIONS = {

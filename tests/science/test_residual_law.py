@@ -21,12 +21,12 @@ from residual_samples import ALPHA, SAMPLERS, Z, gaussian_second_moment, numpy, 
 from rounding import sum_rounding
 from scipy import stats
 
-from deepinit.simulate.residual_reduced import _conditioned
-from deepinit.theory.residual import (
+from deepinit.resnet.ratios_theory import (
     mean_squared_change_bounds,
     mean_squared_growth,
     scaling_factor,
 )
+from deepinit.resnet.ratios_without_weights import _conditioned
 
 
 def exact_log_norm(depth: int, width: int, beta: float, count: int) -> np.ndarray:

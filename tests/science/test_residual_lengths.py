@@ -9,28 +9,28 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from deepinit.random_stream import RandomStream
-from deepinit.seeds import seed_sequence
-from deepinit.simulate.residual import independent_weights
-from deepinit.simulate.residual_lengths import residual_lengths
-from deepinit.simulate.residual_reduced import independent_gaussian_weights
-from deepinit.theory.finite_depth import (
-    correlation_of_ratios,
-    distance_to_limit,
-    log_ratio_cumulants,
-)
-from deepinit.theory.residual import (
-    log_normal_limit,
-    mean_squared_change_bounds,
-    mean_squared_growth,
-)
-from deepinit.theory.residual_bounds import (
+from deepinit.random import RandomStream
+from deepinit.resnet.bounds import (
     INFORMATIVE,
     change_bounds,
     markov_bound,
     norm_bounds,
     probability_bounds,
 )
+from deepinit.resnet.finite_depth import (
+    correlation_of_ratios,
+    distance_to_limit,
+    log_ratio_cumulants,
+)
+from deepinit.resnet.output_ratios import residual_lengths
+from deepinit.resnet.ratios import independent_weights
+from deepinit.resnet.ratios_theory import (
+    log_normal_limit,
+    mean_squared_change_bounds,
+    mean_squared_growth,
+)
+from deepinit.resnet.ratios_without_weights import independent_gaussian_weights
+from deepinit.seeds import seed_sequence
 
 FALSE_ALARM = 1e-4
 CHECKS = 80

@@ -10,11 +10,11 @@ import pytest
 from residual_samples import ALPHA, Z, gaussian_second_moment, numpy, ratios, stream
 from scipy import stats
 
-from deepinit.simulate.residual import (
+from deepinit.resnet.bounds import probability_bounds
+from deepinit.resnet.ratios import (
     fractional_weights,
 )
-from deepinit.theory.residual import critical_beta, log_normal_limit, mean_squared_growth
-from deepinit.theory.residual_bounds import probability_bounds
+from deepinit.resnet.ratios_theory import critical_beta, log_normal_limit, mean_squared_growth
 
 
 def first_order(width: int) -> float:

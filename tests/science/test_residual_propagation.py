@@ -11,7 +11,7 @@ import torch
 from residual_samples import ALPHA, SAMPLERS, Z, numpy, ratios, stream
 from scipy import stats
 
-from deepinit.simulate.residual import (
+from deepinit.resnet.ratios import (
     backpropagate,
     first_layer,
     propagate,

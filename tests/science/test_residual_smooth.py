@@ -11,10 +11,10 @@ from residual_samples import ALPHA, Z, numpy, stream
 from rounding import sum_rounding
 from scipy import stats
 
-from deepinit.simulate import residual_smooth
-from deepinit.simulate.residual_smooth import smooth_layers, smooth_weights
-from deepinit.theory.residual import mean_squared_change_bounds
-from deepinit.theory.residual_smooth import first_order_mean_squares, layer_correlation
+from deepinit.resnet import smooth_weights as smooth_weights_module
+from deepinit.resnet.ratios_theory import mean_squared_change_bounds
+from deepinit.resnet.smooth_weights import smooth_layers, smooth_weights
+from deepinit.resnet.smooth_weights_theory import first_order_mean_squares, layer_correlation
 
 KINDS = ["process", "increments"]
 
@@ -96,8 +96,8 @@ def test_the_published_value_is_that_of_the_process():
 def test_the_size_of_the_batch_changes_neither_the_number_of_networks_nor_their_law(monkeypatch):
     """Two-sample Kolmogorov–Smirnov, n = 1500 each; the last batch is not full."""
     samples = []
-    for kept in (residual_smooth._KEPT_WEIGHTS, 2 * 5 * 16 * 37):
-        monkeypatch.setattr(residual_smooth, "_KEPT_WEIGHTS", kept)
+    for kept in (smooth_weights_module._KEPT_WEIGHTS, 2 * 5 * 16 * 37):
+        monkeypatch.setattr(smooth_weights_module, "_KEPT_WEIGHTS", kept)
         found = smooth_weights(
             5, 4, 1.0, 1500, stream("batch", kept), weights="process", inputs="gaussian"
         )

@@ -6,17 +6,17 @@ import pytest
 import torch
 from training_samples import beginning
 
-from deepinit.datasets.images import Images
-from deepinit.datasets.mnist import load_mnist
-from deepinit.plain.trained_residual import TrainedResidual
-from deepinit.plain.training import train_by_adam
-from deepinit.random_stream import RandomStream
+from deepinit.random import RandomStream
+from deepinit.reference.trained_residual import TrainedResidual
+from deepinit.reference.training import train_by_adam
 from deepinit.seeds import seed_sequence
-from deepinit.train import residual_training
-from deepinit.train.checkpoint import Checkpoint
-from deepinit.train.residual_start import ResidualOutcome, ResidualStart
-from deepinit.train.residual_training import train_residual_networks
-from deepinit.train.scaled_residual import ScaledResidualBatch
+from deepinit.training import residual_training
+from deepinit.training.images import Images
+from deepinit.training.residual_batch import ScaledResidualBatch
+from deepinit.training.residual_start import ResidualOutcome, ResidualStart
+from deepinit.training.residual_training import train_residual_networks
+from study.checkpoint import Checkpoint
+from study.datasets.mnist import load_mnist
 
 SUBSET = Path(__file__).resolve().parents[2] / "workflow" / "data" / "mnist_subset"
 SIZES = {"depth": 40, "width": 30, "batch_size": 128, "epochs": 2, "drop_every": 1}

@@ -3,11 +3,11 @@
 import numpy as np
 import pytest
 
-from deepinit.fractional_noise import fractional_noise
-from deepinit.random_stream import RandomStream
-from deepinit.roughness import hurst_index, second_order_variations
+from deepinit.noise.fractional import fractional_noise
+from deepinit.random import RandomStream
+from deepinit.resnet.smooth_weights import smooth_layers
 from deepinit.seeds import seed_sequence
-from deepinit.simulate.residual_smooth import smooth_layers
+from deepinit.stats.roughness import hurst_index, second_order_variations
 
 LAGS = np.array([1, 2])
 

@@ -11,15 +11,14 @@ import pytest
 import torch
 from scipy import integrate, stats
 
-from deepinit.random_stream import RandomStream
-from deepinit.seeds import seed_sequence
-from deepinit.simulate.scaled_residual import (
+from deepinit.random import RandomStream
+from deepinit.resnet.scaled_modules import (
     explicit_modules,
     log_lengths,
     log_mean_by_population,
     reduced_modules,
 )
-from deepinit.theory.scaled_residual import (
+from deepinit.resnet.scaled_modules_theory import (
     log_growth_infinite_width,
     log_mean_growth_linear,
     log_second_moment_linear,
@@ -29,6 +28,7 @@ from deepinit.theory.scaled_residual import (
     module_scales,
     networks_for_mean,
 )
+from deepinit.seeds import seed_sequence
 
 FALSE_ALARM = 1e-5
 CHECKS = 60

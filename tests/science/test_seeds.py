@@ -13,7 +13,7 @@ import torch
 from rounding import UNIT
 from scipy import stats
 
-from deepinit.random_stream import RandomStream, _mersenne_twister
+from deepinit.random import RandomStream, _mersenne_twister
 from deepinit.seeds import seed_sequence
 
 FALSE_ALARM = 1e-4

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from deepinit.smooth_process import kernel, smooth_basis
+from deepinit.noise.smooth import kernel, smooth_basis
 
 RESIDUAL = 1e-6
 

@@ -7,8 +7,8 @@ from scipy import stats
 
 from claims.data import PaperData
 from claims.hanin2018 import architectures, residual_training, training
-from deepinit.statistics import fraction_interval
-from deepinit.verdicts import LEVEL, NotTested
+from deepinit.stats.intervals import fraction_interval
+from study.verdicts import LEVEL, NotTested
 
 SETTINGS = {"data": "mnist_subset", "max_epochs": 100}
 

@@ -9,9 +9,9 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from deepinit.random_stream import RandomStream
+from deepinit.random import RandomStream
 from deepinit.seeds import seed_sequence
-from deepinit.statistics import (
+from deepinit.stats.intervals import (
     BOOTSTRAP_SEED,
     Estimate,
     bootstrap,
@@ -24,7 +24,7 @@ from deepinit.statistics import (
     sum_interval,
     zero_crossing,
 )
-from deepinit.verdicts import LEVEL
+from study.verdicts import LEVEL
 
 FALSE_ALARM = 1e-4
 CHECKS = 7

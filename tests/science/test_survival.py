@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from deepinit.statistics import TooFewReplicates
-from deepinit.survival import median_time
+from deepinit.stats.intervals import TooFewReplicates
+from deepinit.stats.survival import median_time
 
 
 def test_without_censoring_it_is_the_first_time_by_which_half_have_started():

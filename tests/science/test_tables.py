@@ -13,9 +13,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from deepinit.errors import DamagedFile, UserError
-from deepinit.files import atomic_path, write_text
-from deepinit.tables import check_finite, read_provenance, read_table, write_table
+from study.errors import DamagedFile, UserError
+from study.files import atomic_path, write_text
+from study.tables import check_finite, read_provenance, read_table, write_table
 
 PROVENANCE = {"seed": 7, "spec": {"β": 0.5, "depths": [10, 16]}, "title": "Größe"}
 
@@ -110,7 +110,7 @@ def test_a_table_that_cannot_be_read_now_is_not_called_damaged(
     def fail(*arguments, **keywords):
         raise error
 
-    monkeypatch.setattr("deepinit.tables.pq.read_table", fail)
+    monkeypatch.setattr("study.tables.pq.read_table", fail)
     with pytest.raises(expected) as raised:
         read_table(tmp_path / "whole.parquet")
     assert not isinstance(raised.value, DamagedFile)
@@ -200,7 +200,7 @@ def test_a_killed_process_leaves_the_old_file(tmp_path, moment):
     script = (
         "import os, signal, sys\n"
         "from pathlib import Path\n"
-        "from deepinit.files import atomic_path\n"
+        "from study.files import atomic_path\n"
         "def die(*_):\n"
         "    os.kill(os.getpid(), signal.SIGKILL)\n"
         "with atomic_path(Path(sys.argv[1])) as temporary:\n"

@@ -9,17 +9,17 @@ import numpy as np
 import pytest
 from scipy import integrate, stats
 
-from deepinit.random_stream import RandomStream
-from deepinit.seeds import seed_sequence
-from deepinit.simulate.sample_variance import sample_statistics
-from deepinit.theory.length_moments import sample_log_length
-from deepinit.theory.total_variance import (
+from deepinit.dense.length_moments import sample_log_length
+from deepinit.meanfield.sample_variance import sample_statistics
+from deepinit.meanfield.total_variance import (
     WIDEST,
     first_order_variance,
     one_input_log_density,
     one_input_log_mean,
     pair_growth,
 )
+from deepinit.random import RandomStream
+from deepinit.seeds import seed_sequence
 
 FALSE_ALARM = 1e-4
 CHECKS = 30

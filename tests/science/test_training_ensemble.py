@@ -11,18 +11,18 @@ import torch
 from rounding import FACTOR, PLAIN_RUNS, largest_error, nudged
 from training_samples import beginning, stream
 
-from deepinit.datasets.images import Images
-from deepinit.datasets.mnist import load_mnist
-from deepinit.plain.fully_connected import fully_connected
-from deepinit.plain.scaled_modules import ScaledModules
-from deepinit.plain.training import optimiser_step
-from deepinit.train import ensemble
-from deepinit.train.checkpoint import Checkpoint
-from deepinit.train.ensemble import epochs_to_accuracy
-from deepinit.train.fully_connected import FullyConnected
-from deepinit.train.outcome import NetworkStart, TrainingOutcome
-from deepinit.train.scaled_modules import Residual
-from deepinit.weight_laws import WEIGHT_LAWS
+from deepinit.initialisers import WEIGHT_LAWS
+from deepinit.reference.fully_connected import fully_connected
+from deepinit.reference.scaled_modules import ScaledModules
+from deepinit.reference.training import optimiser_step
+from deepinit.training import ensemble
+from deepinit.training.ensemble import epochs_to_accuracy
+from deepinit.training.fully_connected import FullyConnected
+from deepinit.training.images import Images
+from deepinit.training.outcome import NetworkStart, TrainingOutcome
+from deepinit.training.scaled_modules import ScaledModuleNetwork
+from study.checkpoint import Checkpoint
+from study.datasets.mnist import load_mnist
 
 SUBSET = Path(__file__).resolve().parents[2] / "workflow" / "data" / "mnist_subset"
 
@@ -47,7 +47,7 @@ def start(law: str, run: int, rate: float, *widths: int) -> NetworkStart:
 
 def residual_start(base: float, run: int, rate: float = 0.05, ending: str = "relu") -> NetworkStart:
     """Return a residual network of four modules to train, with fresh streams."""
-    network = Residual(tuple(base**module for module in range(1, 5)), 5, 5, ending)
+    network = ScaledModuleNetwork(tuple(base**module for module in range(1, 5)), 5, 5, ending)
     return NetworkStart(network, stream("init", run), stream("order", run), rate)
 
 
@@ -264,9 +264,9 @@ def test_senseless_requests_are_refused(small, changed, message):
     [
         (lambda: FullyConnected((), WEIGHT_LAWS["he_normal"]), "at least one hidden layer"),
         (lambda: FullyConnected((5, 0), WEIGHT_LAWS["he_normal"]), "must be positive"),
-        (lambda: Residual((), 5, 5, "relu"), "at least one module"),
-        (lambda: Residual((1.0,), 5, 0, "relu"), "must be positive"),
-        (lambda: Residual((1.0,), 5, 5, "tanh"), "'relu' or 'linear'"),
+        (lambda: ScaledModuleNetwork((), 5, 5, "relu"), "at least one module"),
+        (lambda: ScaledModuleNetwork((1.0,), 5, 0, "relu"), "must be positive"),
+        (lambda: ScaledModuleNetwork((1.0,), 5, 5, "tanh"), "'relu' or 'linear'"),
     ],
 )
 def test_networks_that_cannot_be_are_refused(build, message):

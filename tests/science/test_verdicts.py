@@ -5,8 +5,8 @@ from dataclasses import replace
 import pytest
 from scipy import stats
 
-from deepinit.statistics import Estimate, mean_interval
-from deepinit.verdicts import (
+from deepinit.stats.intervals import Estimate, mean_interval
+from study.verdicts import (
     DIFFERENT,
     NOT_AS_CAPTIONED,
     NOT_REPRODUCED,

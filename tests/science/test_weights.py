@@ -12,9 +12,9 @@ import torch
 from rounding import UNIT, sum_rounding
 from scipy import stats
 
-from deepinit.random_stream import RandomStream
+from deepinit.initialisers import TRUNCATED_VARIANCE, WEIGHT_LAWS
+from deepinit.random import RandomStream
 from deepinit.seeds import seed_sequence
-from deepinit.weight_laws import TRUNCATED_VARIANCE, WEIGHT_LAWS
 from deepinit.weights import draw_weights
 
 LAWS = list(WEIGHT_LAWS.values())

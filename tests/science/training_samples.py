@@ -2,9 +2,9 @@
 
 from dataclasses import replace
 
-from deepinit.datasets.images import Images
-from deepinit.random_stream import RandomStream
+from deepinit.random import RandomStream
 from deepinit.seeds import seed_sequence
+from deepinit.training.images import Images
 
 
 def stream(*address: str | int) -> RandomStream:

@@ -9,9 +9,9 @@ import tarfile
 
 import numpy as np
 
-from deepinit.datasets.cifar10 import CIFAR10_FOLDER, CIFAR10_MD5
-from deepinit.datasets.idx import encode_idx
-from deepinit.datasets.mnist import MNIST_FILES
+from study.datasets.cifar10 import CIFAR10_FOLDER, CIFAR10_MD5
+from study.datasets.idx import encode_idx
+from study.datasets.mnist import MNIST_FILES
 
 
 def md5(content: bytes) -> str:

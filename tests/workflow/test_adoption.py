@@ -17,8 +17,8 @@ from project import SECTIONS, SMOKE, Project
 
 import adopt
 import prepare
-from deepinit.errors import UserError
 from pipeline.snakemake_metadata import known_outputs
+from study.errors import UserError
 
 ADOPT = ["python", "workflow/adopt.py", "smoke"]
 PLAN = ["python", "workflow/plan.py", "--preset", "smoke"]
@@ -122,7 +122,7 @@ def test_a_table_of_fewer_parts_than_the_settings_have_is_not_taken_over(copied:
 
 @pytest.mark.slow
 def test_results_of_other_code_are_not_taken_over(copied: Project):
-    copied.append("deepinit/simulate/strong_convergence.py", "_EDITED = True")
+    copied.append("deepinit/resnet/strong_convergence.py", "_EDITED = True")
     found = unfit(copied)
     assert found["verdicts/marion2025.csv"] == "made from files that do not fit"
     limits = {name: why for name, why in found.items() if "limits" in name}

@@ -11,7 +11,7 @@ import pytest
 from PIL import Image
 from project import SECTIONS, Project, sub_path
 
-from deepinit.tables import read_provenance
+from study.tables import read_provenance
 
 pytestmark = pytest.mark.slow
 

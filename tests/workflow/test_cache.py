@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from project import SECTIONS, Project
 
-from deepinit.tables import read_provenance
+from study.tables import read_provenance
 
 pytestmark = pytest.mark.slow
 KEY, PART = "marion2025_fig6", next(iter(SECTIONS["marion2025_fig6"].parts()))
@@ -40,7 +40,7 @@ def test_another_copy_takes_a_part_from_the_cache_and_changed_code_never(
     assert found.resolve() == cached
 
     # A module that only other modules import.
-    second.append("deepinit/random_stream.py", "UNUSED = 1")
+    second.append("deepinit/random.py", "UNUSED = 1")
     other = build(second, "--cache")
     assert other.resolve() != cached
     assert read_provenance(other)["code"] != read_provenance(made)["code"]

@@ -181,7 +181,7 @@ def test_no_module_of_the_project_has_a_relative_import_which_the_closure_does_n
 @pytest.mark.parametrize(
     "statement",
     [
-        'import importlib; importlib.import_module("deepinit.weight_laws")',
+        'import importlib; importlib.import_module("deepinit.initialisers")',
         "from . import gather",
     ],
 )

@@ -7,10 +7,10 @@ from project import SECTIONS
 from pydantic import BaseModel
 
 import write_config
-from deepinit.errors import UserError
 from pipeline.config import Config
 from pipeline.config.sections import FigureSection
 from pipeline.load import load_config, preset_names
+from study.errors import UserError
 
 
 def models(model: type[BaseModel]) -> Iterator[type[BaseModel]]:

@@ -9,11 +9,11 @@ from faults import flip_bit, in_numbers
 from project import SMOKE, Project, assert_says
 
 import check_results
-from deepinit.errors import UserError
-from deepinit.files import set_aside, sha256
 from pipeline import integrity
 from pipeline.damage import put_away
 from pipeline.runs import is_locked
+from study.errors import UserError
+from study.files import set_aside, sha256
 
 MAKE = ["python", "workflow/build.py", "all", "--preset", "smoke", "--cores", "2"]
 CHECK = ["python", "workflow/check_results.py", "smoke"]

@@ -9,12 +9,12 @@ from faulty_server import FaultyServer, faulty_server
 from project import Project, assert_says
 from small_data import cifar10_archive, md5, small_cifar10, small_mnist
 
-from deepinit.datasets import mnist
-from deepinit.datasets.cifar10 import CIFAR10_ARCHIVE, CIFAR10_FOLDER
-from deepinit.datasets.mnist import MNIST_FILES
-from deepinit.download import RemoteFile
-from deepinit.tables import read_table
 from scripts import fetch_data
+from study.datasets import mnist
+from study.datasets.cifar10 import CIFAR10_ARCHIVE, CIFAR10_FOLDER
+from study.datasets.mnist import MNIST_FILES
+from study.download import RemoteFile
+from study.tables import read_table
 
 FILES, SUMS = small_mnist(packed=True)
 MNIST = "results/data/mnist.npz"
@@ -23,9 +23,9 @@ TABLE = "results/smoke/tables/hanin2018/fig1b.parquet"
 ON_MNIST = "hanin2018={fig1b: {data: mnist, max_epochs: 1, laws: [he_normal]}}"
 SIZES = {name: len(FILES[f"{name}.gz"]) for name in MNIST_FILES}
 SOURCES = """
-from deepinit.datasets.cifar10 import CIFAR10_ARCHIVE, CIFAR10_ARCHIVE_MD5
-from deepinit.datasets.mnist import MNIST_MD5_PACKED
-from deepinit.download import RemoteFile
+from study.datasets.cifar10 import CIFAR10_ARCHIVE, CIFAR10_ARCHIVE_MD5
+from study.datasets.mnist import MNIST_MD5_PACKED
+from study.download import RemoteFile
 
 FOLDERS = ("{address}first/", "{address}second/")
 MNIST_REMOTE = {{
@@ -49,12 +49,12 @@ def server() -> Iterator[FaultyServer]:
 @pytest.fixture
 def project(unbuilt_copy: Project, server: FaultyServer) -> Project:
     """Return a copy that takes small data sets, and those from the server of this test."""
-    unbuilt_copy.append("deepinit/datasets/mnist.py", f"MNIST_MD5_PACKED = {SUMS}")
+    unbuilt_copy.append("study/datasets/mnist.py", f"MNIST_MD5_PACKED = {SUMS}")
     files, _ = small_cifar10()
     archive = cifar10_archive(files)
     sums = {name: md5(content) for name, content in files.items()}
     unbuilt_copy.append(
-        "deepinit/datasets/cifar10.py",
+        "study/datasets/cifar10.py",
         f"CIFAR10_MD5 = {sums}\nCIFAR10_ARCHIVE_MD5 = {md5(archive)!r}",
     )
     (unbuilt_copy.path / "workflow/pipeline/data_sources.py").write_text(

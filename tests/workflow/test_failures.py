@@ -8,9 +8,9 @@ import pytest
 import job_resources
 import slurm_words
 from build import Estimate, given_profile
-from deepinit.errors import UserError
 from failures import Failures
 from pipeline.runs import explain_lock
+from study.errors import UserError
 
 PROFILE = Path("workflow/profiles/slurm")
 NODES = ["cpu|8000|1-00:00:00", "cpu|16000+|1-00:00:00", "gpu|8000|1:00:00"]

@@ -12,14 +12,14 @@ import pytest
 import torch
 from project import ROOT, SECTIONS, SMOKE, Project
 
-from deepinit import device
-from deepinit.gpu_lock import Gpu, take_gpu
-from deepinit.tables import read_provenance, read_table
-from deepinit.train.network_batch import NetworkBatch
-from deepinit.train.scaled_residual import ScaledResidualBatch
+from deepinit.training.network_batch import NetworkBatch
+from deepinit.training.residual_batch import ScaledResidualBatch
 from pipeline import compute
 from pipeline.job import Job
 from pipeline.provenance import write_run_record
+from study import device
+from study.gpu_lock import Gpu, take_gpu
+from study.tables import read_provenance, read_table
 
 #: Those whose numbers come from numpy alone, on any machine.
 WITHOUT_TENSORS = {"luther2019_membrane_images"}
@@ -109,9 +109,9 @@ def test_out_of_gpu_memory_is_a_sentence_and_no_traceback(tmp_path: Path):
     error = "CUDA out of memory. Tried to allocate 9.00 GiB. GPU 0 has a total capacity of 8.00 GiB"
     code = (
         "import sys, torch; sys.path.insert(0, 'workflow'); sys.argv = sys.argv[1:]\n"
-        "import job, deepinit.fractional_noise\n"
+        "import job, deepinit.noise.fractional\n"
         f"def fails(*_): raise torch.OutOfMemoryError({error!r})\n"
-        "deepinit.fractional_noise.fractional_noise = fails\n"
+        "deepinit.noise.fractional.fractional_noise = fails\n"
         "sys.exit(job.main())"
     )
     part = SECTIONS["marion2025_fig6"].parts()["paths"]

@@ -12,7 +12,7 @@ import pytest
 from faults import family, jobs, running, wait_until
 from project import Project, sub_path
 
-from deepinit.tables import read_provenance
+from study.tables import read_provenance
 
 pytestmark = pytest.mark.slow
 SEED = 20240607

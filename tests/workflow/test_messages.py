@@ -10,12 +10,12 @@ import torch
 import yaml
 from project import SECTIONS, SMOKE, Project, assert_says
 
-from deepinit.errors import UserError
-from deepinit.tables import read_provenance
 from figures.output import draw
 from pipeline import checks
 from pipeline.checks import check_drawings, of_a_carried_name
 from pipeline.load import load_config, read_own
+from study.errors import UserError
+from study.tables import read_provenance
 
 #: As root, permissions hold only without these capabilities.
 AS_A_USER = ["setpriv", "--bounding-set=-dac_override,-dac_read_search"] if not os.getuid() else []
@@ -342,9 +342,9 @@ def test_theory_that_its_own_simulation_contradicts_stops_the_build(built_copy: 
     verdicts = built_copy.results / "verdicts/marion2025.csv"
     command = (built_copy.results / "logs/verdicts/marion2025.log").read_text().split("\n")[0]
     verdicts.unlink()
-    built_copy.append("deepinit/theory/residual.py", "_growth = mean_squared_growth")
+    built_copy.append("deepinit/resnet/ratios_theory.py", "_growth = mean_squared_growth")
     built_copy.append(
-        "deepinit/theory/residual.py",
+        "deepinit/resnet/ratios_theory.py",
         "def mean_squared_growth(*arguments):\n    return 2 * _growth(*arguments)",
     )
     done = built_copy.run(command)

@@ -10,7 +10,6 @@ from project import SECTIONS, SMOKE
 
 import plan
 from costs import START_SECONDS, cost, read_costs
-from deepinit.errors import UserError
 from pipeline.adoption import Judgement
 from pipeline.expected import table_path
 from pipeline.load import load_config
@@ -22,6 +21,7 @@ from planning.rows import Row, folded, rows
 from planning.schedule import _BETWEEN_JOBS, most_memory, wall_seconds
 from planning.show import show_plan
 from planning.words import duration, memory
+from study.errors import UserError
 
 LAPTOP, PAPER = (load_config({"preset": preset}) for preset in ("laptop", "paper"))
 

@@ -88,13 +88,13 @@ def test_the_plan_names_settings_modules_inputs_and_missing_files(built_copy: Pr
     done = built_copy.run([*PLAN, "marion2025_fig7", "--config", "own.yaml"])
     assert f"settings changed: draws {draws} → 3" in done.text, done.text
 
-    built_copy.append("deepinit/simulate/strong_convergence.py", "_EDITED = True")
+    built_copy.append("deepinit/resnet/strong_convergence.py", "_EDITED = True")
     built_copy.append("figures/style.mplstyle", "lines.linewidth: 3")
     built_copy.table("hanin2018_conv_maps").unlink()
     shutil.rmtree(built_copy.table("hanin2018_conv_maps").with_suffix(""))
     done = built_copy.run([*PLAN, "--preset", "smoke", "--all"])
     lines = {line.split(" ")[0]: line for line in done.text.splitlines() if line}
-    code = "code changed: deepinit/simulate/strong_convergence.py"
+    code = "code changed: deepinit/resnet/strong_convergence.py"
     assert code in lines["marion2025_limits"], done.text
     assert "its file is gone" in lines["hanin2018_conv_maps"]
     assert lines["luther2019_theory"].endswith("input changed: workflow/figures/style.mplstyle")

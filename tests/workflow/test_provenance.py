@@ -17,8 +17,6 @@ from PIL import Image
 from project import ROOT, SECTIONS, SMOKE, Project
 
 import show_provenance
-from deepinit.errors import UserError
-from deepinit.tables import read_provenance
 from figures.output import write_figure
 from origin import environment, git
 from origin.again import commands, configuration, needs_configuration
@@ -32,6 +30,8 @@ from pipeline.expected import drawing_script, drawing_spec, part_script, part_sp
 from pipeline.job import Job
 from pipeline.load import load_config
 from scripts.gather import run as gather
+from study.errors import UserError
+from study.tables import read_provenance
 
 CHANGED = load_config({"preset": "smoke", "root_seed": 7, "marion2025": {"fig1": {"networks": 9}}})
 OWN = load_config(

@@ -6,7 +6,7 @@ import hashlib
 import pytest
 from project import ROOT
 
-from deepinit.tables import read_provenance
+from study.tables import read_provenance
 
 RECORDED = ROOT / "results" / "recorded"
 ROWS = list(csv.DictReader((RECORDED / "manifest.csv").open(encoding="utf-8")))

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from project import SECTIONS, Project, sub_path
 
-from deepinit.tables import read_table
+from study.tables import read_table
 
 pytestmark = pytest.mark.slow
 LUTHER, HANIN, MARION = (
@@ -71,7 +71,7 @@ def test_new_times_of_all_files_as_after_a_git_checkout_rerun_nothing(built_copy
 
 
 def test_comments_and_docstrings_rerun_nothing(built_copy: Project):
-    for file in ("deepinit/simulate/residual.py", "figures/parts.py", "pipeline/job.py", "job.py"):
+    for file in ("deepinit/resnet/ratios.py", "figures/parts.py", "pipeline/job.py", "job.py"):
         built_copy.replace(file, '"""', '"""Edited. ')
         built_copy.append(file, "# Edited.")
     assert built_copy.planned() == {}
@@ -81,10 +81,10 @@ def test_comments_and_docstrings_rerun_nothing(built_copy: Project):
 @pytest.mark.parametrize(
     ("module", "expected"),
     [
-        ("deepinit/simulate/residual_lengths.py", plan(of("marion2025", "bounds", "lognormal"))),
-        ("deepinit/simulate/strong_convergence.py", plan(of("marion2025", "limits"))),
+        ("deepinit/resnet/output_ratios.py", plan(of("marion2025", "bounds", "lognormal"))),
+        ("deepinit/resnet/strong_convergence.py", plan(of("marion2025", "limits"))),
         (
-            "deepinit/weight_laws.py",  # the drawings of a paper share one script
+            "deepinit/initialisers.py",  # the drawings of a paper share one script
             plan(
                 [
                     *of("hanin2018", "fig1a", "fig1b", "fig2b", "fig3a"),
@@ -93,7 +93,7 @@ def test_comments_and_docstrings_rerun_nothing(built_copy: Project):
                 drawn=HANIN,
             ),
         ),
-        ("deepinit/train/lockstep.py", plan(of("hanin2018", "fig1b", "fig2b", "fig3a"))),
+        ("deepinit/training/batched_sgd.py", plan(of("hanin2018", "fig1b", "fig2b", "fig3a"))),
         (
             "pipeline/compute.py",
             plan([key for key in SECTIONS if key not in WITHOUT_TENSORS]),

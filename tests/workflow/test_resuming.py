@@ -15,7 +15,7 @@ from project import ROOT, SECTIONS, SMOKE
 _SAVE_OFTEN = """
 import runpy, sys
 sys.path.insert(0, "workflow")
-from deepinit.train.checkpoint import Checkpoint
+from study.checkpoint import Checkpoint
 Checkpoint.__init__.__kwdefaults__["seconds"] = 0.0
 sys.argv = sys.argv[1:]
 runpy.run_path(sys.argv[0], run_name="__main__")

@@ -2,8 +2,8 @@
 
 import pytest
 
-from deepinit.errors import UserError
 from pipeline.load import load_config
+from study.errors import UserError
 
 
 def load(figure: str, **values: object):

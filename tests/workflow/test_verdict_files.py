@@ -9,8 +9,11 @@ from project import SECTIONS, SMOKE, Project
 
 from claims.data import PaperData
 from claims.verdict_table import measurement
-from deepinit.theory.arc_cosine import correlation_by_layer
-from deepinit.verdicts import (
+from deepinit.meanfield.arc_cosine import correlation_by_layer
+from pipeline.closure import WORKFLOW
+from pipeline.load import read_yaml
+from scripts.verdicts_page import page
+from study.verdicts import (
     NOT_REPRODUCED,
     NOT_TESTED,
     REPRODUCED,
@@ -20,9 +23,6 @@ from deepinit.verdicts import (
     judge,
     read_claims,
 )
-from pipeline.closure import WORKFLOW
-from pipeline.load import read_yaml
-from scripts.verdicts_page import page
 from summary import summary
 
 MODULES = {

@@ -1,12 +1,12 @@
 """Rows of hanin2018 and luther2019: fully connected networks at initialisation."""
 
 from benchmarks.work import Effort, Part, Work
-from deepinit.plain.sample_variance import sample_statistics as plain_statistics
-from deepinit.plain.squared_length import squared_lengths
-from deepinit.random_stream import RandomStream
+from deepinit.dense.empirical_variance import log_lengths
+from deepinit.meanfield.sample_variance import sample_statistics
+from deepinit.random import RandomStream
+from deepinit.reference.sample_variance import sample_statistics as plain_statistics
+from deepinit.reference.squared_length import squared_lengths
 from deepinit.seeds import seed_sequence
-from deepinit.simulate.empirical_variance import log_lengths
-from deepinit.simulate.sample_variance import sample_statistics
 
 
 def _stream(name: str) -> RandomStream:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 import torch
 
-from deepinit.random_stream import RandomStream
+from deepinit.random import RandomStream
 
 # What stays in the second-level cache.
 _NUMBERS = 1 << 17

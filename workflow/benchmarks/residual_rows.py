@@ -4,16 +4,16 @@ import numpy as np
 import torch
 
 from benchmarks.work import Effort, Part, Work
-from deepinit.fractional_noise import fractional_noise
-from deepinit.plain.fractional_noise import fractional_paths
-from deepinit.plain.residual_network import ResidualNetwork, draw_matrix, independent_network
-from deepinit.plain.smooth_process import smooth_paths
-from deepinit.random_stream import RandomStream
+from deepinit.noise.fractional import fractional_noise
+from deepinit.noise.smooth import PUBLISHED_VARIANCE, smooth_basis
+from deepinit.random import RandomStream
+from deepinit.reference.fractional_noise import fractional_paths
+from deepinit.reference.residual_network import ResidualNetwork, draw_matrix, independent_network
+from deepinit.reference.smooth_process import smooth_paths
+from deepinit.resnet.ratios import INPUT_DIMENSION, fractional_weights, independent_weights
+from deepinit.resnet.ratios_without_weights import independent_gaussian_weights
+from deepinit.resnet.smooth_weights import smooth_layers
 from deepinit.seeds import seed_sequence
-from deepinit.simulate.residual import INPUT_DIMENSION, fractional_weights, independent_weights
-from deepinit.simulate.residual_reduced import independent_gaussian_weights
-from deepinit.simulate.residual_smooth import smooth_layers
-from deepinit.smooth_process import PUBLISHED_VARIANCE, smooth_basis
 
 DEPTH, WIDTH, HURST, BETA = 1000, 40, 0.7, 0.5
 PATHS = 2 * WIDTH**2

@@ -8,11 +8,11 @@ import sys
 import time
 from pathlib import Path
 
-from deepinit.device import make_repeatable
-from deepinit.random_stream import RandomStream
+from deepinit.random import RandomStream
+from deepinit.resnet.ratios import independent_weights
+from deepinit.resnet.ratios_without_weights import independent_gaussian_weights
 from deepinit.seeds import seed_sequence
-from deepinit.simulate.residual import independent_weights
-from deepinit.simulate.residual_reduced import independent_gaussian_weights
+from study.device import make_repeatable
 
 _BETA = 0.5
 

@@ -9,20 +9,20 @@ import numpy as np
 import torch
 
 from benchmarks.work import Effort, Part, Work
-from deepinit.datasets.images import Images
-from deepinit.datasets.mnist import load_mnist
-from deepinit.plain.fully_connected import fully_connected
-from deepinit.plain.trained_residual import TrainedResidual
-from deepinit.plain.training import optimiser_step
-from deepinit.random_stream import RandomStream
+from deepinit.initialisers import WEIGHT_LAWS
+from deepinit.random import RandomStream
+from deepinit.reference.fully_connected import fully_connected
+from deepinit.reference.trained_residual import TrainedResidual
+from deepinit.reference.training import optimiser_step
 from deepinit.seeds import seed_sequence
-from deepinit.train.ensemble import epochs_to_accuracy
-from deepinit.train.fully_connected import FullyConnected
-from deepinit.train.network_batch import SIZE_MULTIPLE, round_up
-from deepinit.train.outcome import NetworkStart
-from deepinit.train.residual_start import ResidualStart
-from deepinit.train.residual_training import train_residual_networks
-from deepinit.weight_laws import WEIGHT_LAWS
+from deepinit.training.ensemble import epochs_to_accuracy
+from deepinit.training.fully_connected import FullyConnected
+from deepinit.training.images import Images
+from deepinit.training.network_batch import SIZE_MULTIPLE, round_up
+from deepinit.training.outcome import NetworkStart
+from deepinit.training.residual_start import ResidualStart
+from deepinit.training.residual_training import train_residual_networks
+from study.datasets.mnist import load_mnist
 
 _SUBSET = Path(__file__).resolve().parents[1] / "data" / "mnist_subset"
 CLASSES, RATE = 10, 0.01
@@ -70,7 +70,7 @@ def _module_epochs(
 def _products(pixels: int, width: int, layers: int, images: int, networks: int) -> Part:
     """Return the products of one step of one network, the output layer left out.
 
-    As in `deepinit.train.fully_connected`, as many networks at once, the same images and the same
+    As in `deepinit.training.fully_connected`, as many networks at once, the same images and the same
     hidden layer again and again: what they read stays in the cache as far as it can.
     """
     first, weights = torch.zeros(networks, width, pixels), torch.zeros(networks, width, width)

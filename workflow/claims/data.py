@@ -6,8 +6,8 @@ from typing import Any
 
 import pandas as pd
 
-from deepinit.tables import read_table
-from deepinit.verdicts import NotTested
+from study.tables import read_table
+from study.verdicts import NotTested
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,7 @@
 """Means over networks against published ones, which are means of 50 networks themselves.
 
 Ratios of lengths are nearly log-normal: the interval in which the mean of 50 other networks of the same
-law would lie is that of `deepinit.log_normal_mean`.
+law would lie is that of `deepinit.stats.log_normal_mean`.
 """
 
 from collections.abc import Iterable
@@ -10,9 +10,9 @@ from typing import NamedTuple
 import numpy as np
 from scipy import stats
 
-from deepinit.log_normal_mean import further_mean, further_mean_limits, further_mean_score
-from deepinit.statistics import Estimate
-from deepinit.verdicts import LEVEL, Measurement, NotTested
+from deepinit.stats.intervals import Estimate
+from deepinit.stats.log_normal_mean import further_mean, further_mean_limits, further_mean_score
+from study.verdicts import LEVEL, Measurement, NotTested
 
 #: Networks behind a published mean.
 NETWORKS = 50

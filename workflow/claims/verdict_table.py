@@ -7,10 +7,10 @@ import pandas as pd
 import yaml
 
 from claims.data import PaperData
-from deepinit.errors import UserError
-from deepinit.files import write_text
-from deepinit.verdicts import NOT_REPRODUCED, Measurement, judge, read_claims
 from pipeline.job import Job
+from study.errors import UserError
+from study.files import write_text
+from study.verdicts import NOT_REPRODUCED, Measurement, judge, read_claims
 
 COLUMNS = [
     "claim",

@@ -18,9 +18,9 @@ import numpy as np
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from deepinit.datasets.idx import encode_idx
-from deepinit.datasets.images import DatasetError
-from deepinit.datasets.mnist import CHECKSUM_FILE, MNIST_FILES, read_mnist_arrays
+from study.datasets.idx import encode_idx
+from study.datasets.images import DatasetError
+from study.datasets.mnist import CHECKSUM_FILE, MNIST_FILES, read_mnist_arrays
 
 SEED = 20260101
 SIZES = {"train": 10_000, "t10k": 2_000}

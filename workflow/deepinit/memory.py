@@ -2,8 +2,6 @@
 
 import re
 
-from deepinit.errors import UserError
-
 # Torch has a class of its own only for its own allocations on a GPU; its CPU allocator and the
 # libraries that it calls say it in words.
 _WORDS = ("out of memory", "can't allocate memory", "not enough memory", "_ALLOC_FAILED")
@@ -11,7 +9,7 @@ _ASKED = re.compile(r"[Tt]ried to allocate ([\d.]+ \w+)")
 _CAPACITY = re.compile(r"total capacity of ([\d.]+ \w+)")
 
 
-class NotEnoughMemory(UserError):
+class NotEnoughMemory(Exception):
     """Even the smallest part of a computation does not fit into memory."""
 
 

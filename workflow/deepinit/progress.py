@@ -1,57 +1,9 @@
-"""Progress of a long computation, for a terminal that several jobs share and for log files."""
+"""Progress of a long computation, for whoever watches it."""
 
-import sys
-import time
 from collections.abc import Callable
-from typing import TextIO
 
 Report = Callable[[int, int], None]
 
 
 def no_progress(done: int, total: int) -> None:
     """Ignore the progress; the default where nobody watches."""
-
-
-def _duration(seconds: float) -> str:
-    if seconds < 90:
-        return f"{seconds:.0f} s"
-    return f"{seconds / 60:.0f} min" if seconds < 5400 else f"{seconds / 3600:.1f} h"
-
-
-class ProgressLines:
-    """Prints "label: done/total unit, rate, time left" as whole lines, at most one a period.
-
-    Whole lines instead of a moving bar: jobs that run at the same time share the terminal, and
-    a log file keeps them readable.
-
-    Args:
-        label: what is being computed.
-        unit: what is counted, in the plural.
-        streams: where lines go, such as the terminal and the log.
-        period: seconds between lines.
-    """
-
-    def __init__(self, label: str, unit: str, streams: list[TextIO], period: float = 5.0) -> None:
-        self._label, self._unit, self._streams, self._period = label, unit, streams, period
-        self._start = self._last = time.monotonic()
-
-    def __call__(self, done: int, total: int) -> None:
-        """Report that `done` of `total` units are finished."""
-        now = time.monotonic()
-        if now - self._last < self._period or done == 0:
-            return
-        self._last = now
-        rate = done / (now - self._start)
-        left = "done" if done >= total else f"about {_duration((total - done) / rate)} left"
-        speed = f"{rate:.3g}/s" if rate >= 1 else f"{1 / rate:.3g} s each"
-        for stream in self._streams:
-            print(
-                f"{self._label}: {done}/{total} {self._unit}, {speed}, {left}",
-                file=stream,
-                flush=True,
-            )
-
-
-def to_terminal_and(log: TextIO) -> list[TextIO]:
-    """Return the streams of a job: the terminal (standard error) and its log."""
-    return [sys.stderr, log]

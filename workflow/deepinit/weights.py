@@ -1,11 +1,11 @@
-"""Drawing initial weights from the laws of `deepinit.weight_laws`."""
+"""Drawing initial weights from the laws of `deepinit.initialisers`."""
 
 from math import sqrt
 
 import torch
 
-from deepinit.random_stream import RandomStream
-from deepinit.weight_laws import DRAWN_VARIANCE, INSIDE_TRUNCATION, WeightLaw
+from deepinit.initialisers import DRAWN_VARIANCE, INSIDE_TRUNCATION, WeightLaw
+from deepinit.random import RandomStream
 
 
 def _normal(stream: RandomStream, networks: int, fan_out: int, fan_in: int) -> torch.Tensor:

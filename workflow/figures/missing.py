@@ -1,6 +1,6 @@
 """What is said of a figure without a drawing: before any job runs, and by a job that runs alone."""
 
-from deepinit.errors import UserError
+from study.errors import UserError
 
 
 def no_drawing(paper: str, figure: str) -> UserError:

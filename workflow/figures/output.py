@@ -6,11 +6,11 @@ from collections.abc import Callable, Mapping
 from matplotlib import pyplot as plt
 from matplotlib.figure import Figure
 
-from deepinit.files import atomic_path
 from figures.missing import no_drawing
 from figures.parts import use_style
 from pipeline.job import Job
 from pipeline.sources import sources_of_tables
+from study.files import atomic_path
 
 
 def draw(job: Job, figures: Mapping[str, Callable[[Job], Figure]]) -> None:

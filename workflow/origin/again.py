@@ -5,7 +5,6 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from deepinit.errors import UserError
 from origin.changes import Change, changes
 from origin.git import split_commit
 from origin.made_from import MadeFrom
@@ -13,6 +12,7 @@ from pipeline.config import Config
 from pipeline.expected import carried_preset, part_specs
 from pipeline.load import load_config, preset_names
 from pipeline.provenance import git
+from study.errors import UserError
 
 
 def has_figure(origin: MadeFrom) -> bool:

@@ -2,7 +2,6 @@
 
 from pathlib import Path
 
-from deepinit.errors import UserError
 from origin.again import commands, has_figure
 from origin.code import compare_code
 from origin.describe import (
@@ -16,6 +15,7 @@ from origin.describe import (
 from origin.environment import consequence, differences, packages_of
 from origin.git import split_commit
 from origin.made_from import MadeFrom
+from study.errors import UserError
 
 _STREAMS = (
     "each block of numbers draws its own stream, which follows from the seed, the paper, the "

@@ -8,9 +8,9 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from deepinit.errors import UserError
 from pipeline.closure import WORKFLOW
 from pipeline.expected import GATHER_SCRIPT
+from study.errors import UserError
 
 _TABLE = re.compile(
     r"results/(?P<preset>[\w-]+)/tables/(?P<paper>[a-z0-9]+)/(?P<figure>\w+)"

@@ -7,9 +7,9 @@ from typing import Any
 import pyarrow as pa
 from PIL import Image
 
-from deepinit.errors import UserError
-from deepinit.tables import read_provenance
 from origin.pdf_information import pdf_information
+from study.errors import UserError
+from study.tables import read_provenance
 
 _KINDS = {b"%PDF": "PDF", b"\x89PNG": "PNG", b"PAR1": "Parquet"}
 

@@ -10,10 +10,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from deepinit.errors import UserError
 from origin.metadata import provenance_of
 from pipeline.expected import Expected
 from pipeline.integrity import content_error, read_record, record_of, same_content
+from study.errors import UserError
 
 _FIGURES = {".pdf", ".png"}
 

@@ -5,9 +5,9 @@ import json
 
 import torch
 
-from deepinit.train.checkpoint import Checkpoint
 from pipeline.closure import code_hash
 from pipeline.job import Job
+from study.checkpoint import Checkpoint
 
 
 def checkpoint(job: Job) -> Checkpoint:

@@ -9,12 +9,12 @@ import shutil
 from collections.abc import Iterable
 from pathlib import Path
 
-from deepinit.errors import UserError
 from figures.missing import no_drawing
 from pipeline.closure import WORKFLOW
 from pipeline.config import Config
 from pipeline.expected import carried_preset, results_folder
 from pipeline.load import PRESETS
+from study.errors import UserError
 
 #: Less is called full, bytes: a table has a few megabytes at most, and so has what Snakemake notes.
 _LEAST_SPACE = 10_000_000

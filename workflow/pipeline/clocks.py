@@ -5,7 +5,7 @@ import time
 from collections.abc import Iterable
 from pathlib import Path
 
-from deepinit.errors import UserError
+from study.errors import UserError
 
 #: Clocks of a file server and of this machine may differ by so much, seconds.
 _SPARE = 1.0

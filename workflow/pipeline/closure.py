@@ -24,15 +24,17 @@ _INSTALLED_AS = {"PIL": "pillow", "yaml": "pyyaml"}
 #: Modules that only say, write and record: no number depends on them, so a better sentence there
 #: makes nothing anew.
 _WITHOUT_NUMBERS = {
-    "deepinit/errors.py",
-    "deepinit/files.py",
-    "deepinit/gpu_lock.py",
+    "deepinit/__init__.py",
     "deepinit/memory.py",
     "deepinit/progress.py",
     "pipeline/closure.py",
     "pipeline/code_reading.py",
     "pipeline/damage.py",
     "pipeline/provenance.py",
+    "study/errors.py",
+    "study/files.py",
+    "study/gpu_lock.py",
+    "study/progress.py",
 }
 
 

@@ -4,10 +4,10 @@ import sys
 
 import torch
 
-from deepinit.device import choose_device, make_repeatable, own_gpu, why_no_gpu
-from deepinit.random_stream import RandomStream
+from deepinit.random import RandomStream
 from deepinit.seeds import AddressPart
 from pipeline.job import Job
+from study.device import choose_device, make_repeatable, own_gpu, why_no_gpu
 
 
 def random_stream(job: Job, *address: AddressPart) -> RandomStream:

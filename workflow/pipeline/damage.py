@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from deepinit.files import set_aside
+from study.files import set_aside
 
 
 def put_away(path: Path) -> str:

@@ -5,9 +5,9 @@ refused. Nothing but the job that fetches a data set imports this module: a chan
 does not train anything again.
 """
 
-from deepinit.datasets.cifar10 import CIFAR10_ARCHIVE, CIFAR10_ARCHIVE_MD5
-from deepinit.datasets.mnist import MNIST_MD5_PACKED
-from deepinit.download import RemoteFile
+from study.datasets.cifar10 import CIFAR10_ARCHIVE, CIFAR10_ARCHIVE_MD5
+from study.datasets.mnist import MNIST_MD5_PACKED
+from study.download import RemoteFile
 
 #: The address that torchvision uses (the author's own is closed), and Google's copy.
 MNIST_ADDRESSES = (

@@ -16,7 +16,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from PIL import Image
 
-from deepinit.files import sha256, was_set_aside
+from study.files import sha256, was_set_aside
 
 #: Complete data sets, which all presets share.
 DATA_FOLDER = "results/data"

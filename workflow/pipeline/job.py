@@ -13,10 +13,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
 
-from deepinit.progress import ProgressLines, to_terminal_and
 from deepinit.seeds import AddressPart, seed_sequence
 from pipeline.closure import code_hash
 from pipeline.provenance import describe_code_and_machine
+from study.progress import ProgressLines, to_terminal_and
 
 if TYPE_CHECKING:
     import numpy as np
@@ -95,12 +95,12 @@ class Job:
 
     def table(self, name: str = "table") -> "pd.DataFrame":
         """Return the single input table called `name`."""
-        from deepinit.tables import read_table
+        from study.tables import read_table
 
         return read_table(self.inputs[name][0])
 
     def write_table(self, frame: "pd.DataFrame", missing: Mapping[str, str] | None = None) -> None:
-        """Write `frame` to the job's first output; `missing` as in `deepinit.tables`."""
-        from deepinit.tables import write_table
+        """Write `frame` to the job's first output; `missing` as in `study.tables`."""
+        from study.tables import write_table
 
         write_table(frame, self.outputs[0], self.provenance(), missing)

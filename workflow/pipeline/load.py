@@ -9,9 +9,9 @@ from typing import Any
 import yaml
 from pydantic import BaseModel, ValidationError
 
-from deepinit.errors import UserError
 from pipeline.closure import WORKFLOW
 from pipeline.config import Config
+from study.errors import UserError
 
 PRESETS = WORKFLOW / "config"
 

@@ -12,7 +12,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from deepinit.files import sha256, write_text
+from study.files import sha256, write_text
 
 PROJECT = Path(__file__).resolve().parents[2]
 #: Variables of git that name a repository.

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from deepinit.tables import read_provenance
+from study.tables import read_provenance
 
 _KEPT = ("commit", "code", "device", "machine", "python", "packages")
 

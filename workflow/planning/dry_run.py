@@ -12,7 +12,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from deepinit.errors import UserError
+from study.errors import UserError
 
 _PLUGINS = Path(__file__).resolve().parent / "plugins"
 _PROJECT = Path(__file__).resolve().parents[2]

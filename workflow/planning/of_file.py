@@ -6,7 +6,6 @@ from pathlib import Path
 import yaml
 
 from costs import read_costs
-from deepinit.errors import UserError
 from origin.again import configuration, needs_configuration
 from origin.code import compare_code
 from origin.describe import differences_from_here, title
@@ -19,6 +18,7 @@ from pipeline.load import load_config, read_own
 from planning.dry_run import PlannedJob, planned_jobs
 from planning.estimates import estimates
 from planning.show import console, show_plan
+from study.errors import UserError
 
 
 def _target(origin: MadeFrom, config: Config, file: Path) -> str:

@@ -13,11 +13,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from deepinit.errors import UserError
 from origin.changes import Change, changes
 from origin.metadata import provenance_of
 from pipeline.closure import code_hash, code_record
 from planning.dry_run import PlannedJob, specification
+from study.errors import UserError
 
 #: How the reason of a job begins whose output is a copy that `make` sets aside; why it does follows.
 DOES_NOT_FIT = "Copied, does not fit: "

@@ -22,7 +22,7 @@ from pipeline.interpreter import use_own_packages
 use_own_packages()
 
 from costs import read_costs
-from deepinit.errors import UserError
+from study.errors import UserError
 from job_resources import gpus, growing, part_memory, part_minutes
 from pipeline import expected
 from pipeline.checks import (

@@ -2,9 +2,9 @@
 
 import pandas as pd
 
-from deepinit.tables import read_table
 from pipeline.job import Job
 from pipeline.sources import sources_of_parts
+from study.tables import read_table
 
 
 def run(job: Job) -> None:

@@ -4,8 +4,9 @@ import html
 
 import pandas as pd
 
-from deepinit.files import write_text
-from deepinit.verdicts import (
+from pipeline.job import Job
+from study.files import write_text
+from study.verdicts import (
     ADDED,
     DIFFERENT,
     NOT_AS_CAPTIONED,
@@ -14,7 +15,6 @@ from deepinit.verdicts import (
     REPRODUCED,
     VERDICTS,
 )
-from pipeline.job import Job
 
 _COLOUR = {
     REPRODUCED: "#d5f0dc",

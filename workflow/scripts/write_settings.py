@@ -2,8 +2,8 @@
 
 import yaml
 
-from deepinit.files import write_text
 from pipeline.job import Job
+from study.files import write_text
 
 
 def run(job: Job) -> None:

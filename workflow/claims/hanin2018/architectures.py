@@ -10,15 +10,15 @@ from scipy import stats
 
 from claims.data import PaperData
 from claims.hanin2018.training import images_used
-from deepinit.collapse import (
+from deepinit.stats.explained_variance import (
     FEWEST_ARCHITECTURES,
     FEWEST_RUNS,
     Shares,
     explained_shares,
     scores_of_runs,
 )
-from deepinit.statistics import Estimate
-from deepinit.verdicts import LEVEL, Measurement, NotTested
+from deepinit.stats.intervals import Estimate
+from study.verdicts import LEVEL, Measurement, NotTested
 
 
 def _runs(data: PaperData) -> pd.DataFrame:
@@ -44,7 +44,7 @@ def _shares(frame: pd.DataFrame) -> tuple[Shares, int]:
 
 
 def explained_by_beta(data: PaperData) -> Measurement:
-    """Share of the variance between architectures that β explains; see `deepinit.collapse`.
+    """Share of the variance between architectures that β explains; see `deepinit.stats.explained_variance`.
 
     The note adds the share among architectures all of whose runs started, to which the cap did
     nothing.

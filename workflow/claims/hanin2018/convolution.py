@@ -4,9 +4,9 @@ import numpy as np
 import pandas as pd
 
 from claims.data import PaperData
-from deepinit.statistics import Estimate, bootstrap, mean_interval
-from deepinit.theory.length_moments import log_factor_moments
-from deepinit.verdicts import LEVEL, Measurement, NotTested
+from deepinit.dense.length_moments import log_factor_moments
+from deepinit.stats.intervals import Estimate, bootstrap, mean_interval
+from study.verdicts import LEVEL, Measurement, NotTested
 
 
 def _of_layer(data: PaperData, padding: str, most: bool, layer: int) -> pd.DataFrame:

@@ -4,14 +4,14 @@ import numpy as np
 from scipy import stats
 
 from claims.data import PaperData
-from deepinit.statistics import Estimate, mean_interval
-from deepinit.theory.length_law import log_length_law
-from deepinit.theory.length_moments import (
+from deepinit.dense.length_law import log_length_law
+from deepinit.dense.length_moments import (
     log_factor_mean_orthogonal,
     log_factor_moments,
 )
-from deepinit.verdicts import LEVEL, Measurement, NotTested
-from deepinit.weight_laws import WEIGHT_LAWS
+from deepinit.initialisers import WEIGHT_LAWS
+from deepinit.stats.intervals import Estimate, mean_interval
+from study.verdicts import LEVEL, Measurement, NotTested
 
 
 def _shift(law: str, depth: int) -> float:
@@ -52,7 +52,7 @@ def growth_per_layer(data: PaperData, law: str, shallowest: int = 40) -> Measure
 def distance_to_exact_law(data: PaperData, law: str, false_alarm: float) -> Measurement:
     """Largest Kolmogorov–Smirnov distance between log M_d and its exact law, over depths.
 
-    The law comes from its characteristic function (`deepinit.theory.length_law`).
+    The law comes from its characteristic function (`deepinit.dense.length_law`).
 
     Raises:
         NotTested: so few networks that a distance of a tenth could be chance.

@@ -5,14 +5,14 @@ import pandas as pd
 from scipy import special
 
 from claims.data import PaperData
-from deepinit.statistics import Estimate, bootstrap, mean_interval
-from deepinit.theory.scaled_residual import (
+from deepinit.resnet.scaled_modules_theory import (
     log_mean_growth_linear,
     log_upper_bound,
     log_upper_bound_relu,
     module_scales,
 )
-from deepinit.verdicts import LEVEL, Measurement, NotTested
+from deepinit.stats.intervals import Estimate, bootstrap, mean_interval
+from study.verdicts import LEVEL, Measurement, NotTested
 
 _FEWEST_POPULATIONS = 10
 

@@ -5,8 +5,8 @@ from numpy.typing import NDArray
 
 from claims.data import PaperData
 from claims.hanin2018.training import images_used, worst_fraction
-from deepinit.statistics import Estimate, bootstrap
-from deepinit.verdicts import LEVEL, Measurement, NotTested
+from deepinit.stats.intervals import Estimate, bootstrap
+from study.verdicts import LEVEL, Measurement, NotTested
 
 _FEWEST = 10
 

@@ -4,8 +4,8 @@ import pandas as pd
 from scipy import stats
 
 from claims.data import PaperData
-from deepinit.statistics import Estimate, fraction_interval
-from deepinit.verdicts import LEVEL, Measurement, NotTested
+from deepinit.stats.intervals import Estimate, fraction_interval
+from study.verdicts import LEVEL, Measurement, NotTested
 
 _IMAGES = {"mnist_subset": "10,000", "mnist": "60,000"}
 

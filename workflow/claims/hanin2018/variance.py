@@ -5,14 +5,14 @@ import pandas as pd
 from scipy import stats
 
 from claims.data import PaperData
-from deepinit.statistics import (
+from deepinit.dense.empirical_variance_theory import wide_limit
+from deepinit.stats.intervals import (
     Estimate,
     fraction_interval,
     log10_mean_interval,
     mean_interval,
 )
-from deepinit.theory.empirical_variance import wide_limit
-from deepinit.verdicts import LEVEL, Measurement, NotTested
+from study.verdicts import LEVEL, Measurement, NotTested
 
 _FEWEST = 500
 

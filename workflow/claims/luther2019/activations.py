@@ -7,15 +7,15 @@ import pandas as pd
 from scipy import stats
 
 from claims.data import PaperData
-from deepinit.statistics import Estimate, mean_interval
-from deepinit.theory.activation_kernels import (
+from deepinit.meanfield.activation_kernels import (
     SMOOTH,
     iterate,
     leaky_relu_decay,
     leaky_relu_map,
     smooth_map,
 )
-from deepinit.verdicts import LEVEL, Measurement, NotTested
+from deepinit.stats.intervals import Estimate, mean_interval
+from study.verdicts import LEVEL, Measurement, NotTested
 
 _DEEP = 100_000
 

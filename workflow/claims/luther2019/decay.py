@@ -6,9 +6,9 @@ import numpy as np
 from scipy import stats
 
 from claims.data import PaperData
-from deepinit.statistics import Estimate, bootstrap, mean_interval
-from deepinit.theory.arc_cosine import correlation_by_layer
-from deepinit.verdicts import LEVEL, Measurement, NotTested
+from deepinit.meanfield.arc_cosine import correlation_by_layer
+from deepinit.stats.intervals import Estimate, bootstrap, mean_interval
+from study.verdicts import LEVEL, Measurement, NotTested
 
 
 def theory_value(data: PaperData, column: str, layer: int) -> Measurement:

@@ -4,10 +4,14 @@ import numpy as np
 import pandas as pd
 
 from claims.data import PaperData
-from deepinit.statistics import Estimate, mean_interval
-from deepinit.theory.arc_cosine import correlation_by_layer
-from deepinit.theory.gradients import batch_norm_growth, gradient_correlation, sample_init_growth
-from deepinit.verdicts import LEVEL, Measurement, NotTested
+from deepinit.meanfield.arc_cosine import correlation_by_layer
+from deepinit.meanfield.gradients_theory import (
+    batch_norm_growth,
+    gradient_correlation,
+    sample_init_growth,
+)
+from deepinit.stats.intervals import Estimate, mean_interval
+from study.verdicts import LEVEL, Measurement, NotTested
 
 # Layers between which growth is measured: away from the ends, and low, since the effect of
 # finite width on the forward pass grows with the layer.

@@ -5,9 +5,9 @@ import pandas as pd
 from scipy import special, stats
 
 from claims.data import PaperData
-from deepinit.statistics import Estimate, fraction_interval, mean_interval
-from deepinit.theory.length_moments import log_factor_moments
-from deepinit.verdicts import LEVEL, Measurement, NotTested
+from deepinit.dense.length_moments import log_factor_moments
+from deepinit.stats.intervals import Estimate, fraction_interval, mean_interval
+from study.verdicts import LEVEL, Measurement, NotTested
 
 _Z = float(stats.norm.ppf((1 + LEVEL) / 2))
 

@@ -5,9 +5,9 @@ import pandas as pd
 from scipy import stats
 
 from claims.data import PaperData
-from deepinit.statistics import Estimate, mean_interval
-from deepinit.theory.normalisation import batch_norm_squared_mean
-from deepinit.verdicts import LEVEL, Measurement, NotTested
+from deepinit.meanfield.normalisation_theory import batch_norm_squared_mean
+from deepinit.stats.intervals import Estimate, mean_interval
+from study.verdicts import LEVEL, Measurement, NotTested
 
 _FIRST_LAYERS = 10
 

@@ -4,9 +4,9 @@ import numpy as np
 import pandas as pd
 
 from claims.data import PaperData
-from deepinit.statistics import Estimate, mean_interval
-from deepinit.theory.total_variance import first_order_variance, one_input_log_mean
-from deepinit.verdicts import LEVEL, Measurement, NotTested
+from deepinit.meanfield.total_variance import first_order_variance, one_input_log_mean
+from deepinit.stats.intervals import Estimate, mean_interval
+from study.verdicts import LEVEL, Measurement, NotTested
 
 # Variance of log σ² up to which the mean of some networks is not heavy-tailed.
 _LIGHT_TAIL = 0.2

@@ -4,13 +4,13 @@ import numpy as np
 import pandas as pd
 
 from claims.data import PaperData
-from deepinit.common_rate import CommonRate, capped_log_losses
-from deepinit.detection import average_precision, best_threshold
-from deepinit.final_losses import FinalLosses, final_losses
-from deepinit.ratio_of_means import ratio_of_means
-from deepinit.statistics import mean_interval
-from deepinit.train.arm_names import ARMS
-from deepinit.verdicts import LEVEL, Measurement, NotTested
+from deepinit.stats.intervals import mean_interval
+from deepinit.stats.ratio_of_means import ratio_of_means
+from deepinit.training.common_rate import CommonRate, capped_log_losses
+from deepinit.training.detection import average_precision, best_threshold
+from deepinit.training.final_losses import FinalLosses, final_losses
+from deepinit.training.initialisation_arms import ARMS
+from study.verdicts import LEVEL, Measurement, NotTested
 
 
 def _rows(data: PaperData, architecture: str) -> pd.DataFrame:

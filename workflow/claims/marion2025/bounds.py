@@ -7,10 +7,10 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from claims.data import PaperData
-from deepinit.statistics import Estimate, fraction_interval, mean_interval, quantile_interval
-from deepinit.theory.residual import mean_squared_change_bounds
-from deepinit.theory.residual_bounds import change_bounds, markov_bound, norm_bounds
-from deepinit.verdicts import LEVEL, Measurement, NotTested
+from deepinit.resnet.bounds import change_bounds, markov_bound, norm_bounds
+from deepinit.resnet.ratios_theory import mean_squared_change_bounds
+from deepinit.stats.intervals import Estimate, fraction_interval, mean_interval, quantile_interval
+from study.verdicts import LEVEL, Measurement, NotTested
 
 _DELTAS = (0.01, 0.05, 0.1, 0.2, 0.5, 0.9)
 

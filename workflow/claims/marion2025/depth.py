@@ -13,9 +13,9 @@ from scipy import stats
 
 from claims.data import PaperData
 from claims.published_means import Point, largest_score
-from deepinit.statistics import Estimate, fraction_interval, mean_interval
-from deepinit.theory.residual import mean_squared_change_bounds, scaling_factor
-from deepinit.verdicts import LEVEL, Measurement, NotTested
+from deepinit.resnet.ratios_theory import mean_squared_change_bounds, scaling_factor
+from deepinit.stats.intervals import Estimate, fraction_interval, mean_interval
+from study.verdicts import LEVEL, Measurement, NotTested
 
 _Z = float(stats.norm.ppf((1 + LEVEL) / 2))
 

@@ -5,10 +5,10 @@ from numpy.typing import NDArray
 from scipy import stats
 
 from claims.data import PaperData
-from deepinit.statistics import Estimate, fraction_interval, mean_interval, quantile_interval
-from deepinit.theory.residual import log_normal_limit, mean_squared_growth
-from deepinit.theory.residual_bounds import probability_bounds
-from deepinit.verdicts import LEVEL, Measurement, NotTested
+from deepinit.resnet.bounds import probability_bounds
+from deepinit.resnet.ratios_theory import log_normal_limit, mean_squared_growth
+from deepinit.stats.intervals import Estimate, fraction_interval, mean_interval, quantile_interval
+from study.verdicts import LEVEL, Measurement, NotTested
 
 
 def _ratios(

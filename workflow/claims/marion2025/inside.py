@@ -13,9 +13,9 @@ from claims.published_means import (
     log10_mean_against_published,
     mean_against_published,
 )
-from deepinit.statistics import mean_interval
-from deepinit.theory.residual_inside import log_mean_squared_change
-from deepinit.verdicts import LEVEL, Measurement, NotTested
+from deepinit.resnet.single_weight_theory import log_mean_squared_change
+from deepinit.stats.intervals import mean_interval
+from study.verdicts import LEVEL, Measurement, NotTested
 
 
 def _logs(data: PaperData, model: str, beta: float, depth: int) -> pd.Series:

@@ -4,9 +4,9 @@ import numpy as np
 import pandas as pd
 
 from claims.data import PaperData
-from deepinit.statistics import bootstrap
-from deepinit.theory.strong_convergence import limit_correction, mean_square_error
-from deepinit.verdicts import LEVEL, Measurement, NotTested
+from deepinit.resnet.strong_convergence_theory import limit_correction, mean_square_error
+from deepinit.stats.intervals import bootstrap
+from study.verdicts import LEVEL, Measurement, NotTested
 
 _FROM = 32
 _RESAMPLES = 10_000

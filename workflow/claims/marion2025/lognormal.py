@@ -7,14 +7,14 @@ from numpy.typing import NDArray
 from scipy import stats
 
 from claims.data import PaperData
-from deepinit.statistics import Estimate, bootstrap, mean_interval
-from deepinit.theory.finite_depth import (
+from deepinit.resnet.finite_depth import (
     correlation_of_ratios,
     distance_to_limit,
     log_ratio_cumulants,
 )
-from deepinit.theory.residual import log_normal_limit
-from deepinit.verdicts import LEVEL, Measurement, NotTested
+from deepinit.resnet.ratios_theory import log_normal_limit
+from deepinit.stats.intervals import Estimate, bootstrap, mean_interval
+from study.verdicts import LEVEL, Measurement, NotTested
 
 # Theory is to first order in 1/L (or 1/d); the next order is a number of order one over L (or d) times it.
 _NEXT_ORDER = 3.0

@@ -7,12 +7,12 @@ import pandas as pd
 from scipy import stats
 
 from claims.data import PaperData
-from deepinit.heat_maps import contours_by_draw, mean_map, published_map, zero_contour
-from deepinit.statistics import Estimate, freedom_of_sum, mean_interval, sum_interval
-from deepinit.theory.fractional_noise import generated_covariance, noise_covariance
-from deepinit.theory.fractional_residual import first_order_contour, first_order_sums
-from deepinit.theory.residual import scaling_factor
-from deepinit.verdicts import LEVEL, Measurement, NotTested
+from deepinit.noise.fractional_theory import generated_covariance, noise_covariance
+from deepinit.resnet.fractional_weights_theory import first_order_contour, first_order_sums
+from deepinit.resnet.heat_maps import contours_by_draw, mean_map, published_map, zero_contour
+from deepinit.resnet.ratios_theory import scaling_factor
+from deepinit.stats.intervals import Estimate, freedom_of_sum, mean_interval, sum_interval
+from study.verdicts import LEVEL, Measurement, NotTested
 
 #: Published maps, clipped to [−1, 1], of i/49 for i = 9 … 61.
 PUBLISHED = {"output": "marion2025_fig7a_output", "gradient": "marion2025_fig7b_gradient"}
@@ -161,7 +161,7 @@ def contour_difference(
 def shift_of_released_noise(data: PaperData, lowest: float) -> Measurement:
     """Contour with the released noise minus that with the exact one, mean over H ≥ `lowest`.
 
-    Expected from theory to first order in α² (`deepinit.theory.fractional_residual`), which is a
+    Expected from theory to first order in α² (`deepinit.resnet.fractional_weights_theory`), which is a
     guide and no test.
     """
     found = {name: _contour(data, "output", name) for name in ("exact", "released")}

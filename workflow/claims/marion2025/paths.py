@@ -3,8 +3,8 @@
 import numpy as np
 
 from claims.data import PaperData
-from deepinit.statistics import Estimate, bootstrap, mean_interval
-from deepinit.verdicts import LEVEL, Measurement, NotTested
+from deepinit.stats.intervals import Estimate, bootstrap, mean_interval
+from study.verdicts import LEVEL, Measurement, NotTested
 
 
 def variance_at_one(data: PaperData, hurst: float) -> Measurement:

@@ -4,18 +4,18 @@ import numpy as np
 import pandas as pd
 
 from claims.data import PaperData
-from deepinit.rate_selection import (
+from deepinit.resnet.ratios_theory import critical_beta
+from deepinit.resnet.smooth_weights_theory import layer_correlation
+from deepinit.stats.intervals import Estimate, fraction_interval, mean_interval
+from deepinit.stats.roughness import hurst_index
+from deepinit.training.rate_selection import (
     CHANCE,
     accuracy_frontier,
     at_same_points,
     choose_rates,
     optimism_interval,
 )
-from deepinit.roughness import hurst_index
-from deepinit.statistics import Estimate, fraction_interval, mean_interval
-from deepinit.theory.residual import critical_beta
-from deepinit.theory.residual_smooth import layer_correlation
-from deepinit.verdicts import LEVEL, Measurement, NotTested
+from study.verdicts import LEVEL, Measurement, NotTested
 
 
 def _stage(data: PaperData, figure: str, law: str, beta: float, stage: str) -> pd.DataFrame:

@@ -6,14 +6,14 @@ import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 
-from deepinit.collapse import (
+from deepinit.stats.explained_variance import (
     FEWEST_ARCHITECTURES,
     FEWEST_RUNS,
     Shares,
     explained_shares,
     scores_of_runs,
 )
-from deepinit.width_patterns import WIDTH_PATTERNS
+from deepinit.widths import WIDTH_PATTERNS
 from figures.hanin2018.starts import epochs_axis, mean_panel, median_panel, training_text
 from figures.parts import COLOURS, FULL_WIDTH, jittered, panels, sign
 from pipeline.job import Job

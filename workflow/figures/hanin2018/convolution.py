@@ -7,8 +7,8 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from deepinit.statistics import bootstrap, mean_interval
-from deepinit.theory.length_moments import log_factor_moments
+from deepinit.dense.length_moments import log_factor_moments
+from deepinit.stats.intervals import bootstrap, mean_interval
 from figures.parts import COLOURS, FULL_WIDTH, line_with_band, power_of_ten, sign
 from pipeline.job import Job
 

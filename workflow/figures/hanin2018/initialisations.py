@@ -1,6 +1,6 @@
 """How the initialisations look in all figures of Hanin & Rolnick (2018)."""
 
-from deepinit.weight_laws import WEIGHT_LAWS
+from deepinit.initialisers import WEIGHT_LAWS
 from figures.parts import COLOURS
 
 MARKERS = "osD^v<>Ph"

@@ -7,10 +7,10 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from scipy import stats
 
-from deepinit.statistics import log10_mean_interval
-from deepinit.theory.length_law import log_length_law
-from deepinit.theory.length_moments import log_factor_moments
-from deepinit.weight_laws import WEIGHT_LAWS
+from deepinit.dense.length_law import log_length_law
+from deepinit.dense.length_moments import log_factor_moments
+from deepinit.initialisers import WEIGHT_LAWS
+from deepinit.stats.intervals import log10_mean_interval
 from figures.hanin2018.initialisations import appearance
 from figures.parts import COLOURS, FULL_WIDTH, power_of_ten, sign
 from pipeline.job import Job

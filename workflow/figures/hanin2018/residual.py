@@ -5,13 +5,13 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from deepinit.statistics import log10_mean_interval
-from deepinit.theory.scaled_residual import (
+from deepinit.resnet.scaled_modules_theory import (
     log_mean_growth_linear,
     log_upper_bound,
     log_upper_bound_relu,
     module_scales,
 )
+from deepinit.stats.intervals import log10_mean_interval
 from figures.parts import COLOURS, FULL_WIDTH, panels, power_of_ten, sign
 from pipeline.job import Job
 

@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
-from deepinit.survival import median_time
+from deepinit.stats.survival import median_time
 
 #: Least coverage of the medians' intervals; five runs do not bound a median at 95 %.
 LEVEL = 0.9

@@ -6,9 +6,9 @@ from matplotlib import pyplot as plt
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from deepinit.statistics import log10_mean_interval
-from deepinit.theory.empirical_variance import wide_limit
-from deepinit.width_patterns import WIDTH_PATTERNS
+from deepinit.dense.empirical_variance_theory import wide_limit
+from deepinit.stats.intervals import log10_mean_interval
+from deepinit.widths import WIDTH_PATTERNS
 from figures.parts import COLOURS, FULL_WIDTH, power_of_ten, sign
 from pipeline.job import Job
 

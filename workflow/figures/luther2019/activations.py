@@ -5,14 +5,14 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from deepinit.statistics import mean_interval
-from deepinit.theory.activation_kernels import (
+from deepinit.meanfield.activation_kernels import (
     SMOOTH,
     fixed_point,
     iterate,
     leaky_relu_map,
     smooth_map,
 )
+from deepinit.stats.intervals import mean_interval
 from figures.parts import COLOURS, FULL_WIDTH, line_with_band, panels, sign
 from pipeline.job import Job
 

@@ -5,9 +5,13 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from deepinit.statistics import mean_interval
-from deepinit.theory.arc_cosine import correlation_by_layer
-from deepinit.theory.gradients import batch_norm_growth, gradient_correlation, sample_init_growth
+from deepinit.meanfield.arc_cosine import correlation_by_layer
+from deepinit.meanfield.gradients_theory import (
+    batch_norm_growth,
+    gradient_correlation,
+    sample_init_growth,
+)
+from deepinit.stats.intervals import mean_interval
 from figures.parts import COLOURS, FULL_WIDTH, line_with_band, panels, power_of_ten, sign
 from pipeline.job import Job
 

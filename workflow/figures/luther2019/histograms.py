@@ -9,7 +9,7 @@ from matplotlib.legend_handler import HandlerTuple
 from matplotlib.patches import Patch
 from scipy import stats
 
-from deepinit.theory.arc_cosine import correlation_by_layer
+from deepinit.meanfield.arc_cosine import correlation_by_layer
 from figures.parts import COLOURS, FULL_WIDTH, sign
 from pipeline.job import Job
 

@@ -3,9 +3,9 @@
 import numpy as np
 from matplotlib.figure import Figure
 
-from deepinit.statistics import mean_interval
-from deepinit.theory.arc_cosine import correlation_by_layer, mean_and_standard_deviation
-from deepinit.theory.normalisation import batch_norm_squared_mean
+from deepinit.meanfield.arc_cosine import correlation_by_layer, mean_and_standard_deviation
+from deepinit.meanfield.normalisation_theory import batch_norm_squared_mean
+from deepinit.stats.intervals import mean_interval
 from figures.parts import COLOURS, FULL_WIDTH, line_with_band, panels, sign
 from pipeline.job import Job
 

@@ -6,13 +6,13 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
-from deepinit.statistics import bootstrap
-from deepinit.theory.total_variance import (
+from deepinit.meanfield.total_variance import (
     WIDEST,
     first_order_variance,
     one_input_log_density,
     one_input_log_mean,
 )
+from deepinit.stats.intervals import bootstrap
 from figures.parts import COLOURS, FULL_WIDTH, line_with_band, panels, power_of_ten, sign
 from pipeline.job import Job
 

@@ -7,11 +7,11 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import LogLocator, NullLocator
 
-from deepinit.common_rate import CommonRate
-from deepinit.detection import average_precision, best_threshold
-from deepinit.final_losses import FinalLosses, final_losses
-from deepinit.statistics import mean_interval
-from deepinit.train.arm_names import ARMS
+from deepinit.stats.intervals import mean_interval
+from deepinit.training.common_rate import CommonRate
+from deepinit.training.detection import average_precision, best_threshold
+from deepinit.training.final_losses import FinalLosses, final_losses
+from deepinit.training.initialisation_arms import ARMS
 from figures.parts import COLOURS, FULL_WIDTH, line_with_band, sign
 from pipeline.job import Job
 

@@ -10,16 +10,16 @@ from matplotlib.axes import Axes
 from matplotlib.collections import QuadMesh
 from matplotlib.figure import Figure
 
-from deepinit.heat_maps import mean_map, zero_contour
-from deepinit.rate_selection import (
+from deepinit.resnet.heat_maps import mean_map, zero_contour
+from deepinit.resnet.ratios_theory import critical_beta
+from deepinit.stats.intervals import TooFewReplicates, fraction_interval
+from deepinit.training.rate_selection import (
     CHANCE,
     accuracy_frontier,
     at_same_points,
     choose_rates,
     optimism_interval,
 )
-from deepinit.statistics import TooFewReplicates, fraction_interval
-from deepinit.theory.residual import critical_beta
 from figures.parts import COLOURS, FULL_WIDTH, sign
 from pipeline.job import Job
 

@@ -7,9 +7,9 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
-from deepinit.statistics import fraction_interval, mean_interval
-from deepinit.theory.residual import mean_squared_change_bounds, scaling_factor
-from deepinit.theory.residual_bounds import change_bounds, markov_bound, norm_bounds
+from deepinit.resnet.bounds import change_bounds, markov_bound, norm_bounds
+from deepinit.resnet.ratios_theory import mean_squared_change_bounds, scaling_factor
+from deepinit.stats.intervals import fraction_interval, mean_interval
 from figures.marion2025.depth import fine_depths
 from figures.parts import COLOURS, FULL_WIDTH, depth_axis, sign
 from pipeline.job import Job

@@ -9,8 +9,8 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from deepinit.statistics import log10_mean_interval
-from deepinit.theory.residual import mean_squared_change_bounds
+from deepinit.resnet.ratios_theory import mean_squared_change_bounds
+from deepinit.stats.intervals import log10_mean_interval
 from figures.parts import COLOURS, PUBLISHED, depth_axis, line_with_band, panels, sign
 from pipeline.job import Job
 

@@ -5,8 +5,8 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from deepinit.theory.residual import log_normal_limit
-from deepinit.theory.residual_bounds import probability_bounds
+from deepinit.resnet.bounds import probability_bounds
+from deepinit.resnet.ratios_theory import log_normal_limit
 from figures.parts import COLOURS, panels, sign
 from pipeline.job import Job
 

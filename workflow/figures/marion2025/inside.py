@@ -8,7 +8,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
-from deepinit.theory.residual_inside import log_mean_squared_change
+from deepinit.resnet.single_weight_theory import log_mean_squared_change
 from figures.marion2025.depth import finish_panels, mean_curve, published_points, theory_curve
 from figures.marion2025.smooth import first_order_curve
 from figures.parts import COLOURS, legend_above, panels, power_of_ten, sign

@@ -5,8 +5,8 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from deepinit.statistics import bootstrap
-from deepinit.theory.strong_convergence import limit_correction, mean_square_error
+from deepinit.resnet.strong_convergence_theory import limit_correction, mean_square_error
+from deepinit.stats.intervals import bootstrap
 from figures.parts import COLOURS, depth_axis, line_with_band, panels, sign
 from pipeline.job import Job
 

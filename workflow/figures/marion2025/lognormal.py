@@ -7,13 +7,13 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from scipy import stats
 
-from deepinit.statistics import mean_interval
-from deepinit.theory.finite_depth import (
+from deepinit.resnet.finite_depth import (
     correlation_of_ratios,
     distance_to_limit,
     log_ratio_cumulants,
 )
-from deepinit.theory.residual import log_normal_limit
+from deepinit.resnet.ratios_theory import log_normal_limit
+from deepinit.stats.intervals import mean_interval
 from figures.parts import COLOURS, FULL_WIDTH, depth_axis, legend_above, sign
 from pipeline.job import Job
 

@@ -9,10 +9,10 @@ from matplotlib.axes import Axes
 from matplotlib.collections import QuadMesh
 from matplotlib.figure import Figure
 
-from deepinit.heat_maps import contours_by_draw, mean_map, published_map, zero_contour
-from deepinit.theory.fractional_noise import generated_covariance
-from deepinit.theory.fractional_residual import first_order_contour
-from deepinit.theory.residual import critical_beta
+from deepinit.noise.fractional_theory import generated_covariance
+from deepinit.resnet.fractional_weights_theory import first_order_contour
+from deepinit.resnet.heat_maps import contours_by_draw, mean_map, published_map, zero_contour
+from deepinit.resnet.ratios_theory import critical_beta
 from figures.parts import COLOURS, FULL_WIDTH, line_with_band, sign
 from pipeline.job import Job
 

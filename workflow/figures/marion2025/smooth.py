@@ -6,7 +6,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from deepinit.theory.residual_smooth import first_order_mean_squares
+from deepinit.resnet.smooth_weights_theory import first_order_mean_squares
 from figures.marion2025.depth import finish_panels, mean_curve, published_points, theory_curve
 from figures.parts import COLOURS, legend_above, panels, sign
 from pipeline.job import Job

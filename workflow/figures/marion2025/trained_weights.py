@@ -7,7 +7,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from deepinit.statistics import TooFewReplicates, mean_interval
+from deepinit.stats.intervals import TooFewReplicates, mean_interval
 from figures.parts import COLOURS, FULL_WIDTH, sign
 from pipeline.job import Job
 

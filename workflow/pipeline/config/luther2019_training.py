@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, PositiveInt, field_validator, model_validator
 
-from deepinit.train.layer_shapes import (
+from deepinit.training.layer_shapes import (
     LayerShape,
     all_cnn_c_shapes,
     multiply_adds,

@@ -3,8 +3,8 @@
 import numpy as np
 import pandas as pd
 
-from deepinit.simulate.convolution import lengths, networks_at_once, smooth_image
-from deepinit.theory.convolution import mean_length
+from deepinit.conv.convolution import lengths, networks_at_once, smooth_image
+from deepinit.conv.convolution_theory import mean_length
 from pipeline.compute import random_stream
 from pipeline.job import Job
 from scripts.hanin2018.streams import blocks_of_streams
@@ -14,7 +14,7 @@ def run(job: Job) -> None:
     """Write one row a padding, layer and network.
 
     log10_length is log10 M_j/M_0, missing where `dead`; mean_growth as in
-    `deepinit.simulate.convolution`, and map_contrast, missing where `dead`; exact_log10_mean is
+    `deepinit.conv.convolution`, and map_contrast, missing where `dead`; exact_log10_mean is
     log10 E[M_j]/M_0.
     """
     spec = job.spec

@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from deepinit.simulate.convolution import propagate, smooth_image
+from deepinit.conv.convolution import propagate, smooth_image
 from pipeline.compute import random_stream
 from pipeline.job import Job
 

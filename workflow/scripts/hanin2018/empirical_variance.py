@@ -3,23 +3,23 @@
 import numpy as np
 import pandas as pd
 
-from deepinit.simulate.empirical_variance import (
+from deepinit.dense.empirical_variance import (
     log_empirical_variance,
     log_lengths,
     log_tilted_variance,
 )
-from deepinit.simulate.scaled_residual import log_lengths as residual_log_lengths
-from deepinit.simulate.scaled_residual import reduced_modules
-from deepinit.theory.empirical_variance import (
+from deepinit.dense.empirical_variance_theory import (
     log_mean_empirical_variance,
     log_mean_of_fully_connected,
 )
-from deepinit.theory.scaled_residual import (
+from deepinit.resnet.scaled_modules import log_lengths as residual_log_lengths
+from deepinit.resnet.scaled_modules import reduced_modules
+from deepinit.resnet.scaled_modules_theory import (
     log_mean_growth_linear,
     log_second_moment_linear,
     module_scales,
 )
-from deepinit.width_patterns import WIDTH_PATTERNS
+from deepinit.widths import WIDTH_PATTERNS
 from pipeline.compute import random_stream
 from pipeline.job import Job
 from scripts.hanin2018.streams import blocks_of_streams

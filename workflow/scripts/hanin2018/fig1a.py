@@ -3,12 +3,12 @@
 import numpy as np
 import pandas as pd
 
-from deepinit.simulate.squared_length import (
+from deepinit.dense.squared_length import (
     explicit_preactivations,
     log_length,
     reduced_preactivations,
 )
-from deepinit.weight_laws import WEIGHT_LAWS
+from deepinit.initialisers import WEIGHT_LAWS
 from pipeline.compute import random_stream
 from pipeline.job import Job
 

@@ -1,7 +1,7 @@
 """Train networks of one depth with all initialisations, until 20 % test accuracy or the cap."""
 
-from deepinit.train.fully_connected import FullyConnected
-from deepinit.weight_laws import WEIGHT_LAWS
+from deepinit.initialisers import WEIGHT_LAWS
+from deepinit.training.fully_connected import FullyConnected
 from pipeline.job import Job
 from scripts.hanin2018.training import start, train_and_write
 

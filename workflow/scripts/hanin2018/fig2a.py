@@ -4,13 +4,13 @@ import numpy as np
 import pandas as pd
 import torch
 
-from deepinit.simulate.scaled_residual import (
+from deepinit.resnet.scaled_modules import (
     explicit_modules,
     log_lengths,
     log_mean_by_population,
     reduced_modules,
 )
-from deepinit.theory.scaled_residual import module_scales
+from deepinit.resnet.scaled_modules_theory import module_scales
 from pipeline.job import Job
 from scripts.hanin2018.streams import blocks_of_streams
 

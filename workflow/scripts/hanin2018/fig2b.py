@@ -1,7 +1,7 @@
 """Train residual networks of one number of modules, until 20 % test accuracy or the cap."""
 
-from deepinit.theory.scaled_residual import module_scales
-from deepinit.train.scaled_modules import Residual
+from deepinit.resnet.scaled_modules_theory import module_scales
+from deepinit.training.scaled_modules import ScaledModuleNetwork
 from pipeline.job import Job
 from scripts.hanin2018.training import start, train_and_write
 
@@ -14,7 +14,7 @@ def run(job: Job) -> None:
     for ending in spec["endings"]:
         for base in spec["bases"]:
             scales = tuple(module_scales(base, modules).tolist())
-            network = Residual(scales, width, hidden, ending)
+            network = ScaledModuleNetwork(scales, width, hidden, ending)
             place = {"ending": ending, "base": base, "modules": modules}
             address = {**place, "width": width, "hidden": hidden}
             for number in range(spec["runs"]):

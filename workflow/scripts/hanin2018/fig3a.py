@@ -2,9 +2,9 @@
 
 import numpy as np
 
-from deepinit.train.fully_connected import FullyConnected
-from deepinit.weight_laws import WEIGHT_LAWS
-from deepinit.width_patterns import WIDTH_PATTERNS
+from deepinit.initialisers import WEIGHT_LAWS
+from deepinit.training.fully_connected import FullyConnected
+from deepinit.widths import WIDTH_PATTERNS
 from pipeline.compute import random_stream
 from pipeline.job import Job
 from scripts.hanin2018.training import start, train_and_write

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from deepinit.random_stream import RandomStream
+from deepinit.random import RandomStream
 from deepinit.seeds import AddressPart
 from pipeline.blocks import blocks
 from pipeline.compute import random_stream

@@ -6,8 +6,8 @@ from typing import Any
 import pandas as pd
 
 from deepinit.seeds import AddressPart
-from deepinit.train.ensemble import epochs_to_accuracy
-from deepinit.train.outcome import Network, NetworkStart, TrainingOutcome
+from deepinit.training.ensemble import epochs_to_accuracy
+from deepinit.training.outcome import Network, NetworkStart, TrainingOutcome
 from pipeline.checkpoints import checkpoint
 from pipeline.compute import random_stream
 from pipeline.data_sets import images_of

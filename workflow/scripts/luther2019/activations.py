@@ -2,8 +2,8 @@
 
 import pandas as pd
 
-from deepinit.simulate.activations import ACTIVATIONS, activation_step
-from deepinit.simulate.sample_variance import sample_statistics
+from deepinit.meanfield.activations import ACTIVATIONS, activation_step
+from deepinit.meanfield.sample_variance import sample_statistics
 from pipeline.compute import random_stream
 from pipeline.job import Job
 from scripts.luther2019.by_layer import by_layer

@@ -2,8 +2,8 @@
 
 import pandas as pd
 
-from deepinit.simulate.normalisation import STEPS
-from deepinit.simulate.sample_variance import sample_statistics
+from deepinit.meanfield.normalisation import STEPS
+from deepinit.meanfield.sample_variance import sample_statistics
 from pipeline.compute import random_stream
 from pipeline.job import Job
 from scripts.luther2019.by_layer import by_layer

@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from deepinit.simulate.sample_variance import sample_statistics
+from deepinit.meanfield.sample_variance import sample_statistics
 from pipeline.compute import random_stream
 from pipeline.job import Job
 

@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from deepinit.simulate.gradients import KINDS, gradient_statistics
+from deepinit.meanfield.gradients import KINDS, gradient_statistics
 from pipeline.compute import random_stream
 from pipeline.job import Job
 from scripts.luther2019.by_layer import by_layer

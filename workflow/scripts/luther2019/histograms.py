@@ -5,8 +5,8 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy import stats
 
-from deepinit.simulate.preactivations import many_inputs, one_input
-from deepinit.theory.preactivation_law import preactivation_cdf
+from deepinit.dense.preactivation_law import preactivation_cdf
+from deepinit.dense.preactivations import many_inputs, one_input
 from pipeline.compute import random_stream
 from pipeline.job import Job
 

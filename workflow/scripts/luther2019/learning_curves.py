@@ -6,13 +6,13 @@ import numpy as np
 import pandas as pd
 import torch
 
-from deepinit.detection import average_precision
-from deepinit.membrane_images import membrane_images
-from deepinit.train.architectures import Architecture, all_cnn_c, plain_network, unet
-from deepinit.train.arm_curves import Curves, train_arms
-from deepinit.train.arm_names import ARMS
-from deepinit.train.examples import Examples, block_means, standardised
-from deepinit.train.learning_curve import Setting, Streams
+from deepinit.training.architectures import Architecture, all_cnn_c, plain_network, unet
+from deepinit.training.detection import average_precision
+from deepinit.training.examples import Examples, block_means, standardised
+from deepinit.training.initialisation_arms import ARMS
+from deepinit.training.learning_curve import Setting, Streams
+from deepinit.training.learning_curves_by_arm import Curves, train_arms
+from deepinit.training.membrane_images import membrane_images
 from pipeline.checkpoints import checkpoint
 from pipeline.compute import random_stream
 from pipeline.data_sets import images_of

@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from deepinit.membrane_images import membrane_images
+from deepinit.training.membrane_images import membrane_images
 from pipeline.job import Job
 
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from deepinit.theory.arc_cosine import correlation_by_layer, mean_and_standard_deviation
+from deepinit.meanfield.arc_cosine import correlation_by_layer, mean_and_standard_deviation
 from pipeline.job import Job
 
 

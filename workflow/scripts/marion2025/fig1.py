@@ -1,6 +1,6 @@
 """Changes of output and gradient, iid weights, at some depths and all β: one block of networks."""
 
-from deepinit.simulate.residual import independent_weights
+from deepinit.resnet.ratios import independent_weights
 from pipeline.job import Job
 from scripts.marion2025.ratios import write_grid
 

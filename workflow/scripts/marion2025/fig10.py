@@ -3,7 +3,7 @@
 Computes the tables of figures 10 (independent weights) and 13 (smooth weights).
 """
 
-from deepinit.simulate.residual_inside import inside_weights
+from deepinit.resnet.single_weight import inside_weights
 from pipeline.job import Job
 from scripts.marion2025.ratios import write_grid
 

@@ -1,6 +1,6 @@
 """Ratios at β = ½ with the weight inside ReLU: one block of networks, drawn or reduced."""
 
-from deepinit.simulate.residual_inside import inside_weights, reduced_inside
+from deepinit.resnet.single_weight import inside_weights, reduced_inside
 from pipeline.compute import random_stream
 from pipeline.job import Job
 from scripts.marion2025.ratios import in_batches, write_samples

@@ -1,7 +1,7 @@
 """Ratios of outputs and gradients at β = ½: one block of networks, drawn or reduced."""
 
-from deepinit.simulate.residual import independent_weights
-from deepinit.simulate.residual_reduced import independent_gaussian_weights
+from deepinit.resnet.ratios import independent_weights
+from deepinit.resnet.ratios_without_weights import independent_gaussian_weights
 from pipeline.compute import random_stream
 from pipeline.job import Job
 from scripts.marion2025.ratios import in_batches, write_samples

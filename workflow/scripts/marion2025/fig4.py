@@ -1,6 +1,6 @@
 """Changes of output and gradient at some depths, smooth weights, all β: one block of networks."""
 
-from deepinit.simulate.residual_smooth import smooth_weights
+from deepinit.resnet.smooth_weights import smooth_weights
 from pipeline.job import Job
 from scripts.marion2025.ratios import write_grid
 

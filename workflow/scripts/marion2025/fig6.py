@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from deepinit.fractional_noise import fractional_noise
+from deepinit.noise.fractional import fractional_noise
 from pipeline.compute import random_stream
 from pipeline.job import Job
 

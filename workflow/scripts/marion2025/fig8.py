@@ -7,9 +7,9 @@ import numpy as np
 import pandas as pd
 import torch
 
-from deepinit.datasets.images import Images
-from deepinit.roughness import hurst_index, second_order_variations
-from deepinit.train.residual_start import ResidualOutcome, ResidualStart
+from deepinit.stats.roughness import hurst_index, second_order_variations
+from deepinit.training.images import Images
+from deepinit.training.residual_start import ResidualOutcome, ResidualStart
 from pipeline.checkpoints import checkpoint
 from pipeline.compute import random_stream
 from pipeline.data_sets import images_of

@@ -5,7 +5,7 @@ from itertools import product
 
 import pandas as pd
 
-from deepinit.train.residual_start import ResidualStart
+from deepinit.training.residual_start import ResidualStart
 from pipeline.checkpoints import checkpoint
 from pipeline.compute import random_stream
 from pipeline.data_sets import images_of

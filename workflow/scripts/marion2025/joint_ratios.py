@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from deepinit.simulate.residual_reduced import independent_gaussian_weights
+from deepinit.resnet.ratios_without_weights import independent_gaussian_weights
 from pipeline.compute import random_stream
 from pipeline.job import Job
 from scripts.marion2025.ratios import log10_columns

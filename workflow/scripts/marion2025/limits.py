@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from deepinit.simulate.strong_convergence import brownian_weights, smooth_weights
+from deepinit.resnet.strong_convergence import brownian_weights, smooth_weights
 from pipeline.compute import random_stream
 from pipeline.job import Job
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from deepinit.simulate.residual_lengths import residual_lengths
+from deepinit.resnet.output_ratios import residual_lengths
 from pipeline.job import Job
 
 

@@ -7,8 +7,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from deepinit.random_stream import RandomStream
-from deepinit.simulate.residual import LogRatios
+from deepinit.random import RandomStream
+from deepinit.resnet.ratios import LogRatios
 from pipeline.blocks import blocks
 from pipeline.compute import random_stream
 from pipeline.job import Job

@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 from typing import Any
 
-from deepinit.datasets.images import Images
-from deepinit.train.checkpoint import Checkpoint
-from deepinit.train.residual_start import ResidualOutcome, ResidualStart
-from deepinit.train.residual_training import train_residual_networks
+from deepinit.training.images import Images
+from deepinit.training.residual_start import ResidualOutcome, ResidualStart
+from deepinit.training.residual_training import train_residual_networks
 from pipeline.job import Job
+from study.checkpoint import Checkpoint
 
 _KEYS = ("depth", "width", "batch_size", "epochs", "drop_every")
 

@@ -1,0 +1,48 @@
+"""Law of one pre-activation over networks, at finite width (Luther & Seung 2019, histograms).
+
+Layers are counted y_l = W_l x_{l−1}, x_0 the input: layer 1 is the first pre-activation. With
+Gaussian weights of variance 2/N and one input x, given the layer below y_l is normal with variance
+M_{l−1}, so over networks (derived here)
+
+    y_l = √M_{l−1} z,   M_{l−1} = (2/N)‖x‖² Π_{j=1…l−1} F_j,   F_j = (2/N) χ²_K, K ~ Binomial(N, ½),
+
+a scale mixture of normals. For N → ∞ every F_j is 1 and y_l ~ N(0, 1) in every layer. At finite width
+its variance is still that of layer 1, but its kurtosis is 3 (1 + 5/N)^{l−1}: more mass near zero and
+in the tails. The units of one network are, given the layer below, independent N(0, M_{l−1}). The
+simulation twin is `deepinit.dense.preactivations`.
+"""
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+from scipy import special
+
+from deepinit.dense.length_law import log_length_law
+
+
+def preactivation_kurtosis(width: int, layer: int) -> float:
+    """Return E y_l⁴/(E y_l²)² = 3 (1 + 5/N)^{l−1} for one input; layer ≥ 1."""
+    return 3 * (1 + 5 / width) ** (layer - 1)
+
+
+def preactivation_cdf(
+    value: ArrayLike, width: int, layer: int, first_variance: float = 1.0
+) -> NDArray[np.float64]:
+    """Return P(y_l ≤ value) over networks, one input; same shape as `value`.
+
+    Args:
+        layer: l ≥ 1.
+        first_variance: (2/N)‖x‖², the variance of the first pre-activation.
+
+    Raises:
+        ValueError: layer below 1, or a width too small for `log_length_law`.
+    """
+    if layer < 1:
+        raise ValueError("layer 1 is the first pre-activation")
+    scaled = np.asarray(value, dtype=np.float64) / np.sqrt(first_variance)
+    if layer == 1:
+        return special.ndtr(scaled)
+    law = log_length_law([width] * (layer - 1))
+    weight = np.maximum(law.density, 0)
+    kept = weight > 1e-12 * weight.max()
+    weight = weight[kept] / weight[kept].sum()
+    return special.ndtr(scaled[..., None] * np.exp(-law.values[kept] / 2)) @ weight

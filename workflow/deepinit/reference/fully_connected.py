@@ -1,0 +1,16 @@
+"""A fully connected ReLU network as a torch module."""
+
+from collections.abc import Sequence
+
+import torch
+from torch import nn
+
+from deepinit.reference.linear import linear
+
+
+def fully_connected(layers: Sequence[torch.Tensor]) -> nn.Sequential:
+    """Return a network with the given weights (fan_out, fan_in), from the input to the logits."""
+    modules: list[nn.Module] = []
+    for weight in layers:
+        modules += [linear(weight), nn.ReLU()]
+    return nn.Sequential(*modules[:-1])

@@ -1,0 +1,40 @@
+"""Maps of the mean of log10 of a ratio over β and the Hurst index, and their zero contours.
+
+A column is "output" or "gradient". Tables have one row an input, and all β and inputs of a weight
+draw share its weights: the draws are the replicates.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from deepinit.stats.intervals import zero_crossing
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+def mean_map(frame: pd.DataFrame, column: str) -> pd.DataFrame:
+    """Return the mean of log10 of a ratio, β down, H across."""
+    return frame.groupby(["beta", "hurst"])[f"log10_{column}_change"].mean().unstack()
+
+
+def published_map(frame: pd.DataFrame, column: str) -> pd.DataFrame:
+    """Return a published map in the same form."""
+    return frame.pivot(index="beta", columns="hurst", values=f"log10_{column}_ratio")
+
+
+def zero_contour(grid: pd.DataFrame) -> pd.Series:
+    """Return the β at which a map, β down and H across, is zero, by H; NaN where it is not."""
+    import pandas as pd
+
+    return pd.Series({hurst: zero_crossing(grid.index, grid[hurst]) for hurst in grid})
+
+
+def contours_by_draw(frame: pd.DataFrame, column: str) -> pd.DataFrame:
+    """Return the zero contour of each weight draw by itself: H down, draws across."""
+    import pandas as pd
+
+    return pd.DataFrame(
+        {draw: zero_contour(mean_map(rows, column)) for draw, rows in frame.groupby("draw")}
+    )

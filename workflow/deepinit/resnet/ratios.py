@@ -1,0 +1,261 @@
+"""Residual networks at initialisation, with every weight drawn (Marion et al. 2025, "res-3").
+
+    h_0 = A x,   h_{k+1} = h_k + α V_{k+1} ReLU(W_{k+1} h_k),   k = 0 … L−1,   α = L^{−β},
+    p_L ∝ Bᵀ,    p_k = p_{k+1} + α W_{k+1}ᵀ (1[W_{k+1} h_k > 0] ∘ V_{k+1}ᵀ p_{k+1}).
+
+A, B and iid V, W have entries U(−√(3/fan-in), √(3/fan-in)) (released code) or N(0, 1/fan-in);
+correlated weights are fractional Gaussian noise in the layer index over √d. The network has
+one output, so p_L = ∂loss/∂h_L is a multiple of the row B whatever the loss, and the ratios
+of gradients depend neither on the target nor on the loss.
+
+The map is positively homogeneous: vectors are brought back to unit length now and then and
+their size is kept as a logarithm, so exploding networks give finite numbers; the change
+h_L − h_0 is summed up by itself, so networks that hardly move give all its digits. The reduced
+sampler, which draws no weights at all, is `deepinit.resnet.ratios_without_weights`; the theory
+twin is `deepinit.resnet.ratios_theory`.
+
+Vectors of many networks are the rows of one tensor of shape (draws, rows, d): the rows of one
+draw share its weights and may differ in input and in α. Weights are kept transposed, so that
+a layer is a product of rows from the right (several times faster than column vectors when
+there are few rows); for iid and for fractional weights a matrix and its transpose have the
+same law.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from math import prod
+
+import torch
+
+from deepinit.noise.fractional import fractional_noise
+from deepinit.noise.fractional_theory import Generator
+from deepinit.progress import no_progress
+from deepinit.random import RandomStream
+from deepinit.resnet.ratios_theory import scaling_factor
+from deepinit.resnet.scaled_vectors import MovingVectors, ScaledVectors
+
+INPUT_DIMENSION = 64
+_RESCALE_EVERY = 8
+# Weights of small layers are drawn so many at a time, of one layer or several.
+_WEIGHTS_AT_ONCE = 1 << 18
+
+# Memory of the processor for drawn weights, see `_memory`.
+_held = torch.empty(0)
+
+# layer index ↦ (Vᵀ, Wᵀ), each of shape (draws, d, d)
+TransposedWeights = Callable[[int], tuple[torch.Tensor, torch.Tensor]]
+
+
+@dataclass(frozen=True)
+class LogRatios:
+    """Natural logarithms of the ratios of the paper's figures; float64, (draws, rows).
+
+    `output_*` compare h_L with h_0, `gradient_*` compare p_0 with p_L (None if not asked for):
+    `*_norm` is log ‖h_L‖/‖h_0‖, `*_change` is log ‖h_L − h_0‖/‖h_0‖.
+    """
+
+    output_norm: torch.Tensor
+    output_change: torch.Tensor
+    gradient_norm: torch.Tensor | None = None
+    gradient_change: torch.Tensor | None = None
+
+
+def compare(end: ScaledVectors, start: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+    """Return log ‖end‖/‖start‖ and log ‖end − start‖/‖start‖, float64, shape (draws, rows)."""
+    log_start = start.double().norm(dim=2).log()
+    return end.log_norm() - log_start, end.log_change(start) - log_start
+
+
+def propagate(
+    start: torch.Tensor,
+    weights: TransposedWeights,
+    alpha: torch.Tensor | float,
+    depth: int,
+    active: torch.Tensor | None = None,
+) -> MovingVectors:
+    """Return h_L from h_0 = `start`, shape (draws, rows, d).
+
+    Args:
+        alpha: scalar, or one value a row, shape (rows, 1).
+        active: if given, bool (depth, draws, rows, d), filled with 1[W h > 0].
+    """
+    h = MovingVectors.at(start, alpha)
+    masks = None if active is None else active.unbind()
+    for layer in range(depth):
+        v, w = weights(layer)
+        z = torch.bmm(h.direction, w).relu_()
+        if masks is not None:
+            # What ReLU has left is positive or zero; a copy to bool is many times as fast as z > 0.
+            masks[layer].copy_(z)
+        h.step(z, v)
+        if layer % _RESCALE_EVERY == 0:
+            h.rescale()
+    return h
+
+
+def backpropagate(
+    start: torch.Tensor,
+    weights: TransposedWeights,
+    alpha: torch.Tensor | float,
+    active: torch.Tensor,
+) -> MovingVectors:
+    """Return p_0 from p_L = `start`, shape (draws, rows, d); `active` as in `propagate`."""
+    p = MovingVectors.at(start, alpha)
+    # As bytes: products with bool are three times as slow.
+    masks = active.view(torch.uint8).unbind()
+    for layer in range(len(active) - 1, -1, -1):
+        v, w = weights(layer)
+        q = torch.bmm(p.direction, v.mT)
+        q *= masks[layer]
+        p.step(q, w.mT)
+        if layer % _RESCALE_EVERY == 0:
+            p.rescale()
+    return p
+
+
+def unit_matrix(stream: RandomStream, law: str, *shape: int) -> torch.Tensor:
+    """Return entries of unit variance: "gaussian", or "uniform" on (−√3, √3)."""
+    if law == "gaussian":
+        return stream.normal(*shape)
+    if law == "uniform":
+        return stream.symmetric_uniform(*shape).mul_(3**0.5)
+    raise ValueError(f"the weight law must be 'uniform' or 'gaussian', not {law!r}")
+
+
+def first_layer(
+    stream: RandomStream, draws: int, rows: int, width: int, law: str, inputs: str
+) -> torch.Tensor:
+    """Return h_0 = A x, shape (draws, rows, d): one A a draw, one x of dimension 64 a row.
+
+    Args:
+        law: law of A, see `unit_matrix`; variance 1/64.
+        inputs: "uniform" on [0, 1) as in the released code, or "gaussian" as in the text.
+
+    Raises:
+        ValueError: an unknown law of weights or inputs.
+    """
+    if inputs not in ("uniform", "gaussian"):
+        raise ValueError(f"inputs must be 'uniform' or 'gaussian', not {inputs!r}")
+    shape = (draws, rows, INPUT_DIMENSION)
+    x = stream.uniform(*shape) if inputs == "uniform" else stream.normal(*shape)
+    a = unit_matrix(stream, law, draws, INPUT_DIMENSION, width).mul_(INPUT_DIMENSION**-0.5)
+    return torch.bmm(x, a)
+
+
+def _memory(device: torch.device, *shape: int) -> torch.Tensor:
+    """Return memory for float32 numbers, the same again at the next call.
+
+    Memory that is new to the process takes longer to be handed over, page by page, than random
+    numbers to be drawn. On a GPU torch itself keeps what was freed.
+    """
+    global _held
+    if device.type != "cpu":
+        return torch.empty(shape, device=device)
+    if _held.numel() < prod(shape):
+        # The old goes first, so that there are never both.
+        _held = torch.empty(0)
+        _held = torch.empty(prod(shape))
+    return _held[: prod(shape)].view(shape)
+
+
+def independent_weights(
+    depth: int,
+    width: int,
+    beta: float,
+    networks: int,
+    stream: RandomStream,
+    *,
+    law: str,
+    inputs: str,
+    gradients: bool,
+    batch: int | None = None,
+    progress: Callable[[int, int], None] = no_progress,
+) -> LogRatios:
+    """Return the ratios of networks with iid weights, fresh data and weights each.
+
+    Without `gradients` the weights of a layer are forgotten at once: memory does not grow
+    with depth. With them all 2 L d² weights of a batch are kept, 8 L d² bytes a network.
+
+    Args:
+        batch: networks computed side by side; None means all without gradients, and with
+            gradients as many as keep the weights below 640 MB.
+
+    Returns:
+        log-ratios of shape (networks, 1).
+    """
+    scale = {"uniform": 3**0.5, "gaussian": 1.0}[law] / width**0.5
+    # ReLU is positively homogeneous, so the scales of V and W may be multiplied into α.
+    alpha = scaling_factor(depth, beta) * scale**2
+    fill = stream.normal if law == "gaussian" else stream.symmetric_uniform
+    limit = max(1, 80_000_000 // (depth * width**2)) if gradients else networks
+    batch = min(networks, batch or limit)
+    at_once = min(depth, max(1, _WEIGHTS_AT_ONCE // (2 * batch * width**2)))
+    kept_layers = depth if gradients else at_once
+    weights = _memory(stream.device, kept_layers, 2, batch, width, width)
+    layers = [tuple(layer) for layer in weights]
+    active = None
+    if gradients:
+        active = torch.empty(depth, batch, 1, width, dtype=torch.bool, device=stream.device)
+
+    parts = []
+    for first in range(0, networks, batch):
+        # The last batch is computed whole and cut, so that every batch has the same shape.
+        count = min(batch, networks - first)
+        start = first_layer(stream, batch, 1, width, law, inputs)
+        last = unit_matrix(stream, law, batch, 1, width)
+
+        def draw(layer: int) -> tuple[torch.Tensor, torch.Tensor]:
+            if layer % at_once == 0:
+                place = layer % kept_layers
+                several = weights[place : place + min(at_once, depth - layer)]
+                fill(*several.shape, out=several)
+            return layers[layer % kept_layers]
+
+        end = propagate(start, draw, alpha, depth, active)
+        ratios = compare(end, start)
+        if active is not None:
+            ratios += compare(backpropagate(last, layers.__getitem__, alpha, active), last)
+        parts.append([ratio[:count] for ratio in ratios])
+        progress(first + count, networks)
+    return LogRatios(*(torch.cat(columns) for columns in zip(*parts, strict=True)))
+
+
+def fractional_weights(
+    depth: int,
+    width: int,
+    hurst: float,
+    betas: Sequence[float],
+    draws: int,
+    inputs_per_draw: int,
+    stream: RandomStream,
+    *,
+    inputs: str,
+    generator: Generator = "exact",
+) -> LogRatios:
+    """Return the ratios of networks whose weights are fractional Gaussian noise over √d.
+
+    All β and all inputs of one weight draw share that draw's weights (as in the paper) and go
+    through the layers as the rows of one matrix product.
+
+    Args:
+        generator: of the noise, "exact" or "released"; see `deepinit.noise.fractional`.
+
+    Returns:
+        log-ratios of shape (draws, len(betas), inputs_per_draw).
+    """
+    rows = len(betas) * inputs_per_draw
+    start = first_layer(stream, draws, rows, width, "uniform", inputs)
+    last = unit_matrix(stream, "uniform", draws, 1, width).expand(-1, rows, -1)
+    alphas = torch.tensor([scaling_factor(depth, beta) for beta in betas], dtype=torch.float32)
+    alpha = alphas.repeat_interleave(inputs_per_draw).to(stream.device).unsqueeze(1) / width
+    weights = fractional_noise(hurst, depth, 2 * draws * width * width, stream, generator)
+    weights = weights.view(depth, 2, draws, width, width)
+
+    def layer_weights(layer: int) -> tuple[torch.Tensor, torch.Tensor]:
+        return weights[layer, 0], weights[layer, 1]
+
+    active = torch.empty(depth, draws, rows, width, dtype=torch.bool, device=stream.device)
+    end = propagate(start, layer_weights, alpha, depth, active)
+    back = backpropagate(last, layer_weights, alpha, active)
+    ratios = (*compare(end, start), *compare(back, last))
+    return LogRatios(*(ratio.reshape(draws, len(betas), inputs_per_draw) for ratio in ratios))

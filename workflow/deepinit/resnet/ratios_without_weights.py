@@ -1,0 +1,95 @@
+"""The same residual networks with Gaussian iid weights, without drawing a weight matrix.
+
+Exact in law and O(d) a layer instead of O(d²) (derived here). Notation as in
+`deepinit.resnet.ratios`: W, V have iid N(0, 1/d) entries.
+
+Forward. W is independent of h, so z = W h ~ N(0, ‖h‖²/d I); with u = ReLU(z),
+y = V u ~ N(0, ‖u‖²/d I).
+
+Backward, given the forward pass. The forward pass has seen V only through V u = y, so
+V = y uᵀ/‖u‖² + Ṽ P with P the projection orthogonal to u and Ṽ fresh: for a vector p that does
+not depend on this layer's weights otherwise,
+
+    Vᵀp = u (y·p)/‖u‖² + P g,    g ~ N(0, ‖p‖²/d I),
+
+and likewise Wᵀq = h (z·q)/‖h‖² + P′g′ with P′ orthogonal to h, g′ ~ N(0, ‖q‖²/d I). If all
+units of a layer are off, u = 0, the layer passes neither outputs nor gradients.
+"""
+
+import torch
+
+from deepinit.random import RandomStream
+from deepinit.resnet.ratios import LogRatios, ScaledVectors, compare
+from deepinit.resnet.ratios_theory import scaling_factor
+
+_RESCALE_EVERY = 8
+
+
+def _conditioned(
+    known_input: torch.Tensor,
+    known_output: torch.Tensor,
+    vector: torch.Tensor,
+    stream: RandomStream,
+    input_norm: torch.Tensor | None = None,
+) -> torch.Tensor:
+    """Return Mᵀ `vector` for Gaussian M (variance 1/d) given M `known_input` = `known_output`.
+
+    All shapes (networks, d); `input_norm` is the length of `known_input`, (networks, 1), if it is known.
+    """
+    networks, width = vector.shape
+    fresh = stream.normal(networks, width)
+    fresh *= vector.norm(dim=1, keepdim=True) / width**0.5
+    if input_norm is None:
+        input_norm = known_input.norm(dim=1, keepdim=True)
+    squared = input_norm.square().clamp_min(1e-37)
+    along = (known_output * vector).sum(dim=1, keepdim=True)
+    along -= (known_input * fresh).sum(dim=1, keepdim=True)
+    return fresh.addcmul_(known_input, along / squared)
+
+
+def independent_gaussian_weights(
+    depth: int, width: int, beta: float, networks: int, stream: RandomStream, *, gradients: bool
+) -> LogRatios:
+    """Return the ratios of networks with iid Gaussian weights, in the law of the explicit ones.
+
+    The law is invariant under rotations, so h_0 and p_L are uniform on the sphere. With
+    `gradients` three vectors a layer are kept, 12 L d bytes a network; without, none.
+
+    Returns:
+        log-ratios of shape (networks, 1).
+    """
+    alpha = scaling_factor(depth, beta)
+    start = stream.normal(networks, 1, width)
+    start /= start.norm(dim=2, keepdim=True)
+    h = ScaledVectors.unscaled(start)
+    # What each layer leaves for the backward pass: h, u and y, and ‖h‖ and ‖u‖.
+    kept: list[tuple[torch.Tensor, ...]] = []
+    for layer in range(depth):
+        if layer % _RESCALE_EVERY == 0:
+            h.rescale()
+        x = h.direction.squeeze(1)
+        length = x.norm(dim=1, keepdim=True)
+        u = stream.normal(networks, width).mul_(length / width**0.5).relu_()
+        passed = u.norm(dim=1, keepdim=True)
+        y = stream.normal(networks, width).mul_(passed / width**0.5)
+        if gradients:
+            kept.append((x, u, y, length, passed))
+            h.direction = torch.add(x, y, alpha=alpha).unsqueeze(1)
+        else:
+            x.add_(y, alpha=alpha)
+    if not gradients:
+        return LogRatios(*compare(h, start))
+
+    last = stream.normal(networks, 1, width)
+    last /= last.norm(dim=2, keepdim=True)
+    p = ScaledVectors.unscaled(last)
+    gradient = p.direction.squeeze(1)
+    for layer in range(depth - 1, -1, -1):
+        if layer % _RESCALE_EVERY == 0:
+            p.rescale()
+        x, u, y, length, passed = kept.pop()
+        q = _conditioned(u, y, gradient, stream, passed)
+        # Off units have u = 0 and get no gradient, so that z·q = u·q.
+        torch.ops.aten.threshold_backward.grad_input(q, u, 0, grad_input=q)
+        gradient.add_(_conditioned(x, u, q, stream, length), alpha=alpha)
+    return LogRatios(*compare(h, start), *compare(p, last))

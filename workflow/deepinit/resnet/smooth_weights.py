@@ -1,0 +1,111 @@
+"""Residual networks whose weights change smoothly from layer to layer (Marion et al. 2025, Figs 4, 5).
+
+Every entry of √d V_k and √d W_k is a centred Gaussian process in the layer index, independent of
+all others, with the kernel exp(−(x − x′)²/(2·10⁻²)):
+
+    "process"     √d V_{k+1} = f(k/L), k = 0 … L−1: what the paper says and its figures show;
+    "increments"  √d V_{k+1} = (f((k+1)/L) − f(k/L))/s, with s the standard deviation over a
+                  matrix's entries, averaged over its layers: what the released code does.
+
+The paths come from `deepinit.noise.smooth`. The network is that of
+`deepinit.resnet.ratios`; the theory twin is `deepinit.resnet.smooth_weights_theory`.
+"""
+
+from collections.abc import Callable
+from typing import Literal
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
+from deepinit.noise.smooth import smooth_basis
+from deepinit.random import RandomStream
+from deepinit.resnet.ratios import (
+    LogRatios,
+    backpropagate,
+    compare,
+    first_layer,
+    propagate,
+    unit_matrix,
+)
+from deepinit.resnet.ratios_theory import scaling_factor
+
+SmoothWeights = Literal["process", "increments"]
+# Weights kept at once: 4 bytes each.
+_KEPT_WEIGHTS = 160_000_000
+
+
+def layer_positions(depth: int) -> NDArray[np.float64]:
+    """Return k/L for k = 0 … L−1, where the process is read; shape (depth,)."""
+    return np.arange(depth) / depth
+
+
+def smooth_layers(
+    depth: int, matrices: int, width: int, weights: SmoothWeights, stream: RandomStream
+) -> torch.Tensor:
+    """Return weights of unit variance, float32, shape (depth, matrices, width, width).
+
+    Args:
+        weights: "process" or "increments", as above.
+
+    Raises:
+        ValueError: `weights` is neither.
+    """
+    if weights not in ("process", "increments"):
+        raise ValueError(f"smooth weights are 'process' or 'increments', not {weights!r}")
+    if weights == "process":
+        basis = smooth_basis(layer_positions(depth))
+    else:
+        basis = np.diff(smooth_basis(np.arange(depth + 1) / depth), axis=0)
+    factor = torch.from_numpy(basis).to(stream.device, torch.float32)
+    paths = factor @ stream.normal(basis.shape[1], matrices * width * width)
+    paths = paths.view(depth, matrices, width, width)
+    if weights == "increments":
+        paths /= paths.std(dim=(2, 3)).mean(dim=0)[None, :, None, None]
+    return paths
+
+
+def networks_at_once(depth: int, width: int, matrices: int) -> int:
+    """Return for how many networks of `matrices` weight matrices a layer all weights are kept."""
+    return max(1, _KEPT_WEIGHTS // (matrices * depth * width**2))
+
+
+def smooth_weights(
+    depth: int,
+    width: int,
+    beta: float,
+    networks: int,
+    stream: RandomStream,
+    *,
+    weights: SmoothWeights,
+    inputs: str,
+    progress: Callable[[int, int], None] | None = None,
+) -> LogRatios:
+    """Return the ratios of networks with smooth weights, fresh data and weights each.
+
+    Returns:
+        log-ratios of shape (networks, 1), outputs and gradients.
+    """
+    # ReLU is positively homogeneous, so the scales of V and W may be multiplied into α.
+    alpha = scaling_factor(depth, beta) / width
+    batch = min(networks, networks_at_once(depth, width, 2))
+    parts = []
+    for first in range(0, networks, batch):
+        # The last batch is computed whole and cut, so that every batch has the same shape.
+        count = min(batch, networks - first)
+        start = first_layer(stream, batch, 1, width, "uniform", inputs)
+        last = unit_matrix(stream, "uniform", batch, 1, width)
+        layers = smooth_layers(depth, 2 * batch, width, weights, stream)
+        layers = layers.view(depth, 2, batch, width, width)
+
+        def recall(layer: int, layers: torch.Tensor = layers) -> tuple[torch.Tensor, torch.Tensor]:
+            return layers[layer, 0], layers[layer, 1]
+
+        active = torch.empty(depth, batch, 1, width, dtype=torch.bool, device=stream.device)
+        end = propagate(start, recall, alpha, depth, active)
+        back = backpropagate(last, recall, alpha, active)
+        ratios = (*compare(end, start), *compare(back, last))
+        parts.append([ratio[:count] for ratio in ratios])
+        if progress is not None:
+            progress(first + count, networks)
+    return LogRatios(*(torch.cat(columns) for columns in zip(*parts, strict=True)))

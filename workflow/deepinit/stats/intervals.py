@@ -1,0 +1,212 @@
+"""Intervals for means, medians and fractions, the same for figures and for verdicts."""
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+from scipy import special, stats
+
+#: The resampling is part of the computation: the same table gives the same interval.
+BOOTSTRAP_SEED = 20190211
+_RESAMPLES_AT_ONCE = 1000
+
+
+class TooFewReplicates(ValueError):
+    """There are too few independent replicates for an interval."""
+
+
+class Estimate(NamedTuple):
+    """A value and the interval around it."""
+
+    value: float
+    low: float
+    high: float
+
+    @classmethod
+    def exactly(cls, value: float) -> "Estimate":
+        """Return `value` with an interval of no length."""
+        return cls(float(value), float(value), float(value))
+
+    @property
+    def half_width(self) -> float:
+        """Half the length of the interval."""
+        return (self.high - self.low) / 2
+
+
+def log10_mean(log10_values: ArrayLike) -> float:
+    """Return log10 of the mean of 10^values, without overflow."""
+    logs = np.asarray(log10_values, dtype=np.float64) * np.log(10)
+    return float((special.logsumexp(logs) - np.log(len(logs))) / np.log(10))
+
+
+def _stretch(estimate: Estimate, replicates: int, level: float) -> Estimate:
+    """Return a percentile interval stretched from its value as Student's is against the normal one.
+
+    Resampling n values gives a spread too small by √((n − 1)/n) and knows nothing of the
+    uncertainty of that spread.
+    """
+    tail = (1 - level) / 2
+    wider = stats.t.isf(tail, replicates - 1) / stats.norm.isf(tail)
+    wider *= np.sqrt(replicates / (replicates - 1))
+    value, low, high = estimate
+    return Estimate(
+        value,
+        float(value - wider * (value - low) if low < value else low),
+        float(value + wider * (high - value) if high > value else high),
+    )
+
+
+def _percentiles(
+    values: ArrayLike,
+    statistic: Callable[[NDArray[np.float64]], float],
+    level: float,
+    resamples: int | None,
+) -> Estimate:
+    """Return `statistic` of `values` between quantiles of its values on resamples."""
+    sample = np.asarray(values, dtype=np.float64)
+    if len(sample) < 2:
+        raise TooFewReplicates("an interval needs at least two independent replicates")
+    generator = np.random.Generator(np.random.PCG64(BOOTSTRAP_SEED))
+    resamples = resamples or max(2000, round(40 / (1 - level)))
+    pieces = []
+    for first in range(0, resamples, _RESAMPLES_AT_ONCE):
+        count = min(_RESAMPLES_AT_ONCE, resamples - first)
+        picks = generator.integers(len(sample), size=(count, len(sample)))
+        if statistic is np.mean and sample.ndim == 1:
+            pieces.append(sample[picks].mean(axis=1))
+        else:
+            pieces.append(np.array([statistic(sample[pick]) for pick in picks]))
+    drawn = np.concatenate(pieces)
+    low, high = np.quantile(drawn, [(1 - level) / 2, (1 + level) / 2])
+    return Estimate(float(statistic(sample)), float(low), float(high))
+
+
+def bootstrap(
+    values: ArrayLike,
+    statistic: Callable[[NDArray[np.float64]], float],
+    level: float = 0.95,
+    resamples: int | None = None,
+) -> Estimate:
+    """Return `statistic` of independent `values` with a percentile bootstrap interval.
+
+    Its ends are stretched from the value by the ratio of Student's quantile to the normal one, and
+    by √(n/(n − 1)), so that it covers a mean of normal values at its level. For skewed laws it covers
+    less often: the mean of exponential values, 99.9 % being asked for, in 99.1 % of samples of 20, 99.5 %
+    of 50, 99.8 % of 400. For means that hang on a few values see `deepinit.stats.log_normal_mean`.
+
+    Args:
+        values: independent replicates; along the first axis if there are several axes, so that
+            replicates which share weights are passed as one row.
+        statistic: function of an array like `values`.
+        resamples: None takes enough for twenty beyond each end of the interval, at least 2000.
+
+    Raises:
+        TooFewReplicates: fewer than two.
+    """
+    return _stretch(_percentiles(values, statistic, level, resamples), len(values), level)
+
+
+def log10_mean_interval(
+    log10_values: ArrayLike, level: float = 0.95, resamples: int | None = None
+) -> Estimate:
+    """Return log10 of the mean of 10^values with a bootstrap interval, also log10.
+
+    The same as `bootstrap` with `log10_mean`, without taking logarithms for every resample. What
+    is said there of skewed laws holds here: of log-normal values with a standard deviation of ½ (natural
+    logarithm) a sample of 20 covers in 99.5 % where 99.9 % is asked for, of 400 in 99.85 %.
+
+    Raises:
+        TooFewReplicates: fewer than two.
+    """
+    logs = np.asarray(log10_values, dtype=np.float64)
+    largest = logs.max()
+    mean = _percentiles(10 ** (logs - largest), np.mean, level, resamples)
+    log10 = Estimate(*(float(np.log10(part) + largest) for part in mean))
+    return _stretch(log10, len(logs), level)
+
+
+def mean_interval(values: ArrayLike, level: float = 0.95) -> Estimate:
+    """Return the mean of independent `values` with Student's interval.
+
+    For roughly normal values; heavy tails need `quantile_interval` or logarithms.
+
+    Raises:
+        TooFewReplicates: fewer than two.
+    """
+    sample = np.asarray(values, dtype=np.float64)
+    if len(sample) < 2:
+        raise TooFewReplicates("an interval needs at least two independent replicates")
+    error = float(stats.sem(sample))
+    half = error * float(stats.t.ppf((1 + level) / 2, len(sample) - 1))
+    mean = float(sample.mean())
+    return Estimate(mean, mean - half, mean + half)
+
+
+def freedom_of_sum(variances: ArrayLike, freedom: ArrayLike) -> NDArray[np.float64]:
+    """Return the degrees of freedom of a sum of independent estimates of variances (Welch 1947).
+
+    Args:
+        variances: the estimates along the first axis, the factors with which they enter included.
+        freedom: the degrees of freedom of each, or of all.
+    """
+    parts = np.atleast_1d(np.asarray(variances, dtype=np.float64))
+    return parts.sum(axis=0) ** 2 / (parts**2 / (np.asarray(freedom) + 2)).sum(axis=0) - 2
+
+
+def sum_interval(
+    value: float, variances: ArrayLike, freedom: ArrayLike, level: float = 0.95
+) -> Estimate:
+    """Return a sum of independent normal parts with the interval of Welch and Satterthwaite.
+
+    Args:
+        variances: estimated variance of each part, its factor in the sum squared included.
+        freedom: degrees of freedom of each of these estimates.
+    """
+    tail = (1 - level) / 2
+    half = np.sqrt(np.sum(variances)) * stats.t.isf(tail, freedom_of_sum(variances, freedom))
+    return Estimate(float(value), float(value - half), float(value + half))
+
+
+def quantile_interval(values: ArrayLike, probability: float, level: float = 0.95) -> Estimate:
+    """Return a quantile with the exact distribution-free interval from order statistics.
+
+    With too few values to reach the level on one side, that end of the interval is infinite.
+
+    Raises:
+        TooFewReplicates: fewer than two.
+    """
+    sample = np.asarray(values, dtype=np.float64)
+    if len(sample) < 2:
+        raise TooFewReplicates("an interval needs at least two independent replicates")
+    value = float(np.quantile(sample, probability))
+    result = stats.quantile_test(sample, q=value, p=probability)
+    interval = result.confidence_interval(confidence_level=level)
+    low = -np.inf if np.isnan(interval.low) else interval.low
+    high = np.inf if np.isnan(interval.high) else interval.high
+    return Estimate(value, float(low), float(high))
+
+
+def fraction_interval(successes: int, trials: int, level: float = 0.95) -> Estimate:
+    """Return a fraction with the exact (Clopper–Pearson) interval.
+
+    Raises:
+        TooFewReplicates: no trials.
+    """
+    if trials < 1:
+        raise TooFewReplicates("a fraction needs at least one replicate")
+    interval = stats.binomtest(successes, trials).proportion_ci(confidence_level=level)
+    return Estimate(successes / trials, float(interval.low), float(interval.high))
+
+
+def zero_crossing(x: ArrayLike, y: ArrayLike) -> float:
+    """Return the first x at which y, falling in x, passes through zero; NaN if it does not.
+
+    Linear between grid points.
+    """
+    x, y = np.asarray(x, dtype=np.float64), np.asarray(y, dtype=np.float64)
+    falls = np.flatnonzero((y[:-1] > 0) & (y[1:] <= 0))
+    if len(falls) == 0:
+        return float("nan")
+    i = falls[0]
+    return float(x[i] + y[i] / (y[i] - y[i + 1]) * (x[i + 1] - x[i]))

@@ -1,0 +1,123 @@
+"""The learning rate of each grid point, chosen on test images or on images held out.
+
+A network is trained at each of several rates and the best one counts. Chosen on the test images, as
+published, its test accuracy is the largest of all: it has profited from the test images. Chosen on
+a validation set, its test accuracy is that of a network that has not seen them. The difference,
+the *optimism* of the choice, is never negative for one grid point; its size is what matters. It
+holds what choosing on test images gains and what choosing on fewer, held-out ones loses.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from deepinit.stats.intervals import Estimate, TooFewReplicates, zero_crossing
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+#: Accuracy of a guess: MNIST and CIFAR-10 have ten classes.
+CHANCE = 0.1
+#: Half a unit of the last of four printed decimals, and some.
+_PRINTED = 1e-4
+# The resampling is part of the computation: the same table gives the same interval.
+_RESAMPLING_SEED = 20250226
+_RESAMPLES_AT_ONCE = 1000
+
+
+def choose_rates(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return one row a grid point, from the accuracies after the last epoch.
+
+    Args:
+        frame: one row a `data`, `hurst`, `beta`, `learning_rate` and `epoch`, with
+            `test_accuracy`, `validation_accuracy` and `diverged`, where both are missing.
+
+    Returns:
+        Columns data, hurst, beta; test_best and rate_best, test accuracy of and rate chosen on
+        test images; test_validated and rate_validated, the same chosen on validation images;
+        NaN where every network diverged, which is never chosen. Ties go to the smaller rate.
+    """
+    import pandas as pd
+
+    last = frame[frame["epoch"] == frame["epoch"].max()]
+    rows = []
+    for (data, hurst, beta), point in last.groupby(["data", "hurst", "beta"], sort=True):
+        row = {"data": data, "hurst": hurst, "beta": beta}
+        alive = point[~point["diverged"]].sort_values("learning_rate")
+        for name, column in (("best", "test_accuracy"), ("validated", "validation_accuracy")):
+            chosen = alive.loc[alive[column].idxmax()] if len(alive) else None
+            row[f"test_{name}"] = np.nan if chosen is None else chosen["test_accuracy"]
+            row[f"rate_{name}"] = np.nan if chosen is None else chosen["learning_rate"]
+        rows.append(row)
+    return pd.DataFrame(rows)
+
+
+def optimism_interval(frame: pd.DataFrame, validation_images: int, level: float) -> Estimate:
+    """Return the mean optimism over the grid points of one data set, with its interval.
+
+    The interval resamples the points and, at each rate, the numbers of test and validation images
+    that are classified correctly, as binomial numbers around what was found. It so covers that
+    another rate might have been chosen, even where none was. Binomial numbers of two rates
+    are independent, while their errors on the same images are not: the interval is too wide
+    rather than too narrow. What it does not cover are other networks at the same points.
+
+    Args:
+        frame: as in `choose_rates`, of one data set, with the column `test_images`.
+
+    Raises:
+        TooFewReplicates: fewer than two points at which a network did not diverge.
+    """
+    last = frame[frame["epoch"] == frame["epoch"].max()]
+    test, validation = (
+        last.pivot(index=["hurst", "beta"], columns="learning_rate", values=column)
+        .dropna(how="all")
+        .fillna(0)
+        .to_numpy()
+        for column in ("test_accuracy", "validation_accuracy")
+    )
+    if len(test) < 2:
+        raise TooFewReplicates("an interval needs two points at which a network did not diverge")
+    images = int(last["test_images"].iloc[0])
+    generator = np.random.Generator(np.random.PCG64(_RESAMPLING_SEED))
+    resamples, means = max(2000, round(20 / (1 - level))), []
+    for first in range(0, resamples, _RESAMPLES_AT_ONCE):
+        count = min(_RESAMPLES_AT_ONCE, resamples - first)
+        pick = generator.integers(len(test), size=(count, len(test)))
+        drawn = generator.binomial(images, test[pick]) / images
+        judged = generator.binomial(validation_images, validation[pick])
+        means.append(_optimism(drawn, judged).mean(axis=-1))
+    low, high = np.quantile(np.concatenate(means), [(1 - level) / 2, (1 + level) / 2])
+    return Estimate(float(_optimism(test, validation).mean()), float(low), float(high))
+
+
+def _optimism(test: NDArray[np.float64], validation: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return the optimism of each point from accuracies, those of the rates along the last axis."""
+    chosen = validation.argmax(axis=-1, keepdims=True)
+    return test.max(axis=-1) - np.take_along_axis(test, chosen, axis=-1)[..., 0]
+
+
+def accuracy_frontier(betas: ArrayLike, accuracies: ArrayLike, best: float) -> float:
+    """Return the β from which on networks train: accuracy half-way from chance to `best`.
+
+    Linear between grid points. A point at which all networks diverged (NaN) counts as chance.
+
+    Returns:
+        NaN if the accuracy is nowhere or everywhere above half-way.
+    """
+    order = np.argsort(betas)
+    values = np.nan_to_num(np.asarray(accuracies, dtype=np.float64), nan=CHANCE)[order]
+    return zero_crossing(np.asarray(betas)[order], (CHANCE + best) / 2 - values)
+
+
+def at_same_points(published: pd.DataFrame, grid: pd.DataFrame) -> pd.DataFrame:
+    """Return the published values at the points of `grid`, NaN where there are none.
+
+    Args:
+        published: values with β as index and H as columns, both printed with four decimals.
+        grid: β as index and H as columns, not rounded.
+    """
+    near = {"method": "nearest", "tolerance": _PRINTED}
+    return published.reindex(index=grid.index, **near).reindex(columns=grid.columns, **near)

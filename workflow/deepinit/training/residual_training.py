@@ -1,0 +1,128 @@
+"""Train scaled residual networks of one shape together (Marion et al. 2025, Figures 8, 9, 15).
+
+Soft-max cross-entropy, Adam, ⌈n/batch⌉ steps an epoch (the last one smaller), every epoch in a
+new order, the learning rate divided by ten after every `drop_every` epochs.
+
+Independence. Each network has its own streams for weights and for the order of the data. On
+the CPU its outcome is the same, byte for byte, whichever networks share its batch (see the
+memory layout in `residual_batch`). On a GPU rounding may differ with the company; the same
+list of networks on the same GPU repeats. If memory runs out, networks are trained apart (see
+`memory_groups`).
+
+A network whose logits, weights or outputs are not finite has diverged and leaves at once.
+"""
+
+from collections.abc import Callable, Sequence
+from copy import deepcopy
+
+import torch
+
+from deepinit.progress import no_progress
+from deepinit.random import device_of_all
+from deepinit.training.checkpoint import Checkpoint
+from deepinit.training.images import Images
+from deepinit.training.memory_groups import (
+    Part,
+    capacity,
+    groups_that_fit,
+    networks_left,
+    train_parts,
+)
+from deepinit.training.network_batch import SIZE_MULTIPLE, round_up
+from deepinit.training.residual_group import Group, Protocol, cut_group
+from deepinit.training.residual_start import ResidualOutcome, ResidualStart
+
+#: Activations of the networks that are trained together, in bytes. On the CPU more networks
+#: bring little once there are about ten of 1000 layers of 30 neurons at batch 128.
+_ACTIVATIONS = {"cpu": 256 << 20, "cuda": 16 << 30}
+
+
+def train_residual_networks(
+    images: Images,
+    starts: Sequence[ResidualStart],
+    *,
+    depth: int,
+    width: int,
+    batch_size: int,
+    epochs: int,
+    drop_every: int | None,
+    held_out: Sequence[int] = (),
+    keep_weights: bool = False,
+    checkpoint: Checkpoint | None = None,
+    progress: Callable[[int, int], None] = no_progress,
+    say: Callable[[str], None] = lambda sentence: None,
+) -> list[ResidualOutcome]:
+    """Train networks of one shape for some epochs; accuracies are counted after each.
+
+    Args:
+        images: training and test set.
+        starts: what to train; all streams on one device, which is where they are trained. Their
+            numbers are those from the beginning of the streams on.
+        depth: L.
+        width: d.
+        batch_size: images a step.
+        epochs: passes over the training images.
+        drop_every: epochs after which the rate is divided by ten, again and again; None: never.
+        held_out: training images, by index, that are not trained on: the validation set.
+        keep_weights: whether outcomes keep the trained weights.
+        checkpoint: where to save the state now and then, and what to go on from; the caller clears
+            it once the outcomes are safe.
+        progress: called with (done, total), both in steps of one network; a network that leaves
+            early counts as done.
+        say: is told in a sentence that networks that do not fit into memory are trained apart.
+
+    Returns:
+        One outcome per network, in the order of `starts`.
+
+    Raises:
+        NotEnoughMemory: a single network does not fit.
+        ValueError: a size is not positive, nothing is left to train on, or the streams are on
+            different devices.
+    """
+    device = device_of_all(start.weight_stream for start in starts)
+    if min(depth, width, batch_size, epochs, drop_every or 1, len(images.test_images)) < 1:
+        raise ValueError(
+            "depth, width, batch_size, epochs, drop_every and the test set must be positive: got "
+            f"{depth}, {width}, {batch_size}, {epochs}, {drop_every}, {len(images.test_images)}"
+        )
+    if len(held_out) >= len(images.train_images):
+        raise ValueError(f"{len(held_out)} images held out leave none to train on")
+    protocol = Protocol(images, held_out, device, depth, width, batch_size, epochs, drop_every)
+    columns = round_up(width + 1, SIZE_MULTIPLE)
+    bytes_each = 4 * depth * columns * round_up(protocol.batch_size, SIZE_MULTIPLE)
+    saved = checkpoint.load() if checkpoint is not None else None
+    outcomes = [ResidualOutcome() for _ in starts]
+    if saved is None:
+        limit = capacity(device, _ACTIVATIONS.get(device.type, 1 << 30))
+        parts = [Part(group) for group in groups_that_fit(range(len(starts)), bytes_each, limit)]
+    else:
+        outcomes = [ResidualOutcome(**outcome) for outcome in saved["outcomes"]]
+        parts = [Part(**part) for part in saved["parts"]]
+    steps = epochs * protocol.steps
+
+    def train(part: Part) -> None:
+        own = {position: deepcopy(outcomes[position]) for position in part.members}
+        others = networks_left(parts) - len(part.members)
+
+        def after_step(group: Group) -> None:
+            left = len(group.active) * ((epochs - group.epoch) * protocol.steps - group.step)
+            progress((len(starts) - others) * steps - left, len(starts) * steps)
+            # A group that has lost all its networks has nothing to save.
+            if checkpoint is not None and group.active and checkpoint.due(group.size()):
+                states = [own.get(n, outcome).state() for n, outcome in enumerate(outcomes)]
+                waiting = [other.at(other.state) for other in parts[1:]]
+                checkpoint.save({"outcomes": states, "parts": [part.at(group.state()), *waiting]})
+
+        members = [starts[position].from_beginning() for position in part.members]
+        if part.state is not None and not part.state["active"]:
+            return  # all of them have left before the checkpoint was written
+        with torch.no_grad():
+            group = Group(protocol, members, list(own.values()), part.state)
+            group.run(after_step)
+            if keep_weights:
+                group.keep_weights()
+        for position, outcome in own.items():
+            outcomes[position] = outcome
+
+    train_parts(parts, train, cut_group, device, "batch_size, depth or width", say)
+    return outcomes

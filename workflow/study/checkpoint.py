@@ -1,0 +1,108 @@
+"""Where a long training stands, on disk, so that a killed job goes on from there.
+
+A checkpoint is one file: a SHA-256 digest, then torch's own format. It is written beside its
+final place and renamed, so that it is whole or absent; a digest or key that is not the
+expected one makes it count as absent. It is read with `weights_only=True`, which builds
+tensors, numbers, strings, lists and dictionaries and runs no code of the file.
+
+Random state is not kept. A training that resumes draws its streams again from their seeds up to
+where it stands, which is cheap, and so ends with the numbers of an undisturbed run.
+"""
+
+import hashlib
+import io
+import pickle
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import torch
+
+from study.files import atomic_path
+
+_DIGEST_BYTES = hashlib.sha256().digest_size
+#: Largest share of a training's time that goes into saving, and a guess at how fast that is.
+_SHARE, _BYTES_A_SECOND = 0.02, 5e8
+
+
+class Checkpoint:
+    """The state of one training job.
+
+    Args:
+        path: the file; its folder is made when needed.
+        key: what the state belongs to. A state saved under another key is not used.
+        seconds: least time between two saves; 0: save at every occasion.
+        say: is told in a sentence when a checkpoint is used, or cannot be.
+    """
+
+    def __init__(
+        self,
+        path: Path,
+        key: str,
+        *,
+        seconds: float = 30.0,
+        say: Callable[[str], None] = lambda sentence: None,
+    ) -> None:
+        self.path, self.key, self.seconds, self._say = Path(path), key, seconds, say
+        self._last, self._cost = time.monotonic(), 0.0
+
+    def load(self) -> dict[str, Any] | None:
+        """Return the saved state, tensors on the CPU; None if there is none that can be used."""
+        try:
+            content = self.path.read_bytes()
+        except FileNotFoundError:
+            return None
+        except OSError as error:
+            self._say(f"{self.path} cannot be read ({error}): training starts anew")
+            return None
+        digest, body = content[:_DIGEST_BYTES], content[_DIGEST_BYTES:]
+        if hashlib.sha256(body).digest() != digest:
+            self._say(f"{self.path} is damaged: training starts anew")
+            return None
+        try:
+            saved = torch.load(io.BytesIO(body), map_location="cpu", weights_only=True)
+        except (pickle.UnpicklingError, RuntimeError) as error:
+            self._say(f"{self.path} cannot be read ({error}): training starts anew")
+            return None
+        if saved["key"] != self.key:
+            self._say(f"{self.path} belongs to another configuration or code: training starts anew")
+            return None
+        self._say(f"training goes on from {self.path}")
+        return saved["state"]
+
+    def due(self, size: int = 0) -> bool:
+        """Return whether it is time to save: saving should take no more than `_SHARE` of a training.
+
+        Args:
+            size: bytes of the state, roughly; what they take to write is not known before the
+                first save.
+        """
+        if not self.seconds:
+            return True
+        cost = self._cost or size / _BYTES_A_SECOND
+        return time.monotonic() - self._last >= max(self.seconds, cost / _SHARE)
+
+    def save(self, state: dict[str, Any]) -> None:
+        """Write `state` in place of what was saved before.
+
+        Args:
+            state: tensors, numbers, strings, None, lists and dictionaries of these.
+
+        Raises:
+            OSError: the folder cannot be written to, or the disk is full.
+        """
+        begun = time.monotonic()
+        buffer = io.BytesIO()
+        torch.save({"key": self.key, "state": state}, buffer)
+        # No second copy: what a GPU holds of networks may fill much of the host's memory.
+        body = buffer.getbuffer()
+        with atomic_path(self.path) as path, path.open("wb") as file:
+            file.write(hashlib.sha256(body).digest())
+            file.write(body)
+        self._last = time.monotonic()
+        self._cost = self._last - begun
+
+    def clear(self) -> None:
+        """Delete what was saved; nothing happens if nothing was."""
+        self.path.unlink(missing_ok=True)

@@ -1,0 +1,95 @@
+"""Tables of results: Parquet files that carry their provenance and hide no broken number."""
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from study.errors import DamagedFile, UserError
+from study.files import atomic_path
+
+_METADATA_KEY = b"deepinit"
+
+
+def check_finite(frame: pd.DataFrame, missing: Mapping[str, str]) -> None:
+    """Check that every number is finite, or missing where a column says so.
+
+    Args:
+        missing: column ↦ the boolean column that is true exactly where the first has no value.
+
+    Raises:
+        ValueError: a column has an unexplained NaN or infinity.
+    """
+    for column in frame.columns:
+        values = frame[column]
+        if values.dtype.kind in "cO" and not pd.api.types.is_string_dtype(values):
+            raise ValueError(
+                f"column '{column}' is of type {values.dtype}, which cannot be checked"
+            )
+        if not pd.api.types.is_float_dtype(values):
+            continue
+        absent = ~np.isfinite(values.to_numpy())
+        explained = (
+            frame[missing[column]].to_numpy() if column in missing else np.zeros(len(frame), bool)
+        )
+        if np.isinf(values.to_numpy()).any() or (absent != explained).any():
+            raise ValueError(
+                f"column '{column}' has a non-finite value that no column accounts for"
+            )
+
+
+def write_table(
+    frame: pd.DataFrame,
+    path: Path,
+    provenance: Mapping[str, Any],
+    missing: Mapping[str, str] | None = None,
+) -> None:
+    """Write `frame` to a Parquet file in one step, `provenance` in its metadata.
+
+    The same frame and provenance give the same bytes.
+
+    Raises:
+        ValueError: see `check_finite`.
+        OSError: the file cannot be written.
+    """
+    check_finite(frame, missing or {})
+    table = pa.Table.from_pandas(frame, preserve_index=False)
+    note = json.dumps(provenance, sort_keys=True, ensure_ascii=False)
+    metadata = {**(table.schema.metadata or {}), _METADATA_KEY: note.encode()}
+    with atomic_path(path) as temporary:
+        pq.write_table(
+            table.replace_schema_metadata(metadata),
+            temporary,
+            compression="zstd",
+            write_page_checksum=True,
+        )
+
+
+def read_table(path: Path) -> pd.DataFrame:
+    """Return the table at `path`.
+
+    Raises:
+        DamagedFile: a checksum does not hold, or it is no table at all.
+        UserError: the file is missing, or cannot be read.
+    """
+    try:
+        return pq.read_table(path, page_checksum_verification=True).to_pandas()
+    except FileNotFoundError:
+        raise UserError(f"the table {path} is missing; run the workflow to make it") from None
+    except MemoryError:
+        raise
+    except (pa.ArrowException, OSError, ValueError, LookupError, TypeError) as error:
+        # What the system reports has a number; what Arrow finds in the content has none.
+        if isinstance(error, OSError) and error.errno is not None:
+            raise UserError(f"the table {path} cannot be read: {error.strerror}") from None
+        raise DamagedFile(path, error) from None
+
+
+def read_provenance(path: Path) -> dict[str, Any]:
+    """Return the provenance of the table at `path`."""
+    return json.loads(pq.read_schema(path).metadata[_METADATA_KEY])

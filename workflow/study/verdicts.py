@@ -1,0 +1,203 @@
+"""A verdict on each published statement: what was published, what came out, what follows.
+
+A claim names a measurement, a function that turns tables into an `Estimate` with an interval
+of level 99.9 %, and a test. A test has three outcomes: it holds, it fails, or the preset's data
+cannot decide, because a grid point is missing or the interval is wider than the difference
+that would matter.
+
+Were all statements true, about one set of seeds in eleven would still bring a false alarm at the laptop
+preset: some ninety-five of them can fail by chance once in a thousand, being judged on a two-sided interval
+or on a largest score. The others are bounds, which fail only if the whole interval lies beyond them,
+statements that must hold, judged more strictly, and numbers without chance; or they are not tested.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import numpy as np
+from scipy import stats
+
+from deepinit.stats.intervals import Estimate, TooFewReplicates
+
+LEVEL = 0.999
+# A statement that must hold stops the build when it fails, so its interval is stretched by the
+# ratio of the normal quantiles of 99.9999 % and 99.9 %. For few replicates the stretched interval
+# has a lower level: 99.998 % for Student's of sixteen.
+_STRETCH = float(stats.norm.ppf(1 - 0.5e-6) / stats.norm.ppf((1 + LEVEL) / 2))
+
+REPRODUCED = "reproduced"
+DIFFERENT = "reproduced, with a stated difference"
+NOT_REPRODUCED = "not reproduced"
+NOT_AS_CAPTIONED = "not reproducible as captioned"
+NOT_TESTED = "not tested at this preset"
+#: How statements begin that the papers do not make.
+ADDED = "Added here"
+VERDICTS = (REPRODUCED, DIFFERENT, NOT_REPRODUCED, NOT_AS_CAPTIONED, NOT_TESTED)
+
+
+class NotTested(Exception):
+    """The preset's tables do not have what a claim needs; the message says what."""
+
+
+@dataclass(frozen=True)
+class Measurement:
+    """What came out.
+
+    Attributes:
+        estimate: value and interval of level `LEVEL`.
+        expected: the value to compare with, where it follows from theory.
+        slack: what the published value is uncertain by beside its reading error, such as the
+            published mean's own sampling error.
+        allowance: what the finite width, batch or depth of this project's own computation may add
+            to the value, from theory. What agrees only with it is a stated difference.
+        note: what the reader of the verdict should know.
+    """
+
+    estimate: Estimate
+    expected: float | None = None
+    slack: float = 0.0
+    allowance: float = 0.0
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Claim:
+    """A published statement and how it is tested; one entry of a paper's YAML file.
+
+    Attributes:
+        claim: identifier.
+        figure: key of the figure whose table it is measured on.
+        statement: what was published, in words.
+        measure: name of the measurement.
+        test: "agrees", "at_least" or "at_most".
+        published: published number, or the bound of an inequality; None if it comes with the
+            measurement, from theory.
+        reading_error: of a number read off a figure, or half a unit of its last digit.
+        precision: the interval's largest half-width that still decides "agrees"; None means
+            what the published value may be off by (reading error, slack and allowance), or a
+            tenth of it, whichever is larger.
+        arguments: passed to the measurement.
+        must_hold: a failure is this project's mistake and stops the build; judged on a stretched
+            interval.
+        difference: set where the preset or the method differs from the paper's, in words.
+        as_captioned: set where the caption itself is what fails, with the reason.
+        note: a sentence for the reader.
+    """
+
+    claim: str
+    figure: str
+    statement: str
+    measure: str
+    test: str
+    published: float | None = None
+    reading_error: float = 0.0
+    precision: float | None = None
+    arguments: dict[str, Any] = field(default_factory=dict)
+    must_hold: bool = False
+    difference: str = ""
+    as_captioned: str = ""
+    note: str = ""
+
+
+def holds(claim: Claim, measured: Measurement) -> bool | None:
+    """Return whether the test holds; None if the interval cannot decide.
+
+    "agrees": the interval, widened by reading error, slack and allowance, contains the value.
+    "at_least", "at_most": the whole interval lies on one side of the bound.
+
+    Raises:
+        ValueError: an unknown test, or a claim with nothing to compare with.
+    """
+    target = claim.published if measured.expected is None else measured.expected
+    if target is None:
+        raise ValueError(f"claim {claim.claim} has no published value")
+    value, low, high = measured.estimate
+    if np.isnan([value, low, high]).any():
+        return None
+    if claim.must_hold:
+        low, high = value - _STRETCH * (value - low), value + _STRETCH * (high - value)
+    if claim.test == "agrees":
+        widened = claim.reading_error + measured.slack + measured.allowance
+        if not low - widened <= target <= high + widened:
+            return False
+        own = max(0.1 * abs(target), widened)
+        precision = own if claim.precision is None else claim.precision
+        return True if measured.estimate.half_width <= precision else None
+    if claim.test == "at_least":
+        return True if low >= target else False if high < target else None
+    if claim.test == "at_most":
+        return True if high <= target else False if low > target else None
+    raise ValueError(f"claim {claim.claim} names an unknown test '{claim.test}'")
+
+
+def describe_test(claim: Claim, measured: Measurement) -> str:
+    """Return the test in words."""
+    target = claim.published if measured.expected is None else measured.expected
+    level = f"{_STRETCH:.2f} times the 99.9 %" if claim.must_hold else "99.9 %"
+    _, low, high = measured.estimate
+    if claim.test != "agrees" and low == high:
+        side = "at least" if claim.test == "at_least" else "at most"
+        return f"{side} {target:.4g}"
+    if claim.test == "agrees":
+        error = claim.reading_error + measured.slack + measured.allowance
+        allowed = f" ± {error:.2g}" if error else ""
+        if low == high:
+            return f"equals {target:.4g}{allowed}"
+        seen = 2 * measured.estimate.half_width + error
+        return f"{level} interval contains {target:.4g}{allowed} (would show a difference of {seen:.2g})"
+    return f"{level} interval lies {'above' if claim.test == 'at_least' else 'below'} {target:.4g}"
+
+
+def judge(claim: Claim, measure: Callable[..., Measurement], data: Any) -> dict[str, Any]:
+    """Return one row of the verdicts: all columns of verdicts.csv but the paper."""
+    row: dict[str, Any] = {
+        "claim": claim.claim,
+        "figure": claim.figure,
+        "statement": claim.statement,
+        "published": claim.published,
+        "measured": None,
+        "low": None,
+        "high": None,
+        "test": claim.test,
+        "must_hold": claim.must_hold,
+    }
+    try:
+        measured = measure(data, **claim.arguments)
+    except (NotTested, TooFewReplicates) as reason:
+        return {**row, "verdict": NOT_TESTED, "note": f"{reason}".strip()}
+    outcome = holds(claim, measured)
+    notes = [claim.note, measured.note]
+    if outcome is None:
+        verdict = NOT_TESTED
+        notes.append("the interval is too wide to decide")
+    elif outcome:
+        needs_allowance = holds(claim, replace(measured, allowance=0.0)) is False
+        verdict = DIFFERENT if claim.difference or needs_allowance else REPRODUCED
+        if needs_allowance:
+            notes.append(
+                f"agrees only with the {measured.allowance:.2g} allowed for the finite size computed here"
+            )
+        notes.append(claim.difference)
+    else:
+        verdict = NOT_AS_CAPTIONED if claim.as_captioned else NOT_REPRODUCED
+        notes.append(claim.as_captioned)
+    value, low, high = measured.estimate
+    low, high = (end if np.isfinite(end) else None for end in (low, high))
+    row |= {"measured": value, "low": low, "high": high, "test": describe_test(claim, measured)}
+    if claim.published is None:
+        row["published"] = measured.expected
+    return {**row, "verdict": verdict, "note": "; ".join(note for note in notes if note)}
+
+
+def read_claims(entries: list[Mapping[str, Any]]) -> list[Claim]:
+    """Return the claims of one YAML file.
+
+    Raises:
+        ValueError: two claims share an identifier.
+    """
+    claims = [Claim(**entry) for entry in entries]
+    names = [claim.claim for claim in claims]
+    if repeated := {name for name in names if names.count(name) > 1}:
+        raise ValueError(f"claims share an identifier: {', '.join(sorted(repeated))}")
+    return claims
