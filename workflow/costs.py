@@ -11,10 +11,10 @@ from functools import cache
 
 import pandas as pd
 
-from pipeline.closure import WORKFLOW
 from pipeline.config import Config
-from pipeline.config.sections import FigureSection
 from pipeline.load import load_config, preset_names
+from study.code_hash import WORKFLOW
+from study.settings import FigureSection
 
 COSTS = WORKFLOW / "config" / "costs.csv"
 #: What a job takes before it computes: Python and the import of torch, processor seconds.

@@ -29,12 +29,12 @@ from deepinit.memory import (  # noqa: E402
     is_out_of_memory,
     out_of_memory_sentence,
 )
-from pipeline.closure import WORKFLOW, code_record, import_closure, is_unchanged  # noqa: E402
 from pipeline.damage import put_away  # noqa: E402
-from pipeline.job import Job  # noqa: E402
-from pipeline.provenance import checksums, git_commit, write_run_record  # noqa: E402
 from study import files  # noqa: E402
+from study.code_hash import WORKFLOW, code_record, import_closure, is_unchanged  # noqa: E402
 from study.errors import DamagedFile, UserError  # noqa: E402
+from study.job import Job  # noqa: E402
+from study.provenance import checksums, git_commit, write_run_record  # noqa: E402
 
 
 def parse_arguments(arguments: list[str] | None = None) -> argparse.Namespace:
@@ -138,7 +138,8 @@ def run_script(job: Job, planned: str | None) -> dict[str, Any]:
     module = importlib.import_module(".".join(Path(job.script).with_suffix("").parts))
     if planned not in (None, code["code"]) or not is_unchanged("job.py", job.script):
         raise UserError("the code has changed since this job was planned: run again")
-    module.run(job)
+    # A figure's module has the object `figure`, which the engine runs.
+    getattr(module, "figure", module).run(job)
     if undeclared := undeclared_modules(job.script):
         raise UserError(
             f"{job.script} has used {', '.join(undeclared)} without a plain import "

@@ -14,8 +14,8 @@ import pandas as pd
 
 from costs import cost
 from pipeline.config import Config
-from pipeline.config.sections import FigureSection
 from pipeline.gpus import visible_gpus
+from study.settings import FigureSection
 
 #: No job may ask for more: a week is the longest that most partitions allow, minutes.
 LONGEST = 7 * 24 * 60

@@ -11,8 +11,8 @@ import pandas as pd
 from command_line import add_choice, choice, telling_mistakes
 from costs import Cost, cost, gpu_cost, read_costs
 from pipeline.config import Config
-from pipeline.config.sections import FigureSection
 from pipeline.load import load_config
+from study.settings import FigureSection
 
 _NEEDS_MORE = "paper"
 

@@ -14,9 +14,9 @@ from typing import Any
 import yaml
 from pydantic import BaseModel
 
-from pipeline.closure import WORKFLOW
 from pipeline.config import Config
-from pipeline.config.sections import FigureSection
+from study.code_hash import WORKFLOW
+from study.settings import FigureSection
 
 LAPTOP = WORKFLOW / "config" / "laptop.yaml"
 SCHEMA = WORKFLOW / "config" / "schema.json"

@@ -9,8 +9,8 @@ import pytest
 import yaml
 
 import deepinit
-from pipeline.closure import WORKFLOW, import_closure
-from pipeline.code_reading import code_of
+from study.code_hash import WORKFLOW, import_closure
+from study.code_reading import code_of
 
 ROOT = WORKFLOW.parent
 LIBRARY = sorted(WORKFLOW.glob("deepinit/**/*.py"))

@@ -3,14 +3,14 @@
 import numpy as np
 import pandas as pd
 import pytest
-import yaml
 from scipy import stats
 
-from claims.data import PaperData
-from claims.marion2025 import maps
-from claims.verdict_table import measurement
 from deepinit.resnet.heat_maps import published_map
-from pipeline.closure import WORKFLOW
+from papers.marion2025.fig7 import measures as maps
+from papers.marion2025.fig7.present import figure
+from study.figure_data import FigureData
+from study.folders import folder
+from study.judging import claims_of
 from study.verdicts import (
     DIFFERENT,
     NOT_AS_CAPTIONED,
@@ -18,20 +18,12 @@ from study.verdicts import (
     NOT_TESTED,
     REPRODUCED,
     judge,
-    read_claims,
 )
 
 DRAWS = 5
-CLAIMS = {
-    claim.claim: claim
-    for claim in read_claims(
-        yaml.safe_load((WORKFLOW / "claims/marion2025.yaml").read_text(encoding="utf-8"))
-    )
-}
-PUBLISHED = {
-    file.stem: pd.read_csv(file)
-    for file in (WORKFLOW / "claims/reference").glob("marion2025_fig7*.csv")
-}
+FOLDER = folder("marion2025", "fig7")
+CLAIMS = {claim.claim: claim for claim in claims_of(FOLDER / "claims.yaml", "fig7")}
+PUBLISHED = {file.stem: pd.read_csv(file) for file in FOLDER.glob("published/*.csv")}
 PANELS = [f"{panel}{name}" for panel in ("", "gradient-") for name in (
     "contour-below-0.7", "contour-rows-below-0.7", "map-below-0.7", "contour-edge-released",
     "map-above-0.85-released", "clipped-cells",
@@ -40,7 +32,7 @@ PANELS = [f"{panel}{name}" for panel in ("", "gradient-") for name in (
 
 def tables(
     shift: float = 0.0, at: float | None = None, top: float = -0.184, filled: float = 0.0
-) -> PaperData:
+) -> FigureData:
     """Return a table of five draws a row that has the published values, but for what is asked.
 
     Args:
@@ -57,7 +49,7 @@ def tables(
         for hurst in (0.05, 0.97):
             grid[hurst] += filled * (grid[hurst].abs() == 3)
         if column == "output":
-            printed = PUBLISHED["marion2025_fig7a_notebook"]
+            printed = PUBLISHED["a_notebook"]
             grid.loc[grid.index[-1], printed["hurst"]] = printed["log10_output_ratio"].to_numpy()
         for hurst in grid if at is None else [at]:
             grid[hurst] = np.interp(grid.index - shift, grid.index, grid[hurst])
@@ -74,28 +66,28 @@ def tables(
         frame = pd.DataFrame({**place, **values})
         frames.append(frame[frame["hurst"] >= first])
     settings = {"fig7": {"depth": 1000, "draws": DRAWS}}
-    return PaperData({"fig7": pd.concat(frames)}, settings, PUBLISHED)
+    return FigureData("fig7", {"fig7": pd.concat(frames)}, settings, PUBLISHED)
 
 
-def verdict(name: str, data: PaperData) -> str:
+def verdict(name: str, data: FigureData) -> str:
     """Return the verdict on one claim."""
     claim = CLAIMS[name]
-    return judge(claim, measurement([maps], claim.measure), data)["verdict"]
+    return judge(claim, lambda: figure.measured(claim, data))["verdict"]
 
 
 @pytest.fixture(scope="module")
-def alike() -> PaperData:
+def alike() -> FigureData:
     return tables()
 
 
 @pytest.fixture(scope="module")
-def shifted() -> PaperData:
+def shifted() -> FigureData:
     return tables(shift=0.06)
 
 
 @pytest.mark.parametrize("name", [*PANELS, "notebook-means", "notebook-means-released"])
 def test_a_map_like_the_published_one_agrees_and_one_moved_by_three_cells_does_not(
-    name: str, alike: PaperData, shifted: PaperData
+    name: str, alike: FigureData, shifted: FigureData
 ):
     assert verdict(name, alike) in (REPRODUCED, DIFFERENT)
     if "clipped" not in name:
@@ -115,17 +107,17 @@ def test_a_clipped_cell_whose_ratio_is_inside_the_scale_is_found(panel: str, fil
     assert verdict(f"{panel}clipped-cells", tables(filled=filled)) == NOT_REPRODUCED
 
 
-def test_rows_of_another_grid_do_not_meet_the_labels(alike: PaperData):
+def test_rows_of_another_grid_do_not_meet_the_labels(alike: FigureData):
     assert verdict("row-labels", alike) == REPRODUCED
     frame = alike.tables["fig7"]
     even = dict(zip(np.sort(frame["beta"].unique()), np.linspace(0.2, 1.3, 56), strict=True))
     moved = {"fig7": frame.assign(beta=frame["beta"].map(even))}
-    other = PaperData(moved, alike.settings, alike.published)
+    other = FigureData("fig7", moved, alike.settings, alike.published)
     assert verdict("row-labels", other) == NOT_REPRODUCED
     assert verdict("contour-below-0.7", other) == NOT_TESTED
 
 
-def test_the_rows_at_the_top_are_copies_only_if_ours_differ(alike: PaperData):
+def test_the_rows_at_the_top_are_copies_only_if_ours_differ(alike: FigureData):
     assert verdict("top-rows", alike) == NOT_AS_CAPTIONED
     assert verdict("top-rows", tables(top=0.0)) == REPRODUCED
 

@@ -83,13 +83,13 @@ def test_slack_of_the_published_mean_widens_the_interval():
 def test_what_agrees_only_with_the_allowance_for_finite_size_is_a_stated_difference(
     interval, options, verdict, note
 ):
-    row = judge(CLAIM, lambda _: measured(*interval, **options), None)
+    row = judge(CLAIM, lambda: measured(*interval, **options))
     assert row["verdict"] == verdict and row["note"].startswith(note)
     assert bool(row["note"]) == bool(note)
 
 
 def test_a_bound_needs_no_allowance():
-    row = judge(replace(CLAIM, test="at_most"), lambda _: measured(0.5, 0.9, allowance=0.2), None)
+    row = judge(replace(CLAIM, test="at_most"), lambda: measured(0.5, 0.9, allowance=0.2))
     assert row["verdict"] == REPRODUCED
 
 
@@ -145,48 +145,46 @@ def test_unknown_tests_and_claims_without_a_value_are_refused():
     ],
 )
 def test_each_outcome_has_its_verdict_and_its_reason(options, interval, verdict, note):
-    row = judge(replace(CLAIM, **options), lambda data: measured(*interval), None)
+    row = judge(replace(CLAIM, **options), lambda: measured(*interval))
     assert row["verdict"] == verdict and row["note"] == note
     assert (row["low"], row["high"]) == interval and row["published"] == 1.0
     assert verdict in VERDICTS
 
 
 def test_missing_data_are_a_verdict_and_other_errors_are_errors():
-    def absent(data: object) -> Measurement:
+    def absent() -> Measurement:
         raise NotTested("depth 1000 is not in the table")
 
-    def wrong(data: dict) -> Measurement:
-        return data["missing"]
+    def wrong() -> Measurement:
+        return {}["missing"]
 
-    row = judge(CLAIM, absent, {})
+    row = judge(CLAIM, absent)
     assert row["verdict"] == NOT_TESTED and row["note"] == "depth 1000 is not in the table"
     assert row["measured"] is row["low"] is row["high"] is None
     with pytest.raises(KeyError):
-        judge(CLAIM, wrong, {})
+        judge(CLAIM, wrong)
 
 
 def test_too_few_replicates_are_not_a_verdict():
-    row = judge(CLAIM, lambda _: Measurement(mean_interval([1.0], 0.95)), {})
+    row = judge(CLAIM, lambda: Measurement(mean_interval([1.0], 0.95)))
     assert row["verdict"] == NOT_TESTED and "two independent replicates" in row["note"]
 
 
 def test_every_row_has_the_same_columns():
-    def absent(data: object) -> Measurement:
+    def absent() -> Measurement:
         raise NotTested("no")
 
-    assert list(judge(CLAIM, absent, {})) == list(judge(CLAIM, lambda _: measured(1, 1), {}))
+    assert list(judge(CLAIM, absent)) == list(judge(CLAIM, lambda: measured(1, 1)))
 
 
-def test_arguments_reach_the_measurement_and_notes_are_joined():
-    claim = replace(CLAIM, arguments={"beta": 0.5}, note="at width 40", published=None)
+def test_notes_of_claim_and_measurement_are_joined():
+    claim = replace(CLAIM, note="at width 40", published=None)
+    found = measured(1.0, 1.5, expected=1.2, note="one input", slack=0.01)
 
-    def measure(data: float, beta: float) -> Measurement:
-        return measured(data, data + beta, expected=1.2, note="one input", slack=0.01)
-
-    row = judge(replace(claim, precision=0.3), measure, 1.0)
+    row = judge(replace(claim, precision=0.3), lambda: found)
     assert row["note"] == "at width 40; one input"
     assert row["published"] == 1.2 and row["measured"] == 1.25
-    assert row["test"] == describe_test(claim, measure(1.0, 0.5))
+    assert row["test"] == describe_test(claim, found)
     assert "contains 1.2 ± 0.01" in row["test"]
 
 

@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 from project import Project
 
-from pipeline import closure, code_reading
+from study import code_hash as closure
+from study import code_reading
 
 FILES = {
     "job.py": "import json",

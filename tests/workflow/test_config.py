@@ -8,9 +8,9 @@ from pydantic import BaseModel
 
 import write_config
 from pipeline.config import Config
-from pipeline.config.sections import FigureSection
 from pipeline.load import load_config, preset_names
 from study.errors import UserError
+from study.settings import FigureSection
 
 
 def models(model: type[BaseModel]) -> Iterator[type[BaseModel]]:

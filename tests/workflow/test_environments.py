@@ -11,7 +11,7 @@ import yaml
 from project import ROOT, SECTIONS, SMOKE, Project
 
 from pipeline.checks import other_packages
-from pipeline.closure import WORKFLOW, import_closure
+from study.code_hash import WORKFLOW, import_closure
 
 #: Module ↦ distribution, where the names differ.
 DISTRIBUTIONS = {

@@ -3,7 +3,7 @@
 import pytest
 from matplotlib import pyplot as plt
 
-from figures.parts import count_axis, legend_above
+from study.style import count_axis, legend_above
 
 
 @pytest.mark.parametrize(

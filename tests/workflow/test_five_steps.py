@@ -26,7 +26,7 @@ def test_following_the_five_steps_gives_a_figure_a_menu_entry_and_clean_lint(
     (workflow / "pipeline/config/marion2025_width.py").write_text(section, encoding="utf-8")
     config = "pipeline/config/marion2025.py"
     imports = "from pipeline.config.marion2025_width import MarionWidth\n"
-    last = "from pipeline.config.sections import"
+    last = "from study.settings import"
     project.replace(config, last, imports + last)
     project.append(config, "    width: MarionWidth = MarionWidth()")
     assert project.run(["python", "workflow/write_config.py"]).returncode == 0

@@ -14,11 +14,11 @@ from project import ROOT, SECTIONS, SMOKE, Project
 
 from deepinit.training.network_batch import NetworkBatch
 from deepinit.training.residual_batch import ScaledResidualBatch
-from pipeline import compute
-from pipeline.job import Job
-from pipeline.provenance import write_run_record
 from study import device
+from study import streams as compute
 from study.gpu_lock import Gpu, take_gpu
+from study.job import Job
+from study.provenance import write_run_record
 from study.tables import read_provenance, read_table
 
 #: Those whose numbers come from numpy alone, on any machine.

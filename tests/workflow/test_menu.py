@@ -10,9 +10,9 @@ import costs
 import menu
 import record_costs
 from costs import Cost, cost, gpu_cost, read_costs
-from pipeline.config.sections import FigureSection, Parts
 from pipeline.load import load_config, read_own
 from study.errors import UserError
+from study.settings import FigureSection, Parts
 
 LAPTOP, PAPER = (load_config({"preset": preset}) for preset in ("laptop", "paper"))
 FIGURES = [(paper, figure) for paper, figures in LAPTOP.figures().items() for figure in figures]

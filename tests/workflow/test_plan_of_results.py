@@ -89,7 +89,7 @@ def test_the_plan_names_settings_modules_inputs_and_missing_files(built_copy: Pr
     assert f"settings changed: draws {draws} → 3" in done.text, done.text
 
     built_copy.append("deepinit/resnet/strong_convergence.py", "_EDITED = True")
-    built_copy.append("figures/style.mplstyle", "lines.linewidth: 3")
+    built_copy.append("study/style.mplstyle", "lines.linewidth: 3")
     built_copy.table("hanin2018_conv_maps").unlink()
     shutil.rmtree(built_copy.table("hanin2018_conv_maps").with_suffix(""))
     done = built_copy.run([*PLAN, "--preset", "smoke", "--all"])
@@ -97,7 +97,7 @@ def test_the_plan_names_settings_modules_inputs_and_missing_files(built_copy: Pr
     code = "code changed: deepinit/resnet/strong_convergence.py"
     assert code in lines["marion2025_limits"], done.text
     assert "its file is gone" in lines["hanin2018_conv_maps"]
-    assert lines["luther2019_theory"].endswith("input changed: workflow/figures/style.mplstyle")
+    assert lines["luther2019_theory"].endswith("input changed: workflow/study/style.mplstyle")
     assert "drawing " in lines["luther2019_theory"] and "part" not in lines["luther2019_theory"]
     assert "verdicts" in lines and "report" in lines
     # Asked again in the same state, Snakemake itself plans the same number of jobs.

@@ -6,9 +6,9 @@ import pytest
 from planned_jobs import MISSING, PARAMETERS, SCRIPT, command, parts_of, write_record
 from project import SMOKE
 
-from pipeline.closure import code_hash, code_record
 from planning.dry_run import PlannedJob
 from planning.reasons import causes, why
+from study.code_hash import code_hash, code_record
 
 
 @pytest.fixture(autouse=True)

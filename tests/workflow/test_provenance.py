@@ -24,13 +24,13 @@ from origin.changes import changes
 from origin.description import description
 from origin.made_from import MadeFrom, made_from
 from origin.metadata import provenance_of
-from pipeline import provenance as recorded
 from pipeline.config import Config
 from pipeline.expected import drawing_script, drawing_spec, part_script, part_specs
-from pipeline.job import Job
 from pipeline.load import load_config
 from scripts.gather import run as gather
+from study import provenance as recorded
 from study.errors import UserError
+from study.job import Job
 from study.tables import read_provenance
 
 CHANGED = load_config({"preset": "smoke", "root_seed": 7, "marion2025": {"fig1": {"networks": 9}}})
@@ -67,7 +67,7 @@ def make_figure(folder: Path, config: Config, figure: str, tables: dict[str, Pat
     spec = drawing_spec(config, "marion2025", figure)
     inputs = {"table" if key == figure else key: [path] for key, path in tables.items()}
     write_figure(
-        plt.figure(figsize=(1, 1)), job(drawing_script("marion2025"), spec, files, **inputs)
+        plt.figure(figsize=(1, 1)), job(drawing_script("marion2025", figure), spec, files, **inputs)
     )
     return files
 
@@ -124,7 +124,7 @@ def origin_of(config: Config, paper: str, figure: str) -> MadeFrom:
         "python": ["3.11.0"],
         "packages": [{"numpy": "2.0.0"}],
     }
-    script = drawing_script(paper)
+    script = drawing_script(paper, figure)
     return made_from(
         {
             "command": f"python workflow/job.py {script} --spec x --output y.pdf",
@@ -239,7 +239,7 @@ def test_of_a_commit_that_is_not_known_no_changes_are_told():
 
 
 _COMMIT = (
-    "from pipeline.provenance import git_commit, why_no_commit as w; print(git_commit(), '/', w())"
+    "from study.provenance import git_commit, why_no_commit as w; print(git_commit(), '/', w())"
 )
 
 

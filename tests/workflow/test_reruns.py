@@ -71,7 +71,7 @@ def test_new_times_of_all_files_as_after_a_git_checkout_rerun_nothing(built_copy
 
 
 def test_comments_and_docstrings_rerun_nothing(built_copy: Project):
-    for file in ("deepinit/resnet/ratios.py", "figures/parts.py", "pipeline/job.py", "job.py"):
+    for file in ("deepinit/resnet/ratios.py", "study/style.py", "study/job.py", "job.py"):
         built_copy.replace(file, '"""', '"""Edited. ')
         built_copy.append(file, "# Edited.")
     assert built_copy.planned() == {}
@@ -95,7 +95,7 @@ def test_comments_and_docstrings_rerun_nothing(built_copy: Project):
         ),
         ("deepinit/training/batched_sgd.py", plan(of("hanin2018", "fig1b", "fig2b", "fig3a"))),
         (
-            "pipeline/compute.py",
+            "study/streams.py",
             plan([key for key in SECTIONS if key not in WITHOUT_TENSORS]),
         ),
         ("figures/marion2025/depth.py", plan(drawn=MARION)),
@@ -117,7 +117,7 @@ def test_an_edited_module_reruns_what_imports_it_and_what_follows(
 
 # ------------------------------------------------------------------------------- edited inputs
 def test_an_edited_style_redraws_all_figures_and_simulates_nothing(built_copy: Project):
-    built_copy.append("figures/style.mplstyle", "lines.linewidth: 3")
+    built_copy.append("study/style.mplstyle", "lines.linewidth: 3")
     assert built_copy.planned() == plan(drawn=list(SECTIONS))
 
 

@@ -7,11 +7,11 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
-from study.errors import UserError
 from faults import family, running, wait_until
 from project import Project, assert_says
 
 import unlock
+from study.errors import UserError
 
 pytestmark = pytest.mark.slow
 TARGET = "results/smoke/tables/marion2025/fig1.parquet"

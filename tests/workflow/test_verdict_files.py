@@ -10,9 +10,9 @@ from project import SECTIONS, SMOKE, Project
 from claims.data import PaperData
 from claims.verdict_table import measurement
 from deepinit.meanfield.arc_cosine import correlation_by_layer
-from pipeline.closure import WORKFLOW
 from pipeline.load import read_yaml
 from scripts.verdicts_page import page
+from study.code_hash import WORKFLOW
 from study.verdicts import (
     NOT_REPRODUCED,
     NOT_TESTED,
@@ -108,7 +108,10 @@ def test_the_correlations_of_the_map_are_compared_with_a_printed_value_not_with_
         frame = pd.DataFrame({"layer": range(51), "correlation": correlation[:51]})
         frame.loc[10, "correlation"] += of_layer_10
         data = PaperData({"theory": frame}, {}, {})
-        return judge(claim, measurement(MODULES["luther2019"], claim.measure), data)
+        return judge(
+            claim,
+            lambda: measurement(MODULES["luther2019"], claim.measure)(data, **claim.arguments),
+        )
 
     found = row(0.0)
     assert found["verdict"] == REPRODUCED and found["published"] in values.values()

@@ -15,8 +15,8 @@ from numpy.typing import NDArray
 from benchmarks.build_rows import BuildRow
 from benchmarks.timing import Measured
 from benchmarks.work import Effort, Work
-from pipeline.provenance import git_commit, processor
 from study.files import write_text
+from study.provenance import git_commit, processor
 
 _PACKAGES = ("torch", "numpy", "snakemake")
 

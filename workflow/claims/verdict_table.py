@@ -1,15 +1,16 @@
 """From a paper's claims and tables to its rows of verdicts.csv."""
 
 from collections.abc import Callable
+from functools import partial
 from types import ModuleType
 
 import pandas as pd
 import yaml
 
 from claims.data import PaperData
-from pipeline.job import Job
 from study.errors import UserError
 from study.files import write_text
+from study.job import Job
 from study.verdicts import NOT_REPRODUCED, Measurement, judge, read_claims
 
 COLUMNS = [
@@ -49,7 +50,8 @@ def write_verdicts(job: Job, modules: list[ModuleType]) -> None:
         job.inputs["table"], job.spec["settings"], job.inputs.get("published", [])
     )
     rows = [
-        judge(claim, measurement(modules, claim.measure), data) for claim in read_claims(entries)
+        judge(claim, partial(measurement(modules, claim.measure), data, **claim.arguments))
+        for claim in read_claims(entries)
     ]
     broken = [row for row in rows if row["must_hold"] and row["verdict"] == NOT_REPRODUCED]
     if broken:

@@ -7,10 +7,10 @@ from matplotlib import pyplot as plt
 from matplotlib.figure import Figure
 
 from figures.missing import no_drawing
-from figures.parts import use_style
-from pipeline.job import Job
-from pipeline.sources import sources_of_tables
 from study.files import atomic_path
+from study.job import Job
+from study.sources import sources_of_tables
+from study.style import use_style
 
 
 def draw(job: Job, figures: Mapping[str, Callable[[Job], Figure]]) -> None:

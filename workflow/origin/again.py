@@ -11,8 +11,8 @@ from origin.made_from import MadeFrom
 from pipeline.config import Config
 from pipeline.expected import carried_preset, part_specs
 from pipeline.load import load_config, preset_names
-from pipeline.provenance import git
 from study.errors import UserError
+from study.provenance import git
 
 
 def has_figure(origin: MadeFrom) -> bool:

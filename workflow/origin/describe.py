@@ -8,7 +8,7 @@ from origin.git import is_here, split_commit
 from origin.made_from import MadeFrom
 from pipeline.config import Config
 from pipeline.expected import carried_preset
-from pipeline.provenance import git
+from study.provenance import git
 
 _MOST = 6
 

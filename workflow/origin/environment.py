@@ -6,7 +6,7 @@ from typing import Any
 
 from origin.made_from import MadeFrom
 from pipeline.gpus import visible_gpus
-from pipeline.provenance import machine
+from study.provenance import machine
 
 
 def packages_of(origin: MadeFrom) -> dict[str, list[str]]:

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from pipeline.provenance import git
+from study.provenance import git
 
 _CHANGED = "+changes"
 

@@ -8,8 +8,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from pipeline.closure import WORKFLOW
 from pipeline.expected import GATHER_SCRIPT
+from study.code_hash import WORKFLOW
 from study.errors import UserError
 
 _TABLE = re.compile(
@@ -49,7 +49,7 @@ class MadeFrom:
     def script(self) -> str:
         """The script that wrote the file, relative to workflow/."""
         words = shlex.split(self.provenance["command"])
-        return next(word for word in words if word.startswith("scripts/"))
+        return next(word for word in words if word.startswith(("scripts/", "papers/")))
 
     @property
     def settings(self) -> dict[str, dict[str, Any]]:
@@ -71,7 +71,7 @@ class MadeFrom:
 
     @cached_property
     def sources(self) -> dict[str, dict[str, Any]]:
-        """Figure ↦ the origin of the numbers of its table, as `pipeline.sources` has it.
+        """Figure ↦ the origin of the numbers of its table, as `study.sources` has it.
 
         Empty where the file does not say: one that an older version made.
         """

@@ -10,11 +10,12 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from figures.missing import no_drawing
-from pipeline.closure import WORKFLOW
 from pipeline.config import Config
 from pipeline.expected import carried_preset, results_folder
 from pipeline.load import PRESETS
+from study.code_hash import WORKFLOW
 from study.errors import UserError
+from study.folders import figures_of, folder
 
 #: Less is called full, bytes: a table has a few megabytes at most, and so has what Snakemake notes.
 _LEAST_SPACE = 10_000_000
@@ -67,8 +68,8 @@ def check_space(folders: Iterable[Path]) -> None:
     Raises:
         UserError: the disk is full.
     """
-    for folder in folders:
-        there = next(path for path in (folder, *folder.parents) if path.exists())
+    for wanted in folders:
+        there = next(path for path in (wanted, *wanted.parents) if path.exists())
         if shutil.disk_usage(there).free < _LEAST_SPACE:
             raise UserError(
                 f"no space left on the disk of '{there}': free some and run again; finished results "
@@ -185,12 +186,18 @@ def check_drawings(config: Config, words: Iterable[str]) -> None:
     parts = {f"{key}_parts" for key in everything} & set(words)
     whole = bool(_WITH_EVERY_DRAWING & set(words)) or not (paths or named or parts)
     wanted = everything if whole else sorted(named)
-    registered = {paper: _registered(paper) for paper in {key.partition("_")[0] for key in wanted}}
+    registered = {
+        paper: _registered(paper)
+        | {name for name in figures_of(paper) if (folder(paper, name) / "present.py").is_file()}
+        for paper in {key.partition("_")[0] for key in wanted}
+    }
     for key in wanted:
         paper, _, figure = key.partition("_")
         if figure not in registered[paper]:
             raise no_drawing(paper, figure)
         caption = f"report/captions/{key}.rst"
+        if figure in figures_of(paper):
+            caption = f"papers/{paper}/{figure}/caption.rst"
         if whole and not (WORKFLOW / caption).is_file():
             raise UserError(f"{key} has no caption for the report: write workflow/{caption}")
 

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from pipeline.closure import code_hash
 from pipeline.config import Config
 from pipeline.load import load_config, preset_names
+from study.code_hash import code_hash
+from study.folders import figures_of
 
 GATHER_SCRIPT = "scripts/gather.py"
 PAGE_SCRIPT = "scripts/verdicts_page.py"
@@ -58,6 +59,8 @@ def figure_path(preset: str, paper: str, figure: str, suffix: str) -> str:
 
 def part_script(config: Config, paper: str, figure: str) -> str:
     """Return the script that computes the parts of a figure's table."""
+    if figure in figures_of(paper):
+        return f"papers/{paper}/{figure}/compute.py"
     section = config.figures()[paper][figure]
     return f"scripts/{paper}/{section.script or figure}.py"
 
@@ -76,8 +79,10 @@ def table_spec(config: Config, paper: str, figure: str) -> dict[str, Any]:
     return {"missing": config.figures()[paper][figure].missing}
 
 
-def drawing_script(paper: str) -> str:
-    """Return the script that draws the figures of a paper."""
+def drawing_script(paper: str, figure: str) -> str:
+    """Return the script that draws a figure."""
+    if figure in figures_of(paper):
+        return f"papers/{paper}/{figure}/present.py"
     return f"scripts/{paper}/draw.py"
 
 
@@ -152,7 +157,7 @@ def expected_files(config: Config) -> dict[str, Expected]:
             if parts:
                 path = table_path(config.preset, paper, figure)
                 files[path] = Expected(GATHER_SCRIPT, table_spec(config, paper, figure))
-            drawing = Expected(drawing_script(paper), drawing_spec(config, paper, figure))
+            drawing = Expected(drawing_script(paper, figure), drawing_spec(config, paper, figure))
             for suffix in ("pdf", "png"):
                 files[figure_path(config.preset, paper, figure, suffix)] = drawing
     return files

@@ -9,8 +9,8 @@ from typing import Any
 import yaml
 from pydantic import BaseModel, ValidationError
 
-from pipeline.closure import WORKFLOW
 from pipeline.config import Config
+from study.code_hash import WORKFLOW
 from study.errors import UserError
 
 PRESETS = WORKFLOW / "config"

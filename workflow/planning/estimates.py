@@ -16,9 +16,9 @@ import pandas as pd
 
 from costs import START_SECONDS, Cost, cost, gpu_cost
 from pipeline.config import Config
-from pipeline.config.sections import FigureSection
 from pipeline.gpus import visible_gpus
 from planning.dry_run import PlannedJob, specification
+from study.settings import FigureSection
 
 #: A job that only reads and writes small files or draws, with Python and its libraries, MiB.
 _SMALL_JOB = 350.0

@@ -15,8 +15,8 @@ from typing import Any
 
 from origin.changes import Change, changes
 from origin.metadata import provenance_of
-from pipeline.closure import code_hash, code_record
 from planning.dry_run import PlannedJob, specification
+from study.code_hash import code_hash, code_record
 from study.errors import UserError
 
 #: How the reason of a job begins whose output is a copy that `make` sets aside; why it does follows.

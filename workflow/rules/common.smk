@@ -22,6 +22,7 @@ from pipeline.interpreter import use_own_packages
 use_own_packages()
 
 from costs import read_costs
+from study.folders import figures_of, folder, published_files
 from study.errors import UserError
 from job_resources import gpus, growing, part_memory, part_minutes
 from pipeline import expected
@@ -36,9 +37,9 @@ from pipeline.checks import (
     other_packages,
 )
 from pipeline.clocks import bring_to_present
-from pipeline.closure import code_hash
+from study.code_hash import code_hash
 from pipeline.load import load_config, read_yaml
-from pipeline.provenance import why_no_commit
+from study.provenance import why_no_commit
 from pipeline.runs import explain_lock, is_locked, takes_lock
 
 
@@ -178,6 +179,36 @@ def part_data(paper, figure):
     return data
 
 
+def relative(path):
+    """Return a path as the rules name it, from the project's folder."""
+    return path.relative_to(Path(workflow.basedir)).as_posix()
+
+
+def verdict_file(paper, figure):
+    """Return the file of a figure's verdicts, in a list: an empty one for a figure without claims."""
+    there = (folder(paper, figure) / "claims.yaml").is_file()
+    return [result(f"verdicts/{paper}/{figure}.csv")] if there else []
+
+
+def verdict_files():
+    """Return the verdicts of all papers and figures."""
+    return [
+        path
+        for paper, figures in SETTINGS.figures().items()
+        for path in (
+            result(f"verdicts/{paper}.csv"),
+            *(path for figure in figures for path in verdict_file(paper, figure)),
+        )
+    ]
+
+
+def caption(paper, figure):
+    """Return the path of a figure's caption, relative to the rules."""
+    if figure in figures_of(paper):
+        return f"../papers/{paper}/{figure}/caption.rst"
+    return f"../report/captions/{paper}_{figure}.rst"
+
+
 def figure_spec(paper, figure):
     """Return the specification of the drawing, as JSON."""
     return json.dumps(expected.drawing_spec(SETTINGS, paper, figure))
@@ -188,9 +219,13 @@ def drawing_inputs(paper, figure):
     section = SETTINGS.figures()[paper][figure]
     files = {"table": table(paper, figure)} if section.parts() else {}
     files |= {key: table(paper, key) for key in section.reads}
-    if section.published:
+    if figure in figures_of(paper):
+        files["published"] = [relative(file) for file in published_files(paper, figure)]
+        if claims := verdict_file(paper, figure):
+            files["claims"] = relative(folder(paper, figure) / "claims.yaml")
+    elif section.published:
         files["published"] = [f"workflow/claims/reference/{stem}.csv" for stem in section.published]
-    return {**files, "style": "workflow/figures/style.mplstyle"}
+    return {**files, "style": "workflow/study/style.mplstyle"}
 
 
 # Rules made in a loop share one command: Snakemake evaluates it when the job runs, long after

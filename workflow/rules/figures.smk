@@ -41,10 +41,11 @@ for paper, figure, section in every_figure():
         input:
             **drawing_inputs(paper, figure),
         output:
+            *verdict_file(paper, figure),
             pdf=figure_path(paper, figure, "pdf"),
             png=report(
                 figure_path(paper, figure, "png"),
-                caption=f"../report/captions/{paper}_{figure}.rst",
+                caption=caption(paper, figure),
                 category=getattr(SETTINGS, paper).title,
                 labels={"figure": f"{figure}: {section.label}"},
             ),
@@ -59,10 +60,10 @@ for paper, figure, section in every_figure():
             runtime=5,
         params:
             spec=figure_spec(paper, figure),
-            code=code(expected.drawing_script(paper)),
-            script=expected.drawing_script(paper),
+            code=code(expected.drawing_script(paper, figure)),
+            script=expected.drawing_script(paper, figure),
             inputs=named_inputs,
         message:
-            f"{paper} {figure}: drawing"
+            f"{paper} {figure}: drawing and judging"
         shell:
             JOB_COMMAND

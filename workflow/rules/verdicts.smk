@@ -29,7 +29,7 @@ rule paper_verdicts:
 
 rule verdicts_page:
     input:
-        expand(result("verdicts/{paper}.csv"), paper=SETTINGS.figures()),
+        verdict_files(),
     output:
         csv=result("verdicts/verdicts.csv"),
         html=report(

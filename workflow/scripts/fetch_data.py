@@ -4,13 +4,13 @@ from collections.abc import Callable
 from pathlib import Path
 
 from pipeline.data_sources import CIFAR10_REMOTE, MNIST_REMOTE
-from pipeline.job import Job
 from study.datasets.cifar10 import find_cifar10, read_cifar10
 from study.datasets.data_file import write_data_file
 from study.datasets.images import ByteImages
 from study.datasets.mnist import MNIST_FILES, find_mnist, read_mnist
 from study.download import DownloadError, RemoteFile, fetch
 from study.errors import UserError
+from study.job import Job
 from study.progress import ProgressLines, to_terminal_and
 
 Fetch = Callable[[RemoteFile], Path]

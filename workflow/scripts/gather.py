@@ -2,8 +2,8 @@
 
 import pandas as pd
 
-from pipeline.job import Job
-from pipeline.sources import sources_of_parts
+from study.job import Job
+from study.sources import sources_of_parts
 from study.tables import read_table
 
 

@@ -4,8 +4,9 @@ import html
 
 import pandas as pd
 
-from pipeline.job import Job
+from study.errors import UserError
 from study.files import write_text
+from study.job import Job
 from study.verdicts import (
     ADDED,
     DIFFERENT,
@@ -71,9 +72,31 @@ def page(frame: pd.DataFrame, preset: str) -> str:
     )
 
 
+def check_what_must_hold(frame: pd.DataFrame) -> None:
+    """Check the statements that the project must reproduce: its theory against its own simulation.
+
+    Raises:
+        UserError: one of them fails; nothing is written.
+    """
+    if "must_hold" not in frame:
+        return
+    broken = frame[(frame["must_hold"] == True) & (frame["verdict"] == NOT_REPRODUCED)]  # noqa: E712
+    if not broken.empty:
+        lines = "; ".join(
+            f"{row.claim}: measured {row.measured:.6g} in [{row.low:.6g}, {row.high:.6g}], "
+            f"theory {row.published:.6g}"
+            for row in broken.itertuples()
+        )
+        raise UserError(
+            f"theory and simulation of this project disagree, so nothing is published: {lines}"
+        )
+
+
 def run(job: Job) -> None:
     """Write verdicts.csv and verdicts.html."""
     frame = pd.concat([pd.read_csv(path) for path in job.inputs["verdicts"]], ignore_index=True)
+    check_what_must_hold(frame)
+    frame = frame.drop(columns="must_hold", errors="ignore")
     csv, web = job.outputs
     write_text(csv, frame.to_csv(index=False, float_format="%.6g"))
     write_text(web, page(frame, job.spec["preset"]))

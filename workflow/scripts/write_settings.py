@@ -2,8 +2,8 @@
 
 import yaml
 
-from pipeline.job import Job
 from study.files import write_text
+from study.job import Job
 
 
 def run(job: Job) -> None:

@@ -149,7 +149,7 @@ def describe_test(claim: Claim, measured: Measurement) -> str:
     return f"{level} interval lies {'above' if claim.test == 'at_least' else 'below'} {target:.4g}"
 
 
-def judge(claim: Claim, measure: Callable[..., Measurement], data: Any) -> dict[str, Any]:
+def judge(claim: Claim, measure: Callable[[], Measurement]) -> dict[str, Any]:
     """Return one row of the verdicts: all columns of verdicts.csv but the paper."""
     row: dict[str, Any] = {
         "claim": claim.claim,
@@ -163,7 +163,7 @@ def judge(claim: Claim, measure: Callable[..., Measurement], data: Any) -> dict[
         "must_hold": claim.must_hold,
     }
     try:
-        measured = measure(data, **claim.arguments)
+        measured = measure()
     except (NotTested, TooFewReplicates) as reason:
         return {**row, "verdict": NOT_TESTED, "note": f"{reason}".strip()}
     outcome = holds(claim, measured)

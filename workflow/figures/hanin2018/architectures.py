@@ -15,8 +15,8 @@ from deepinit.stats.explained_variance import (
 )
 from deepinit.widths import WIDTH_PATTERNS
 from figures.hanin2018.starts import epochs_axis, mean_panel, median_panel, training_text
-from figures.parts import COLOURS, FULL_WIDTH, jittered, panels, sign
-from pipeline.job import Job
+from study.job import Job
+from study.style import COLOURS, FULL_WIDTH, jittered, panels, sign
 
 MARKERS = "osD^v<>Ph"
 

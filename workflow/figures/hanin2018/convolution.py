@@ -9,8 +9,8 @@ from matplotlib.lines import Line2D
 
 from deepinit.dense.length_moments import log_factor_moments
 from deepinit.stats.intervals import bootstrap, mean_interval
-from figures.parts import COLOURS, FULL_WIDTH, line_with_band, power_of_ten, sign
-from pipeline.job import Job
+from study.job import Job
+from study.style import COLOURS, FULL_WIDTH, line_with_band, power_of_ten, sign
 
 LINES = {"circular": "-", "zero": "--"}
 SHORT = {"circular": "circ.", "zero": "zero"}

@@ -1,7 +1,7 @@
 """How the initialisations look in all figures of Hanin & Rolnick (2018)."""
 
 from deepinit.initialisers import WEIGHT_LAWS
-from figures.parts import COLOURS
+from study.style import COLOURS
 
 MARKERS = "osD^v<>Ph"
 

@@ -12,8 +12,8 @@ from deepinit.dense.length_moments import log_factor_moments
 from deepinit.initialisers import WEIGHT_LAWS
 from deepinit.stats.intervals import log10_mean_interval
 from figures.hanin2018.initialisations import appearance
-from figures.parts import COLOURS, FULL_WIDTH, power_of_ten, sign
-from pipeline.job import Job
+from study.job import Job
+from study.style import COLOURS, FULL_WIDTH, power_of_ten, sign
 
 DEPTH_COLOURS = (COLOURS[0], COLOURS[1], COLOURS[2], COLOURS[4])
 

@@ -12,8 +12,8 @@ from deepinit.resnet.scaled_modules_theory import (
     module_scales,
 )
 from deepinit.stats.intervals import log10_mean_interval
-from figures.parts import COLOURS, FULL_WIDTH, panels, power_of_ten, sign
-from pipeline.job import Job
+from study.job import Job
+from study.style import COLOURS, FULL_WIDTH, panels, power_of_ten, sign
 
 MARKERS = "osD^v<>"
 # Where scaled modules level off; unscaled ones leave the panel.

@@ -5,8 +5,8 @@ from matplotlib.figure import Figure
 
 from figures.hanin2018.residual import MARKERS, TITLES, scale_label
 from figures.hanin2018.starts import epochs_axis, mean_panel, median_panel, training_text
-from figures.parts import COLOURS, FULL_WIDTH, jittered, sign
-from pipeline.job import Job
+from study.job import Job
+from study.style import COLOURS, FULL_WIDTH, jittered, sign
 
 
 def fig2b(job: Job) -> Figure:

@@ -4,8 +4,8 @@ from matplotlib.figure import Figure
 
 from figures.hanin2018.initialisations import appearance
 from figures.hanin2018.starts import epochs_axis, mean_panel, median_panel, training_text
-from figures.parts import FULL_WIDTH, jittered, panels, sign
-from pipeline.job import Job
+from study.job import Job
+from study.style import FULL_WIDTH, jittered, panels, sign
 
 
 def fig1b(job: Job) -> Figure:

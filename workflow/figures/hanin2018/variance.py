@@ -9,8 +9,8 @@ from matplotlib.figure import Figure
 from deepinit.dense.empirical_variance_theory import wide_limit
 from deepinit.stats.intervals import log10_mean_interval
 from deepinit.widths import WIDTH_PATTERNS
-from figures.parts import COLOURS, FULL_WIDTH, power_of_ten, sign
-from pipeline.job import Job
+from study.job import Job
+from study.style import COLOURS, FULL_WIDTH, power_of_ten, sign
 
 MARKERS = "osD^v<>Ph"
 #: Of residual networks whose modules end in ReLU, in a linear layer; one pair for each base.

@@ -13,8 +13,8 @@ from deepinit.meanfield.activation_kernels import (
     smooth_map,
 )
 from deepinit.stats.intervals import mean_interval
-from figures.parts import COLOURS, FULL_WIDTH, line_with_band, panels, sign
-from pipeline.job import Job
+from study.job import Job
+from study.style import COLOURS, FULL_WIDTH, line_with_band, panels, sign
 
 
 def _share(axes: Axes, group: pd.DataFrame, **style: object) -> None:

@@ -3,8 +3,8 @@
 import pandas as pd
 from matplotlib.figure import Figure
 
-from figures.parts import COLOURS, COLUMN_WIDTH, PUBLISHED, line_with_band, panels, sign
-from pipeline.job import Job
+from study.job import Job
+from study.style import COLOURS, COLUMN_WIDTH, PUBLISHED, line_with_band, panels, sign
 
 
 def theory(job: Job) -> Figure:

@@ -12,8 +12,8 @@ from deepinit.meanfield.gradients_theory import (
     sample_init_growth,
 )
 from deepinit.stats.intervals import mean_interval
-from figures.parts import COLOURS, FULL_WIDTH, line_with_band, panels, power_of_ten, sign
-from pipeline.job import Job
+from study.job import Job
+from study.style import COLOURS, FULL_WIDTH, line_with_band, panels, power_of_ten, sign
 
 _COLOURS = {"plain": COLOURS[0], "sample init": COLOURS[2], "batch norm": COLOURS[1]}
 

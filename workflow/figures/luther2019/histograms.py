@@ -10,8 +10,8 @@ from matplotlib.patches import Patch
 from scipy import stats
 
 from deepinit.meanfield.arc_cosine import correlation_by_layer
-from figures.parts import COLOURS, FULL_WIDTH, sign
-from pipeline.job import Job
+from study.job import Job
+from study.style import COLOURS, FULL_WIDTH, sign
 
 _ROWS = {
     "sample": "density over inputs",

@@ -6,8 +6,8 @@ from matplotlib.figure import Figure
 from deepinit.meanfield.arc_cosine import correlation_by_layer, mean_and_standard_deviation
 from deepinit.meanfield.normalisation_theory import batch_norm_squared_mean
 from deepinit.stats.intervals import mean_interval
-from figures.parts import COLOURS, FULL_WIDTH, line_with_band, panels, sign
-from pipeline.job import Job
+from study.job import Job
+from study.style import COLOURS, FULL_WIDTH, line_with_band, panels, sign
 
 _COLOURS = {"plain": COLOURS[0], "batch norm": COLOURS[1], "layer norm": COLOURS[2]}
 

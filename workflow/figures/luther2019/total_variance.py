@@ -13,8 +13,8 @@ from deepinit.meanfield.total_variance import (
     one_input_log_mean,
 )
 from deepinit.stats.intervals import bootstrap
-from figures.parts import COLOURS, FULL_WIDTH, line_with_band, panels, power_of_ten, sign
-from pipeline.job import Job
+from study.job import Job
+from study.style import COLOURS, FULL_WIDTH, line_with_band, panels, power_of_ten, sign
 
 # Beyond this variance of log σ² a sample mean of some hundred networks is unreliable.
 _HEAVY_TAIL = 0.5

@@ -12,8 +12,8 @@ from deepinit.training.common_rate import CommonRate
 from deepinit.training.detection import average_precision, best_threshold
 from deepinit.training.final_losses import FinalLosses, final_losses
 from deepinit.training.initialisation_arms import ARMS
-from figures.parts import COLOURS, FULL_WIDTH, line_with_band, sign
-from pipeline.job import Job
+from study.job import Job
+from study.style import COLOURS, FULL_WIDTH, line_with_band, sign
 
 _LOOKS = dict(zip(ARMS, zip(COLOURS, "osD", strict=False), strict=False))
 #: Images shown below the curves.

@@ -20,8 +20,8 @@ from deepinit.training.rate_selection import (
     choose_rates,
     optimism_interval,
 )
-from figures.parts import COLOURS, FULL_WIDTH, sign
-from pipeline.job import Job
+from study.job import Job
+from study.style import COLOURS, FULL_WIDTH, sign
 
 _NAMES = {"mnist_subset": "MNIST, carried subset", "mnist": "MNIST", "cifar10": "CIFAR-10"}
 _TITLES = (

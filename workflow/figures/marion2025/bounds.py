@@ -11,8 +11,8 @@ from deepinit.resnet.bounds import change_bounds, markov_bound, norm_bounds
 from deepinit.resnet.ratios_theory import mean_squared_change_bounds, scaling_factor
 from deepinit.stats.intervals import fraction_interval, mean_interval
 from figures.marion2025.depth import fine_depths
-from figures.parts import COLOURS, FULL_WIDTH, depth_axis, sign
-from pipeline.job import Job
+from study.job import Job
+from study.style import COLOURS, FULL_WIDTH, depth_axis, sign
 
 _DELTAS = np.geomspace(0.01, 0.99, 25)
 _STYLES = ["-", "--", "-.", ":"]

@@ -11,8 +11,8 @@ from matplotlib.figure import Figure
 
 from deepinit.resnet.ratios_theory import mean_squared_change_bounds
 from deepinit.stats.intervals import log10_mean_interval
-from figures.parts import COLOURS, PUBLISHED, depth_axis, line_with_band, panels, sign
-from pipeline.job import Job
+from study.job import Job
+from study.style import COLOURS, PUBLISHED, depth_axis, line_with_band, panels, sign
 
 LABELS = {
     "log10_output_change": r"$\|h_L - h_0\| \, / \, \|h_0\|$",

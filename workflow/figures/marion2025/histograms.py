@@ -7,8 +7,8 @@ from matplotlib.figure import Figure
 
 from deepinit.resnet.bounds import probability_bounds
 from deepinit.resnet.ratios_theory import log_normal_limit
-from figures.parts import COLOURS, panels, sign
-from pipeline.job import Job
+from study.job import Job
+from study.style import COLOURS, panels, sign
 
 
 def _histogram(axis: Axes, frame: pd.DataFrame, column: str, spec: dict) -> None:

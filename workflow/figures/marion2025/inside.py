@@ -11,8 +11,8 @@ from matplotlib.ticker import MaxNLocator
 from deepinit.resnet.single_weight_theory import log_mean_squared_change
 from figures.marion2025.depth import finish_panels, mean_curve, published_points, theory_curve
 from figures.marion2025.smooth import first_order_curve
-from figures.parts import COLOURS, legend_above, panels, power_of_ten, sign
-from pipeline.job import Job
+from study.job import Job
+from study.style import COLOURS, legend_above, panels, power_of_ten, sign
 
 _OTHERS = {"leaky": "leaky ReLU 0.8", "identity": "identity", "tanh": "tanh"}
 CAPTIONED = r"as captioned, $h + \alpha\,\mathrm{ReLU}(Wh)$"

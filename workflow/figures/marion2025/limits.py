@@ -7,8 +7,8 @@ from matplotlib.figure import Figure
 
 from deepinit.resnet.strong_convergence_theory import limit_correction, mean_square_error
 from deepinit.stats.intervals import bootstrap
-from figures.parts import COLOURS, depth_axis, line_with_band, panels, sign
-from pipeline.job import Job
+from study.job import Job
+from study.style import COLOURS, depth_axis, line_with_band, panels, sign
 
 
 def _errors(frame: pd.DataFrame, law: str) -> pd.DataFrame:

@@ -14,8 +14,8 @@ from deepinit.resnet.finite_depth import (
 )
 from deepinit.resnet.ratios_theory import log_normal_limit
 from deepinit.stats.intervals import mean_interval
-from figures.parts import COLOURS, FULL_WIDTH, depth_axis, legend_above, sign
-from pipeline.job import Job
+from study.job import Job
+from study.style import COLOURS, FULL_WIDTH, depth_axis, legend_above, sign
 
 
 def _by_depth(frame: pd.DataFrame, width: int) -> pd.DataFrame:

@@ -3,8 +3,8 @@
 import numpy as np
 from matplotlib.figure import Figure
 
-from figures.parts import COLOURS, panels, sign
-from pipeline.job import Job
+from study.job import Job
+from study.style import COLOURS, panels, sign
 
 
 def fig6(job: Job) -> Figure:

@@ -8,8 +8,8 @@ from matplotlib.figure import Figure
 
 from deepinit.resnet.smooth_weights_theory import first_order_mean_squares
 from figures.marion2025.depth import finish_panels, mean_curve, published_points, theory_curve
-from figures.parts import COLOURS, legend_above, panels, sign
-from pipeline.job import Job
+from study.job import Job
+from study.style import COLOURS, legend_above, panels, sign
 
 
 def first_order_curve(

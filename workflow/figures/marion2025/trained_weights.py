@@ -8,8 +8,8 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
 from deepinit.stats.intervals import TooFewReplicates, mean_interval
-from figures.parts import COLOURS, FULL_WIDTH, sign
-from pipeline.job import Job
+from study.job import Job
+from study.style import COLOURS, FULL_WIDTH, sign
 
 _STAGES = {
     "before": {"color": "0.6", "label": "before training"},

@@ -8,12 +8,24 @@ chosen (by this project, because the paper does not say).
 
 from typing import Literal
 
-from pydantic import Field, field_validator
+from pydantic import Field, create_model, field_validator
 
 from pipeline.config.hanin2018 import Hanin2018
 from pipeline.config.luther2019 import Luther2019
 from pipeline.config.marion2025 import Marion2025
-from pipeline.config.sections import FigureSection, Section
+from study.folders import figures_of
+from study.settings import FigureSection, Section
+
+
+def _with_folders(paper: str, section: type[Section]) -> type[Section]:
+    """Return the section of a paper with the figures that are folders."""
+    fields = {key: (settings, settings()) for key, settings in figures_of(paper).items()}
+    return create_model(section.__name__, __base__=section, **fields)
+
+
+_Luther = _with_folders("luther2019", Luther2019)
+_Hanin = _with_folders("hanin2018", Hanin2018)
+_Marion = _with_folders("marion2025", Marion2025)
 
 
 class Config(Section):
@@ -42,9 +54,9 @@ class Config(Section):
         "torchvision's layout), for figures whose `data` or `data_sets` name them; null downloads "
         "what a figure needs",
     )
-    luther2019: Luther2019 = Luther2019()
-    hanin2018: Hanin2018 = Hanin2018()
-    marion2025: Marion2025 = Marion2025()
+    luther2019: _Luther = _Luther()
+    hanin2018: _Hanin = _Hanin()
+    marion2025: _Marion = _Marion()
 
     def figures(self) -> dict[str, dict[str, FigureSection]]:
         """Return paper ↦ figure key ↦ section, in the order of the papers."""

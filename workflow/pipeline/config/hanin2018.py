@@ -4,7 +4,6 @@ from typing import Annotated, ClassVar, Literal, Self
 
 from pydantic import AfterValidator, Field, PositiveInt, field_validator, model_validator
 
-from pipeline.blocks import blocks
 from pipeline.config.hanin2018_architectures import (
     ALL_PATTERNS,
     Bases,
@@ -13,7 +12,8 @@ from pipeline.config.hanin2018_architectures import (
     ScaledModules,
 )
 from pipeline.config.hanin2018_training import HaninFig1b, HaninFig2b, HaninFig3a, HaninFig3b
-from pipeline.config.sections import (
+from study.blocks import blocks
+from study.settings import (
     ALL_LAWS,
     Counts,
     EachOnce,

@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from pipeline.config.sections import EachOnce, FigureSection
+from study.settings import EachOnce, FigureSection
 
 PatternName = Literal[
     "constant_15",

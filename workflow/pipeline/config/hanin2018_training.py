@@ -10,7 +10,7 @@ from pipeline.config.hanin2018_architectures import (
     Patterns,
     ScaledModules,
 )
-from pipeline.config.sections import (
+from study.settings import (
     ALL_LAWS,
     IMAGES,
     Counts,

@@ -4,7 +4,6 @@ from typing import ClassVar, Self
 
 from pydantic import Field, PositiveInt, field_validator, model_validator
 
-from pipeline.blocks import blocks
 from pipeline.config.luther2019_initialisation import (
     LutherActivations,
     LutherBatchNorm,
@@ -13,7 +12,8 @@ from pipeline.config.luther2019_initialisation import (
     LutherTotalVariance,
 )
 from pipeline.config.luther2019_training import LutherLearningCurves, LutherMembraneImages
-from pipeline.config.sections import FigureSection, Parts, Replicates, Section, Width, each_once
+from study.blocks import blocks
+from study.settings import FigureSection, Parts, Replicates, Section, Width, each_once
 
 
 class LutherTheory(FigureSection):

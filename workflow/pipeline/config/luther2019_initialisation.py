@@ -4,7 +4,7 @@ from typing import Annotated
 
 from pydantic import Field, PositiveInt
 
-from pipeline.config.sections import Counts, EachOnce, FigureSection, Parts, Replicates, Width
+from study.settings import Counts, EachOnce, FigureSection, Parts, Replicates, Width
 
 Fraction = Annotated[float, Field(ge=0, le=1)]
 

@@ -12,7 +12,7 @@ from deepinit.training.layer_shapes import (
     plain_shapes,
     unet_shapes,
 )
-from pipeline.config.sections import (
+from study.settings import (
     IMAGES,
     DataSetName,
     EachOnce,

@@ -5,8 +5,8 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import AfterValidator, Field, NonNegativeInt, PositiveInt, model_validator
 
-from pipeline.blocks import blocks
-from pipeline.config.sections import (
+from study.blocks import blocks
+from study.settings import (
     Betas,
     Counts,
     FigureSection,

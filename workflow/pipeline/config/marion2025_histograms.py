@@ -4,8 +4,8 @@ from typing import Literal
 
 from pydantic import Field, PositiveInt
 
-from pipeline.blocks import blocks
-from pipeline.config.sections import FigureSection, Parts, Replicates, Width
+from study.blocks import blocks
+from study.settings import FigureSection, Parts, Replicates, Width
 
 
 class RatioHistograms(FigureSection):

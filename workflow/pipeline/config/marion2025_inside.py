@@ -5,7 +5,7 @@ from typing import Any, Literal
 from pydantic import Field, field_validator
 
 from pipeline.config.marion2025_depth import AgainstDepth
-from pipeline.config.sections import Betas, EachOnce, FigureSection
+from study.settings import Betas, EachOnce, FigureSection
 
 Activation = Literal["relu", "leaky", "identity", "tanh"]
 

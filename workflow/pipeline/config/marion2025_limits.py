@@ -7,7 +7,7 @@ from typing import Self
 
 from pydantic import Field, PositiveInt, field_validator, model_validator
 
-from pipeline.config.sections import Betas, Counts, FigureSection, Parts, Replicates, Width, Widths
+from study.settings import Betas, Counts, FigureSection, Parts, Replicates, Width, Widths
 
 #: What a layer of the fast sampler costs, in neurons of the joint one (measured).
 _LAYER_OF_LENGTHS = 3

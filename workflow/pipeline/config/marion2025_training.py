@@ -7,9 +7,9 @@ from typing import Annotated, ClassVar, Literal, Self
 
 from pydantic import Field, PositiveInt, field_validator, model_validator
 
-from pipeline.blocks import blocks
-from pipeline.config.grids import Grid, HurstGrid
-from pipeline.config.sections import (
+from study.blocks import blocks
+from study.grids import Grid, HurstGrid
+from study.settings import (
     IMAGES,
     DataSetName,
     EachOnce,

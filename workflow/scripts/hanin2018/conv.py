@@ -5,9 +5,9 @@ import pandas as pd
 
 from deepinit.conv.convolution import lengths, networks_at_once, smooth_image
 from deepinit.conv.convolution_theory import mean_length
-from pipeline.compute import random_stream
-from pipeline.job import Job
 from scripts.hanin2018.streams import blocks_of_streams
+from study.job import Job
+from study.streams import random_stream
 
 
 def run(job: Job) -> None:

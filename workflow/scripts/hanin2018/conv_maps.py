@@ -4,8 +4,8 @@ import numpy as np
 import pandas as pd
 
 from deepinit.conv.convolution import propagate, smooth_image
-from pipeline.compute import random_stream
-from pipeline.job import Job
+from study.job import Job
+from study.streams import random_stream
 
 
 def _rows(activation: np.ndarray, **place: object) -> pd.DataFrame:

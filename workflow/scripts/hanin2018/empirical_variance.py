@@ -20,9 +20,9 @@ from deepinit.resnet.scaled_modules_theory import (
     module_scales,
 )
 from deepinit.widths import WIDTH_PATTERNS
-from pipeline.compute import random_stream
-from pipeline.job import Job
 from scripts.hanin2018.streams import blocks_of_streams
+from study.job import Job
+from study.streams import random_stream
 
 _BLOCK = 1000
 

@@ -9,8 +9,8 @@ from deepinit.dense.squared_length import (
     reduced_preactivations,
 )
 from deepinit.initialisers import WEIGHT_LAWS
-from pipeline.compute import random_stream
-from pipeline.job import Job
+from study.job import Job
+from study.streams import random_stream
 
 # Weights drawn at a time: what fits the cache and leaves memory to other jobs.
 _WEIGHTS_AT_ONCE = 1 << 22

@@ -2,8 +2,8 @@
 
 from deepinit.initialisers import WEIGHT_LAWS
 from deepinit.training.fully_connected import FullyConnected
-from pipeline.job import Job
 from scripts.hanin2018.training import start, train_and_write
+from study.job import Job
 
 
 def run(job: Job) -> None:

@@ -11,8 +11,8 @@ from deepinit.resnet.scaled_modules import (
     reduced_modules,
 )
 from deepinit.resnet.scaled_modules_theory import module_scales
-from pipeline.job import Job
 from scripts.hanin2018.streams import blocks_of_streams
+from study.job import Job
 
 _BLOCK = 1000
 _POPULATIONS_AT_ONCE = 10

@@ -2,8 +2,8 @@
 
 from deepinit.resnet.scaled_modules_theory import module_scales
 from deepinit.training.scaled_modules import ScaledModuleNetwork
-from pipeline.job import Job
 from scripts.hanin2018.training import start, train_and_write
+from study.job import Job
 
 
 def run(job: Job) -> None:

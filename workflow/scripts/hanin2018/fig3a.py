@@ -5,9 +5,9 @@ import numpy as np
 from deepinit.initialisers import WEIGHT_LAWS
 from deepinit.training.fully_connected import FullyConnected
 from deepinit.widths import WIDTH_PATTERNS
-from pipeline.compute import random_stream
-from pipeline.job import Job
 from scripts.hanin2018.training import start, train_and_write
+from study.job import Job
+from study.streams import random_stream
 
 
 def run(job: Job) -> None:

@@ -4,9 +4,9 @@ from collections.abc import Iterator
 
 from deepinit.random import RandomStream
 from deepinit.seeds import AddressPart
-from pipeline.blocks import blocks
-from pipeline.compute import random_stream
-from pipeline.job import Job
+from study.blocks import blocks
+from study.job import Job
+from study.streams import random_stream
 
 
 def blocks_of_streams(

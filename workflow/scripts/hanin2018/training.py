@@ -8,10 +8,10 @@ import pandas as pd
 from deepinit.seeds import AddressPart
 from deepinit.training.ensemble import epochs_to_accuracy
 from deepinit.training.outcome import Network, NetworkStart, TrainingOutcome
-from pipeline.checkpoints import checkpoint
-from pipeline.compute import random_stream
-from pipeline.data_sets import images_of
-from pipeline.job import Job
+from study.checkpoints import checkpoint
+from study.data_sets import images_of
+from study.job import Job
+from study.streams import random_stream
 
 
 def start(job: Job, network: Network, place: AddressPart, run: int) -> NetworkStart:

@@ -10,7 +10,7 @@ from claims.hanin2018 import (
     variance,
 )
 from claims.verdict_table import write_verdicts
-from pipeline.job import Job
+from study.job import Job
 
 
 def run(job: Job) -> None:

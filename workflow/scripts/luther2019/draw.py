@@ -2,7 +2,7 @@
 
 from figures.luther2019 import FIGURES
 from figures.output import draw
-from pipeline.job import Job
+from study.job import Job
 
 
 def run(job: Job) -> None:

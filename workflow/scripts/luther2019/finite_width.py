@@ -4,8 +4,8 @@ import numpy as np
 import pandas as pd
 
 from deepinit.meanfield.sample_variance import sample_statistics
-from pipeline.compute import random_stream
-from pipeline.job import Job
+from study.job import Job
+from study.streams import random_stream
 
 
 def run(job: Job) -> None:

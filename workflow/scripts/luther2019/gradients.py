@@ -3,9 +3,9 @@
 import pandas as pd
 
 from deepinit.meanfield.gradients import KINDS, gradient_statistics
-from pipeline.compute import random_stream
-from pipeline.job import Job
 from scripts.luther2019.by_layer import by_layer
+from study.job import Job
+from study.streams import random_stream
 
 
 def run(job: Job) -> None:

@@ -7,8 +7,8 @@ from scipy import stats
 
 from deepinit.dense.preactivation_law import preactivation_cdf
 from deepinit.dense.preactivations import many_inputs, one_input
-from pipeline.compute import random_stream
-from pipeline.job import Job
+from study.job import Job
+from study.streams import random_stream
 
 _OF_NETWORKS = ("expected", "ks_exact", "ks_normal", "log_square", "log_square_error")
 _OF_NETS = ("net_sd", "net_apart")

@@ -13,10 +13,10 @@ from deepinit.training.initialisation_arms import ARMS
 from deepinit.training.learning_curve import Setting, Streams
 from deepinit.training.learning_curves_by_arm import Curves, train_arms
 from deepinit.training.membrane_images import membrane_images
-from pipeline.checkpoints import checkpoint
-from pipeline.compute import random_stream
-from pipeline.data_sets import images_of
-from pipeline.job import Job
+from study.checkpoints import checkpoint
+from study.data_sets import images_of
+from study.job import Job
+from study.streams import random_stream
 
 _CLASSES = 10
 

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 
 from deepinit.training.membrane_images import membrane_images
-from pipeline.job import Job
+from study.job import Job
 
 
 def run(job: Job) -> None:

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 
 from deepinit.meanfield.arc_cosine import correlation_by_layer, mean_and_standard_deviation
-from pipeline.job import Job
+from study.job import Job
 
 
 def run(job: Job) -> None:

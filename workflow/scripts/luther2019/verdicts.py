@@ -10,7 +10,7 @@ from claims.luther2019 import (
     training,
 )
 from claims.verdict_table import write_verdicts
-from pipeline.job import Job
+from study.job import Job
 
 
 def run(job: Job) -> None:

@@ -3,8 +3,8 @@
 import numpy as np
 import pandas as pd
 
-from pipeline.job import Job
 from scripts.marion2025.output_lengths import output_lengths
+from study.job import Job
 
 
 def _rows(job: Job, width: int, depth: int, beta: float) -> pd.DataFrame:

@@ -1,8 +1,8 @@
 """Changes of output and gradient, iid weights, at some depths and all β: one block of networks."""
 
 from deepinit.resnet.ratios import independent_weights
-from pipeline.job import Job
 from scripts.marion2025.ratios import write_grid
+from study.job import Job
 
 
 def run(job: Job) -> None:

@@ -4,8 +4,8 @@ Computes the tables of figures 10 (independent weights) and 13 (smooth weights).
 """
 
 from deepinit.resnet.single_weight import inside_weights
-from pipeline.job import Job
 from scripts.marion2025.ratios import write_grid
+from study.job import Job
 
 
 def run(job: Job) -> None:

@@ -1,9 +1,9 @@
 """Ratios at β = ½ with the weight inside ReLU: one block of networks, drawn or reduced."""
 
 from deepinit.resnet.single_weight import inside_weights, reduced_inside
-from pipeline.compute import random_stream
-from pipeline.job import Job
 from scripts.marion2025.ratios import in_batches, write_samples
+from study.job import Job
+from study.streams import random_stream
 
 # Networks of the reduced sampler side by side: 8 L d bytes each are kept for the backward pass.
 _REDUCED_BATCH_BYTES = 500_000_000

@@ -2,9 +2,9 @@
 
 from deepinit.resnet.ratios import independent_weights
 from deepinit.resnet.ratios_without_weights import independent_gaussian_weights
-from pipeline.compute import random_stream
-from pipeline.job import Job
 from scripts.marion2025.ratios import in_batches, write_samples
+from study.job import Job
+from study.streams import random_stream
 
 # Networks of the reduced sampler side by side: 12 L d bytes each are kept for the backward pass.
 _REDUCED_BATCH_BYTES = 600_000_000

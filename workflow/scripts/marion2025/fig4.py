@@ -1,8 +1,8 @@
 """Changes of output and gradient at some depths, smooth weights, all β: one block of networks."""
 
 from deepinit.resnet.smooth_weights import smooth_weights
-from pipeline.job import Job
 from scripts.marion2025.ratios import write_grid
+from study.job import Job
 
 
 def run(job: Job) -> None:

@@ -10,11 +10,11 @@ import torch
 from deepinit.stats.roughness import hurst_index, second_order_variations
 from deepinit.training.images import Images
 from deepinit.training.residual_start import ResidualOutcome, ResidualStart
-from pipeline.checkpoints import checkpoint
-from pipeline.compute import random_stream
-from pipeline.data_sets import images_of
-from pipeline.job import Job
 from scripts.marion2025.residual_training import train
+from study.checkpoints import checkpoint
+from study.data_sets import images_of
+from study.job import Job
+from study.streams import random_stream
 
 
 def _start(job: Job, case: dict[str, Any], number: int) -> ResidualStart:

@@ -6,11 +6,11 @@ from itertools import product
 import pandas as pd
 
 from deepinit.training.residual_start import ResidualStart
-from pipeline.checkpoints import checkpoint
-from pipeline.compute import random_stream
-from pipeline.data_sets import images_of
-from pipeline.job import Job
 from scripts.marion2025.residual_training import train
+from study.checkpoints import checkpoint
+from study.data_sets import images_of
+from study.job import Job
+from study.streams import random_stream
 
 
 def _starts(job: Job) -> Iterator[tuple[dict[str, float], ResidualStart]]:

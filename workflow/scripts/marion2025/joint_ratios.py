@@ -4,9 +4,9 @@ import numpy as np
 import pandas as pd
 
 from deepinit.resnet.ratios_without_weights import independent_gaussian_weights
-from pipeline.compute import random_stream
-from pipeline.job import Job
 from scripts.marion2025.ratios import log10_columns
+from study.job import Job
+from study.streams import random_stream
 
 
 def joint_ratios(job: Job, width: int, depth: int, beta: float) -> pd.DataFrame:

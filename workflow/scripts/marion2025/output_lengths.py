@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 
 from deepinit.resnet.output_ratios import residual_lengths
-from pipeline.job import Job
+from study.job import Job
 
 
 def output_lengths(job: Job, width: int, depth: int, beta: float) -> pd.DataFrame:

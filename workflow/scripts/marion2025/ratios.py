@@ -9,9 +9,9 @@ from numpy.typing import NDArray
 
 from deepinit.random import RandomStream
 from deepinit.resnet.ratios import LogRatios
-from pipeline.blocks import blocks
-from pipeline.compute import random_stream
-from pipeline.job import Job
+from study.blocks import blocks
+from study.job import Job
+from study.streams import random_stream
 
 
 def log10_columns(ratios: LogRatios) -> dict[str, NDArray[np.float64]]:

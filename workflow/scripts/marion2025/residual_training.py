@@ -6,8 +6,8 @@ from typing import Any
 from deepinit.training.images import Images
 from deepinit.training.residual_start import ResidualOutcome, ResidualStart
 from deepinit.training.residual_training import train_residual_networks
-from pipeline.job import Job
 from study.checkpoint import Checkpoint
+from study.job import Job
 
 _KEYS = ("depth", "width", "batch_size", "epochs", "drop_every")
 

@@ -7,16 +7,15 @@ from claims.marion2025 import (
     inside,
     limits,
     lognormal,
-    maps,
     paths,
     smooth,
     training,
 )
 from claims.verdict_table import write_verdicts
-from pipeline.job import Job
+from study.job import Job
 
 
 def run(job: Job) -> None:
     """Write one row a claim."""
-    modules = [depth, histograms, inside, smooth, paths, maps, limits, bounds, lognormal, training]
+    modules = [depth, histograms, inside, smooth, paths, limits, bounds, lognormal, training]
     write_verdicts(job, modules)

@@ -19,7 +19,10 @@ COLOURS = sns.color_palette("colorblind")
 PUBLISHED = {"marker": "x", "color": "black", "linestyle": "none", "markersize": 4.5, "zorder": 5}
 
 
-def use_style(path: Path) -> None:
+STYLE = Path(__file__).with_suffix(".mplstyle")
+
+
+def use_style(path: Path = STYLE) -> None:
     """Draw with the project's style file from here on, and nothing of a matplotlibrc of the user's."""
     plt.rcdefaults()
     plt.style.use(path)

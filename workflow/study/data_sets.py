@@ -1,9 +1,9 @@
 """The data set that a job reads."""
 
 from deepinit.training.images import Images
-from pipeline.job import Job
 from study.datasets.data_file import read_data_file
 from study.datasets.mnist import CHECKSUM_FILE, load_mnist
+from study.job import Job
 
 
 def images_of(job: Job) -> Images:

@@ -6,19 +6,19 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
-from claims.data import PaperData
 from deepinit.noise.fractional_theory import generated_covariance, noise_covariance
 from deepinit.resnet.fractional_weights_theory import first_order_contour, first_order_sums
 from deepinit.resnet.heat_maps import contours_by_draw, mean_map, published_map, zero_contour
 from deepinit.resnet.ratios_theory import scaling_factor
 from deepinit.stats.intervals import Estimate, freedom_of_sum, mean_interval, sum_interval
+from study.figure_data import FigureData
 from study.verdicts import LEVEL, Measurement, NotTested
 
 #: Published maps, clipped to [−1, 1], of i/49 for i = 9 … 61.
-PUBLISHED = {"output": "marion2025_fig7a_output", "gradient": "marion2025_fig7b_gradient"}
+PUBLISHED = {"output": "a_output", "gradient": "b_gradient"}
 
 
-def _rows(data: PaperData, generator: str) -> pd.DataFrame:
+def _rows(data: FigureData, generator: str) -> pd.DataFrame:
     """Return the rows of one generator of the noise, β and H rounded as in the published files.
 
     Raises:
@@ -31,14 +31,14 @@ def _rows(data: PaperData, generator: str) -> pd.DataFrame:
     return frame.assign(beta=frame["beta"].round(6), hurst=frame["hurst"].round(4))
 
 
-def _published(data: PaperData, column: str) -> tuple[pd.DataFrame, pd.Series]:
+def _published(data: FigureData, column: str) -> tuple[pd.DataFrame, pd.Series]:
     """Return a published map, β down and H across, without its clipped cells; and its contour."""
     frame = data.published[PUBLISHED[column]]
     contour = zero_contour(published_map(frame, column))
     return published_map(frame[~frame["clipped"]], column), contour
 
 
-def _comparable(data: PaperData, column: str, generator: str) -> pd.DataFrame:
+def _comparable(data: FigureData, column: str, generator: str) -> pd.DataFrame:
     """Return the rows of one generator at the published β.
 
     Raises:
@@ -51,7 +51,7 @@ def _comparable(data: PaperData, column: str, generator: str) -> pd.DataFrame:
     return frame[frame["beta"].isin(betas)]
 
 
-def _contour(data: PaperData, column: str, generator: str = "exact") -> pd.DataFrame:
+def _contour(data: FigureData, column: str, generator: str = "exact") -> pd.DataFrame:
     """Return mean and standard deviation over draws of the zero contour, by Hurst index.
 
     All β and inputs of a draw share its weights, so each draw gives one contour of its own and
@@ -97,7 +97,7 @@ def _mean_within(rows: pd.DataFrame, lowest: float, highest: float, draws: int) 
 
 
 def _difference(
-    data: PaperData, difference: pd.Series, spread: pd.Series, lowest: float, highest: float
+    data: FigureData, difference: pd.Series, spread: pd.Series, lowest: float, highest: float
 ) -> _Mean:
     """Return the mean of ours minus published over `lowest` ≤ H ≤ `highest`.
 
@@ -113,7 +113,7 @@ def _difference(
 
 
 def map_difference(
-    data: PaperData,
+    data: FigureData,
     lowest: float,
     highest: float,
     column: str = "output",
@@ -141,7 +141,7 @@ def map_difference(
 
 
 def contour_difference(
-    data: PaperData,
+    data: FigureData,
     lowest: float,
     highest: float,
     column: str = "output",
@@ -158,7 +158,7 @@ def contour_difference(
     )
 
 
-def shift_of_released_noise(data: PaperData, lowest: float) -> Measurement:
+def shift_of_released_noise(data: FigureData, lowest: float) -> Measurement:
     """Contour with the released noise minus that with the exact one, mean over H ≥ `lowest`.
 
     Expected from theory to first order in α² (`deepinit.resnet.fractional_weights_theory`), which is a
@@ -188,7 +188,7 @@ def shift_of_released_noise(data: PaperData, lowest: float) -> Measurement:
     )
 
 
-def first_order_mean_square(data: PaperData, column: str, generator: str) -> Measurement:
+def first_order_mean_square(data: FigureData, column: str, generator: str) -> Measurement:
     """Mean squared change over its value to first order in α², at the greatest β of the map.
 
     All H at which that value is below 0.01; inputs share a draw's weights, so each draw is one
@@ -218,7 +218,7 @@ def first_order_mean_square(data: PaperData, column: str, generator: str) -> Mea
     )
 
 
-def gradient_contour(data: PaperData, lowest: float, highest: float) -> Measurement:
+def gradient_contour(data: FigureData, lowest: float, highest: float) -> Measurement:
     """Mean over H of the zero contour of gradients minus that of outputs, against theory.
 
     Draw by draw; theory to first order in α² at this depth and width.
@@ -240,7 +240,7 @@ def gradient_contour(data: PaperData, lowest: float, highest: float) -> Measurem
     return Measurement(mean_interval(chosen.mean(), LEVEL), expected=float(np.mean(theory)))
 
 
-def contour_slope(data: PaperData, column: str, lowest: float, highest: float) -> Measurement:
+def contour_slope(data: FigureData, column: str, lowest: float, highest: float) -> Measurement:
     """Slope of the zero contour in H."""
     contour = _contour(data, column)
     rows = contour[(contour.index >= lowest) & (contour.index <= highest)]
@@ -249,12 +249,12 @@ def contour_slope(data: PaperData, column: str, lowest: float, highest: float) -
     return Measurement(Estimate(float(fit.slope), float(fit.slope) - half, float(fit.slope) + half))
 
 
-def notebook_difference(data: PaperData, generator: str) -> Measurement:
+def notebook_difference(data: FigureData, generator: str) -> Measurement:
     """Mean difference of log10 to the means, not clipped, that the authors' notebook prints.
 
     The printed means come from as many draws, with the released noise: their spread is ours with that.
     """
-    theirs = data.published["marion2025_fig7a_notebook"].set_index("hurst")
+    theirs = data.published["a_notebook"].set_index("hurst")
     (beta,) = theirs["beta"].unique()
     found = {}
     for name in {generator, "released"}:
@@ -274,13 +274,13 @@ def notebook_difference(data: PaperData, generator: str) -> Measurement:
     )
 
 
-def top_rows(data: PaperData) -> Measurement:
+def top_rows(data: FigureData) -> Measurement:
     """Change of log10 from the row β = 61/49 to that of 64/49, which is published as 1.30.
 
     Both rows share the weights of a draw. With the released noise, as published.
     """
-    theirs = data.published["marion2025_fig7a_top_rows"].set_index("label")["log10_output_ratio"]
-    (hurst,) = data.published["marion2025_fig7a_top_rows"]["hurst"].unique()
+    theirs = data.published["a_top_rows"].set_index("label")["log10_output_ratio"]
+    (hurst,) = data.published["a_top_rows"]["hurst"].unique()
     _comparable(data, "output", "released")
     frame = _rows(data, "released")
     frame = frame[frame["hurst"] == hurst]
@@ -295,9 +295,9 @@ def top_rows(data: PaperData) -> Measurement:
     )
 
 
-def labels_met(data: PaperData) -> Measurement:
+def labels_met(data: FigureData) -> Measurement:
     """Labels of the β axis, of rows that were computed, that the β of our rows round to."""
-    labels = data.published["marion2025_fig7_labels"]
+    labels = data.published["labels"]
     labels = labels[labels["i"] <= 61]
     betas = np.sort(data.tables["fig7"]["beta"].unique())
     if len(betas) != 56:
@@ -319,7 +319,7 @@ def _pooled(variance: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
 
 
 def largest_contour_difference(
-    data: PaperData, highest: float, column: str = "output"
+    data: FigureData, highest: float, column: str = "output"
 ) -> Measurement:
     """Largest difference of the zero contour to the published one at a single H ≤ `highest`.
 
@@ -344,7 +344,7 @@ def largest_contour_difference(
     )
 
 
-def clipped_cells(data: PaperData, column: str = "output") -> Measurement:
+def clipped_cells(data: FigureData, column: str = "output") -> Measurement:
     """Largest extent to which a ratio of ours lies inside the scale where the published map is clipped.
 
     As in `largest_contour_difference`. With the released noise where it is computed.

@@ -5,9 +5,9 @@ import json
 
 import torch
 
-from pipeline.closure import code_hash
-from pipeline.job import Job
 from study.checkpoint import Checkpoint
+from study.code_hash import code_hash
+from study.job import Job
 
 
 def checkpoint(job: Job) -> Checkpoint:

@@ -3,7 +3,7 @@
 Nothing here needs Snakemake. A script has a function `run(job: Job) -> None`; it unpacks the
 specification, calls `deepinit` or `figures`, and writes its output through the job. What only
 some jobs need is kept out of here, so that a change to it reruns only those: tensors and
-random streams are in `pipeline.compute`, figures in `figures.output`.
+random streams are in `study.streams`, figures in `figures.output`.
 """
 
 import json
@@ -14,9 +14,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
 
 from deepinit.seeds import AddressPart, seed_sequence
-from pipeline.closure import code_hash
-from pipeline.provenance import describe_code_and_machine
+from study.code_hash import code_hash
 from study.progress import ProgressLines, to_terminal_and
+from study.provenance import describe_code_and_machine
 
 if TYPE_CHECKING:
     import numpy as np
@@ -37,10 +37,10 @@ class Job:
         log_path: where the log lies, if it is kept.
         gpus: how many GPUs it was given; None if nobody said.
         device: where it is computed, in words: "cpu", or "cuda" and the model of the GPU;
-            `pipeline.compute` sets this and what follows.
+            `study.streams` sets this and what follows.
         torch_device: the same as torch calls it; None as long as that is not settled.
         gpu: which GPU it has, if any.
-        sources: where the numbers come from that it puts together or draws (`pipeline.sources`).
+        sources: where the numbers come from that it puts together or draws (`study.sources`).
     """
 
     script: str

@@ -6,8 +6,8 @@ import torch
 
 from deepinit.random import RandomStream
 from deepinit.seeds import AddressPart
-from pipeline.job import Job
 from study.device import choose_device, make_repeatable, own_gpu, why_no_gpu
+from study.job import Job
 
 
 def random_stream(job: Job, *address: AddressPart) -> RandomStream:

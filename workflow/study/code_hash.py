@@ -13,7 +13,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from pipeline.code_reading import code_of
+from study.code_reading import code_of
 
 WORKFLOW = Path(__file__).resolve().parents[1]
 #: The exact versions of all packages, below the project's root.
@@ -27,10 +27,10 @@ _WITHOUT_NUMBERS = {
     "deepinit/__init__.py",
     "deepinit/memory.py",
     "deepinit/progress.py",
-    "pipeline/closure.py",
-    "pipeline/code_reading.py",
+    "study/code_hash.py",
+    "study/code_reading.py",
     "pipeline/damage.py",
-    "pipeline/provenance.py",
+    "study/provenance.py",
     "study/errors.py",
     "study/files.py",
     "study/gpu_lock.py",

@@ -1,0 +1,51 @@
+"""What a figure's drawing and its measurements read: tables, settings and published values."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from study.job import Job
+from study.verdicts import NotTested
+
+
+@dataclass(frozen=True)
+class FigureData:
+    """Tables and settings of a figure and of those that it reads, and published values.
+
+    Attributes:
+        figure: its key.
+        tables: table by figure key.
+        settings: settings by figure key.
+        published: the CSV files of the figure by stem.
+    """
+
+    figure: str
+    tables: dict[str, pd.DataFrame]
+    settings: dict[str, dict[str, Any]]
+    published: dict[str, pd.DataFrame]
+
+    @classmethod
+    def of_job(cls, job: Job) -> "FigureData":
+        """Return what a presenting job was given."""
+        own, spec = job.spec["figure"], job.spec
+        tables = {key: job.table(key) for key in spec["read_settings"] if key in job.inputs}
+        if "table" in job.inputs:
+            tables[own] = job.table()
+        settings = {own: spec["settings"], **spec["read_settings"]}
+        files = job.inputs.get("published", [])
+        return cls(own, tables, settings, {path.stem: pd.read_csv(path) for path in files})
+
+    def rows(self, figure: str, **where: Any) -> pd.DataFrame:
+        """Return the rows of a figure's table in which the columns have the given values.
+
+        Raises:
+            NotTested: there are none, or fewer than two.
+        """
+        frame = self.tables[figure]
+        for column, value in where.items():
+            frame = frame[frame[column] == value]
+        if len(frame) < 2:
+            wanted = ", ".join(f"{column} = {value}" for column, value in where.items())
+            raise NotTested(f"needs {wanted}, which this preset does not compute")
+        return frame

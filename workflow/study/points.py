@@ -1,0 +1,91 @@
+"""Settings of figures that are computed grid point by grid point, and the jobs that follow.
+
+`papers/<paper>/<figure>/settings.py` says what a figure's settings are and which points there are:
+
+    class Settings(PointSettings):
+        shows = "heat maps of both ratios over β and H"
+        chooses_points = ("hursts",)
+
+        depth: PositiveInt = published(1000, "L")
+        hursts: HurstGrid = published(Grid(start=0.05, stop=0.97, count=51), "H")
+
+        def points(self):
+            return [{"hurst": hurst} for hurst in self.hursts.values()]
+"""
+
+from collections.abc import Callable
+from itertools import groupby
+from typing import Any, ClassVar
+
+from pydantic import Field
+
+from study.grids import Fractions, Grid
+from study.settings import FigureSection, Parts
+
+Point = dict[str, Any]
+
+
+def _sourced(source: str) -> Callable[..., Any]:
+    def field(default: Any, description: str, **constraints: Any) -> Any:
+        return Field(default, description=f"{description}; {source}", **constraints)
+
+    field.__doc__ = f"Return a field of the settings whose default is {source}."
+    return field
+
+
+#: Fields of settings by the source of their default: read in the paper, in the authors' code, or
+#: chosen by this project because the paper does not say.
+published, code, chosen = map(_sourced, ("published", "code", "chosen"))
+
+
+class PointSettings(FigureSection):
+    """The settings of a figure, and which grid points there are.
+
+    Attributes:
+        points_per_job: neighbouring points, equal but for their last key, that share a job.
+        chooses_points: fields that decide which points there are or how they are drawn, and on which
+            the numbers of no point depend: jobs do not see them, and do not run again when they change.
+    """
+
+    points_per_job: ClassVar[int] = 1
+    chooses_points: ClassVar[tuple[str, ...]] = ()
+
+    def points(self) -> list[Point]:
+        """Return the grid points in the order of the table; none for a figure that draws others'."""
+        return []
+
+    def job_of(self, point: Point) -> str | None:
+        """Return the name of the job that computes a point; None: neighbours share one, see above."""
+        return None
+
+    def parts(self) -> Parts:
+        """Return job ↦ its points and the settings that they depend on."""
+        shared = self.model_dump(mode="json", exclude=set(self.chooses_points))
+        for name in shared:
+            if isinstance(grid := getattr(self, name), Grid | Fractions):
+                shared[name] = grid.values()
+        jobs: dict[str, list[Point]] = {}
+        for _, near in groupby(self.points(), key=lambda point: list(point.values())[:-1]):
+            neighbours = list(near)
+            for number, point in enumerate(neighbours):
+                first = neighbours[number - number % self.points_per_job]
+                jobs.setdefault(self.job_of(point) or point_name(first), []).append(point)
+        return {
+            name: {"points": points, **shared, "missing": self.missing}
+            for name, points in jobs.items()
+        }
+
+
+def point_name(point: Point) -> str:
+    """Return a name for a job that begins with a point, of lower-case letters and digits.
+
+    Numbers follow their key, with five digits; those that are not whole in units of 0.0001.
+    """
+    words = []
+    for key, value in point.items():
+        if isinstance(value, str | bool):
+            words.append(f"{value}".lower())
+        else:
+            number = value if isinstance(value, int) else round(1e4 * value)
+            words.append(f"{key}{number:05d}")
+    return "_".join(words)

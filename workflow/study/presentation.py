@@ -1,0 +1,132 @@
+"""A figure's presentation: summaries computed once, the drawing, what its claims measure.
+
+`papers/<paper>/<figure>/present.py`:
+
+    figure = Presentation()
+
+    @figure.summary
+    def contours(table): ...
+
+    @figure.draw
+    def draw(s, table, contours, published): ...
+
+    @figure.measure
+    def contour_at(contours, hurst): ...
+
+and `claims.yaml` beside it names the measurements, which may also stand in modules of their own:
+`Presentation(measures)`. A function is given what its parameters name:
+
+    s          the figure's settings
+    table      the figure's table
+    tables     those of all figures that it reads, its own included, by key
+    published  the CSV files beside it, by stem
+    preset     the name of the preset
+    data       all of this as one (`FigureData`)
+    …          any summary, and the arguments of a claim
+
+One job draws and judges, so that a summary is computed once; it imports no torch.
+"""
+
+import inspect
+from collections.abc import Callable, Mapping
+from types import ModuleType, SimpleNamespace
+from typing import Any
+
+from matplotlib.figure import Figure as Page
+
+from study.drawing import draw_and_write
+from study.figure_data import FigureData
+from study.job import Job
+from study.judging import write_verdicts
+from study.verdicts import Claim, Measurement
+
+
+class Presentation:
+    """Draws a figure and judges its claims.
+
+    Args:
+        measures: modules whose functions are measurements that claims name.
+    """
+
+    def __init__(self, *measures: ModuleType) -> None:
+        self._summaries: dict[str, Callable] = {}
+        self._measures: dict[str, Callable[..., Measurement]] = {}
+        self._draw: Callable[..., Page] | None = None
+        for module in measures:
+            self._measures |= inspect.getmembers(module, inspect.isfunction)
+
+    def summary(self, function: Callable) -> Callable:
+        """Register a summary under its function's name."""
+        self._summaries[function.__name__] = function
+        return function
+
+    def measure(self, function: Callable[..., Measurement]) -> Callable[..., Measurement]:
+        """Register a measurement under its function's name."""
+        self._measures[function.__name__] = function
+        return function
+
+    def draw(self, function: Callable[..., Page]) -> Callable[..., Page]:
+        """Register the drawing."""
+        self._draw = function
+        return function
+
+    def page(self, data: FigureData, preset: str) -> Page:
+        """Return the drawing, in the style that is in force."""
+        if self._draw is None:
+            raise TypeError("this figure registers no drawing")
+        return self._values(data, preset).call(self._draw)
+
+    def measured(self, claim: Claim, data: FigureData) -> Measurement:
+        """Return what a claim measures."""
+        return self._measured(claim, self._values(data))
+
+    def run(self, job: Job) -> None:
+        """Draw the figure, and write a row per claim where the job has an output for them."""
+        values = self._values(FigureData.of_job(job), job.spec["preset"])
+        pages = [path for path in job.outputs if path.suffix != ".csv"]
+        if self._draw is None:
+            raise TypeError(f"{job.script} registers no drawing")
+        draw_and_write(job, lambda: values.call(self._draw), pages)
+        for path in job.outputs:
+            if path not in pages:
+                write_verdicts(job, path, lambda claim: self._measured(claim, values))
+
+    def _measured(self, claim: Claim, values: "_Values") -> Measurement:
+        if claim.measure not in self._measures:
+            raise TypeError(f"claim {claim.claim}: there is no measurement '{claim.measure}'")
+        return values.call(self._measures[claim.measure], claim.arguments)
+
+    def _values(self, data: FigureData, preset: str = "") -> "_Values":
+        known = {
+            "data": data,
+            "s": SimpleNamespace(**data.settings[data.figure]),
+            "tables": data.tables,
+            "published": data.published,
+            "preset": preset,
+        }
+        if data.figure in data.tables:
+            known["table"] = data.tables[data.figure]
+        return _Values(known, self._summaries)
+
+
+class _Values:
+    """What there is by name; a summary is computed when it is first asked for."""
+
+    def __init__(self, known: Mapping[str, Any], summaries: Mapping[str, Callable]) -> None:
+        self._known, self._summaries = dict(known), summaries
+
+    def call(self, function: Callable, arguments: Mapping[str, Any] | None = None) -> Any:
+        """Return what a function gives, parameters that are no arguments filled in by name."""
+        given = dict(arguments or {})
+        for name, parameter in inspect.signature(function).parameters.items():
+            there = name in self._known or name in self._summaries
+            if name not in given and (there or parameter.default is parameter.empty):
+                given[name] = self._value(name)
+        return function(**given)
+
+    def _value(self, name: str) -> Any:
+        if name not in self._known:
+            if name not in self._summaries:
+                raise TypeError(f"there is nothing of the name '{name}' to give")
+            self._known[name] = self.call(self._summaries[name])
+        return self._known[name]
