@@ -178,7 +178,7 @@ def main() -> int:
                 raise
             if record:
                 written = checksums(job.outputs)
-                code = {"spec": job.spec, **code}
+                code = {"spec": job.spec, "streams": job.streams, **code}
                 write_run_record(
                     record, job.label, job.device, STARTED, job.gpu, read, written, code
                 )
