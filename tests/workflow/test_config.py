@@ -23,7 +23,7 @@ def models(model: type[BaseModel]) -> Iterator[type[BaseModel]]:
                 yield from models(kind)
 
 
-def test_the_laptop_preset_and_the_schema_are_what_the_model_gives():
+def test_the_laptop_preset_is_what_the_model_gives():
     differences = write_config.differences()
     assert not differences, f"run `make config`, which writes both anew:\n{differences}"
 
