@@ -19,19 +19,6 @@ def theory_value(data: PaperData, column: str, layer: int) -> Measurement:
     return Measurement(Estimate.exactly(float(frame.loc[layer, column])))
 
 
-def least_agreeing_correlation(data: PaperData, values: dict[int, float]) -> Measurement:
-    """c_l of the layer where it is furthest from the printed value."""
-    frame = data.tables["theory"].set_index("layer")["correlation"]
-    if max(values) > frame.index.max():
-        raise NotTested(f"needs layer {max(values)}")
-    layer = max(values, key=lambda layer: abs(frame[layer] - values[layer]))
-    return Measurement(
-        Estimate.exactly(float(frame[layer])),
-        expected=values[layer],
-        note=f"c_{layer}, the one furthest from its printed value: {frame[layer]:.6f}",
-    )
-
-
 def log_decay(data: PaperData) -> Measurement:
     """Mean over the widest networks of log(v²/v²_0) in the last layer."""
     frame = data.tables["finite_width"]
@@ -44,12 +31,6 @@ def log_decay(data: PaperData) -> Measurement:
         mean_interval(np.log(layers[last] / layers[0]), LEVEL),
         note=f"N = {_widest(data)}, layer {last} against layer 0",
     )
-
-
-def approach(data: PaperData, layer: int) -> Measurement:
-    """l² (1 − c_l)."""
-    correlation = theory_value(data, "correlation", layer).estimate.value
-    return Measurement(Estimate.exactly(layer**2 * (1 - correlation)))
 
 
 def ratio_at(data: PaperData, width: int, layer: int) -> Measurement:

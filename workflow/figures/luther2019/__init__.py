@@ -1,7 +1,7 @@
 """Figures of Luther & Seung (2019): sample variance decay."""
 
 from figures.luther2019.activations import activations
-from figures.luther2019.decay import finite_width, theory
+from figures.luther2019.decay import finite_width
 from figures.luther2019.gradients import gradients
 from figures.luther2019.histograms import histograms
 from figures.luther2019.normalisation import batch_norm
@@ -9,7 +9,6 @@ from figures.luther2019.total_variance import total_variance
 from figures.luther2019.training import learning_curves, membrane_images
 
 FIGURES = {
-    "theory": theory,
     "finite_width": finite_width,
     "total_variance": total_variance,
     "histograms": histograms,

@@ -7,23 +7,6 @@ from study.job import Job
 from study.style import COLOURS, COLUMN_WIDTH, PUBLISHED, line_with_band, panels, sign
 
 
-def theory(job: Job) -> Figure:
-    """m, v and σ against the layer."""
-    frame = job.table()
-    figure, (axes,) = panels(1, width=COLUMN_WIDTH)
-    for column, label, colour in (
-        ("total", "total σ", "0.35"),
-        ("mean", "sample mean m", COLOURS[0]),
-        ("sd", "sample standard deviation v", COLOURS[3]),
-    ):
-        axes.plot(frame["layer"], frame[column], color=colour, label=label)
-    axes.set(xlabel="layer", ylabel="pre-activation (r.m.s.)", ylim=(0, 1.05))
-    axes.set_xlim(0, frame["layer"].max())
-    axes.legend(loc="center right")
-    sign(figure, job.spec["preset"], "infinite width, analytic")
-    return figure
-
-
 def finite_width(job: Job) -> Figure:
     """m/v against the layer: mean over networks, band ± one standard deviation, and N → ∞."""
     frame, limit = job.table(), job.table("theory")

@@ -16,18 +16,6 @@ from study.blocks import blocks
 from study.settings import FigureSection, Parts, Replicates, Section, Width, each_once
 
 
-class LutherTheory(FigureSection):
-    shows = "m, v and σ of the pre-activations by layer, infinite width"
-    label = "m, v, σ by layer, infinite width"
-    random = False
-    memory_mb, minutes = 500, 5
-
-    depth: PositiveInt = Field(50, description="last layer drawn; published: 50")
-
-    def parts(self) -> Parts:
-        return {"theory": {"depth": self.depth}}
-
-
 class FiniteWidthPoint(Section):
     width: Width = Field(description="N, units in every layer")
     samples: int = Field(ge=2, description="T, white-noise inputs per network")
@@ -82,7 +70,6 @@ class LutherFiniteWidth(FigureSection):
 class Luther2019(Section):
     title: ClassVar[str] = "Variance decay (Luther & Seung 2019)"
 
-    theory: LutherTheory = LutherTheory()
     finite_width: LutherFiniteWidth = LutherFiniteWidth()
     total_variance: LutherTotalVariance = LutherTotalVariance()
     histograms: LutherHistograms = LutherHistograms()
