@@ -1,16 +1,12 @@
 """Figures of Luther & Seung (2019): sample variance decay."""
 
 from figures.luther2019.activations import activations
-from figures.luther2019.decay import finite_width
 from figures.luther2019.gradients import gradients
 from figures.luther2019.histograms import histograms
 from figures.luther2019.normalisation import batch_norm
-from figures.luther2019.total_variance import total_variance
 from figures.luther2019.training import learning_curves, membrane_images
 
 FIGURES = {
-    "finite_width": finite_width,
-    "total_variance": total_variance,
     "histograms": histograms,
     "batch_norm": batch_norm,
     "activations": activations,

@@ -9,12 +9,6 @@ from study.settings import Counts, EachOnce, FigureSection, Parts, Replicates, W
 Fraction = Annotated[float, Field(ge=0, le=1)]
 
 
-class LutherTotalVariance(FigureSection):
-    shows = "total variance σ² over networks, by layer and width: heavy tails"
-    label = "total variance σ², finite width"
-    reads = ("finite_width",)
-
-
 class LutherHistograms(FigureSection):
     shows = "histograms of pre-activations over inputs, networks and units"
     label = "pre-activation histograms"
