@@ -5,9 +5,6 @@ from typing import ClassVar, Self
 from pydantic import model_validator
 
 from pipeline.config.luther2019_initialisation import (
-    LutherActivations,
-    LutherBatchNorm,
-    LutherGradients,
     LutherHistograms,
 )
 from pipeline.config.luther2019_training import LutherLearningCurves, LutherMembraneImages
@@ -18,9 +15,6 @@ class Luther2019(Section):
     title: ClassVar[str] = "Variance decay (Luther & Seung 2019)"
 
     histograms: LutherHistograms = LutherHistograms()
-    batch_norm: LutherBatchNorm = LutherBatchNorm()
-    activations: LutherActivations = LutherActivations()
-    gradients: LutherGradients = LutherGradients()
     membrane_images: LutherMembraneImages = LutherMembraneImages()
     learning_curves: LutherLearningCurves = LutherLearningCurves()
 
