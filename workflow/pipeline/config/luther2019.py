@@ -4,9 +4,6 @@ from typing import ClassVar, Self
 
 from pydantic import model_validator
 
-from pipeline.config.luther2019_initialisation import (
-    LutherHistograms,
-)
 from pipeline.config.luther2019_training import LutherLearningCurves, LutherMembraneImages
 from study.settings import Section
 
@@ -14,7 +11,6 @@ from study.settings import Section
 class Luther2019(Section):
     title: ClassVar[str] = "Variance decay (Luther & Seung 2019)"
 
-    histograms: LutherHistograms = LutherHistograms()
     membrane_images: LutherMembraneImages = LutherMembraneImages()
     learning_curves: LutherLearningCurves = LutherLearningCurves()
 

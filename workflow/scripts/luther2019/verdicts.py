@@ -1,7 +1,6 @@
 """Test the published statements of this paper on its tables."""
 
 from claims.luther2019 import (
-    histograms,
     training,
 )
 from claims.verdict_table import write_verdicts
@@ -12,5 +11,5 @@ def run(job: Job) -> None:
     """Write one row a claim."""
     write_verdicts(
         job,
-        [histograms, training],
+        [training],
     )
