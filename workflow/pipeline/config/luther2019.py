@@ -4,15 +4,11 @@ from typing import ClassVar, Self
 
 from pydantic import model_validator
 
-from pipeline.config.luther2019_training import LutherLearningCurves, LutherMembraneImages
 from study.settings import Section
 
 
 class Luther2019(Section):
     title: ClassVar[str] = "Variance decay (Luther & Seung 2019)"
-
-    membrane_images: LutherMembraneImages = LutherMembraneImages()
-    learning_curves: LutherLearningCurves = LutherLearningCurves()
 
     @model_validator(mode="after")
     def _shows_what_is_learnt(self) -> Self:
