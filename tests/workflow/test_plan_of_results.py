@@ -168,7 +168,7 @@ def test_a_plan_of_a_mailed_figure_says_whether_this_checkout_makes_the_same(
 @pytest.mark.slow
 def test_what_snakemake_takes_for_new_is_not_said_to_be_of_this_code(built_copy: Project):
     figure = built_copy.results / "figures/luther2019/theory.pdf"
-    built_copy.append("scripts/luther2019/theory.py", "_EDITED = True")
+    built_copy.append("papers/luther2019/theory/compute.py", "_EDITED = True")
     # As after --touch: Snakemake has forgotten with what its files were made.
     shutil.rmtree(built_copy.path / ".snakemake/metadata")
     done = built_copy.run([*PLAN, figure])

@@ -7,12 +7,15 @@ import pandas as pd
 import pytest
 from project import SECTIONS, SMOKE, Project
 
-from claims.data import PaperData
 from claims.verdict_table import measurement
 from deepinit.meanfield.arc_cosine import correlation_by_layer
+from papers.luther2019.theory.present import figure as theory
 from pipeline.load import read_yaml
 from scripts.verdicts_page import page
 from study.code_hash import WORKFLOW
+from study.figure_data import FigureData
+from study.folders import folder
+from study.judging import claims_of
 from study.verdicts import (
     NOT_REPRODUCED,
     NOT_TESTED,
@@ -100,18 +103,15 @@ def test_the_page_counts_published_statements_apart_from_our_own():
 
 
 def test_the_correlations_of_the_map_are_compared_with_a_printed_value_not_with_a_rounding_error():
-    (claim,) = (claim for claim in CLAIMS["luther2019"] if claim.claim == "correlation-map")
+    claim, *_ = claims_of(folder("luther2019", "theory") / "claims.yaml", "theory")
     values = claim.arguments["values"]
     correlation = [0.0, *correlation_by_layer(51)[1:]]
 
     def row(of_layer_10: float) -> dict:
         frame = pd.DataFrame({"layer": range(51), "correlation": correlation[:51]})
         frame.loc[10, "correlation"] += of_layer_10
-        data = PaperData({"theory": frame}, {}, {})
-        return judge(
-            claim,
-            lambda: measurement(MODULES["luther2019"], claim.measure)(data, **claim.arguments),
-        )
+        data = FigureData("theory", {"theory": frame}, {"theory": {}}, {})
+        return judge(claim, lambda: theory.measured(claim, data))
 
     found = row(0.0)
     assert found["verdict"] == REPRODUCED and found["published"] in values.values()

@@ -10,7 +10,7 @@ from typing import Any
 
 from pipeline.config import Config
 from pipeline.load import load_config, preset_names
-from study.code_hash import code_hash
+from study.code_hash import WORKFLOW, code_hash
 from study.folders import figures_of
 
 GATHER_SCRIPT = "scripts/gather.py"
@@ -105,6 +105,11 @@ def drawing_spec(config: Config, paper: str, figure: str) -> dict[str, Any]:
     }
 
 
+def is_judged_as_a_whole(paper: str) -> bool:
+    """Return whether some claims of a paper lie in one file, those of figures that are no folders."""
+    return (WORKFLOW / "claims" / f"{paper}.yaml").is_file()
+
+
 def verdicts_script(paper: str) -> str:
     """Return the script that judges the statements of a paper."""
     return f"scripts/{paper}/verdicts.py"
@@ -139,6 +144,7 @@ def expected_texts(config: Config) -> dict[str, Expected]:
                 verdicts_script(paper), verdicts_spec(config, paper)
             )
             for paper in config.figures()
+            if is_judged_as_a_whole(paper)
         },
         f"{folder}/verdicts/verdicts.csv": page,
         f"{folder}/verdicts/verdicts.html": page,

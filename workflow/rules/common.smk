@@ -192,14 +192,12 @@ def verdict_file(paper, figure):
 
 def verdict_files():
     """Return the verdicts of all papers and figures."""
-    return [
-        path
-        for paper, figures in SETTINGS.figures().items()
-        for path in (
-            result(f"verdicts/{paper}.csv"),
-            *(path for figure in figures for path in verdict_file(paper, figure)),
-        )
-    ]
+    files = []
+    for paper, figures in SETTINGS.figures().items():
+        if expected.is_judged_as_a_whole(paper):
+            files.append(result(f"verdicts/{paper}.csv"))
+        files += [path for figure in figures for path in verdict_file(paper, figure)]
+    return files
 
 
 def caption(paper, figure):

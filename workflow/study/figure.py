@@ -20,6 +20,7 @@ function is given what its parameters name:
     checkpoint  where to save the state; deleted once the table is written
     progress    a function (done, total), in place of counting points
     say         writes a sentence into the log
+    job         the job itself, for what has no name here
 """
 
 import inspect
@@ -130,6 +131,8 @@ class _Given:
         match name:
             case "s":
                 return self.s
+            case "job":
+                return job
             case "say":
                 return job.say
             case "progress":

@@ -6,6 +6,8 @@ present.py   summaries, the drawing, measurements
 claims.yaml  published statements and their tests; may be absent
 caption.rst  for the report
 published/   values read off the paper; may be absent
+
+What figures of one paper share lies beside their folders; `paper.py` there may name their ORDER.
 """
 
 import importlib
@@ -19,10 +21,10 @@ from study.settings import FigureSection
 PAPERS = WORKFLOW / "papers"
 
 
-def _natural(path: Path) -> list[tuple[int, str]]:
+def _natural(name: str) -> tuple[int, str]:
     """Sort fig2 before fig10, and numbered figures before those that the paper does not have."""
-    found = re.match(r"fig(\d+)", path.name)
-    return [(int(found[1]) if found else 10**6, path.name)]
+    found = re.match(r"fig(\d+)", name)
+    return (int(found[1]) if found else 10**6, name)
 
 
 def folder(paper: str, figure: str) -> Path:
@@ -30,15 +32,24 @@ def folder(paper: str, figure: str) -> Path:
     return PAPERS / paper / figure
 
 
+def _order(paper: str) -> tuple[str, ...]:
+    """Return the figures that `papers/<paper>/paper.py` names in its ORDER, if there is one."""
+    if not (PAPERS / paper / "paper.py").is_file():
+        return ()
+    return getattr(importlib.import_module(f"papers.{paper}.paper"), "ORDER", ())
+
+
 @cache
 def figures_of(paper: str) -> dict[str, type[FigureSection]]:
-    """Return figure ↦ the class of its settings, in the order of the paper."""
-    found = sorted(PAPERS.glob(f"{paper}/*/settings.py"), key=lambda file: _natural(file.parent))
+    """Return figure ↦ the class of its settings, in the order of the paper.
+
+    Figures that it does not name come last, in natural order.
+    """
+    found = {file.parent.name for file in PAPERS.glob(f"{paper}/*/settings.py")}
+    named = [name for name in _order(paper) if name in found]
     return {
-        file.parent.name: importlib.import_module(
-            f"papers.{paper}.{file.parent.name}.settings"
-        ).Settings
-        for file in found
+        name: importlib.import_module(f"papers.{paper}.{name}.settings").Settings
+        for name in [*named, *sorted(found.difference(named), key=_natural)]
     }
 
 

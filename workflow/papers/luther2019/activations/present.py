@@ -1,0 +1,174 @@
+"""Sample variance by layer for other activations (after Luther & Seung 2019)."""
+
+from itertools import pairwise
+from types import SimpleNamespace
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure as Page
+from scipy import stats
+
+from deepinit.meanfield.activation_kernels import (
+    SMOOTH,
+    fixed_point,
+    iterate,
+    leaky_relu_decay,
+    leaky_relu_map,
+    smooth_map,
+)
+from deepinit.stats.intervals import Estimate, mean_interval
+from papers.luther2019.total_and_shares import TotalAndShares, intervals, total_and_shares
+from study.presentation import Presentation
+from study.style import COLOURS, FULL_WIDTH, line_with_band, panels, sign
+from study.verdicts import LEVEL, Measurement, NotTested
+
+figure = Presentation()
+
+_DEEP = 100_000
+#: By activation, slope of leaky ReLU and correlation of the inputs.
+Curves = dict[tuple[str, float, float], TotalAndShares]
+
+
+@figure.summary
+def curves(table: pd.DataFrame) -> Curves:
+    """Return curve ↦ σ² and its shares by network and layer."""
+    groups = table.groupby(["activation", "slope", "start"])
+    return {curve: total_and_shares(group) for curve, group in groups}
+
+
+def _correlations(activation: str, slope: float, start: float, depth: int) -> np.ndarray:
+    """Return c_0 … c_depth at infinite width."""
+    if activation == "leaky_relu":
+        return iterate(lambda c: leaky_relu_map(c, slope), depth, start)
+    return iterate(smooth_map(SMOOTH[activation]), depth, start)
+
+
+def _share(axes: Axes, curves: Curves, curve: tuple[str, float, float], **style: object) -> None:
+    """Draw v/σ by layer, the root of the mean share, its 95 % interval, and the infinite width."""
+    value, low, high = np.sqrt(np.maximum(intervals(curves[curve].variance), 0))
+    layers = np.arange(len(value))
+    line_with_band(axes, layers, value, low, high, **style)
+    limit = np.sqrt(1 - _correlations(*curve, depth=len(value) - 1))
+    axes.plot(layers, limit, "--", color="black", lw=0.8)
+
+
+def _total(axes: Axes, total: pd.DataFrame, colour: tuple) -> None:
+    """Draw the median of σ² by layer and its range."""
+    line_with_band(axes, total.columns, total.median(), total.min(), total.max(), color=colour)
+
+
+def _label(leaky: Axes, smooth: Axes, total: Axes, s: SimpleNamespace) -> None:
+    for axes in (leaky, smooth):
+        axes.set(xlabel="layer", ylabel="v / σ", xlim=(0, s.layers - 1), ylim=(0, 1.03))
+    total.axhline(1, color="black", ls="--", lw=0.8)
+    total.set(xlabel="layer", ylabel="σ², median and range", xlim=(0, s.layers - 1), yscale="log")
+    for axes in (leaky, smooth, total):
+        axes.xaxis.get_major_locator().set_params(integer=True)
+    leaky.set_title("(a) leaky ReLU of slope a")
+    smooth.set_title("(b) smooth, from c₀ = " + " and ".join(f"{c:g}" for c in s.starts))
+    total.set_title(f"(c) total variance, c₀ = {s.starts[0]:g}")
+    for axes in (leaky, smooth):
+        # Below, for the curves may run anywhere.
+        axes.legend(loc="upper center", bbox_to_anchor=(0.5, -0.2), ncols=3, columnspacing=1)
+
+
+@figure.draw
+def draw(s: SimpleNamespace, curves: Curves, preset: str) -> Page:
+    """v/σ for leaky ReLU and for smooth activations, and σ² of the latter."""
+    page, (leaky, smooth, total) = panels(3, width=FULL_WIDTH, height=2.9)
+    for colour, slope in zip(COLOURS, s.slopes, strict=False):
+        _share(leaky, curves, ("leaky_relu", slope, 0.0), color=colour, label=f"a = {slope:g}")
+    for colour, name in zip(COLOURS, SMOOTH, strict=False):
+        label = {"gelu": "GELU"}.get(name, name)
+        for start in s.starts:
+            _share(smooth, curves, (name, 0.0, start), color=colour,
+                   label=label if start == s.starts[0] else None)  # fmt: skip
+        _total(total, curves[name, 0.0, s.starts[0]].total, colour)
+    settled = np.sqrt(1 - fixed_point(smooth_map(SMOOTH["gelu"])))
+    smooth.axhline(settled, color=COLOURS[2], ls=":", lw=0.8, label="GELU, c*")
+    leaky.plot([], [], "--", color="black", lw=0.8, label="infinite width")
+    _label(leaky, smooth, total, s)
+    sign(page, preset, f"N = {s.width}, {s.networks} networks a curve, {s.samples} inputs; "
+         "root of the mean share of σ² and its 95 % interval")  # fmt: skip
+    return page
+
+
+def _curve(
+    curves: Curves, activation: str, slope: float = 0.0, start: float = 0.0
+) -> TotalAndShares:
+    """Return one curve.
+
+    Raises:
+        NotTested: this preset does not compute it.
+    """
+    if (activation, slope, start) not in curves:
+        place = f"activation = {activation}, slope = {slope}, start = {start}"
+        raise NotTested(f"needs {place}, which this preset does not compute")
+    return curves[activation, slope, start]
+
+
+@figure.measure
+def correlation(
+    s: SimpleNamespace,
+    curves: Curves,
+    activation: str,
+    layer: int,
+    slope: float = 0.0,
+    start: float = 0.0,
+) -> Measurement:
+    """m²/σ² in one layer against the infinite width; corrections of 5 l/N allowed for."""
+    shares = _curve(curves, activation, slope, start).squared_mean
+    if layer not in shares:
+        raise NotTested(f"needs layer {layer}")
+    expected = float(_correlations(activation, slope, start, layer)[layer])
+    return Measurement(
+        mean_interval(shares[layer], LEVEL),
+        expected=expected,
+        allowance=expected * 5 * layer / s.width,
+        note=f"N = {s.width}",
+    )
+
+
+@figure.measure
+def slowdown(slope: float) -> Measurement:
+    """Limit of l²(1 − c_l) over that of ReLU, at l = 10⁵ of the infinite-width map."""
+    leaky, relu = (1 - _correlations("leaky_relu", a, 0.0, _DEEP)[-1] for a in (slope, 0.0))
+    k = (1 - slope) ** 2 / (1 + slope**2)
+    return Measurement(
+        Estimate.exactly(float(leaky / relu)),
+        expected=float(leaky_relu_decay(slope) / leaky_relu_decay(0.0)),
+        slack=0.01 / k**2,
+        note=f"1/k² with k = (1 − a)²/(1 + a²); 1 % allowed for terms of order log(l)/l at l = {_DEEP}",
+    )
+
+
+@figure.measure
+def smallest_step_in_slope(s: SimpleNamespace, curves: Curves) -> Measurement:
+    """Increase of v²/σ² in the last layer from one slope to the next, where least certain."""
+    if len(s.slopes) < 2:
+        raise NotTested("needs two slopes or more")
+    level = 1 - (1 - LEVEL) / (len(s.slopes) - 1)
+    steps = []
+    for slopes in pairwise(sorted(s.slopes)):
+        below, above = (curves["leaky_relu", a, 0.0].variance.iloc[:, -1] for a in slopes)
+        interval = stats.ttest_ind(above, below, equal_var=False).confidence_interval(level)
+        gap = float(above.mean() - below.mean())
+        steps.append(Estimate(gap, float(interval.low), float(interval.high)))
+    return Measurement(min(steps, key=lambda step: step.low))
+
+
+@figure.measure
+def last_correlation(curves: Curves, activation: str, slope: float = 0.0) -> Measurement:
+    """m²/σ² in the last layer, from white noise."""
+    shares = _curve(curves, activation, slope).squared_mean
+    last = shares.columns[-1]
+    return Measurement(mean_interval(shares[last], LEVEL), note=f"layer {last}")
+
+
+@figure.measure
+def departure(curves: Curves, activation: str) -> Measurement:
+    """Mean of log σ² in the last layer, from white noise."""
+    total = _curve(curves, activation).total
+    last = total.columns[-1]
+    return Measurement(mean_interval(np.log(total[last]), LEVEL), note=f"layer {last}")

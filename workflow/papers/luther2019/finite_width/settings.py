@@ -1,0 +1,57 @@
+"""Settings of networks of finite width."""
+
+from pydantic import Field, PositiveInt, field_validator
+
+from study.blocks import blocks
+from study.points import published
+from study.settings import FigureSection, Parts, Replicates, Section, Width, each_once
+
+
+class WidthPoint(Section):
+    width: Width = Field(description="N, units in every layer")
+    samples: int = Field(ge=2, description="T, white-noise inputs per network")
+    networks: Replicates = Field(description="independent networks")
+    block: PositiveInt = Field(description="networks in one job; another size draws other numbers")
+
+
+class Settings(FigureSection):
+    shows = "ratio m/v by layer at several widths, against the infinite width"
+    label = "m/v by layer, finite width"
+    reads = ("theory",)
+
+    layers: PositiveInt = published(50, "layers 0 … layers − 1")
+    points: list[WidthPoint] = Field(
+        [
+            WidthPoint(width=30, samples=100, networks=2000, block=2000),
+            WidthPoint(width=100, samples=100, networks=1000, block=1000),
+            WidthPoint(width=300, samples=100, networks=400, block=400),
+            WidthPoint(width=1000, samples=100, networks=240, block=120),
+            WidthPoint(width=3000, samples=100, networks=60, block=30),
+        ],
+        min_length=1,
+        description="widths: published; samples and networks: chosen, the paper does not say; fewer "
+        "samples widen the bands over networks",
+    )
+
+    @field_validator("points")
+    @classmethod
+    def _each_width_once(cls, points: list[WidthPoint]) -> list[WidthPoint]:
+        each_once([point.width for point in points])
+        return points
+
+    def parts(self) -> Parts:
+        return {
+            f"width{p.width:05d}_block{block:02d}": {
+                "points": [
+                    {"width": p.width, "block": block, "samples": p.samples, "networks": count}
+                ],
+                "layers": self.layers,
+                "missing": self.missing,
+            }
+            for p in self.points
+            for block, count in blocks(p.networks, p.block)
+        }
+
+    def work(self) -> float:
+        """Return multiply–adds."""
+        return float(self.layers * sum(p.networks * p.samples * p.width**2 for p in self.points))

@@ -1,0 +1,132 @@
+"""Learning curves in three arms (Luther & Seung 2019), and the images that the U-Net sees."""
+
+from types import SimpleNamespace
+
+import numpy as np
+import pandas as pd
+from matplotlib import pyplot as plt
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure as Page
+from matplotlib.gridspec import GridSpec
+from matplotlib.ticker import LogLocator, NullLocator
+
+from deepinit.stats.intervals import mean_interval
+from deepinit.training.common_rate import CommonRate
+from deepinit.training.final_losses import FinalLosses
+from deepinit.training.initialisation_arms import ARMS
+from papers.luther2019.learning_curves import measures
+from papers.luther2019.learning_curves.trained import ByArchitecture, trained
+from papers.luther2019.pictures import show
+from study.presentation import Presentation
+from study.style import COLOURS, FULL_WIDTH, line_with_band, sign
+
+figure = Presentation(measures)
+figure.summary(trained)
+
+_LOOKS = dict(zip(ARMS, zip(COLOURS, "osD", strict=False), strict=False))
+#: Images shown below the curves.
+_SAMPLES = 6
+TITLES = {"all_cnn_c": "ALL-CNN-C", "unet": "U-Net", "plain": "plain"}
+
+
+def _geometric_mean(values: np.ndarray) -> np.ndarray:
+    """Return the geometric mean of positive values with its 95 % interval, shape (3,)."""
+    return np.exp(mean_interval(np.log(values)))
+
+
+def _loss_ticks(axis: Axes) -> None:
+    """Give a logarithmic axis of losses ticks enough for less than a factor of ten."""
+    axis.yaxis.set_major_locator(LogLocator(subs=(1, 1.5, 2, 3, 4, 5, 7), numticks=20))
+    axis.yaxis.set_minor_locator(NullLocator())
+    axis.yaxis.set_major_formatter(lambda value, _: f"{value:g}")
+
+
+def _curves(axis: Axes, rows: pd.DataFrame, constant_loss: float) -> None:
+    """Draw every arm's geometric mean, its interval and the range over networks."""
+    for arm, (colour, _) in _LOOKS.items():
+        of_arm = rows[rows["arm"] == arm]
+        by_seed = of_arm.pivot(index="iteration", columns="seed", values="loss")
+        alive = by_seed[by_seed.notna().all(axis=1)]
+        lost = int(by_seed.iloc[-1].isna().sum())
+        label = f"{arm} ({lost} of {by_seed.shape[1]} diverged)" if lost else arm
+        if alive.empty:
+            axis.plot([], [], color=colour, label=label)
+            continue
+        middle, low, high = np.array([_geometric_mean(row) for row in alive.to_numpy()]).T
+        line_with_band(axis, alive.index, middle, low, high, color=colour, lw=1.1, label=label)
+        for edge in (alive.min(axis=1), alive.max(axis=1)):
+            axis.plot(edge.index, edge, color=colour, lw=0.4, alpha=0.7)
+    axis.axhline(constant_loss, color="0.5", lw=0.7, ls=":")
+    axis.set(yscale="log", xlabel="iterations", xlim=(0, None))
+    _loss_ticks(axis)
+    if any("diverged" in text for text in axis.get_legend_handles_labels()[1]):
+        axis.legend(fontsize=5.5)
+
+
+def _sensitivity(axis: Axes, final: FinalLosses, rule: CommonRate) -> None:
+    """Draw the final loss of every arm at every rate, and which rate the rule takes."""
+    for number, (arm, (colour, marker)) in enumerate(_LOOKS.items()):
+        logs = final.log_losses[:, number]
+        middle = np.array([_geometric_mean(np.exp(row)) for row in logs])
+        lost = ~np.isfinite(final.losses[:, number]).all(axis=1)
+        axis.errorbar(final.rates, middle[:, 0], np.abs(middle[:, 1:] - middle[:, :1]).T,
+                      color=colour, marker=marker, ms=3, lw=0.9, label=arm)  # fmt: skip
+        axis.plot(np.array(final.rates)[lost], middle[lost, 0], ls="none", marker=marker, ms=3,
+                  color=colour, markerfacecolor="white", zorder=4)  # fmt: skip
+        best = rule.best[number]
+        axis.plot(final.rates[best], middle[best, 0], marker="o", ms=8, color=colour,
+                  markerfacecolor="none", ls="none", mew=0.7)  # fmt: skip
+    axis.axvline(final.rates[rule.chosen], color="0.5", lw=4, alpha=0.25, zorder=0)
+    if rule.by_mean != rule.chosen:
+        axis.axvline(final.rates[rule.by_mean], color="0.3", lw=0.7, ls="--", zorder=0)
+    axis.axhline(final.constant_loss, color="0.5", lw=0.7, ls=":")
+    axis.set(xscale="log", yscale="log", xlabel="learning rate")
+    axis.set_xticks(final.rates, [f"{rate:g}" for rate in final.rates])
+    axis.xaxis.set_minor_locator(NullLocator())
+    _loss_ticks(axis)
+
+
+def _pictures(page: Page, grid: GridSpec, images: pd.DataFrame, letter: str) -> None:
+    """Show the first images in the last row of the page, each with its boundaries on its right."""
+    inner = grid[2, :].subgridspec(1, 2 * _SAMPLES)
+    # The title belongs to the whole row, or it would widen the first picture's column.
+    row = page.add_subplot(grid[2, :])
+    row.set_axis_off()
+    row.set_title(f"({letter}) images as the U-Net sees them, with their boundaries")
+    for image in range(_SAMPLES):
+        pixels = images[images["image"] == image]
+        for right, column in enumerate(("grey", "boundary")):
+            axis = page.add_subplot(inner[2 * image + right])
+            axis.set_axis_off()
+            if len(pixels):
+                show(axis, pixels, column)
+
+
+@figure.draw
+def draw(
+    s: SimpleNamespace, trained: ByArchitecture, tables: dict[str, pd.DataFrame], preset: str
+) -> Page:
+    """Loss against iterations at the common rate, final loss against rate, images of the U-Net."""
+    names = s.architectures
+    with_images = "unet" in names
+    heights = [1.0, 0.8, 0.36] if with_images else [1.0, 0.8]
+    page = plt.figure(figsize=(FULL_WIDTH, 5.6 if with_images else 4.4))
+    grid = page.add_gridspec(len(heights), len(names), height_ratios=heights)
+    for column, name in enumerate(names):
+        found = trained[name]
+        top, middle = (page.add_subplot(grid[line, column]) for line in (0, 1))
+        _curves(top, found.at_common_rate, found.final.constant_loss)
+        _sensitivity(middle, found.final, found.rule)
+        title = TITLES[name] + (f", {s.plain['depth']} layers" if name == "plain" else "")
+        top.set_title(f"({'abcdef'[column]}) {title}, rate {found.rate:g}")
+        middle.set_title(f"({'abcdef'[len(names) + column]}) at every rate")
+        if column == 0:
+            top.set_ylabel("training loss")
+            middle.set_ylabel("final training loss")
+            page.legend(*middle.get_legend_handles_labels(), loc="outside upper center", ncols=3)
+    if with_images:
+        _pictures(page, grid, tables["membrane_images"], "abcdefg"[2 * len(names)])
+    counts = ", ".join(f"{TITLES[name]} {getattr(s, name)['seeds']}" for name in names)
+    sign(page, preset, f"networks an arm and rate: {counts}; geometric mean, its "
+         "95 % interval (band) and range (thin lines); dotted: the best constant answer")  # fmt: skip
+    return page

@@ -1,0 +1,20 @@
+"""Settings of the infinitely wide network."""
+
+from pydantic import PositiveInt
+
+from study.points import Point, PointSettings, published
+
+
+class Settings(PointSettings):
+    shows = "m, v and σ of the pre-activations by layer, infinite width"
+    label = "m, v, σ by layer, infinite width"
+    random = False
+    memory_mb, minutes = 500, 5
+
+    depth: PositiveInt = published(50, "last layer drawn")
+
+    def points(self) -> list[Point]:
+        return [{}]
+
+    def job_of(self, point: Point) -> str:
+        return "theory"

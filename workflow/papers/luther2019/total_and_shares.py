@@ -1,0 +1,36 @@
+"""What drawings and measurements of several figures read: σ² of networks, and what m² and v² are of it."""
+
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from deepinit.stats.intervals import mean_interval
+
+
+class TotalAndShares(NamedTuple):
+    """σ² and its two shares; one row a network, one column a layer.
+
+    Attributes:
+        total: σ² = m² + v².
+        squared_mean: m²/σ².
+        variance: v²/σ².
+    """
+
+    total: pd.DataFrame
+    squared_mean: pd.DataFrame
+    variance: pd.DataFrame
+
+
+def total_and_shares(frame: pd.DataFrame) -> TotalAndShares:
+    """Return them for the networks of one curve, which a table has one row a network and layer of."""
+    place = [name for name in ("block", "network", "layer") if name in frame]
+    wide = frame.set_index(place)[["squared_mean", "variance"]].unstack("layer")
+    total = wide["squared_mean"] + wide["variance"]
+    return TotalAndShares(total, wide["squared_mean"] / total, wide["variance"] / total)
+
+
+def intervals(networks: pd.DataFrame) -> NDArray[np.float64]:
+    """Return the mean over networks and its 95 % interval by layer, shape (3, layers)."""
+    return np.array([mean_interval(networks[layer]) for layer in networks]).T
