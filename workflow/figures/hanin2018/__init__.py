@@ -2,14 +2,12 @@
 
 from figures.hanin2018.architectures import fig3a, fig3b
 from figures.hanin2018.convolution import conv, conv_maps
-from figures.hanin2018.lengths import fig1a
 from figures.hanin2018.residual import fig2a
 from figures.hanin2018.residual_training import fig2b
 from figures.hanin2018.training import fig1b
 from figures.hanin2018.variance import empirical_variance
 
 FIGURES = {
-    "fig1a": fig1a,
     "fig1b": fig1b,
     "fig2a": fig2a,
     "fig2b": fig2b,

@@ -12,13 +12,10 @@ from pipeline.config.hanin2018_architectures import (
     ScaledModules,
 )
 from pipeline.config.hanin2018_training import HaninFig1b, HaninFig2b, HaninFig3a, HaninFig3b
-from study.blocks import blocks
 from study.settings import (
-    ALL_LAWS,
     Counts,
     EachOnce,
     FigureSection,
-    Laws,
     Parts,
     Replicates,
     Section,
@@ -38,51 +35,6 @@ def _odd(kernel: int) -> int:
 
 OddKernel = Annotated[PositiveInt, AfterValidator(_odd)]
 Paddings = EachOnce[Literal["circular", "zero"]]
-
-
-class HaninFig1a(FigureSection):
-    shows = "mean squared activation length against depth, by initialisation"
-    label = "squared length against depth"
-    missing = {"log10_length": "dead"}
-
-    depths: Counts = Field(
-        [5, *range(10, 101, 10)],
-        description="depth = width; 10 … 100 as in the paper's Figure 4, recalled for Figure 1; 5 added",
-    )
-    laws: Laws = Field(
-        ALL_LAWS,
-        description="initialisations; published in Figure 4 (Xavier normal truncated there), three added",
-    )
-    networks: Replicates = Field(1000, description="networks a point; published")
-    block: PositiveInt = Field(
-        1000, description="networks in one job; another size draws other numbers"
-    )
-    law_depths: Counts = Field(
-        [5, 20, 100],
-        description="depths whose histogram of log M_d is drawn beside its exact law; added",
-    )
-
-    @model_validator(mode="after")
-    def _laws_of_computed_depths(self) -> Self:
-        if not set(self.law_depths) & set(self.depths):
-            raise ValueError("law_depths: none of them is one of depths")
-        return self
-
-    def parts(self) -> Parts:
-        return {
-            f"depth{depth:04d}_block{block:02d}": {
-                "depth": depth,
-                "laws": self.laws,
-                "block": block,
-                "networks": count,
-            }
-            for depth in self.depths
-            for block, count in blocks(self.networks, self.block)
-        }
-
-    def work(self) -> float:
-        """Return weights drawn where all are drawn; the reduced laws cost little."""
-        return float(self.networks * len(self.laws) * sum(depth**3 for depth in self.depths))
 
 
 class HaninFig2a(ScaledModules):
@@ -242,7 +194,6 @@ class HaninConvMaps(ConvolutionSection):
 class Hanin2018(Section):
     title: ClassVar[str] = "Failure modes (Hanin & Rolnick 2018)"
 
-    fig1a: HaninFig1a = HaninFig1a()
     fig1b: HaninFig1b = HaninFig1b()
     fig2a: HaninFig2a = HaninFig2a()
     fig2b: HaninFig2b = HaninFig2b()

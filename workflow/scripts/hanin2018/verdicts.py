@@ -3,7 +3,6 @@
 from claims.hanin2018 import (
     architectures,
     convolution,
-    lengths,
     residual,
     residual_training,
     training,
@@ -18,7 +17,6 @@ def run(job: Job) -> None:
     modules = [
         architectures,
         convolution,
-        lengths,
         residual,
         residual_training,
         training,

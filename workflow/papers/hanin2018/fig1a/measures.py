@@ -1,16 +1,14 @@
 """Measurements on the squared length (Hanin & Rolnick 2018, Figure 1a)."""
 
 import numpy as np
+import pandas as pd
 from scipy import stats
 
-from claims.data import PaperData
 from deepinit.dense.length_law import log_length_law
-from deepinit.dense.length_moments import (
-    log_factor_mean_orthogonal,
-    log_factor_moments,
-)
+from deepinit.dense.length_moments import log_factor_mean_orthogonal, log_factor_moments
 from deepinit.initialisers import WEIGHT_LAWS
 from deepinit.stats.intervals import Estimate, mean_interval
+from study.figure_data import FigureData
 from study.verdicts import LEVEL, Measurement, NotTested
 
 
@@ -28,7 +26,7 @@ def _shift(law: str, depth: int) -> float:
     return (shift - 6 * (WEIGHT_LAWS[law].kurtosis - 3) / depth) / np.log(10)
 
 
-def growth_per_layer(data: PaperData, law: str, shallowest: int = 40) -> Measurement:
+def growth_per_layer(data: FigureData, law: str, shallowest: int = 40) -> Measurement:
     """Slope of the mean of log10 M_d in depth, against log10 κ.
 
     Shallow networks are left out: there the first-order shift of non-Gaussian laws is crude.
@@ -49,10 +47,10 @@ def growth_per_layer(data: PaperData, law: str, shallowest: int = 40) -> Measure
     )
 
 
-def distance_to_exact_law(data: PaperData, law: str, false_alarm: float) -> Measurement:
-    """Largest Kolmogorov–Smirnov distance between log M_d and its exact law, over depths.
+def distance_to_exact_law(data: FigureData, law: str, false_alarm: float) -> Measurement:
+    """Largest Kolmogorov–Smirnov distance between log M_d and its exact distribution, over depths.
 
-    The law comes from its characteristic function (`deepinit.dense.length_law`).
+    That comes from its characteristic function (`deepinit.dense.length_law`).
 
     Raises:
         NotTested: so few networks that a distance of a tenth could be chance.
@@ -74,9 +72,8 @@ def distance_to_exact_law(data: PaperData, law: str, false_alarm: float) -> Meas
     )
 
 
-def _deep_gaussian_logs(data: PaperData) -> tuple[np.ndarray, int]:
+def _deep_gaussian_logs(frame: pd.DataFrame) -> tuple[np.ndarray, int]:
     """Return log M_d − d log κ of all Gaussian laws at the greatest depth, and that depth."""
-    frame = data.tables["fig1a"]
     depth = int(frame["depth"].max())
     if depth < 50:
         raise NotTested("needs a depth of 50 or more")
@@ -86,14 +83,14 @@ def _deep_gaussian_logs(data: PaperData) -> tuple[np.ndarray, int]:
     return frame["log10_length"].to_numpy() * np.log(10) - shift, depth
 
 
-def mean_log_length(data: PaperData) -> Measurement:
+def mean_log_length(table: pd.DataFrame) -> Measurement:
     """Mean of log M_d at the greatest depth, where β = Σ 1/n = 1, against its exact value."""
-    values, depth = _deep_gaussian_logs(data)
+    values, depth = _deep_gaussian_logs(table)
     return Measurement(mean_interval(values, LEVEL), expected=depth * log_factor_moments(depth)[0])
 
 
-def variance_of_log_length(data: PaperData) -> Measurement:
+def variance_of_log_length(table: pd.DataFrame) -> Measurement:
     """Variance of log M_d at the greatest depth, against its exact value."""
-    values, depth = _deep_gaussian_logs(data)
+    values, depth = _deep_gaussian_logs(table)
     squares = (values - values.mean()) ** 2 * len(values) / (len(values) - 1)
     return Measurement(mean_interval(squares, LEVEL), expected=depth * log_factor_moments(depth)[1])

@@ -1,19 +1,24 @@
 """Squared length against depth (Hanin & Rolnick 2018, Figure 1a)."""
 
+from types import SimpleNamespace
+
 import numpy as np
 import pandas as pd
 from matplotlib import pyplot as plt
 from matplotlib.axes import Axes
-from matplotlib.figure import Figure
+from matplotlib.figure import Figure as Page
 from scipy import stats
 
 from deepinit.dense.length_law import log_length_law
 from deepinit.dense.length_moments import log_factor_moments
 from deepinit.initialisers import WEIGHT_LAWS
 from deepinit.stats.intervals import log10_mean_interval
-from figures.hanin2018.initialisations import appearance
-from study.job import Job
+from papers.hanin2018.fig1a import measures
+from papers.hanin2018.looks import looks_of_laws
+from study.presentation import Presentation
 from study.style import COLOURS, FULL_WIDTH, power_of_ten, sign
+
+figure = Presentation(measures)
 
 DEPTH_COLOURS = (COLOURS[0], COLOURS[1], COLOURS[2], COLOURS[4])
 
@@ -77,15 +82,15 @@ def _law(axis: Axes, frame: pd.DataFrame, depths: list[int]) -> None:
     axis.xaxis.set_major_formatter(power_of_ten)
 
 
-def fig1a(job: Job) -> Figure:
+@figure.draw
+def draw(s: SimpleNamespace, table: pd.DataFrame, preset: str) -> Page:
     """Mean and typical squared length after the last layer against depth (= width), and its law."""
-    frame, spec = job.table(), job.spec["settings"]
-    looks = appearance(spec["laws"])
-    figure, grid = plt.subplots(2, 2, figsize=(FULL_WIDTH, 5.0))
+    looks = looks_of_laws(s.laws)
+    page, grid = plt.subplots(2, 2, figsize=(FULL_WIDTH, 5.0))
     axes, key = grid[0], grid[1, 1]
-    _mean_length(axes[0], frame, looks)
-    _typical_length(axes[1], frame, looks)
-    _law(grid[1, 0], frame, spec["law_depths"])
+    _mean_length(axes[0], table, looks)
+    _typical_length(axes[1], table, looks)
+    _law(grid[1, 0], table, s.law_depths)
     axes[0].set(title=r"(a) mean; lines: exact, $\kappa^d$", ylabel=r"$M_d / M_0$")
     axes[1].set(
         title="(a′) median over the exact mean", ylabel=r"$M_d / (\kappa^d M_0)$", ylim=(-4, 2)
@@ -98,6 +103,6 @@ def fig1a(job: Job) -> Figure:
     handles, labels = axes[1].get_legend_handles_labels()
     key.set_axis_off()
     key.legend(handles, labels, loc="center", fontsize=7.5, title="(a), (a′)", title_fontsize=7.5)
-    count = frame.groupby(["law", "depth"]).size().min()
-    sign(figure, job.spec["preset"], f"{count} networks a point, 95 % bootstrap intervals")
-    return figure
+    count = table.groupby(["law", "depth"]).size().min()
+    sign(page, preset, f"{count} networks a point, 95 % bootstrap intervals")
+    return page
