@@ -269,7 +269,7 @@ def test_damaged_data_stop_the_job_and_give_no_table(unbuilt_copy: Project):
     content[len(content) // 2] ^= 1
     labels.write_bytes(content)
     done = unbuilt_copy.snakemake("--cores", "2", "hanin2018_fig1b")
-    assert_says(done, "scripts/hanin2018/fig1b.py failed", labels.name, "git checkout")
+    assert_says(done, "papers/hanin2018/fig1b/compute.py failed", labels.name, "git checkout")
     assert list(unbuilt_copy.results.rglob("*.parquet")) == []
 
 

@@ -11,7 +11,6 @@ from pipeline.config.hanin2018_architectures import (
     Patterns,
     ScaledModules,
 )
-from pipeline.config.hanin2018_training import HaninFig1b, HaninFig2b, HaninFig3a, HaninFig3b
 from study.settings import (
     Counts,
     EachOnce,
@@ -194,11 +193,7 @@ class HaninConvMaps(ConvolutionSection):
 class Hanin2018(Section):
     title: ClassVar[str] = "Failure modes (Hanin & Rolnick 2018)"
 
-    fig1b: HaninFig1b = HaninFig1b()
     fig2a: HaninFig2a = HaninFig2a()
-    fig2b: HaninFig2b = HaninFig2b()
-    fig3a: HaninFig3a = HaninFig3a()
-    fig3b: HaninFig3b = HaninFig3b()
     conv: HaninConv = HaninConv()
     conv_maps: HaninConvMaps = HaninConvMaps()
     empirical_variance: HaninEmpiricalVariance = HaninEmpiricalVariance()

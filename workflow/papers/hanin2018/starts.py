@@ -1,17 +1,52 @@
-"""Panels that show when networks start to train, runs that never do included."""
+"""When networks start to train, runs that never do included: panels, and what measurements share."""
 
 from collections.abc import Mapping
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
+from matplotlib.figure import Figure as Page
 
+from deepinit.stats.intervals import Estimate, fraction_interval
 from deepinit.stats.survival import median_time
+from study.style import FULL_WIDTH, jittered, panels
+from study.verdicts import LEVEL
 
 #: Least coverage of the medians' intervals; five runs do not bound a median at 95 %.
-LEVEL = 0.9
+MEDIAN_LEVEL = 0.9
 Looks = Mapping[Any, Mapping[str, Any]]
+_IMAGES = {"mnist_subset": "10,000", "mnist": "60,000"}
+
+
+def two_panels(
+    frame: pd.DataFrame, s: SimpleNamespace, curve: str, looks: Looks, column: str, shift: float,
+    letter: str,
+) -> tuple[Page, list[Axes]]:  # fmt: skip
+    """Return a page with mean and median of the epochs against `column`, and its two axes.
+
+    Args:
+        frame: table of the runs.
+        s: settings of the training.
+        curve: as in `mean_panel`.
+        looks: as in `mean_panel`.
+        column: of the horizontal axis.
+        shift: between neighbouring curves along it.
+        letter: of the published panel.
+    """
+    shifts = jittered(0, len(looks), shift)
+    x = {value: (column, shift) for value, shift in zip(looks, shifts, strict=True)}
+    page, (left, right) = panels(2, width=FULL_WIDTH, height=3.1, sharey=True)
+    percent = round(100 * s.target_accuracy)
+    epochs_axis(left, 0.8, s.max_epochs, f"epochs to {percent} % test accuracy, MNIST")
+    epochs_axis(right, 0.8, s.max_epochs)
+    mean_panel(left, frame, curve, looks, x)
+    median_panel(right, frame, curve, looks, x, s.max_epochs)
+    left.set_title(f"({letter}) mean, as published")
+    right.set_title("median of censored runs")
+    page.legend(*left.get_legend_handles_labels(), loc="outside right center")
+    return page, [left, right]
 
 
 def mean_panel(axis: Axes, frame: pd.DataFrame, curve: str, looks: Looks, x: Looks) -> None:
@@ -58,7 +93,7 @@ def median_panel(
         for place, group in runs.groupby(column):
             started = (group["status"] == "reached").to_numpy()
             places.append(place + shift)
-            medians.append(median_time(group[time].fillna(cap), started, LEVEL))
+            medians.append(median_time(group[time].fillna(cap), started, MEDIAN_LEVEL))
         places = np.array(places)
         middle, low, high = np.minimum(np.array(medians, dtype=float).T, beyond)
         known = middle < beyond
@@ -81,12 +116,41 @@ def epochs_axis(axis: Axes, lowest: float, cap: float, ylabel: str = "") -> None
     axis.yaxis.set_minor_formatter(lambda value, _: "")
 
 
-def training_text(settings: Mapping[str, Any]) -> str:
+def training_text(s: SimpleNamespace) -> str:
     """Return what the runs were trained on and how, for the small print."""
-    images = {"mnist_subset": "10,000", "mnist": "60,000"}[settings["data"]]
     return (
-        f"{settings['runs']} runs a point; {images} images, batch {settings['batch_size']}, "
-        f"rate {settings['learning_rate']:g}. Left: mean, the cap counted for runs that never start or "
+        f"{s.runs} runs a point; {_IMAGES[s.data]} images, batch {s.batch_size}, "
+        f"rate {s.learning_rate:g}. Left: mean, the cap counted for runs that never start or "
         f"diverge (dots: runs, open: those). Right: Kaplan–Meier median, exact intervals of "
-        f"{100 * LEVEL:g} % or more, open above the cap: not reached"
+        f"{100 * MEDIAN_LEVEL:g} % or more, open above the cap: not reached"
+    )
+
+
+def images_used(s: SimpleNamespace) -> str:
+    """Return how many images the runs were trained on, in words."""
+    return f"{_IMAGES[s.data]} training images"
+
+
+def worst_fraction(runs: pd.DataFrame, size: str, smallest: bool) -> tuple[Estimate, str]:
+    """Return the fraction of runs that reached the target before the cap, at one size, and counts.
+
+    Args:
+        runs: rows of one kind of network.
+        size: "depth" or "modules", the column each of whose values is a point.
+        smallest: the point with the smallest fraction; otherwise the one with the largest.
+
+    Returns:
+        The fraction, whose interval's level allows for the number of points, and where it was found
+        among how many, in words.
+    """
+    reached = (runs["status"] == "reached").groupby(runs[size]).agg(["sum", "size"])
+    fractions = reached["sum"] / reached["size"]
+    worst = fractions.idxmin() if smallest else fractions.idxmax()
+    hits, count = (int(number) for number in reached.loc[worst])
+    at = {"depth": "at depth {}", "modules": "with {} modules"}[size]
+    range_of_sizes = f"{runs[size].min()} to {runs[size].max()}"
+    diverged = int((runs["status"] == "diverged").sum())
+    return fraction_interval(hits, count, 1 - (1 - LEVEL) / len(reached)), (
+        f"{hits} of {count} runs {at.format(worst)}; of all {len(runs)} {at.format(range_of_sizes)}, "
+        f"{reached['sum'].sum()} started and {diverged} diverged"
     )
