@@ -1,11 +1,9 @@
 """Figures of Hanin & Rolnick (2018): the two failure modes."""
 
 from figures.hanin2018.convolution import conv, conv_maps
-from figures.hanin2018.residual import fig2a
 from figures.hanin2018.variance import empirical_variance
 
 FIGURES = {
-    "fig2a": fig2a,
     "conv": conv,
     "conv_maps": conv_maps,
     "empirical_variance": empirical_variance,

@@ -9,7 +9,6 @@ from pipeline.config.hanin2018_architectures import (
     Bases,
     Endings,
     Patterns,
-    ScaledModules,
 )
 from study.settings import (
     Counts,
@@ -34,33 +33,6 @@ def _odd(kernel: int) -> int:
 
 OddKernel = Annotated[PositiveInt, AfterValidator(_odd)]
 Paddings = EachOnce[Literal["circular", "zero"]]
-
-
-class HaninFig2a(ScaledModules):
-    shows = "mean length in residual networks against the number of modules, by scale"
-    label = "length in residual networks"
-
-    modules: Counts = Field(
-        [*range(1, 10), *range(10, 101, 5)], description="L, residual modules; chosen"
-    )
-    hidden: PositiveInt = Field(5, description="width of a module's hidden layer; published")
-    width: Width = Field(5, description="n, width of the stream x; chosen as the hidden one")
-    networks: Replicates = Field(2000, description="networks with all weights drawn; chosen")
-    populations: Replicates = Field(20, description="independent estimates of the mean; chosen")
-    particles: PositiveInt = Field(
-        1000, description="networks in a population that estimates the mean; chosen"
-    )
-
-    def parts(self) -> Parts:
-        shared = self.model_dump(exclude={"endings"})
-        return {ending: {"ending": ending, **shared} for ending in self.endings}
-
-    def work(self) -> float:
-        """Return random numbers: weights of the networks, and two layers' units of the particles."""
-        curves = len(self.endings) * len(self.bases) * max(self.modules)
-        weights = 2 * self.width * self.hidden * self.networks
-        units = (self.width + self.hidden) * self.populations * self.particles
-        return float(curves * (weights + units))
 
 
 class HaninEmpiricalVariance(FigureSection):
@@ -193,7 +165,6 @@ class HaninConvMaps(ConvolutionSection):
 class Hanin2018(Section):
     title: ClassVar[str] = "Failure modes (Hanin & Rolnick 2018)"
 
-    fig2a: HaninFig2a = HaninFig2a()
     conv: HaninConv = HaninConv()
     conv_maps: HaninConvMaps = HaninConvMaps()
     empirical_variance: HaninEmpiricalVariance = HaninEmpiricalVariance()

@@ -2,7 +2,6 @@
 
 from claims.hanin2018 import (
     convolution,
-    residual,
     variance,
 )
 from claims.verdict_table import write_verdicts
@@ -13,7 +12,6 @@ def run(job: Job) -> None:
     """Write one row a claim."""
     modules = [
         convolution,
-        residual,
         variance,
     ]
     write_verdicts(job, modules)
