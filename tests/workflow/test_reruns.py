@@ -100,7 +100,7 @@ def test_comments_and_docstrings_rerun_nothing(built_copy: Project):
         ),
         ("figures/marion2025/depth.py", plan(drawn=MARION)),
         ("figures/output.py", plan(drawn=list(SECTIONS))),
-        ("claims/hanin2018/variance.py", plan(judged=["hanin2018"])),
+        ("claims/hanin2018/convolution.py", plan(judged=["hanin2018"])),
         ("scripts/gather.py", None),
     ],
     ids=lambda value: value if isinstance(value, str) else "",

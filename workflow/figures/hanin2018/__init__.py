@@ -1,10 +1,8 @@
 """Figures of Hanin & Rolnick (2018): the two failure modes."""
 
 from figures.hanin2018.convolution import conv, conv_maps
-from figures.hanin2018.variance import empirical_variance
 
 FIGURES = {
     "conv": conv,
     "conv_maps": conv_maps,
-    "empirical_variance": empirical_variance,
 }

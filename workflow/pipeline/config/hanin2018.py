@@ -4,12 +4,6 @@ from typing import Annotated, ClassVar, Literal, Self
 
 from pydantic import AfterValidator, Field, PositiveInt, field_validator, model_validator
 
-from pipeline.config.hanin2018_architectures import (
-    ALL_PATTERNS,
-    Bases,
-    Endings,
-    Patterns,
-)
 from study.settings import (
     Counts,
     EachOnce,
@@ -17,12 +11,8 @@ from study.settings import (
     Parts,
     Replicates,
     Section,
-    Width,
     each_once,
 )
-
-# The empirical variance needs two layers.
-Depths = EachOnce[Annotated[int, Field(ge=2)]]
 
 
 def _odd(kernel: int) -> int:
@@ -33,51 +23,6 @@ def _odd(kernel: int) -> int:
 
 OddKernel = Annotated[PositiveInt, AfterValidator(_odd)]
 Paddings = EachOnce[Literal["circular", "zero"]]
-
-
-class HaninEmpiricalVariance(FigureSection):
-    shows = "FM2: empirical variance of the lengths over layers, by architecture"
-    label = "empirical variance over layers"
-    missing = {"log10_variance": "flat", "exact_log10_mean": "exact_unknown"}
-
-    patterns: Patterns = Field(
-        ALL_PATTERNS,
-        description="hidden widths over depth; the first five published, the others added",
-    )
-    depths: Depths = Field([5, 10, 20, 40, 60, 80, 100], description="d, 2 or more; chosen")
-    networks: Replicates = Field(2000, description="networks a point; chosen")
-    tilted: Replicates = Field(1000, description="weighted networks a point for the mean; chosen")
-    residual_width: Width = Field(
-        15, description="width of stream and modules of the residual networks; chosen"
-    )
-    residual_bases: Bases = Field([0.9, 0.5], description="b of η_l = b^l; from fig2a")
-    residual_endings: Endings = Field(
-        ["relu", "linear"], description="kinds of residual module; from fig2a"
-    )
-
-    def parts(self) -> Parts:
-        shared = {"depths": self.depths, "networks": self.networks}
-        return {
-            "fully_connected": {
-                "family": "fully_connected",
-                "patterns": self.patterns,
-                "tilted": self.tilted,
-                **shared,
-            },
-            "residual": {
-                "family": "residual",
-                "endings": self.residual_endings,
-                "bases": self.residual_bases,
-                "residual_width": self.residual_width,
-                **shared,
-            },
-        }
-
-    def work(self) -> float:
-        """Return layers of all networks, each of which costs one random number or a few."""
-        plain = len(self.patterns) * (self.networks + self.tilted) * sum(self.depths)
-        kinds = len(self.residual_endings) * len(self.residual_bases)
-        return float(plain + kinds * self.networks * max(self.depths))
 
 
 class ConvolutionPoint(Section):
@@ -167,4 +112,3 @@ class Hanin2018(Section):
 
     conv: HaninConv = HaninConv()
     conv_maps: HaninConvMaps = HaninConvMaps()
-    empirical_variance: HaninEmpiricalVariance = HaninEmpiricalVariance()

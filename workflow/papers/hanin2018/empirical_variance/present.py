@@ -1,18 +1,23 @@
 """Failure mode 2: empirical variance of the lengths over layers (Hanin & Rolnick 2018)."""
 
+from types import SimpleNamespace
+
 import numpy as np
 import pandas as pd
 from matplotlib import pyplot as plt
 from matplotlib.axes import Axes
-from matplotlib.figure import Figure
+from matplotlib.figure import Figure as Page
 
 from deepinit.dense.empirical_variance_theory import wide_limit
 from deepinit.stats.intervals import log10_mean_interval
 from deepinit.widths import WIDTH_PATTERNS
-from study.job import Job
+from papers.hanin2018.empirical_variance import measures
+from papers.hanin2018.looks import looks
+from study.presentation import Presentation
 from study.style import COLOURS, FULL_WIDTH, power_of_ten, sign
 
-MARKERS = "osD^v<>Ph"
+figure = Presentation(measures)
+
 #: Of residual networks whose modules end in ReLU, in a linear layer; one pair for each base.
 _RESIDUAL_COLOURS = ((1, 3), (9, 4), (8, 5), (2, 0))
 
@@ -26,18 +31,15 @@ def _means(rows: pd.DataFrame) -> pd.DataFrame:
 
 
 def _patterns(axes: np.ndarray, frame: pd.DataFrame, patterns: list[str]) -> None:
-    for index, name in enumerate(patterns):
+    for name, look in looks(patterns, lambda name: WIDTH_PATTERNS[name].label).items():
         rows = frame[frame["pattern"] == name]
-        look = {"color": COLOURS[index % len(COLOURS)]}
         place = rows.groupby("depth")[["beta", "exact_log10_mean"]].first()
         tilted = _means(rows[rows["sampler"] == "tilted"])
         error = [tilted["mean"] - tilted["low"], tilted["high"] - tilted["mean"]]
         for axis, x in zip(axes, (place.index, place["beta"]), strict=True):
             if name != "depth" or axis is axes[0]:
-                axis.plot(x, place["exact_log10_mean"], lw=0.8, **look)
-            axis.errorbar(x, tilted["mean"], error, ls="none", ms=3, lw=0.8, **look,
-                          marker=MARKERS[index % len(MARKERS)],
-                          label=WIDTH_PATTERNS[name].label)  # fmt: skip
+                axis.plot(x, place["exact_log10_mean"], lw=0.8, color=look["color"])
+            axis.errorbar(x, tilted["mean"], error, ls="none", ms=3, lw=0.8, **look)
 
 
 def _what_samples_show(axis: Axes, frame: pd.DataFrame, name: str) -> None:
@@ -57,8 +59,8 @@ def _what_samples_show(axis: Axes, frame: pd.DataFrame, name: str) -> None:
     axis.legend(loc="upper left")
 
 
-def _residual(axis: Axes, frame: pd.DataFrame, settings: dict) -> None:
-    for index, base in enumerate(settings["residual_bases"]):
+def _residual(axis: Axes, frame: pd.DataFrame, s: SimpleNamespace) -> None:
+    for index, base in enumerate(s.residual_bases):
         colours = _RESIDUAL_COLOURS[index % len(_RESIDUAL_COLOURS)]
         for ending, line, which in (("relu", "--", 0), ("linear", "-", 1)):
             rows = frame[(frame["pattern"] == ending) & (frame["base"] == base)]
@@ -79,21 +81,21 @@ def _residual(axis: Axes, frame: pd.DataFrame, settings: dict) -> None:
     axis.set_title("(d) residual: median, 10 % to 90 %")
 
 
-def empirical_variance(job: Job) -> Figure:
+@figure.draw
+def draw(s: SimpleNamespace, table: pd.DataFrame, preset: str) -> Page:
     """E[V̂] against depth and against β, what samples show of it, and residual networks."""
-    frame, settings = job.table(), job.spec["settings"]
-    figure, rows = plt.subplots(2, 2, figsize=(FULL_WIDTH, 5.2))
+    page, rows = plt.subplots(2, 2, figsize=(FULL_WIDTH, 5.2))
     top, bottom = rows
-    connected = frame[frame["family"] == "fully_connected"]
-    _patterns(top, connected, settings["patterns"])
+    connected = table[table["family"] == "fully_connected"]
+    _patterns(top, connected, s.patterns)
     beta = np.linspace(connected["beta"].min(), connected["beta"].max(), 100)
     top[1].plot(beta, np.log10(wide_limit(beta)), "k--", lw=0.9, label="wide limit, any depth")
     top[1].plot(beta, 5 * beta / np.log(10), "k:", lw=0.9, label=r"$\exp(5\beta)$")
     top[0].set(title="(a) mean against depth; lines: exact", ylabel=r"$\mathrm{E}\,\hat V$")
     top[1].set(title=r"(b) mean against $\beta = \Sigma_j 1/n_j$", xlabel=r"$\beta$")
-    _what_samples_show(bottom[0], connected, settings["patterns"][0])
+    _what_samples_show(bottom[0], connected, s.patterns[0])
     bottom[0].set_ylabel(r"$\hat V$")
-    _residual(bottom[1], frame[frame["family"] == "residual"], settings)
+    _residual(bottom[1], table[table["family"] == "residual"], s)
     bottom[1].set_xlabel("residual modules L")
     both = [axis.get_ylim() for axis in bottom]
     for axis in bottom:
@@ -108,8 +110,8 @@ def empirical_variance(job: Job) -> Figure:
     for axis in (top[1], bottom[1]):
         axis.legend(loc="upper left", bbox_to_anchor=(1.02, 1.03))
     text = (
-        f"{settings['networks']} networks a point, {settings['tilted']} weighted ones for the means in "
-        f"(a), (b), 95 % bootstrap intervals; residual: width {settings['residual_width']}"
+        f"{s.networks} networks a point, {s.tilted} weighted ones for the means in "
+        f"(a), (b), 95 % bootstrap intervals; residual: width {s.residual_width}"
     )
-    sign(figure, job.spec["preset"], text)
-    return figure
+    sign(page, preset, text)
+    return page

@@ -4,7 +4,6 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
-from claims.data import PaperData
 from deepinit.dense.empirical_variance_theory import wide_limit
 from deepinit.stats.intervals import (
     Estimate,
@@ -12,6 +11,7 @@ from deepinit.stats.intervals import (
     log10_mean_interval,
     mean_interval,
 )
+from study.figure_data import FigureData
 from study.verdicts import LEVEL, Measurement, NotTested
 
 _FEWEST = 500
@@ -23,7 +23,7 @@ def _relative(rows: pd.DataFrame) -> np.ndarray:
     return ratio.where(~rows["flat"], 0.0).to_numpy()
 
 
-def closed_form(data: PaperData, false_alarm: float) -> Measurement:
+def closed_form(data: FigureData, false_alarm: float) -> Measurement:
     """Largest standard score of the weighted mean of V̂ against E V̂, over patterns and depths.
 
     Raises:
@@ -44,7 +44,7 @@ def closed_form(data: PaperData, false_alarm: float) -> Measurement:
     )
 
 
-def exponent(data: PaperData, pattern: str, least_beta: float) -> Measurement:
+def exponent(data: FigureData, pattern: str, least_beta: float) -> Measurement:
     """Slope of ln E V̂ in β between the first depth with β ≥ `least_beta` and the greatest."""
     rows = data.rows("empirical_variance", pattern=pattern, sampler="tilted")
     rows = rows[rows["beta"] >= least_beta]
@@ -69,10 +69,9 @@ def exponent(data: PaperData, pattern: str, least_beta: float) -> Measurement:
     )
 
 
-def collapse(data: PaperData, patterns: list[str]) -> Measurement:
+def collapse(table: pd.DataFrame, patterns: list[str]) -> Measurement:
     """Largest difference of ln E V̂ between patterns of the same β, over ln E V̂, greatest depth."""
-    frame = data.tables["empirical_variance"]
-    frame = frame[(frame["sampler"] == "tilted") & frame["pattern"].isin(patterns)]
+    frame = table[(table["sampler"] == "tilted") & table["pattern"].isin(patterns)]
     deepest = frame[frame["depth"] == frame["depth"].max()]
     betas = deepest.groupby("pattern")["beta"].first()
     if len(betas) < len(patterns) or betas.max() < 3:
@@ -93,7 +92,7 @@ def collapse(data: PaperData, patterns: list[str]) -> Measurement:
     )
 
 
-def width_equal_to_depth(data: PaperData) -> Measurement:
+def width_equal_to_depth(data: FigureData) -> Measurement:
     """E V̂ at the greatest depth where width = depth, against the limit at β = 1."""
     rows = data.rows("empirical_variance", pattern="depth", sampler="tilted")
     rows = rows[rows["depth"] == rows["depth"].max()]
@@ -108,7 +107,7 @@ def width_equal_to_depth(data: PaperData) -> Measurement:
     )
 
 
-def typical_share(data: PaperData, pattern: str) -> Measurement:
+def typical_share(data: FigureData, pattern: str) -> Measurement:
     """Fraction of ordinary networks at the greatest depth whose V̂ exceeds E V̂."""
     rows = data.rows("empirical_variance", pattern=pattern, sampler="plain")
     rows = rows[rows["depth"] == rows["depth"].max()]
@@ -122,7 +121,7 @@ def typical_share(data: PaperData, pattern: str) -> Measurement:
     )
 
 
-def residual_mean(data: PaperData, base: float) -> Measurement:
+def residual_mean(data: FigureData, base: float) -> Measurement:
     """Mean V̂ over its exact mean, linear-ended residual networks, greatest depth."""
     rows = data.rows("empirical_variance", pattern="linear", base=base)
     rows = rows[rows["depth"] == rows["depth"].max()]
@@ -131,14 +130,13 @@ def residual_mean(data: PaperData, base: float) -> Measurement:
     return Measurement(mean_interval(_relative(rows), LEVEL), expected=1.0)
 
 
-def residual_growth(data: PaperData) -> Measurement:
+def residual_growth(table: pd.DataFrame) -> Measurement:
     """Mean change of log10 V̂ from half of the greatest depth to all of it: the largest over kinds.
 
     The same networks at both depths; networks are independent. The interval's level is shared
     among the kinds (module endings and scales).
     """
-    rows = data.tables["empirical_variance"]
-    rows = rows[rows["family"] == "residual"]
+    rows = table[table["family"] == "residual"]
     deepest = int(rows["depth"].max())
     halves = [depth for depth in rows["depth"].unique() if depth <= deepest * 0.6]
     if deepest < 50 or not halves:
