@@ -9,10 +9,9 @@ import pytest
 from scipy import stats
 
 from deepinit.stats.intervals import fraction_interval
-from papers.hanin2018.architectures import difference_of_patterns
+from papers.hanin2018.architectures import difference_of_depths, difference_of_patterns
 from papers.hanin2018.fig1b.present import started as started_by_law
 from papers.hanin2018.fig2b.present import slowing, started
-from papers.hanin2018.fig3a.present import difference_of_depths
 from papers.hanin2018.fig3b.present import figure as fig3b
 from study.figure_data import FigureData
 from study.verdicts import LEVEL, Claim, NotTested

@@ -192,7 +192,7 @@ def test_a_figure_without_a_caption_is_told_before_all_is_made_and_not_when_it_a
     (tmp_path / "figures").symlink_to(checks.WORKFLOW / "figures")
     monkeypatch.setattr(checks, "WORKFLOW", tmp_path)
     check_drawings(SMOKE, ["hanin2018_conv"])
-    with pytest.raises(UserError, match=r"report/captions/hanin2018_conv\.rst"):
+    with pytest.raises(UserError, match=r"papers/hanin2018/conv/caption\.rst"):
         check_drawings(SMOKE, ["all"])
 
 

@@ -158,6 +158,8 @@ def _registered(paper: str) -> set[str]:
         UserError: the file is no Python.
     """
     file = WORKFLOW / "figures" / paper / "__init__.py"
+    if not file.is_file():  # all its figures are folders
+        return set()
     try:
         statements = ast.parse(file.read_text(encoding="utf-8")).body
     except SyntaxError as error:

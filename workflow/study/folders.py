@@ -30,6 +30,17 @@ def folder(paper: str, figure: str) -> Path:
     return PAPERS / paper / figure
 
 
+def title_of(paper: str) -> str:
+    """Return the title of a paper, which its folder's __init__.py gives as TITLE."""
+    return importlib.import_module(f"papers.{paper}").TITLE
+
+
+def claims_file(paper: str, figure: str) -> Path | None:
+    """Return the file of a figure's claims; None if it has none."""
+    file = folder(paper, figure) / "claims.yaml"
+    return file if file.is_file() else None
+
+
 @cache
 def figures_of(paper: str) -> dict[str, type[FigureSection]]:
     """Return figure ↦ the class of its settings, in the order of the paper."""

@@ -42,7 +42,7 @@ def enough_runs(data: FigureData) -> pd.DataFrame:
     return frame
 
 
-def difference(rows: pd.DataFrame, left: dict, right: dict, match: str) -> Measurement:
+def _difference(rows: pd.DataFrame, left: dict, right: dict, match: str) -> Measurement:
     """Mean over the values of `match` of the difference of mean scores, with Welch's interval."""
     sides = []
     for side in (left, right):
@@ -72,4 +72,15 @@ def difference_of_patterns(
     """Mean ln epochs of one pattern less that of another at the same depths."""
     frame = enough_runs(data)
     frame = frame[frame["depth"] >= shallowest]
-    return difference(frame, {"pattern": left}, {"pattern": right}, "depth")
+    return _difference(frame, {"pattern": left}, {"pattern": right}, "depth")
+
+
+def difference_of_depths(data: FigureData, pattern: str) -> Measurement:
+    """Mean ln epochs at the greatest depth less that at the smallest."""
+    frame = enough_runs(data)
+    deepest, shallowest = int(frame["depth"].max()), int(frame["depth"].min())
+    if deepest < 2 * shallowest:
+        raise NotTested("needs a depth twice the smallest")
+    return _difference(
+        frame[frame["pattern"] == pattern], {"depth": deepest}, {"depth": shallowest}, "pattern"
+    )

@@ -1,11 +1,11 @@
 """Settings that several figures of Hanin & Rolnick (2018) share."""
 
-from typing import Annotated, ClassVar, Literal
+from typing import Annotated, ClassVar, Literal, Self
 
-from pydantic import Field, PositiveInt
+from pydantic import AfterValidator, Field, PositiveInt, model_validator
 
-from study.points import PointSettings, published
-from study.settings import IMAGES, EachOnce
+from study.points import PointSettings, chosen, published
+from study.settings import IMAGES, EachOnce, FigureSection
 
 PatternName = Literal[
     "constant_15",
@@ -24,6 +24,16 @@ Bases = EachOnce[Annotated[float, Field(gt=0, le=1)]]
 Endings = EachOnce[Literal["relu", "linear"]]
 
 PIXELS, CLASSES = 784, 10
+
+
+def _odd(kernel: int) -> int:
+    if kernel % 2 == 0:
+        raise ValueError(f"a kernel needs an odd side, such as 3 or 5, not {kernel}")
+    return kernel
+
+
+OddKernel = Annotated[PositiveInt, AfterValidator(_odd)]
+Paddings = EachOnce[Literal["circular", "zero"]]
 
 
 class ScaledModules(PointSettings):
@@ -70,3 +80,26 @@ class TrainingSettings(PointSettings):
     def minutes(self) -> int:
         # One thread trains 100 layers on 60,000 images for a day or more.
         return 60 if self.data == "mnist_subset" else 2880
+
+
+class ConvolutionSettings(FigureSection):
+    """What both figures of convolutional networks share: the image and the layers' shape."""
+
+    kernel: OddKernel = published(3, "side k of the kernels, odd")
+    paddings: Paddings = Field(
+        ["circular", "zero"], description="chosen; circular keeps the mean exactly"
+    )
+    side: PositiveInt = Field(32, description="rows and columns of the image; as in CIFAR-10")
+    smoothness: float = chosen(
+        3.0, "blur of the random image, pixels, in place of a photograph", gt=0
+    )
+
+    @model_validator(mode="after")
+    def _kernel_fits(self) -> Self:
+        if self.kernel // 2 > self.side:
+            raise ValueError(f"kernel: {self.kernel} is too large for an image of side {self.side}")
+        return self
+
+    def multiply_adds(self, kernels: int, layers: int) -> float:
+        """Return those of so many layers, each of so many kernels, with every padding."""
+        return float(kernels * self.side**2 * self.kernel**2 * layers * len(self.paddings))

@@ -6,12 +6,10 @@ import pandas as pd
 from matplotlib.figure import Figure as Page
 
 from papers.hanin2018 import architectures
-from papers.hanin2018.architectures import difference, enough_runs, panels_of_patterns
+from papers.hanin2018.architectures import panels_of_patterns
 from papers.hanin2018.starts import training_text
-from study.figure_data import FigureData
 from study.presentation import Presentation
 from study.style import sign
-from study.verdicts import Measurement, NotTested
 
 figure = Presentation(architectures)
 
@@ -24,15 +22,3 @@ def draw(s: SimpleNamespace, table: pd.DataFrame, preset: str) -> Page:
         axis.set(xlabel="depth d", xticks=s.depths)
     sign(page, preset, training_text(s))
     return page
-
-
-@figure.measure
-def difference_of_depths(data: FigureData, pattern: str) -> Measurement:
-    """Mean ln epochs at the greatest depth less that at the smallest."""
-    frame = enough_runs(data)
-    deepest, shallowest = int(frame["depth"].max()), int(frame["depth"].min())
-    if deepest < 2 * shallowest:
-        raise NotTested("needs a depth twice the smallest")
-    return difference(
-        frame[frame["pattern"] == pattern], {"depth": deepest}, {"depth": shallowest}, "pattern"
-    )

@@ -1,16 +1,23 @@
-"""Random convolutional networks (Hanin & Rolnick 2018): lengths, and output maps of one image."""
+"""Squared length in convolutional networks (Hanin & Rolnick 2018)."""
+
+from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
 from matplotlib import pyplot as plt
 from matplotlib.axes import Axes
-from matplotlib.figure import Figure
+from matplotlib.figure import Figure as Page
 from matplotlib.lines import Line2D
 
 from deepinit.dense.length_moments import log_factor_moments
-from deepinit.stats.intervals import bootstrap, mean_interval
-from study.job import Job
+from deepinit.stats.intervals import Estimate, bootstrap, mean_interval
+from papers.hanin2018.convolution import deepest
+from study.figure_data import FigureData
+from study.presentation import Presentation
 from study.style import COLOURS, FULL_WIDTH, line_with_band, power_of_ten, sign
+from study.verdicts import LEVEL, Measurement, NotTested
+
+figure = Presentation()
 
 LINES = {"circular": "-", "zero": "--"}
 SHORT = {"circular": "circ.", "zero": "zero"}
@@ -50,7 +57,7 @@ def _variance(values: np.ndarray) -> float:
     return float(np.var(values, ddof=1))
 
 
-def _spread(axis: Axes, frame: pd.DataFrame, channels: list[int], side: int) -> None:
+def _spread(axis: Axes, frame: pd.DataFrame, channels: list[int]) -> None:
     depths = np.sort(frame["depth"].unique())
     for index, count in enumerate(channels):
         for padding, group in frame[frame["channels"] == count].groupby("padding"):
@@ -66,20 +73,20 @@ def _spread(axis: Axes, frame: pd.DataFrame, channels: list[int], side: int) -> 
     axis.xaxis.set_major_formatter(lambda value, _: f"{value:g}")
 
 
-def conv(job: Job) -> Figure:
+@figure.draw
+def draw(s: SimpleNamespace, table: pd.DataFrame, preset: str) -> Page:
     """M_d against depth by channels and padding, mean growth a layer, variance of ln M_d."""
-    frame, settings = job.table(), job.spec["settings"]
-    channels = [point["channels"] for point in settings["points"]]
-    paddings = settings["paddings"]
-    figure, grid = plt.subplots(2, 2, figsize=(FULL_WIDTH, 4.8))
+    channels = [point["channels"] for point in s.points]
+    paddings = s.paddings
+    page, grid = plt.subplots(2, 2, figsize=(FULL_WIDTH, 4.8))
     for axis, padding in zip(grid[0], paddings, strict=False):
-        _quantiles(axis, frame, channels, padding)
+        _quantiles(axis, table, channels, padding)
         axis.sharey(grid[0][0])
     for axis in grid[0][len(paddings) :]:
         axis.set_axis_off()
     grid[0][0].set_ylabel(r"$M_d / M_0$")
-    _growth(grid[1][0], frame, channels, paddings)
-    _spread(grid[1][1], frame, channels, settings["side"])
+    _growth(grid[1][0], table, channels, paddings)
+    _spread(grid[1][1], table, channels)
     handles = [Line2D([], [], color=COLOURS[i]) for i in range(len(channels))]
     labels = [f"{count} channels" for count in channels]
     handles += [Line2D([], [], color="black"), Line2D([], [], color="0.4", ls=":")]
@@ -87,47 +94,43 @@ def conv(job: Job) -> Figure:
     if len(paddings) > 1:
         handles += [Line2D([], [], color="0.4", ls=LINES[padding]) for padding in paddings]
         labels += [f"{padding} padding" for padding in paddings]
-    figure.legend(handles, labels, loc="outside right center")
-    counts = ", ".join(f"{p['networks']} with {p['channels']}" for p in settings["points"])
+    page.legend(handles, labels, loc="outside right center")
+    counts = ", ".join(f"{p['networks']} with {p['channels']}" for p in s.points)
     sign(
-        figure,
-        job.spec["preset"],
-        f"networks a point: {counts} channels; {settings['kernel']} × {settings['kernel']} kernels, "
-        f"image of {settings['side']} × {settings['side']}. (a), (b): median, 10 % to 90 % shaded; "
+        page,
+        preset,
+        f"networks a point: {counts} channels; {s.kernel} × {s.kernel} kernels, "
+        f"image of {s.side} × {s.side}. (a), (b): median, 10 % to 90 % shaded; "
         "(c), (d): 95 % intervals",
     )
-    return figure
+    return page
 
 
-def conv_maps(job: Job) -> Figure:
-    """One output map a layer, few and many channels, both paddings."""
-    frame, settings = job.table(), job.spec["settings"]
-    places = [(c, p) for c in settings["channels"] for p in settings["paddings"]]
-    layers = [0, *settings["layers"]]
-    figure, grid = plt.subplots(
-        len(places),
-        len(layers),
-        figsize=(FULL_WIDTH, 1.05 * len(places) + 0.5),
-        squeeze=False,
+@figure.measure
+def growth(data: FigureData, padding: str) -> Measurement:
+    """Mean growth a layer over its exact value given the layer below, most channels."""
+    rows = deepest(data, padding, most=True)
+    if len(rows) < 30:
+        raise NotTested("needs 30 networks")
+    exact = rows["exact_log10_mean"].iloc[0]
+    return Measurement(
+        mean_interval(rows["mean_growth"], LEVEL),
+        expected=1.0,
+        note=f"{rows['channels'].iloc[0]} channels, {rows['depth'].iloc[0]} layers, at the end of which "
+        f"E M_d = {10**exact:.4g} M_0",
     )
-    for row, (channels, padding) in zip(grid, places, strict=True):
-        for axis, layer in zip(row, layers, strict=True):
-            pixels = frame[
-                (frame["channels"] == channels)
-                & (frame["padding"] == padding)
-                & (frame["layer"] == layer)
-            ]
-            picture = pixels.pivot(index="row", columns="column", values="value")
-            axis.imshow(picture, cmap="viridis", vmin=0, vmax=3 if layer else None)
-            axis.set(xticks=[], yticks=[])
-            axis.grid(visible=False)
-            if (channels, padding) == places[0]:
-                axis.set_title("image" if layer == 0 else f"layer {layer}")
-        row[0].set_ylabel(f"{channels} channels\n{padding} padding", fontsize=7)
-    sign(
-        figure,
-        job.spec["preset"],
-        "the channel with the largest length, over its root mean square, colours from 0 to 3; one "
-        "network a number of channels, the same weights for both paddings",
+
+
+@figure.measure
+def spread_over_fully_connected(data: FigureData, most: bool) -> Measurement:
+    """Variance of ln M_d over that of a fully connected network of width C, circular padding."""
+    rows = deepest(data, "circular", most=most)
+    channels, depth = int(rows["channels"].iloc[0]), int(rows["depth"].iloc[0])
+    logs = rows[~rows["dead"]]["log10_length"].to_numpy() * np.log(10)
+    connected = depth * log_factor_moments(channels)[1]
+    estimate = bootstrap(logs, lambda values: float(np.var(values, ddof=1)) / connected, LEVEL)
+    return Measurement(
+        Estimate(*estimate),
+        note=f"{channels} channels, depth {depth}; variance of ln M_d {estimate.value * connected:.3g}, "
+        f"fully connected {connected:.3g}",
     )
-    return figure
