@@ -44,9 +44,12 @@ def test_a_part_computes_its_own_share_and_all_parts_together_the_whole(preset: 
     # A name that two parts shared would silently lose one of them.
     config = load_config({"preset": preset})
     marion = config.marion2025
-    for section in (marion.fig1, config.hanin2018.fig1a):
-        total = sum(part["networks"] for part in section.parts().values())
-        assert total == len(section.depths) * section.networks
+    total = sum(part["networks"] for part in marion.fig1.parts().values())
+    assert total == len(marion.fig1.depths) * marion.fig1.networks
+    hanin = config.hanin2018.fig1a
+    points = [point for part in hanin.parts().values() for point in part["points"]]
+    total = sum(point["networks"] for point in points)
+    assert total == len(hanin.laws) * len(hanin.depths) * hanin.networks
     drawn = sum(part["networks"] for part in marion.fig2.parts().values())
     assert drawn == marion.fig2.networks + marion.fig2.explicit_networks
 
