@@ -7,7 +7,6 @@ from claims.marion2025 import (
     inside,
     limits,
     lognormal,
-    paths,
     smooth,
     training,
 )
@@ -17,5 +16,5 @@ from study.job import Job
 
 def run(job: Job) -> None:
     """Write one row a claim."""
-    modules = [depth, histograms, inside, smooth, paths, limits, bounds, lognormal, training]
+    modules = [depth, histograms, inside, smooth, limits, bounds, lognormal, training]
     write_verdicts(job, modules)
