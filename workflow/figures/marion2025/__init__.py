@@ -5,7 +5,6 @@ from figures.marion2025.bounds import bounds
 from figures.marion2025.depth import fig1, fig3
 from figures.marion2025.histograms import fig2
 from figures.marion2025.inside import fig10, fig11, fig12, fig13, fig14
-from figures.marion2025.limits import limits
 from figures.marion2025.lognormal import lognormal
 from figures.marion2025.smooth import fig4, fig5
 from figures.marion2025.trained_weights import fig8, fig15
@@ -24,7 +23,6 @@ FIGURES = {
     "fig13": fig13,
     "fig14": fig14,
     "fig15": fig15,
-    "limits": limits,
     "bounds": bounds,
     "lognormal": lognormal,
 }

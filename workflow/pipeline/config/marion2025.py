@@ -10,7 +10,7 @@ from pipeline.config.marion2025_inside import (
     MarionFig13,
     MarionFig14,
 )
-from pipeline.config.marion2025_limits import MarionBounds, MarionLimits, MarionLogNormal
+from pipeline.config.marion2025_limits import MarionBounds, MarionLogNormal
 from pipeline.config.marion2025_training import MarionFig8, MarionFig9, MarionFig15
 from study.settings import Section
 
@@ -31,6 +31,5 @@ class Marion2025(Section):
     fig13: MarionFig13 = MarionFig13()
     fig14: MarionFig14 = MarionFig14()
     fig15: MarionFig15 = MarionFig15()
-    limits: MarionLimits = MarionLimits()
     bounds: MarionBounds = MarionBounds()
     lognormal: MarionLogNormal = MarionLogNormal()

@@ -3,71 +3,12 @@
 The paper states them and draws none of these figures.
 """
 
-from typing import Self
-
-from pydantic import Field, PositiveInt, field_validator, model_validator
+from pydantic import Field, PositiveInt, field_validator
 
 from study.settings import Betas, Counts, FigureSection, Parts, Replicates, Width, Widths
 
 #: What a layer of the fast sampler costs, in neurons of the joint one (measured).
 _LAYER_OF_LENGTHS = 3
-
-
-class MarionLimits(FigureSection):
-    shows = "distance of networks of depth L to their limit at infinite depth: SDE and ODE"
-    label = "rates of convergence in depth"
-
-    depths: Counts = Field(
-        [8, 16, 32, 64, 128, 256, 512], description="L; chosen; each divides the next"
-    )
-    reference: PositiveInt = Field(
-        4096, description="L′ that stands for the limit, iid weights; chosen; a multiple of all L"
-    )
-    smooth_reference: PositiveInt = Field(2048, description="L′ for smooth weights; chosen")
-    widths: Widths = Field([10, 40], description="d, iid weights; published: 40; 10 added")
-    networks: Replicates = Field(400, description="networks with iid weights a width; chosen")
-    smooth_width: Width = Field(40, description="d, smooth weights; published")
-    smooth_networks: Replicates = Field(100, description="networks with smooth weights; chosen")
-    variance: float = Field(
-        0.01, ge=1e-3, description="kernel exp(−(x−x′)²/(2·variance)); published"
-    )
-
-    @model_validator(mode="after")
-    def _nested(self) -> Self:
-        ordered = sorted(self.depths)
-        for reference in (self.reference, self.smooth_reference):
-            for shallow, deep in zip(ordered, [*ordered[1:], reference], strict=True):
-                if deep % shallow or deep == shallow:
-                    raise ValueError(
-                        f"depths must divide one another and the references: {shallow} does not "
-                        f"divide {deep}; write, say, powers of two"
-                    )
-        return self
-
-    def work(self) -> float:
-        """Return entries of weights at the references; a smooth one costs 3 (measured)."""
-        independent = self.networks * self.reference * sum(width**2 for width in self.widths)
-        smooth = self.smooth_networks * self.smooth_reference * self.smooth_width**2
-        return float(independent + 3 * smooth)
-
-    def parts(self) -> Parts:
-        return {
-            "independent": {
-                "law": "independent",
-                "depths": sorted(self.depths),
-                "reference": self.reference,
-                "widths": self.widths,
-                "networks": self.networks,
-            },
-            "smooth": {
-                "law": "smooth",
-                "depths": sorted(self.depths),
-                "reference": self.smooth_reference,
-                "widths": [self.smooth_width],
-                "networks": self.smooth_networks,
-                "variance": self.variance,
-            },
-        }
 
 
 class MarionBounds(FigureSection):

@@ -5,7 +5,6 @@ from claims.marion2025 import (
     depth,
     histograms,
     inside,
-    limits,
     lognormal,
     smooth,
     training,
@@ -16,5 +15,5 @@ from study.job import Job
 
 def run(job: Job) -> None:
     """Write one row a claim."""
-    modules = [depth, histograms, inside, smooth, limits, bounds, lognormal, training]
+    modules = [depth, histograms, inside, smooth, bounds, lognormal, training]
     write_verdicts(job, modules)
