@@ -18,13 +18,22 @@ def random_stream(job: Job, *address: AddressPart) -> RandomStream:
     Raises:
         UserError: the specification asks for a device that is not there, or none can be locked.
     """
+    return RandomStream(job.seeds(*address), settled_device(job))
+
+
+def settled_device(job: Job) -> torch.device:
+    """Return where the job is computed: decided once, and noted for its provenance and its record.
+
+    Raises:
+        UserError: as above.
+    """
     if job.torch_device is None:
         job.torch_device = _settle(job)
-    return RandomStream(job.seeds(*address), job.torch_device)
+    return job.torch_device
 
 
 def _settle(job: Job) -> torch.device:
-    """Decide where the job is computed, for good, and note it for its provenance and its record."""
+    """Decide where the job is computed, and note it."""
     make_repeatable()
     request = job.spec["device"]
     device = choose_device(request, job.gpus)

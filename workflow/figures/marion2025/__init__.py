@@ -1,6 +1,5 @@
 """Figures of Marion et al. (2025): scaling of residual networks."""
 
-from figures.marion2025.accuracy import fig9
 from figures.marion2025.bounds import bounds
 from figures.marion2025.depth import fig1, fig3
 from figures.marion2025.histograms import fig2
@@ -16,7 +15,6 @@ FIGURES = {
     "fig4": fig4,
     "fig5": fig5,
     "fig8": fig8,
-    "fig9": fig9,
     "fig10": fig10,
     "fig11": fig11,
     "fig12": fig12,

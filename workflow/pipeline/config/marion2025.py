@@ -11,7 +11,7 @@ from pipeline.config.marion2025_inside import (
     MarionFig14,
 )
 from pipeline.config.marion2025_limits import MarionBounds, MarionLogNormal
-from pipeline.config.marion2025_training import MarionFig8, MarionFig9, MarionFig15
+from pipeline.config.marion2025_training import MarionFig8, MarionFig15
 from study.settings import Section
 
 
@@ -24,7 +24,6 @@ class Marion2025(Section):
     fig4: MarionFig4 = MarionFig4()
     fig5: MarionFig5 = MarionFig5()
     fig8: MarionFig8 = MarionFig8()
-    fig9: MarionFig9 = MarionFig9()
     fig10: MarionFig10 = MarionFig10()
     fig11: MarionFig11 = MarionFig11()
     fig12: MarionFig12 = MarionFig12()

@@ -8,11 +8,9 @@ from typing import Annotated, ClassVar, Literal, Self
 from pydantic import Field, PositiveInt, field_validator, model_validator
 
 from study.blocks import blocks
-from study.grids import Grid, HurstGrid
 from study.settings import (
     IMAGES,
     DataSetName,
-    EachOnce,
     FigureSection,
     Parts,
     Replicates,
@@ -142,72 +140,3 @@ class MarionFig15(TrainedWeights):
     shows = "as fig8 with a trained bias, which the published figure does not have"
     label = "weights after training with a trained bias"
     biased = True
-
-
-class MarionFig9(ResidualTraining):
-    shows = "test accuracy after training over β and Hurst index H, best of several rates"
-    label = "accuracy over β and H"
-    published = ("marion2025_fig9a_mnist", "marion2025_fig9b_cifar10")
-    missing = {"test_accuracy": "diverged", "validation_accuracy": "diverged"}
-    reads = ("fig7",)
-    # What CIFAR-10 takes; the carried subset takes a quarter of it.
-    memory_mb = 4500
-    minutes = 360
-
-    data_sets: EachOnce[DataSetName] = Field(
-        ["mnist_subset"],
-        description="published: mnist and cifar10, which are downloaded unless data_folder has "
-        "them; mnist_subset: the carried 10,000 + 2,000 images",
-    )
-    betas: Grid = Field(
-        Grid(start=0.1, stop=0.9, count=4), description="β; published: the same with 10 values"
-    )
-    hursts: HurstGrid = Field(
-        Grid(start=0.1, stop=0.9, count=4), description="H; published: the same with 10 values"
-    )
-    learning_rates: EachOnce[Rate] = Field(
-        [1e-4, 1e-3, 1e-2, 1e-1, 1.0], description="of Adam, the best one counts; published"
-    )
-    epochs: PositiveInt = Field(4, description="passes over the images; published: 10")
-    drop_every: PositiveInt | None = Field(
-        2, description="epochs after which the rate is divided by 10; published: 5, half of all"
-    )
-    validation_images: PositiveInt = Field(
-        2500,
-        description="training images held out, to choose the rate without the test images; chosen "
-        "(paper: none, the rate is chosen on test images)",
-    )
-    generator: Literal["exact", "released"] = Field(
-        "exact",
-        description="fractional noise: exact, or the law of the released code, wrong for H ≳ 0.7",
-    )
-    hursts_per_job: PositiveInt = Field(1, description="columns of the map in one job")
-
-    @model_validator(mode="after")
-    def _something_to_train_on(self) -> Self:
-        for name in self.data_sets:
-            if self.validation_images >= IMAGES[name][0]:
-                raise ValueError(
-                    f"validation_images: {self.validation_images} leaves none of the "
-                    f"{IMAGES[name][0]} images of {name} to train on"
-                )
-        return self
-
-    def parts(self) -> Parts:
-        hursts, size = self.hursts.values(), self.hursts_per_job
-        shared = self.model_dump(exclude={"data_sets", "betas", "hursts", "hursts_per_job"})
-        return {
-            f"{data}_hurst{round(1e4 * hursts[first]):05d}": {
-                **shared,
-                "data": data,
-                "betas": self.betas.values(),
-                "hursts": hursts[first : first + size],
-            }
-            for data in self.data_sets
-            for first in range(0, len(hursts), size)
-        }
-
-    def work(self) -> float:
-        networks = self.betas.count * self.hursts.count * len(self.learning_rates)
-        images = (IMAGES[name][0] - self.validation_images for name in self.data_sets)
-        return networks * sum(self.products(count, self.epochs) for count in images)
