@@ -142,10 +142,7 @@ class _Given:
                 return images_of(job)
             case "checkpoint":
                 from study.checkpoints import checkpoint
-                from study.streams import settled_device
 
-                # A state that was saved on another device does not count.
-                settled_device(job)
                 self.checkpoint = self.checkpoint or checkpoint(job)
                 return self.checkpoint
             case "stream":

@@ -18,14 +18,14 @@ def random_stream(job: Job, *address: AddressPart) -> RandomStream:
     Raises:
         UserError: the specification asks for a device that is not there, or none can be locked.
     """
-    return RandomStream(job.seeds(*address), settled_device(job))
+    return RandomStream(job.seeds(*address), device_of(job))
 
 
-def settled_device(job: Job) -> torch.device:
-    """Return where the job is computed: decided once, and noted for its provenance and its record.
+def device_of(job: Job) -> torch.device:
+    """Return where the job is computed, as torch calls it; settled when it is first asked for.
 
     Raises:
-        UserError: as above.
+        UserError: as in `random_stream`.
     """
     if job.torch_device is None:
         job.torch_device = _settle(job)
@@ -33,7 +33,7 @@ def settled_device(job: Job) -> torch.device:
 
 
 def _settle(job: Job) -> torch.device:
-    """Decide where the job is computed, and note it."""
+    """Decide where the job is computed, for good, and note it for its provenance and its record."""
     make_repeatable()
     request = job.spec["device"]
     device = choose_device(request, job.gpus)

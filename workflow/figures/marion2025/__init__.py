@@ -6,7 +6,6 @@ from figures.marion2025.histograms import fig2
 from figures.marion2025.inside import fig10, fig11, fig12, fig13, fig14
 from figures.marion2025.lognormal import lognormal
 from figures.marion2025.smooth import fig4, fig5
-from figures.marion2025.trained_weights import fig8, fig15
 
 FIGURES = {
     "fig1": fig1,
@@ -14,13 +13,11 @@ FIGURES = {
     "fig3": fig3,
     "fig4": fig4,
     "fig5": fig5,
-    "fig8": fig8,
     "fig10": fig10,
     "fig11": fig11,
     "fig12": fig12,
     "fig13": fig13,
     "fig14": fig14,
-    "fig15": fig15,
     "bounds": bounds,
     "lognormal": lognormal,
 }

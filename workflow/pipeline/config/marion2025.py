@@ -11,7 +11,6 @@ from pipeline.config.marion2025_inside import (
     MarionFig14,
 )
 from pipeline.config.marion2025_limits import MarionBounds, MarionLogNormal
-from pipeline.config.marion2025_training import MarionFig8, MarionFig15
 from study.settings import Section
 
 
@@ -23,12 +22,10 @@ class Marion2025(Section):
     fig3: MarionFig3 = MarionFig3()
     fig4: MarionFig4 = MarionFig4()
     fig5: MarionFig5 = MarionFig5()
-    fig8: MarionFig8 = MarionFig8()
     fig10: MarionFig10 = MarionFig10()
     fig11: MarionFig11 = MarionFig11()
     fig12: MarionFig12 = MarionFig12()
     fig13: MarionFig13 = MarionFig13()
     fig14: MarionFig14 = MarionFig14()
-    fig15: MarionFig15 = MarionFig15()
     bounds: MarionBounds = MarionBounds()
     lognormal: MarionLogNormal = MarionLogNormal()

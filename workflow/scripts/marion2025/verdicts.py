@@ -7,7 +7,6 @@ from claims.marion2025 import (
     inside,
     lognormal,
     smooth,
-    training,
 )
 from claims.verdict_table import write_verdicts
 from study.job import Job
@@ -15,5 +14,5 @@ from study.job import Job
 
 def run(job: Job) -> None:
     """Write one row a claim."""
-    modules = [depth, histograms, inside, smooth, bounds, lognormal, training]
+    modules = [depth, histograms, inside, smooth, bounds, lognormal]
     write_verdicts(job, modules)

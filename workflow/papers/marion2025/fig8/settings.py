@@ -1,71 +1,50 @@
-"""Configuration of the figures of Marion et al. (2025) that train networks: 8, 9 and 15.
-
-"Code" is github.com/PierreMarion23/scaling-resnets: models.py, config.py, training.py.
-"""
+"""Settings of Figure 8: weights against the layer, before and after training."""
 
 from typing import Annotated, ClassVar, Literal, Self
 
 from pydantic import Field, PositiveInt, field_validator, model_validator
 
-from study.blocks import blocks
-from study.settings import (
-    IMAGES,
-    DataSetName,
-    FigureSection,
-    Parts,
-    Replicates,
-    Section,
-    Width,
-)
-
-Rate = Annotated[float, Field(gt=0)]
-
-
-class ResidualTraining(FigureSection):
-    """What the training of all three figures has in common."""
-
-    priority = 10
-
-    depth: PositiveInt = Field(1000, description="L; published")
-    width: Width = Field(30, description="d; published")
-    batch_size: PositiveInt = Field(128, description="images a step; published")
-
-    def products(self, images: int, epochs: int) -> float:
-        """Return multiply–adds of the hidden layers in the training of one network."""
-        return 3.0 * self.depth * self.width**2 * images * epochs
+from papers.marion2025.residual_training import Rate, ResidualTraining
+from study.points import Point, chosen, published
+from study.settings import IMAGES, DataSetName, Parts, Replicates, Section
 
 
 class WeightCase(Section):
-    """One panel of figures 8 and 15."""
+    """One panel."""
 
     law: Literal["smooth", "independent"] = Field(description="of the initial weights")
     beta: float = Field(gt=0, description="β")
 
 
-class TrainedWeights(ResidualTraining):
-    """Weights against the layer, before and after training."""
+class Settings(ResidualTraining):
+    """Points are networks; a job trains some of every panel.
 
-    biased: ClassVar[bool]
-    script = "fig8"
+    Attributes:
+        biased: whether biases are trained too.
+    """
+
+    shows = "weights against the layer before and after training, and how rough they are"
+    label = "weights after training"
+    chooses_points = ("cases", "networks", "block")
+    minutes = 60
+    biased: ClassVar[bool] = False
 
     @property
     def memory_mb(self) -> int:
         """What one part needs, MB: all images are in memory."""
         return 4500 if self.data == "cifar10" else 2000
 
-    minutes = 60
-
     data: DataSetName = Field(
         "mnist_subset",
         description="data set; published: mnist; mnist_subset: the carried 10,000 + 2,000 images",
     )
-    cases: Annotated[list[WeightCase], Field(min_length=1)] = Field(
+    cases: Annotated[list[WeightCase], Field(min_length=1)] = published(
         [
             WeightCase(law="smooth", beta=1.0),
             WeightCase(law="independent", beta=1.0),
             WeightCase(law="independent", beta=0.5),
         ],
-        description="panels; published",
+        "panels",
     )
     networks: Replicates = Field(
         5, description="networks a panel, all measured, the first one drawn; chosen (paper: 1)"
@@ -85,10 +64,9 @@ class TrainedWeights(ResidualTraining):
         description="smooth weights: the process, as in the paper's figure 4, or its increments, "
         "as in the code",
     )
-    lags: Annotated[list[PositiveInt], Field(min_length=2)] = Field(
+    lags: Annotated[list[PositiveInt], Field(min_length=2)] = chosen(
         [1, 2, 4, 8, 16, 32, 64],
-        description="lags in layers of the second-order variations; the Hurst index is estimated "
-        "from the first two; chosen",
+        "lags in layers of the second-order variations; the Hurst index is estimated from the first two",
     )
 
     @field_validator("cases")
@@ -113,30 +91,19 @@ class TrainedWeights(ResidualTraining):
             )
         return self
 
+    def points(self) -> list[Point]:
+        return [
+            {**case.model_dump(), "network": network}
+            for case in self.cases
+            for network in range(self.networks)
+        ]
+
+    def job_of(self, point: Point) -> str:
+        return f"block{point['network'] // self.block:03d}"
+
     def parts(self) -> Parts:
-        shared = self.model_dump(exclude={"networks", "block"})
-        return {
-            f"block{block:03d}": {
-                **shared,
-                "biased": self.biased,
-                "first_network": block * self.block,
-                "networks": count,
-            }
-            for block, count in blocks(self.networks, self.block)
-        }
+        return {name: {**part, "biased": self.biased} for name, part in super().parts().items()}
 
     def work(self) -> float:
         each = self.products(IMAGES[self.data][0], self.epochs)
         return len(self.cases) * self.networks * each
-
-
-class MarionFig8(TrainedWeights):
-    shows = "weights against the layer before and after training, and how rough they are"
-    label = "weights after training"
-    biased = False
-
-
-class MarionFig15(TrainedWeights):
-    shows = "as fig8 with a trained bias, which the published figure does not have"
-    label = "weights after training with a trained bias"
-    biased = True
