@@ -1,6 +1,5 @@
 """Figures of Marion et al. (2025): scaling of residual networks."""
 
-from figures.marion2025.bounds import bounds
 from figures.marion2025.depth import fig1, fig3
 from figures.marion2025.histograms import fig2
 from figures.marion2025.inside import fig10, fig11, fig12, fig13, fig14
@@ -18,6 +17,5 @@ FIGURES = {
     "fig12": fig12,
     "fig13": fig13,
     "fig14": fig14,
-    "bounds": bounds,
     "lognormal": lognormal,
 }

@@ -10,7 +10,7 @@ from pipeline.config.marion2025_inside import (
     MarionFig13,
     MarionFig14,
 )
-from pipeline.config.marion2025_limits import MarionBounds, MarionLogNormal
+from pipeline.config.marion2025_limits import MarionLogNormal
 from study.settings import Section
 
 
@@ -27,5 +27,4 @@ class Marion2025(Section):
     fig12: MarionFig12 = MarionFig12()
     fig13: MarionFig13 = MarionFig13()
     fig14: MarionFig14 = MarionFig14()
-    bounds: MarionBounds = MarionBounds()
     lognormal: MarionLogNormal = MarionLogNormal()

@@ -1,7 +1,6 @@
 """Test the published statements of this paper on its tables."""
 
 from claims.marion2025 import (
-    bounds,
     depth,
     histograms,
     inside,
@@ -14,5 +13,5 @@ from study.job import Job
 
 def run(job: Job) -> None:
     """Write one row a claim."""
-    modules = [depth, histograms, inside, smooth, bounds, lognormal]
+    modules = [depth, histograms, inside, smooth, lognormal]
     write_verdicts(job, modules)
