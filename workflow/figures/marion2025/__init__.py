@@ -3,7 +3,6 @@
 from figures.marion2025.depth import fig1, fig3
 from figures.marion2025.histograms import fig2
 from figures.marion2025.inside import fig10, fig11, fig12, fig13, fig14
-from figures.marion2025.lognormal import lognormal
 from figures.marion2025.smooth import fig4, fig5
 
 FIGURES = {
@@ -17,5 +16,4 @@ FIGURES = {
     "fig12": fig12,
     "fig13": fig13,
     "fig14": fig14,
-    "lognormal": lognormal,
 }

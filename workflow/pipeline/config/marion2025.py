@@ -10,7 +10,6 @@ from pipeline.config.marion2025_inside import (
     MarionFig13,
     MarionFig14,
 )
-from pipeline.config.marion2025_limits import MarionLogNormal
 from study.settings import Section
 
 
@@ -27,4 +26,3 @@ class Marion2025(Section):
     fig12: MarionFig12 = MarionFig12()
     fig13: MarionFig13 = MarionFig13()
     fig14: MarionFig14 = MarionFig14()
-    lognormal: MarionLogNormal = MarionLogNormal()

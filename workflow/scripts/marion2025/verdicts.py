@@ -4,7 +4,6 @@ from claims.marion2025 import (
     depth,
     histograms,
     inside,
-    lognormal,
     smooth,
 )
 from claims.verdict_table import write_verdicts
@@ -13,5 +12,5 @@ from study.job import Job
 
 def run(job: Job) -> None:
     """Write one row a claim."""
-    modules = [depth, histograms, inside, smooth, lognormal]
+    modules = [depth, histograms, inside, smooth]
     write_verdicts(job, modules)
