@@ -117,7 +117,7 @@ def test_out_of_gpu_memory_is_a_sentence_and_no_traceback(tmp_path: Path):
     )
     part = SECTIONS["marion2025_fig6"].parts()["paths"]
     spec = {"paper": "marion2025", "figure": "fig6", "root_seed": 1, "device": "cpu", **part}
-    arguments = ["scripts/marion2025/fig6.py", "--spec", json.dumps(spec)]
+    arguments = ["papers/marion2025/fig6/compute.py", "--spec", json.dumps(spec)]
     files = ["--output", tmp_path / "t.parquet", "--log", tmp_path / "t.log"]
     done = subprocess.run(
         [sys.executable, "-c", code, "-", *arguments, *files],

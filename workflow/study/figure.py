@@ -152,11 +152,12 @@ class _Given:
                 self.checkpoint = self.checkpoint or checkpoint(job)
                 return self.checkpoint
             case "stream":
-                from study.streams import random_stream
-
-                return random_stream(job, *address)
+                return self._stream(*address)
             case "streams":
-                from study.streams import random_stream
-
-                return lambda *parts: random_stream(job, *parts)
+                return self._stream
         raise TypeError(f"{job.script}: there is nothing of the name '{name}' to give")
+
+    def _stream(self, *address: Any) -> Any:
+        from study.streams import random_stream
+
+        return random_stream(self.job, *address)

@@ -3,16 +3,16 @@
 import numpy as np
 import pandas as pd
 
-from claims.data import PaperData
 from deepinit.resnet.strong_convergence_theory import limit_correction, mean_square_error
 from deepinit.stats.intervals import bootstrap
+from study.figure_data import FigureData
 from study.verdicts import LEVEL, Measurement, NotTested
 
 _FROM = 32
 _RESAMPLES = 10_000
 
 
-def _squares(data: PaperData, law: str, width: int) -> pd.DataFrame:
+def _squares(data: FigureData, law: str, width: int) -> pd.DataFrame:
     """Return squared errors against the limit, a row a network, a column a depth of 32 or more.
 
     Networks are the replicates: their depths share one path of weights.
@@ -29,7 +29,7 @@ def _squares(data: PaperData, law: str, width: int) -> pd.DataFrame:
     return rows.pivot(index="network", columns="depth", values="square")
 
 
-def slope_in_depth(data: PaperData, law: str, width: int) -> Measurement:
+def slope_in_depth(data: FigureData, law: str, width: int) -> Measurement:
     """Slope in log-log of the root mean square error in depth, networks resampled.
 
     Corrections to the leading power are of order 1/L relative and change the slope by as much.
@@ -52,7 +52,7 @@ def slope_in_depth(data: PaperData, law: str, width: int) -> Measurement:
     )
 
 
-def constant(data: PaperData, width: int) -> Measurement:
+def constant(data: FigureData, width: int) -> Measurement:
     """Root mean square error over its value for d → ∞, iid weights; off by a share of order 1/d."""
     squares = _squares(data, "independent", width)
     expected = mean_square_error(squares.columns.to_numpy())
