@@ -192,6 +192,6 @@ def test_a_script_that_hides_an_import_is_refused(unbuilt_copy: Project, stateme
     done = unbuilt_copy.run(["python", "workflow/job.py", "scripts/sly.py", "--spec", "{}",
                              "--output", "result.txt"])  # fmt: skip
     assert done.returncode == 1
-    hidden = "weight_laws.py" if "importlib" in statement else "scripts/gather.py"
+    hidden = "initialisers.py" if "importlib" in statement else "scripts/gather.py"
     assert hidden in done.text and "without a plain import statement" in done.text
     assert "Traceback" not in done.text
