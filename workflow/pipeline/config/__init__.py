@@ -10,8 +10,8 @@ from typing import Literal
 
 from pydantic import Field, create_model, field_validator
 
+from papers.luther2019.paper import Luther2019
 from pipeline.config.hanin2018 import Hanin2018
-from pipeline.config.luther2019 import Luther2019
 from pipeline.config.marion2025 import Marion2025
 from study.folders import figures_of
 from study.settings import FigureSection, Section
