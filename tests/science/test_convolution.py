@@ -13,8 +13,6 @@ from rounding import sum_rounding
 from scipy import stats
 from torch.nn import functional
 
-from claims.data import PaperData
-from claims.hanin2018.convolution import map_contrast
 from deepinit.conv.convolution import convolve, lengths, propagate, smooth_image
 from deepinit.conv.convolution_theory import (
     kept_share,
@@ -26,6 +24,8 @@ from deepinit.dense.length_law import log_length_law
 from deepinit.meanfield.arc_cosine import squared_relu_kernel
 from deepinit.random import RandomStream
 from deepinit.seeds import seed_sequence
+from papers.hanin2018.conv_maps.present import map_contrast
+from study.figure_data import FigureData
 from study.verdicts import NotTested
 
 FALSE_ALARM = 1e-5
@@ -208,7 +208,7 @@ def test_contrast_is_that_of_the_channel_with_the_largest_length(padding):
             assert contrast == pytest.approx(expected, rel=1e-6, nan_ok=True)
 
 
-def contrasts(ratios: np.ndarray) -> PaperData:
+def contrasts(ratios: np.ndarray) -> FigureData:
     """Return a table of networks whose contrast falls by `ratios`; few channels do not count."""
     rows = [
         {"padding": "circular", "channels": channels, "depth": depth, "network": network,
@@ -217,7 +217,7 @@ def contrasts(ratios: np.ndarray) -> PaperData:
         for depth in (1, 20, 50)
         for network, ratio in enumerate(ratios)
     ]  # fmt: skip
-    return PaperData({"conv": pd.DataFrame(rows)}, {}, {})
+    return FigureData("conv_maps", {"conv": pd.DataFrame(rows)}, {}, {})
 
 
 def test_the_fall_of_contrast_is_a_mean_over_networks_and_one_network_decides_nothing():

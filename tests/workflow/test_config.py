@@ -10,6 +10,7 @@ import write_config
 from pipeline.config import Config
 from pipeline.load import load_config, preset_names
 from study.errors import UserError
+from study.points import PointSettings
 from study.settings import FigureSection
 
 
@@ -22,7 +23,7 @@ def models(model: type[BaseModel]) -> Iterator[type[BaseModel]]:
                 yield from models(kind)
 
 
-def test_the_laptop_preset_and_the_schema_are_what_the_model_gives():
+def test_the_laptop_preset_is_what_the_model_gives():
     differences = write_config.differences()
     assert not differences, f"run `make config`, which writes both anew:\n{differences}"
 
@@ -43,16 +44,23 @@ def test_a_part_computes_its_own_share_and_all_parts_together_the_whole(preset: 
     # A name that two parts shared would silently lose one of them.
     config = load_config({"preset": preset})
     marion = config.marion2025
-    for section in (marion.fig1, config.hanin2018.fig1a):
-        total = sum(part["networks"] for part in section.parts().values())
-        assert total == len(section.depths) * section.networks
+    total = sum(part["networks"] for part in marion.fig1.parts().values())
+    assert total == len(marion.fig1.depths) * marion.fig1.networks
+    hanin = config.hanin2018.fig1a
+    points = [point for part in hanin.parts().values() for point in part["points"]]
+    total = sum(point["networks"] for point in points)
+    assert total == len(hanin.laws) * len(hanin.depths) * hanin.networks
     drawn = sum(part["networks"] for part in marion.fig2.parts().values())
     assert drawn == marion.fig2.networks + marion.fig2.explicit_networks
-    every = marion.fig7.hursts.values()
-    for generator, first in (("exact", 0), ("released", marion.fig7.released_from)):
-        parts = [p for p in marion.fig7.parts().values() if p["generator"] == generator]
-        rows = [hurst for part in parts for hurst in part["hursts"]]
-        assert rows == [hurst for hurst in every if hurst >= first]
+
+
+@pytest.mark.parametrize("preset", preset_names())
+def test_every_grid_point_is_computed_by_one_job_and_none_gets_lost(preset: str):
+    for figures in load_config({"preset": preset}).figures().values():
+        for section in figures.values():
+            if isinstance(section, PointSettings) and section.points():
+                computed = [p for part in section.parts().values() for p in part["points"]]
+                assert sorted(map(str, computed)) == sorted(map(str, section.points()))
 
 
 @pytest.mark.parametrize(

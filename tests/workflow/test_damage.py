@@ -55,7 +55,7 @@ def _damageable(project: Project) -> list[Path]:
         project.table("hanin2018_conv"),
         folder / "figures/hanin2018/fig1a.pdf",
         folder / "figures/hanin2018/fig2b.png",
-        folder / "verdicts/hanin2018.csv",
+        folder / "verdicts/hanin2018/fig1a.csv",
         folder / "config.yaml",
     ]
 

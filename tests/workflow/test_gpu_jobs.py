@@ -14,6 +14,7 @@ from project import ROOT, SECTIONS, SMOKE, Project
 
 from deepinit.training.network_batch import NetworkBatch
 from deepinit.training.residual_batch import ScaledResidualBatch
+from pipeline.expected import part_script
 from study import device
 from study import streams as compute
 from study.gpu_lock import Gpu, take_gpu
@@ -116,7 +117,7 @@ def test_out_of_gpu_memory_is_a_sentence_and_no_traceback(tmp_path: Path):
     )
     part = SECTIONS["marion2025_fig6"].parts()["paths"]
     spec = {"paper": "marion2025", "figure": "fig6", "root_seed": 1, "device": "cpu", **part}
-    arguments = ["scripts/marion2025/fig6.py", "--spec", json.dumps(spec)]
+    arguments = ["papers/marion2025/fig6/compute.py", "--spec", json.dumps(spec)]
     files = ["--output", tmp_path / "t.parquet", "--log", tmp_path / "t.log"]
     done = subprocess.run(
         [sys.executable, "-c", code, "-", *arguments, *files],
@@ -137,8 +138,9 @@ def test_a_job_that_runs_out_of_memory_writes_the_same_table(key, kind, tmp_path
     paper, _, figure = key.partition("_")
     part = list(SECTIONS[key].parts().values())[-1]
     spec = {"paper": paper, "figure": figure, "root_seed": 1, "device": "cpu", **part}
-    script = f"scripts/{paper}/{figure}.py"
-    run = importlib.import_module(script.removesuffix(".py").replace("/", ".")).run
+    script = part_script(SMOKE, paper, figure)
+    module = importlib.import_module(script.removesuffix(".py").replace("/", "."))
+    run = getattr(module, "figure", module).run
     inputs = {"data": [ROOT / "workflow/data/mnist_subset/SHA256SUMS"]}
     tables, logs, step = [], [], kind.step
 
@@ -167,7 +169,7 @@ def test_a_part_computed_on_a_gpu_has_the_rows_and_columns_of_the_cpus(built: Pr
     spec = {"paper": paper, "figure": figure, "root_seed": SMOKE.root_seed, **part}
     output = built.path / "gpu" / f"{key}.parquet"
     inputs = ["--input", "data", "workflow/data/mnist_subset/SHA256SUMS"]
-    script = f"scripts/{paper}/{section.script or figure}.py"
+    script = part_script(SMOKE, paper, figure)
     command = [
         "python",
         "workflow/job.py",

@@ -15,6 +15,7 @@ from pipeline import checks
 from pipeline.checks import check_drawings, of_a_carried_name
 from pipeline.load import load_config, read_own
 from study.errors import UserError
+from study.folders import figures_of
 from study.tables import read_provenance
 
 #: As root, permissions hold only without these capabilities.
@@ -185,14 +186,17 @@ def test_a_figure_without_a_drawing_is_told_where_it_would_be_drawn(
 def test_a_figure_without_a_caption_is_told_before_all_is_made_and_not_when_it_alone_is(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ):
-    folder = tmp_path / "report/captions"
-    folder.mkdir(parents=True)
     for key in SECTIONS.keys() - {"hanin2018_conv"}:
-        (folder / f"{key}.rst").touch()
+        paper, _, figure = key.partition("_")
+        caption = tmp_path / f"report/captions/{key}.rst"
+        if figure in figures_of(paper):
+            caption = tmp_path / f"papers/{paper}/{figure}/caption.rst"
+        caption.parent.mkdir(parents=True, exist_ok=True)
+        caption.touch()
     (tmp_path / "figures").symlink_to(checks.WORKFLOW / "figures")
     monkeypatch.setattr(checks, "WORKFLOW", tmp_path)
     check_drawings(SMOKE, ["hanin2018_conv"])
-    with pytest.raises(UserError, match=r"report/captions/hanin2018_conv\.rst"):
+    with pytest.raises(UserError, match=r"papers/hanin2018/conv/caption\.rst"):
         check_drawings(SMOKE, ["all"])
 
 
@@ -269,7 +273,7 @@ def test_damaged_data_stop_the_job_and_give_no_table(unbuilt_copy: Project):
     content[len(content) // 2] ^= 1
     labels.write_bytes(content)
     done = unbuilt_copy.snakemake("--cores", "2", "hanin2018_fig1b")
-    assert_says(done, "scripts/hanin2018/fig1b.py failed", labels.name, "git checkout")
+    assert_says(done, "papers/hanin2018/fig1b/compute.py failed", labels.name, "git checkout")
     assert list(unbuilt_copy.results.rglob("*.parquet")) == []
 
 

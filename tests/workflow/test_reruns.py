@@ -10,12 +10,17 @@ from pathlib import Path
 import pytest
 from project import SECTIONS, Project, sub_path
 
+from pipeline.expected import paper_claims
+from study.folders import claims_file, figures_of
 from study.tables import read_table
 
 pytestmark = pytest.mark.slow
 LUTHER, HANIN, MARION = (
     [key for key in SECTIONS if key.startswith(paper)] for paper in ("luther", "hanin", "marion")
 )
+#: Figures that are folders, which judge their claims as they are drawn, and the others.
+FOLDERS = [key for key in SECTIONS if key.partition("_")[2] in figures_of(key.partition("_")[0])]
+OTHERS = [key for key in SECTIONS if key not in FOLDERS]
 #: Figures whose tables need neither tensors nor their random streams.
 WITHOUT_TENSORS = ("luther2019_theory", "luther2019_membrane_images")
 
@@ -51,10 +56,12 @@ def plan(
     simulated = [key for key in simulated if SECTIONS[key].parts()]
     figures = {*drawn, *(key for key in SECTIONS if tables_drawn(key) & set(simulated))}
     papers = {*judged, *(key.split("_")[0] for key in simulated)}
+    papers = {paper for paper in papers if paper_claims(paper)}
+    judging = [key for key in figures if claims_file(*key.split("_", 1))]
     counts = {f"{key}_parts": len(SECTIONS[key].parts()) for key in simulated}
     counts |= dict.fromkeys(figures, 1)
     counts |= {"gather": len(simulated), "paper_verdicts": len(papers), "settings": settings}
-    counts |= {"verdicts_page": min(1, len(papers)), "report": 1}
+    counts |= {"verdicts_page": min(1, len(papers) + len(judging)), "report": 1}
     return {rule: count for rule, count in counts.items() if count}
 
 
@@ -84,13 +91,14 @@ def test_comments_and_docstrings_rerun_nothing(built_copy: Project):
         ("deepinit/resnet/output_ratios.py", plan(of("marion2025", "bounds", "lognormal"))),
         ("deepinit/resnet/strong_convergence.py", plan(of("marion2025", "limits"))),
         (
-            "deepinit/initialisers.py",  # the drawings of a paper share one script
+            "deepinit/initialisers.py",
             plan(
                 [
                     *of("hanin2018", "fig1a", "fig1b", "fig2b", "fig3a"),
                     "luther2019_learning_curves",
                 ],
-                drawn=HANIN,
+                # Their curves are labelled from one place.
+                drawn=[key for key in HANIN if "conv" not in key],
             ),
         ),
         ("deepinit/training/batched_sgd.py", plan(of("hanin2018", "fig1b", "fig2b", "fig3a"))),
@@ -98,9 +106,10 @@ def test_comments_and_docstrings_rerun_nothing(built_copy: Project):
             "study/streams.py",
             plan([key for key in SECTIONS if key not in WITHOUT_TENSORS]),
         ),
-        ("figures/marion2025/depth.py", plan(drawn=MARION)),
-        ("figures/output.py", plan(drawn=list(SECTIONS))),
-        ("claims/hanin2018/lengths.py", plan(judged=["hanin2018"])),
+        ("figures/marion2025/depth.py", plan(drawn=[key for key in MARION if key in OTHERS])),
+        ("figures/output.py", plan(drawn=OTHERS)),
+        ("study/drawing.py", plan(drawn=FOLDERS)),
+        ("papers/hanin2018/fig1a/measures.py", plan(drawn=["hanin2018_fig1a"])),
         ("scripts/gather.py", None),
     ],
     ids=lambda value: value if isinstance(value, str) else "",
@@ -121,9 +130,9 @@ def test_an_edited_style_redraws_all_figures_and_simulates_nothing(built_copy: P
     assert built_copy.planned() == plan(drawn=list(SECTIONS))
 
 
-def test_an_edited_claim_judges_its_paper_again_and_draws_nothing(built_copy: Project):
-    built_copy.append("claims/hanin2018.yaml", "# Edited.")
-    assert built_copy.planned() == plan(judged=["hanin2018"])
+def test_an_edited_claim_draws_and_judges_its_figure_alone(built_copy: Project):
+    built_copy.append("papers/hanin2018/fig1a/claims.yaml", "# Edited.")
+    assert built_copy.planned() == plan(drawn=["hanin2018_fig1a"])
 
 
 # ------------------------------------------------------------------------------ edited settings

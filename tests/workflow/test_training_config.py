@@ -32,14 +32,12 @@ def test_every_job_names_its_data_set_and_no_network_is_trained_twice():
     section = load("fig9", data_sets=["mnist", "cifar10"], hursts_per_job=3)
     parts = section.parts()
     assert {part["data"] for part in parts.values()} == {"mnist", "cifar10"}
-    points = [(part["data"], hurst) for part in parts.values() for hurst in part["hursts"]]
+    points = [tuple(point.values()) for part in parts.values() for point in part["points"]]
     assert len(points) == len(set(points)) == 8
     blocks = load("fig8", networks=7, block=3).parts().values()
-    assert [(part["first_network"], part["networks"]) for part in blocks] == [
-        (0, 3),
-        (3, 3),
-        (6, 1),
-    ]
+    networks = [sorted({point["network"] for point in part["points"]}) for part in blocks]
+    assert networks == [[0, 1, 2], [3, 4, 5], [6]]
+    assert {len(part["points"]) for part in blocks} == {9, 3}
 
 
 def test_points_of_the_laptop_map_are_points_of_the_published_one():

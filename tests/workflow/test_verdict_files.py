@@ -2,6 +2,7 @@
 
 import html
 import importlib
+from collections.abc import Callable
 
 import pandas as pd
 import pytest
@@ -10,11 +11,12 @@ from project import SECTIONS, SMOKE, Project
 from claims.verdict_table import measurement
 from deepinit.meanfield.arc_cosine import correlation_by_layer
 from papers.luther2019.theory.present import figure as theory
+from pipeline.expected import paper_claims
 from pipeline.load import read_yaml
 from scripts.verdicts_page import page
 from study.code_hash import WORKFLOW
 from study.figure_data import FigureData
-from study.folders import folder
+from study.folders import claims_file, figures_of, folder
 from study.judging import claims_of
 from study.verdicts import (
     NOT_REPRODUCED,
@@ -34,10 +36,28 @@ MODULES = {
         for file in sorted((WORKFLOW / "claims" / paper).glob("*.py"))
     ]
     for paper in SMOKE.figures()
+    if paper_claims(paper)
 }
 CLAIMS: dict[str, list[Claim]] = {
     paper: read_claims(read_yaml(WORKFLOW / f"claims/{paper}.yaml")) for paper in MODULES
 }
+#: Those of figures that are folders.
+OF_FOLDERS: dict[tuple[str, str], list[Claim]] = {
+    (paper, figure): claims_of(file, figure)
+    for paper in SMOKE.figures()
+    for figure in figures_of(paper)
+    if (file := claims_file(paper, figure))
+}
+
+
+def measures(paper: str, figure: str) -> dict[str, Callable]:
+    """Return name ↦ measurement of a figure that is a folder."""
+    presentation = importlib.import_module(f"papers.{paper}.{figure}.present").figure
+    return {
+        name: function
+        for name, function in presentation.measures.items()
+        if function.__annotations__.get("return") is Measurement and not name.startswith("_")
+    }
 
 
 @pytest.fixture(scope="module")
@@ -54,9 +74,24 @@ def test_every_claim_is_about_a_figure_and_names_a_measurement(paper: str):
         assert claim.test in ("agrees", "at_least", "at_most"), claim.claim
 
 
+@pytest.mark.parametrize(("paper", "figure"), OF_FOLDERS)
+def test_every_claim_of_a_folder_names_one_of_its_measurements(paper: str, figure: str):
+    for claim in OF_FOLDERS[paper, figure]:
+        assert claim.measure in measures(paper, figure), claim.claim
+        assert claim.test in ("agrees", "at_least", "at_most"), claim.claim
+
+
 def test_every_figure_has_a_claim():
     claimed = {f"{paper}_{claim.figure}" for paper, claims in CLAIMS.items() for claim in claims}
-    assert claimed == SECTIONS.keys()
+    assert claimed | {"_".join(key) for key in OF_FOLDERS} == SECTIONS.keys()
+
+
+@pytest.mark.parametrize("paper", {paper for paper, _ in OF_FOLDERS})
+def test_every_measurement_of_folders_is_used_by_a_claim(paper: str):
+    """A measurement that figures share may be used by one of them."""
+    figures = [key for key in OF_FOLDERS if key[0] == paper]
+    used = {claim.measure for key in figures for claim in OF_FOLDERS[key]}
+    assert used == {name for key in figures for name in measures(*key)}
 
 
 @pytest.mark.parametrize("paper", MODULES)
@@ -125,7 +160,8 @@ def test_the_table_has_the_agreed_columns_and_a_row_for_each_claim(verdicts: pd.
         "claim,paper,figure,statement,published,measured,low,high,test,verdict,note"
     )
     expected = [(paper, claim.claim) for paper, claims in CLAIMS.items() for claim in claims]
-    assert list(zip(verdicts["paper"], verdicts["claim"], strict=True)) == expected
+    expected += [(paper, claim.claim) for (paper, _), own in OF_FOLDERS.items() for claim in own]
+    assert sorted(zip(verdicts["paper"], verdicts["claim"], strict=True)) == sorted(expected)
 
 
 @pytest.mark.slow

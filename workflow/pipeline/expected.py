@@ -11,7 +11,7 @@ from typing import Any
 from pipeline.config import Config
 from pipeline.load import load_config, preset_names
 from study.code_hash import WORKFLOW, code_hash
-from study.folders import figures_of
+from study.folders import claims_file, figures_of
 
 GATHER_SCRIPT = "scripts/gather.py"
 PAGE_SCRIPT = "scripts/verdicts_page.py"
@@ -105,9 +105,25 @@ def drawing_spec(config: Config, paper: str, figure: str) -> dict[str, Any]:
     }
 
 
-def is_judged_as_a_whole(paper: str) -> bool:
-    """Return whether some claims of a paper lie in one file, those of figures that are no folders."""
-    return (WORKFLOW / "claims" / f"{paper}.yaml").is_file()
+def paper_claims(paper: str) -> str | None:
+    """Return the file of the claims on all figures of a paper that are no folders; None without."""
+    file = WORKFLOW / "claims" / f"{paper}.yaml"
+    return f"workflow/claims/{paper}.yaml" if file.is_file() else None
+
+
+def verdict_paths(config: Config) -> dict[str, Expected]:
+    """Return path ↦ how it is made, for the verdicts of papers and of figures that are folders."""
+    folder, found = f"{results_folder(config.preset)}/verdicts", {}
+    for paper, sections in config.figures().items():
+        if paper_claims(paper):
+            spec = verdicts_spec(config, paper)
+            found[f"{folder}/{paper}.csv"] = Expected(verdicts_script(paper), spec)
+        for figure in sections:
+            if claims_file(paper, figure):
+                spec = drawing_spec(config, paper, figure)
+                path = f"{folder}/{paper}/{figure}.csv"
+                found[path] = Expected(drawing_script(paper, figure), spec)
+    return found
 
 
 def verdicts_script(paper: str) -> str:
@@ -139,13 +155,7 @@ def expected_texts(config: Config) -> dict[str, Expected]:
     page = Expected(PAGE_SCRIPT, page_spec(config))
     return {
         f"{folder}/config.yaml": Expected(SETTINGS_SCRIPT, settings_spec(config)),
-        **{
-            f"{folder}/verdicts/{paper}.csv": Expected(
-                verdicts_script(paper), verdicts_spec(config, paper)
-            )
-            for paper in config.figures()
-            if is_judged_as_a_whole(paper)
-        },
+        **verdict_paths(config),
         f"{folder}/verdicts/verdicts.csv": page,
         f"{folder}/verdicts/verdicts.html": page,
     }

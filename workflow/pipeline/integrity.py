@@ -62,6 +62,8 @@ def read_record(path: Path) -> dict[str, Any]:
 def record_of(path: Path) -> Path:
     """Return where the run record of a result, results/<preset>/<kind>/…, is expected."""
     results, preset, *below = path.with_suffix(".json").parts
+    if len(below) == 3 and below[0] == "verdicts":  # the job that draws a figure judges it too
+        below[0] = "figures"
     return Path(results, preset, _LOGS, *below)
 
 

@@ -22,7 +22,7 @@ from pipeline.interpreter import use_own_packages
 use_own_packages()
 
 from costs import read_costs
-from study.folders import figures_of, folder, published_files
+from study.folders import claims_file, figures_of, published_files
 from study.errors import UserError
 from job_resources import gpus, growing, part_memory, part_minutes
 from pipeline import expected
@@ -186,18 +186,12 @@ def relative(path):
 
 def verdict_file(paper, figure):
     """Return the file of a figure's verdicts, in a list: an empty one for a figure without claims."""
-    there = (folder(paper, figure) / "claims.yaml").is_file()
-    return [result(f"verdicts/{paper}/{figure}.csv")] if there else []
+    return [result(f"verdicts/{paper}/{figure}.csv")] if claims_file(paper, figure) else []
 
 
 def verdict_files():
     """Return the verdicts of all papers and figures."""
-    files = []
-    for paper, figures in SETTINGS.figures().items():
-        if expected.is_judged_as_a_whole(paper):
-            files.append(result(f"verdicts/{paper}.csv"))
-        files += [path for figure in figures for path in verdict_file(paper, figure)]
-    return files
+    return list(expected.verdict_paths(SETTINGS))
 
 
 def caption(paper, figure):
@@ -219,8 +213,8 @@ def drawing_inputs(paper, figure):
     files |= {key: table(paper, key) for key in section.reads}
     if figure in figures_of(paper):
         files["published"] = [relative(file) for file in published_files(paper, figure)]
-        if claims := verdict_file(paper, figure):
-            files["claims"] = relative(folder(paper, figure) / "claims.yaml")
+        if claims := claims_file(paper, figure):
+            files["claims"] = relative(claims)
     elif section.published:
         files["published"] = [f"workflow/claims/reference/{stem}.csv" for stem in section.published]
     return {**files, "style": "workflow/study/style.mplstyle"}

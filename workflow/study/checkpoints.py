@@ -8,14 +8,15 @@ import torch
 from study.checkpoint import Checkpoint
 from study.code_hash import code_hash
 from study.job import Job
+from study.streams import device_of
 
 
 def checkpoint(job: Job) -> Checkpoint:
     """Return the job's checkpoint: a hidden file in the folder of its first output.
 
-    It counts only for the same specification, code, data, device and version of torch. Ask for it
-    after the first random stream, which settles the device.
+    It counts only for the same specification, code, data, device and version of torch.
     """
+    device_of(job)
     parts = {
         "spec": job.spec,
         "code": code_hash("job.py", job.script),

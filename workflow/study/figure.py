@@ -17,6 +17,7 @@ function is given what its parameters name:
     seeds       the seed sequence there, for a generator of numpy's without torch
     streams     a function: the stream at any address of the figure
     images      the data set that the settings' `data` names
+    missing     column that may lack a value ↦ the column that says so, see the settings
     checkpoint  where to save the state; deleted once the table is written
     progress    a function (done, total), in place of counting points
     say         writes a sentence into the log
@@ -133,6 +134,8 @@ class _Given:
                 return self.s
             case "job":
                 return job
+            case "missing":
+                return job.spec["missing"]
             case "say":
                 return job.say
             case "progress":
@@ -149,11 +152,12 @@ class _Given:
                 self.checkpoint = self.checkpoint or checkpoint(job)
                 return self.checkpoint
             case "stream":
-                from study.streams import random_stream
-
-                return random_stream(job, *address)
+                return self._stream(*address)
             case "streams":
-                from study.streams import random_stream
-
-                return lambda *parts: random_stream(job, *parts)
+                return self._stream
         raise TypeError(f"{job.script}: there is nothing of the name '{name}' to give")
+
+    def _stream(self, *address: Any) -> Any:
+        from study.streams import random_stream
+
+        return random_stream(self.job, *address)

@@ -7,7 +7,8 @@ claims.yaml  published statements and their tests; may be absent
 caption.rst  for the report
 published/   values read off the paper; may be absent
 
-What figures of one paper share lies beside their folders; `paper.py` there may name their ORDER.
+What figures of one paper share lies beside their folders. `__init__.py` there has the paper's TITLE, and may
+name the ORDER of its figures.
 """
 
 import importlib
@@ -33,10 +34,19 @@ def folder(paper: str, figure: str) -> Path:
 
 
 def _order(paper: str) -> tuple[str, ...]:
-    """Return the figures that `papers/<paper>/paper.py` names in its ORDER, if there is one."""
-    if not (PAPERS / paper / "paper.py").is_file():
-        return ()
-    return getattr(importlib.import_module(f"papers.{paper}.paper"), "ORDER", ())
+    """Return the figures that a paper's folder names in ORDER, if it has one."""
+    return getattr(importlib.import_module(f"papers.{paper}"), "ORDER", ())
+
+
+def title_of(paper: str) -> str:
+    """Return the title of a paper, which its folder's __init__.py gives as TITLE."""
+    return importlib.import_module(f"papers.{paper}").TITLE
+
+
+def claims_file(paper: str, figure: str) -> Path | None:
+    """Return the file of a figure's claims; None if it has none."""
+    file = folder(paper, figure) / "claims.yaml"
+    return file if file.is_file() else None
 
 
 @cache

@@ -50,10 +50,10 @@ class Presentation:
 
     def __init__(self, *measures: ModuleType) -> None:
         self._summaries: dict[str, Callable] = {}
-        self._measures: dict[str, Callable[..., Measurement]] = {}
+        self.measures: dict[str, Callable[..., Measurement]] = {}
         self._draw: Callable[..., Page] | None = None
         for module in measures:
-            self._measures |= inspect.getmembers(module, inspect.isfunction)
+            self.measures |= inspect.getmembers(module, inspect.isfunction)
 
     def summary(self, function: Callable) -> Callable:
         """Register a summary under its function's name."""
@@ -62,7 +62,7 @@ class Presentation:
 
     def measure(self, function: Callable[..., Measurement]) -> Callable[..., Measurement]:
         """Register a measurement under its function's name."""
-        self._measures[function.__name__] = function
+        self.measures[function.__name__] = function
         return function
 
     def draw(self, function: Callable[..., Page]) -> Callable[..., Page]:
@@ -92,9 +92,9 @@ class Presentation:
                 write_verdicts(job, path, lambda claim: self._measured(claim, values))
 
     def _measured(self, claim: Claim, values: "_Values") -> Measurement:
-        if claim.measure not in self._measures:
+        if claim.measure not in self.measures:
             raise TypeError(f"claim {claim.claim}: there is no measurement '{claim.measure}'")
-        return values.call(self._measures[claim.measure], claim.arguments)
+        return values.call(self.measures[claim.measure], claim.arguments)
 
     def _values(self, data: FigureData, preset: str = "") -> "_Values":
         known = {

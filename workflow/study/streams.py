@@ -18,9 +18,18 @@ def random_stream(job: Job, *address: AddressPart) -> RandomStream:
     Raises:
         UserError: the specification asks for a device that is not there, or none can be locked.
     """
+    return RandomStream(job.seeds(*address), device_of(job))
+
+
+def device_of(job: Job) -> torch.device:
+    """Return where the job is computed, as torch calls it; settled when it is first asked for.
+
+    Raises:
+        UserError: as in `random_stream`.
+    """
     if job.torch_device is None:
         job.torch_device = _settle(job)
-    return RandomStream(job.seeds(*address), job.torch_device)
+    return job.torch_device
 
 
 def _settle(job: Job) -> torch.device:

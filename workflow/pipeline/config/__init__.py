@@ -10,22 +10,24 @@ from typing import Literal
 
 from pydantic import Field, create_model, field_validator
 
-from papers.luther2019.paper import Luther2019
-from pipeline.config.hanin2018 import Hanin2018
+from papers.luther2019.settings import Luther2019
 from pipeline.config.marion2025 import Marion2025
-from study.folders import figures_of
+from study.folders import figures_of, title_of
 from study.settings import FigureSection, Section
 
 
-def _with_folders(paper: str, section: type[Section]) -> type[Section]:
-    """Return the section of a paper with the figures that are folders."""
+def _section(paper: str, others: type[Section] = Section) -> type[Section]:
+    """Return the section of a paper: the figures that are folders, after what `others` has."""
     fields = {key: (settings, settings()) for key, settings in figures_of(paper).items()}
-    return create_model(section.__name__, __base__=section, **fields)
+    section = create_model(paper.capitalize(), __base__=others, **fields)
+    if not hasattr(section, "title"):
+        section.title = title_of(paper)
+    return section
 
 
-_Luther = _with_folders("luther2019", Luther2019)
-_Hanin = _with_folders("hanin2018", Hanin2018)
-_Marion = _with_folders("marion2025", Marion2025)
+_Luther = _section("luther2019", Luther2019)
+_Hanin = _section("hanin2018")
+_Marion = _section("marion2025", Marion2025)
 
 
 class Config(Section):

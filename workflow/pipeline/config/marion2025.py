@@ -2,8 +2,6 @@
 
 from typing import ClassVar
 
-from pydantic import Field, PositiveInt, field_validator
-
 from pipeline.config.marion2025_depth import MarionFig1, MarionFig3, MarionFig4, MarionFig5
 from pipeline.config.marion2025_histograms import MarionFig2, MarionFig11
 from pipeline.config.marion2025_inside import (
@@ -12,33 +10,7 @@ from pipeline.config.marion2025_inside import (
     MarionFig13,
     MarionFig14,
 )
-from pipeline.config.marion2025_limits import MarionBounds, MarionLimits, MarionLogNormal
-from pipeline.config.marion2025_training import MarionFig8, MarionFig9, MarionFig15
-from study.settings import Betas, FigureSection, Parts, Replicates, Section
-
-
-class MarionFig6(FigureSection):
-    shows = "sample paths of fractional Brownian motion"
-    label = "fractional Brownian motion"
-
-    hursts: Betas = Field([0.2, 0.5, 0.8], description="H, one panel each; published")
-    steps: int = Field(1000, ge=2, description="steps on [0, 1]; published")
-    drawn: PositiveInt = Field(6, description="paths drawn a panel; chosen (paper: 1)")
-    paths: Replicates = Field(2000, description="paths for the statistics; chosen")
-
-    @field_validator("hursts")
-    @classmethod
-    def _inside_unit_interval(cls, hursts: list[float]) -> list[float]:
-        if not all(0 < hurst < 1 for hurst in hursts):
-            raise ValueError("a Hurst index must lie strictly between 0 and 1")
-        return hursts
-
-    def work(self) -> float:
-        """Return steps of all paths."""
-        return float(len(self.hursts) * self.steps * (self.paths + self.drawn))
-
-    def parts(self) -> Parts:
-        return {"paths": self.model_dump()}
+from study.settings import Section
 
 
 class Marion2025(Section):
@@ -49,15 +21,8 @@ class Marion2025(Section):
     fig3: MarionFig3 = MarionFig3()
     fig4: MarionFig4 = MarionFig4()
     fig5: MarionFig5 = MarionFig5()
-    fig6: MarionFig6 = MarionFig6()
-    fig8: MarionFig8 = MarionFig8()
-    fig9: MarionFig9 = MarionFig9()
     fig10: MarionFig10 = MarionFig10()
     fig11: MarionFig11 = MarionFig11()
     fig12: MarionFig12 = MarionFig12()
     fig13: MarionFig13 = MarionFig13()
     fig14: MarionFig14 = MarionFig14()
-    fig15: MarionFig15 = MarionFig15()
-    limits: MarionLimits = MarionLimits()
-    bounds: MarionBounds = MarionBounds()
-    lognormal: MarionLogNormal = MarionLogNormal()

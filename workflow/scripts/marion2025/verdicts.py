@@ -1,15 +1,10 @@
 """Test the published statements of this paper on its tables."""
 
 from claims.marion2025 import (
-    bounds,
     depth,
     histograms,
     inside,
-    limits,
-    lognormal,
-    paths,
     smooth,
-    training,
 )
 from claims.verdict_table import write_verdicts
 from study.job import Job
@@ -17,5 +12,5 @@ from study.job import Job
 
 def run(job: Job) -> None:
     """Write one row a claim."""
-    modules = [depth, histograms, inside, smooth, paths, limits, bounds, lognormal, training]
+    modules = [depth, histograms, inside, smooth]
     write_verdicts(job, modules)

@@ -1,0 +1,155 @@
+"""Measurements on the empirical variance over layers, failure mode 2 (Hanin & Rolnick 2018)."""
+
+import numpy as np
+import pandas as pd
+from scipy import stats
+
+from deepinit.dense.empirical_variance_theory import wide_limit
+from deepinit.stats.intervals import (
+    Estimate,
+    fraction_interval,
+    log10_mean_interval,
+    mean_interval,
+)
+from study.figure_data import FigureData
+from study.verdicts import LEVEL, Measurement, NotTested
+
+_FEWEST = 500
+
+
+def _relative(rows: pd.DataFrame) -> np.ndarray:
+    """Return V̂ over the exact E V̂ of each network, V̂ = 0 included."""
+    ratio = 10 ** (rows["log10_variance"] - rows["exact_log10_mean"])
+    return ratio.where(~rows["flat"], 0.0).to_numpy()
+
+
+def closed_form(data: FigureData, false_alarm: float) -> Measurement:
+    """Largest standard score of the weighted mean of V̂ against E V̂, over patterns and depths.
+
+    Raises:
+        NotTested: fewer than 500 networks a point, where scores are not normal yet.
+    """
+    rows = data.rows("empirical_variance", sampler="tilted")
+    groups = rows.groupby(["pattern", "depth"])
+    if groups.size().min() < _FEWEST:
+        raise NotTested(f"needs {_FEWEST} weighted networks a point")
+    worst = max(
+        abs((_relative(group).mean() - 1) / stats.sem(_relative(group))) for _, group in groups
+    )
+    return Measurement(
+        Estimate.exactly(float(worst)),
+        expected=float(stats.norm.isf(false_alarm / len(groups) / 2)),
+        note=f"largest score of {len(groups)} points; published: the score that chance exceeds once in "
+        f"{1 / false_alarm:,.0f} sets of seeds",
+    )
+
+
+def exponent(data: FigureData, pattern: str, least_beta: float) -> Measurement:
+    """Slope of ln E V̂ in β between the first depth with β ≥ `least_beta` and the greatest."""
+    rows = data.rows("empirical_variance", pattern=pattern, sampler="tilted")
+    rows = rows[rows["beta"] >= least_beta]
+    betas = np.sort(rows["beta"].unique())
+    if len(betas) < 2:
+        raise NotTested(f"needs two depths of '{pattern}' with β of {least_beta:g} or more")
+    ends = []
+    for beta in betas[[0, -1]]:
+        kept = rows[(rows["beta"] == beta) & ~rows["flat"]]
+        share = np.log10(len(kept) / (rows["beta"] == beta).sum())
+        mean = log10_mean_interval(kept["log10_variance"], LEVEL)
+        ends.append((mean.value + share, mean.half_width))
+    scale = np.log(10) / (betas[-1] - betas[0])
+    slope = (ends[1][0] - ends[0][0]) * scale
+    half = np.hypot(ends[0][1], ends[1][1]) * scale
+    exact = rows.groupby("beta")["exact_log10_mean"].first()
+    exact_slope = (exact.iloc[-1] - exact.iloc[0]) * scale
+    return Measurement(
+        Estimate(float(slope), float(slope - half), float(slope + half)),
+        note=f"β from {betas[0]:.3g} to {betas[-1]:.3g}; exact {exact_slope:.4g}; "
+        "5 in the limit of wide layers and large β",
+    )
+
+
+def collapse(table: pd.DataFrame, patterns: list[str]) -> Measurement:
+    """Largest difference of ln E V̂ between patterns of the same β, over ln E V̂, greatest depth."""
+    frame = table[(table["sampler"] == "tilted") & table["pattern"].isin(patterns)]
+    deepest = frame[frame["depth"] == frame["depth"].max()]
+    betas = deepest.groupby("pattern")["beta"].first()
+    if len(betas) < len(patterns) or betas.max() < 3:
+        raise NotTested(f"needs {', '.join(patterns)} at β of 3 or more")
+    if np.ptp(betas) > 1e-9 * betas.max():
+        raise NotTested("needs a greatest depth at which these patterns have the same β")
+    logs, widest = [], 0.0
+    for _, group in deepest.groupby("pattern"):
+        mean = log10_mean_interval(group[~group["flat"]]["log10_variance"], LEVEL)
+        logs.append(mean.value)
+        widest = max(widest, mean.half_width)
+    spread, size = np.ptp(logs), np.mean(logs)
+    half = 2 * widest / size
+    value = float(spread / size)
+    return Measurement(
+        Estimate(value, value - half, value + half),
+        note=f"β = {betas.iloc[0]:.3g}; E V̂ between 10^{min(logs):.2f} and 10^{max(logs):.2f}",
+    )
+
+
+def width_equal_to_depth(data: FigureData) -> Measurement:
+    """E V̂ at the greatest depth where width = depth, against the limit at β = 1."""
+    rows = data.rows("empirical_variance", pattern="depth", sampler="tilted")
+    rows = rows[rows["depth"] == rows["depth"].max()]
+    if rows["depth"].iloc[0] < 50:
+        raise NotTested("needs a depth of 50 or more")
+    exact = 10 ** rows["exact_log10_mean"].iloc[0]
+    mean = mean_interval(_relative(rows), LEVEL)
+    return Measurement(
+        Estimate(*(exact * part for part in mean)),
+        expected=float(wide_limit(1.0)),
+        note=f"depth {rows['depth'].iloc[0]}; published: the limit for wide layers",
+    )
+
+
+def typical_share(data: FigureData, pattern: str) -> Measurement:
+    """Fraction of ordinary networks at the greatest depth whose V̂ exceeds E V̂."""
+    rows = data.rows("empirical_variance", pattern=pattern, sampler="plain")
+    rows = rows[rows["depth"] == rows["depth"].max()]
+    if rows["beta"].iloc[0] < 3:
+        raise NotTested("needs β of 3 or more")
+    above = int((_relative(rows) > 1).sum())
+    return Measurement(
+        fraction_interval(above, len(rows), LEVEL),
+        note=f"{above} of {len(rows)} networks at β = {rows['beta'].iloc[0]:.3g}; median V̂ = "
+        f"10^{rows['log10_variance'].median():.2f}, E V̂ = 10^{rows['exact_log10_mean'].iloc[0]:.2f}",
+    )
+
+
+def residual_mean(data: FigureData, base: float) -> Measurement:
+    """Mean V̂ over its exact mean, linear-ended residual networks, greatest depth."""
+    rows = data.rows("empirical_variance", pattern="linear", base=base)
+    rows = rows[rows["depth"] == rows["depth"].max()]
+    if len(rows) < _FEWEST:
+        raise NotTested(f"needs {_FEWEST} networks")
+    return Measurement(mean_interval(_relative(rows), LEVEL), expected=1.0)
+
+
+def residual_growth(table: pd.DataFrame) -> Measurement:
+    """Mean change of log10 V̂ from half of the greatest depth to all of it: the largest over kinds.
+
+    The same networks at both depths; networks are independent. The interval's level is shared
+    among the kinds (module endings and scales).
+    """
+    rows = table[table["family"] == "residual"]
+    deepest = int(rows["depth"].max())
+    halves = [depth for depth in rows["depth"].unique() if depth <= deepest * 0.6]
+    if deepest < 50 or not halves:
+        raise NotTested("needs a depth of 50 or more, and one of about half of it")
+    kinds = rows.groupby(["pattern", "base"])
+    changes = {}
+    for kind, group in kinds:
+        table = group.pivot(index="network", columns="depth", values="log10_variance")
+        level = 1 - (1 - LEVEL) / kinds.ngroups
+        changes[kind] = mean_interval(table[deepest] - table[max(halves)], level)
+    worst = max(changes, key=lambda kind: changes[kind].high)
+    return Measurement(
+        changes[worst],
+        note=f"from {max(halves)} to {deepest} modules, {len(changes)} kinds; largest for modules "
+        f"{worst[0]}-ended, b = {worst[1]:g}",
+    )

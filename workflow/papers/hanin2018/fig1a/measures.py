@@ -1,0 +1,96 @@
+"""Measurements on the squared length (Hanin & Rolnick 2018, Figure 1a)."""
+
+import numpy as np
+import pandas as pd
+from scipy import stats
+
+from deepinit.dense.length_law import log_length_law
+from deepinit.dense.length_moments import log_factor_mean_orthogonal, log_factor_moments
+from deepinit.initialisers import WEIGHT_LAWS
+from deepinit.stats.intervals import Estimate, mean_interval
+from study.figure_data import FigureData
+from study.verdicts import LEVEL, Measurement, NotTested
+
+
+def _shift(law: str, depth: int) -> float:
+    """E log10 M_d − d log10 κ for depth = width, networks alive.
+
+    Exact for Gaussian and orthogonal laws. For others the variance of one layer's factor differs
+    from the Gaussian one by 2 (κ4 − 3) ‖a‖₄⁴/(n ‖a‖⁴) ≈ 12 (κ4 − 3)/n² (half of a layer's units
+    are on and half-normal, n ‖a‖₄⁴/‖a‖⁴ = 6), which over n layers moves the mean of the
+    logarithm by −6 (κ4 − 3)/n, to first order.
+    """
+    if law == "orthogonal":
+        return depth * log_factor_mean_orthogonal(depth) / np.log(10)
+    shift = depth * log_factor_moments(depth)[0]
+    return (shift - 6 * (WEIGHT_LAWS[law].kurtosis - 3) / depth) / np.log(10)
+
+
+def growth_per_layer(data: FigureData, law: str, shallowest: int = 40) -> Measurement:
+    """Slope of the mean of log10 M_d in depth, against log10 κ.
+
+    Shallow networks are left out: there the first-order shift of non-Gaussian laws is crude.
+    """
+    frame = data.rows("fig1a", law=law, dead=False)
+    frame = frame[frame["depth"] >= shallowest]
+    depths = frame["depth"].to_numpy(dtype=float)
+    if len(np.unique(depths)) < 3:
+        raise NotTested(f"needs three depths of {shallowest} or more")
+    shift = frame["depth"].map({depth: _shift(law, depth) for depth in frame["depth"].unique()})
+    fit = stats.linregress(depths, frame["log10_length"] - shift)
+    half = fit.stderr * stats.norm.ppf((1 + LEVEL) / 2)
+    kappa = WEIGHT_LAWS[law].length_gain
+    return Measurement(
+        Estimate(float(fit.slope), float(fit.slope - half), float(fit.slope + half)),
+        expected=float(np.log10(kappa)),
+        note=f"κ = {kappa:.5g}; measured: log10 a layer, fluctuations corrected for",
+    )
+
+
+def distance_to_exact_law(data: FigureData, law: str, false_alarm: float) -> Measurement:
+    """Largest Kolmogorov–Smirnov distance between log M_d and its exact distribution, over depths.
+
+    That comes from its characteristic function (`deepinit.dense.length_law`).
+
+    Raises:
+        NotTested: so few networks that a distance of a tenth could be chance.
+    """
+    frame = data.rows("fig1a", law=law, dead=False)
+    worst, threshold, groups = 0.0, 0.0, frame.groupby("depth")
+    for depth, group in groups:
+        exact = log_length_law([depth] * depth)
+        gain = depth * np.log(WEIGHT_LAWS[law].length_gain)
+        logs = group["log10_length"].to_numpy() * np.log(10) - gain
+        worst = max(worst, float(stats.kstest(logs, exact.cdf).statistic))
+        threshold = max(threshold, float(stats.kstwo.isf(false_alarm / len(groups), len(group))))
+    if threshold > 0.1:
+        raise NotTested(f"needs more networks: distances up to {threshold:.2g} could be chance")
+    return Measurement(
+        Estimate.exactly(worst),
+        expected=threshold,
+        note=f"published: the distance that chance exceeds once in {1 / false_alarm:,.0f} sets of seeds",
+    )
+
+
+def _deep_gaussian_logs(frame: pd.DataFrame) -> tuple[np.ndarray, int]:
+    """Return log M_d − d log κ of all Gaussian laws at the greatest depth, and that depth."""
+    depth = int(frame["depth"].max())
+    if depth < 50:
+        raise NotTested("needs a depth of 50 or more")
+    gains = {name: law.length_gain for name, law in WEIGHT_LAWS.items() if law.is_gaussian}
+    frame = frame[(frame["depth"] == depth) & frame["law"].isin(gains) & ~frame["dead"]]
+    shift = depth * np.log(frame["law"].map(gains).to_numpy())
+    return frame["log10_length"].to_numpy() * np.log(10) - shift, depth
+
+
+def mean_log_length(table: pd.DataFrame) -> Measurement:
+    """Mean of log M_d at the greatest depth, where β = Σ 1/n = 1, against its exact value."""
+    values, depth = _deep_gaussian_logs(table)
+    return Measurement(mean_interval(values, LEVEL), expected=depth * log_factor_moments(depth)[0])
+
+
+def variance_of_log_length(table: pd.DataFrame) -> Measurement:
+    """Variance of log M_d at the greatest depth, against its exact value."""
+    values, depth = _deep_gaussian_logs(table)
+    squares = (values - values.mean()) ** 2 * len(values) / (len(values) - 1)
+    return Measurement(mean_interval(squares, LEVEL), expected=depth * log_factor_moments(depth)[1])

@@ -1,0 +1,108 @@
+"""Squared length against depth (Hanin & Rolnick 2018, Figure 1a)."""
+
+from types import SimpleNamespace
+
+import numpy as np
+import pandas as pd
+from matplotlib import pyplot as plt
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure as Page
+from scipy import stats
+
+from deepinit.dense.length_law import log_length_law
+from deepinit.dense.length_moments import log_factor_moments
+from deepinit.initialisers import WEIGHT_LAWS
+from deepinit.stats.intervals import log10_mean_interval
+from papers.hanin2018.fig1a import measures
+from papers.hanin2018.looks import looks_of_laws
+from study.presentation import Presentation
+from study.style import COLOURS, FULL_WIDTH, power_of_ten, sign
+
+figure = Presentation(measures)
+
+DEPTH_COLOURS = (COLOURS[0], COLOURS[1], COLOURS[2], COLOURS[4])
+
+
+def _mean_length(axis: Axes, frame: pd.DataFrame, looks: dict[str, dict]) -> None:
+    for law, look in looks.items():
+        alive = frame[(frame["law"] == law) & ~frame["dead"]]
+        groups = alive.groupby("depth")["log10_length"]
+        # A dead network has length zero: it counts in the mean, as a factor on that of the rest.
+        share = np.log10(1 - frame[frame["law"] == law].groupby("depth")["dead"].mean())
+        rows = {d: log10_mean_interval(g, resamples=1000) for d, g in groups}
+        curve = pd.DataFrame.from_dict(rows, orient="index", columns=["mean", "low", "high"])
+        curve = curve.add(share, axis=0)
+        error = [curve["mean"] - curve["low"], curve["high"] - curve["mean"]]
+        axis.errorbar(curve.index, curve["mean"], error, ls="none", lw=0.8, ms=3, **look)
+        exact = np.log10(WEIGHT_LAWS[law].length_gain) * curve.index
+        axis.plot(curve.index, exact, color=look["color"], lw=0.8)
+
+
+def _typical_length(axis: Axes, frame: pd.DataFrame, looks: dict[str, dict]) -> None:
+    for law, look in looks.items():
+        alive = frame[(frame["law"] == law) & ~frame["dead"]]
+        relative = alive["log10_length"] - alive["depth"] * np.log10(WEIGHT_LAWS[law].length_gain)
+        quantiles = relative.groupby(alive["depth"]).quantile([0.1, 0.5, 0.9]).unstack()
+        if law == "he_normal":
+            axis.fill_between(
+                quantiles.index,
+                quantiles[0.1],
+                quantiles[0.9],
+                color=look["color"],
+                alpha=0.18,
+                lw=0,
+            )
+        axis.plot(quantiles.index, quantiles[0.5], ms=3, lw=0.8, **look)
+    depths = np.sort(frame["depth"].unique())
+    shift = [depth * log_factor_moments(depth)[0] / np.log(10) for depth in depths]
+    axis.plot(depths, shift, "k--", lw=0.9, label="exact mean of log, Gaussian")
+
+
+def _law(axis: Axes, frame: pd.DataFrame, depths: list[int]) -> None:
+    """Draw histograms of log10 M_d for He normal, exact densities and log-normal approximations."""
+    logs = frame[(frame["law"] == "he_normal") & ~frame["dead"]].groupby("depth")["log10_length"]
+    shown = [depth for depth in depths if depth in logs.groups]
+    for index, depth in enumerate(shown):
+        values, colour = logs.get_group(depth), DEPTH_COLOURS[index % len(DEPTH_COLOURS)]
+        axis.hist(values, bins="auto", density=True, color=colour, histtype="step", lw=0.7)
+        law = log_length_law([depth] * depth)
+        y = np.linspace(-6, 3, 400)
+        axis.plot(y, law.pdf(y * np.log(10)) * np.log(10), color=colour, lw=1, label=f"d = {depth}")
+    if shown:
+        # β = Σ 1/n = 1 at depth = width, so that one approximation serves all.
+        y = np.linspace(-6, 3, 400)
+        normal = stats.norm.pdf(y, -2.5 / np.log(10), np.sqrt(5) / np.log(10))
+        axis.plot(y, normal, "k--", lw=0.9, label="N(−5/2, 5)")
+        axis.legend(loc="upper left", title="exact law", title_fontsize=6.5)
+    axis.set(
+        title="(a″) law of $M_d$, He normal", xlim=(-5.5, 2.5), xlabel=r"$M_d / M_0$",
+        ylabel=r"density of $\log_{10} M_d$",
+    )  # fmt: skip
+    axis.xaxis.get_major_locator().set_params(integer=True)
+    axis.xaxis.set_major_formatter(power_of_ten)
+
+
+@figure.draw
+def draw(s: SimpleNamespace, table: pd.DataFrame, preset: str) -> Page:
+    """Mean and typical squared length after the last layer against depth (= width), and its law."""
+    looks = looks_of_laws(s.laws)
+    page, grid = plt.subplots(2, 2, figsize=(FULL_WIDTH, 5.0))
+    axes, key = grid[0], grid[1, 1]
+    _mean_length(axes[0], table, looks)
+    _typical_length(axes[1], table, looks)
+    _law(grid[1, 0], table, s.law_depths)
+    axes[0].set(title=r"(a) mean; lines: exact, $\kappa^d$", ylabel=r"$M_d / M_0$")
+    axes[1].set(
+        title="(a′) median over the exact mean", ylabel=r"$M_d / (\kappa^d M_0)$", ylim=(-4, 2)
+    )
+    for axis in axes:
+        axis.yaxis.set_major_formatter(power_of_ten)
+        axis.yaxis.get_major_locator().set_params(integer=True)
+        axis.set_xlabel("depth d = width")
+        axis.xaxis.get_major_locator().set_params(integer=True)
+    handles, labels = axes[1].get_legend_handles_labels()
+    key.set_axis_off()
+    key.legend(handles, labels, loc="center", fontsize=7.5, title="(a), (a′)", title_fontsize=7.5)
+    count = table.groupby(["law", "depth"]).size().min()
+    sign(page, preset, f"{count} networks a point, 95 % bootstrap intervals")
+    return page

@@ -1,0 +1,33 @@
+"""Settings of Figure 2a: length in residual networks, by scale."""
+
+from pydantic import PositiveInt
+
+from papers.hanin2018.settings import ScaledModules
+from study.points import Point, chosen, published
+from study.settings import Counts, Replicates, Width
+
+
+class Settings(ScaledModules):
+    shows = "mean length in residual networks against the number of modules, by scale"
+    label = "length in residual networks"
+    chooses_points = ("bases", "endings")
+
+    modules: Counts = chosen([*range(1, 10), *range(10, 101, 5)], "L, residual modules")
+    hidden: PositiveInt = published(5, "width of a module's hidden layer")
+    width: Width = chosen(5, "n, width of the stream x, as the hidden one")
+    networks: Replicates = chosen(2000, "networks with all weights drawn")
+    populations: Replicates = chosen(20, "independent estimates of the mean")
+    particles: PositiveInt = chosen(1000, "networks in a population that estimates the mean")
+
+    def points(self) -> list[Point]:
+        return [{"ending": ending, "base": base} for ending in self.endings for base in self.bases]
+
+    def job_of(self, point: Point) -> str:
+        return point["ending"]
+
+    def work(self) -> float:
+        """Return random numbers: weights of the networks, and two layers' units of the particles."""
+        curves = len(self.endings) * len(self.bases) * max(self.modules)
+        weights = 2 * self.width * self.hidden * self.networks
+        units = (self.width + self.hidden) * self.populations * self.particles
+        return float(curves * (weights + units))

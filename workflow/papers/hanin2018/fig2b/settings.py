@@ -1,0 +1,44 @@
+"""Settings of Figure 2b: when training of residual networks starts, by scale."""
+
+from pydantic import PositiveInt
+
+from papers.hanin2018.settings import CLASSES, PIXELS, ScaledModules, TrainingSettings
+from study.points import Point, chosen, published
+from study.settings import Counts, Replicates
+
+
+class Settings(ScaledModules, TrainingSettings):
+    shows = "epochs to a given MNIST test accuracy against the number of modules, by scale"
+    label = "epochs of residual networks"
+    chooses_points = ("modules", "endings", "bases")
+
+    modules: Counts = chosen([1, 5, 10, 15, 20, 30, 60, 100], "L, residual modules")
+    hidden: PositiveInt = published(5, "width of a module's hidden layer")
+    width: PositiveInt = chosen(5, "n, width of the stream x, as in fig2a")
+    runs: Replicates = chosen(20, "training runs a point (paper: 100)")
+    checks_per_epoch: PositiveInt = chosen(
+        10, "measurements of the test accuracy an epoch (paper: 1)"
+    )
+
+    def points(self) -> list[Point]:
+        return [
+            {"ending": ending, "base": base, "modules": modules}
+            for modules in self.modules
+            for ending in self.endings
+            for base in self.bases
+        ]
+
+    def job_of(self, point: Point) -> str:
+        return f"modules{point['modules']:04d}"
+
+    def work(self) -> float:
+        """Return multiply–adds of one epoch of every network: most start, or diverge, in the first.
+
+        The small products of a module cost about four times their multiply–adds (measured).
+        """
+        module = 4 * 2 * self.width * self.hidden
+        weights = sum(
+            (PIXELS + CLASSES) * self.width + modules * module for modules in self.modules
+        )
+        networks = len(self.bases) * len(self.endings) * self.runs
+        return networks * self.epoch_work(weights, self.checks_per_epoch)

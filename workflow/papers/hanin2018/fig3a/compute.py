@@ -1,0 +1,22 @@
+"""Networks of one width pattern at all depths, trained to 20 % test accuracy or the cap."""
+
+import numpy as np
+
+from deepinit.initialisers import WEIGHT_LAWS
+from deepinit.training.fully_connected import FullyConnected
+from deepinit.widths import WIDTH_PATTERNS
+from papers.hanin2018.training import figure_of_starts
+
+
+def _network(s, streams, pattern, depth):
+    # The random widths of a deep network begin with those of a shallow one.
+    generator = streams({"pattern": pattern}, "widths").numpy
+    widths = WIDTH_PATTERNS[pattern].widths(depth, generator)
+    return FullyConnected(tuple(widths), WEIGHT_LAWS["he_normal"])
+
+
+def _beta(network):
+    return {"beta": float(np.sum(1 / np.array(network.widths)))}
+
+
+figure = figure_of_starts(_network, columns=_beta)

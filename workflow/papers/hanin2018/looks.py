@@ -1,0 +1,35 @@
+"""How curves look in the figures of Hanin & Rolnick (2018)."""
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from deepinit.initialisers import WEIGHT_LAWS
+from study.style import COLOURS
+
+MARKERS = "osD^v<>Ph"
+#: Residual modules by what they end in.
+ENDINGS = {"relu": "modules end in ReLU", "linear": "modules end in a linear layer"}
+
+
+def looks(values: Iterable[Any], label: Callable[[Any], str]) -> dict[Any, dict[str, Any]]:
+    """Return value ↦ colour, marker and label of its curve."""
+    return {
+        value: {
+            "color": COLOURS[index % len(COLOURS)],
+            "marker": MARKERS[index % len(MARKERS)],
+            "label": label(value),
+        }
+        for index, value in enumerate(values)
+    }
+
+
+def looks_of_laws(laws: Iterable[str]) -> dict[str, dict[str, Any]]:
+    """Return initialisation ↦ look, the same in both panels of Figure 1."""
+    return looks(laws, lambda law: WEIGHT_LAWS[law].label)
+
+
+def looks_of_scales(bases: Iterable[float]) -> dict[float, dict[str, Any]]:
+    """Return b of η_l = b^l ↦ look, the same in both panels of Figure 2."""
+    return looks(
+        bases, lambda base: r"$\eta_\ell = 1$" if base == 1 else rf"$\eta_\ell = {base:g}^\ell$"
+    )

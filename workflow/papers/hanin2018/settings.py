@@ -1,0 +1,105 @@
+"""Settings that several figures of Hanin & Rolnick (2018) share."""
+
+from typing import Annotated, ClassVar, Literal, Self
+
+from pydantic import AfterValidator, Field, PositiveInt, model_validator
+
+from study.points import PointSettings, chosen, published
+from study.settings import IMAGES, EachOnce, FigureSection
+
+PatternName = Literal[
+    "constant_15",
+    "constant_20",
+    "alternating",
+    "wide_first",
+    "narrow_first",
+    "rising",
+    "falling",
+    "random",
+    "depth",
+]
+ALL_PATTERNS: list[PatternName] = list(PatternName.__args__)
+Patterns = EachOnce[PatternName]
+Bases = EachOnce[Annotated[float, Field(gt=0, le=1)]]
+Endings = EachOnce[Literal["relu", "linear"]]
+
+PIXELS, CLASSES = 784, 10
+
+
+def _odd(kernel: int) -> int:
+    if kernel % 2 == 0:
+        raise ValueError(f"a kernel needs an odd side, such as 3 or 5, not {kernel}")
+    return kernel
+
+
+OddKernel = Annotated[PositiveInt, AfterValidator(_odd)]
+Paddings = EachOnce[Literal["circular", "zero"]]
+
+
+class ScaledModules(PointSettings):
+    """Which residual modules both parts of Figure 2 have."""
+
+    bases: Bases = published([1.0, 0.9, 0.75, 0.5], "b of η_l = b^l, l = 1 … L; 1 is unscaled")
+    endings: Endings = Field(
+        ["relu", "linear"],
+        description="whether a module ends in ReLU or in its linear layer; published: ReLU",
+    )
+
+
+class TrainingSettings(PointSettings):
+    """What figures that train networks until they start have in common."""
+
+    priority = 10
+    memory_mb = 2000
+    missing: ClassVar[dict[str, str]] = {
+        "first_reached": "never_reached",
+        "initial_accuracy": "no_initial_accuracy",
+        "final_accuracy": "no_final_accuracy",
+    }
+
+    data: Literal["mnist_subset", "mnist"] = Field(
+        "mnist_subset", description="10,000 + 2,000 images of MNIST; paper: all, 60,000 + 10,000"
+    )
+    batch_size: PositiveInt = Field(
+        171, description="gives the paper's 59 steps an epoch on 10,000 images; paper: 1024"
+    )
+    learning_rate: float = published(0.01, "of plain SGD", gt=0)
+    max_epochs: PositiveInt = published(100, "a run that has not started by then")
+    target_accuracy: float = published(0.2, "test accuracy", gt=0, le=1)
+
+    def epoch_work(self, weights: float, checks: int = 1) -> float:
+        """Return the multiply–adds of one epoch of one network with so many weights.
+
+        A training image passes each weight three times (forward, and backward to the layer below
+        and to the weight), a test image once a check.
+        """
+        train, test = IMAGES[self.data]
+        return (3 * train + checks * test) * weights
+
+    @property
+    def minutes(self) -> int:
+        # One thread trains 100 layers on 60,000 images for a day or more.
+        return 60 if self.data == "mnist_subset" else 2880
+
+
+class ConvolutionSettings(FigureSection):
+    """What both figures of convolutional networks share: the image and the layers' shape."""
+
+    kernel: OddKernel = published(3, "side k of the kernels, odd")
+    paddings: Paddings = Field(
+        ["circular", "zero"], description="chosen; circular keeps the mean exactly"
+    )
+    side: PositiveInt = Field(32, description="rows and columns of the image; as in CIFAR-10")
+    smoothness: float = chosen(
+        3.0, "blur of the random image, pixels, in place of a photograph", gt=0
+    )
+
+    @model_validator(mode="after")
+    def _kernel_fits(self) -> Self:
+        if self.kernel // 2 > self.side:
+            raise ValueError(f"kernel: {self.kernel} is too large for an image of side {self.side}")
+        return self
+
+    def multiply_adds(self, kernels: int, layers: int) -> float:
+        """Return those of so many layers, each of so many kernels, with every padding."""
+        return float(kernels * self.side**2 * self.kernel**2 * layers * len(self.paddings))

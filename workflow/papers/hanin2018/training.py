@@ -1,0 +1,63 @@
+"""Training networks until they start: the jobs of Figures 1b, 2b and 3a."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import pandas as pd
+
+from deepinit.training.ensemble import epochs_to_accuracy
+from deepinit.training.outcome import Network, NetworkStart, TrainingOutcome
+from study.figure import Figure
+
+
+def figure_of_starts(
+    network: Callable[..., Network],
+    address: Callable[..., Mapping[str, Any]] = lambda s, point: point,
+    columns: Callable[[Network], Mapping[str, Any]] = lambda network: {},
+) -> Figure:
+    """Return a figure whose jobs train all their networks together, several runs at each point.
+
+    Its table has one row per point and run: the point, `columns`, the run and its outcome, whose
+    columns are those of `TrainingOutcome`. A killed job goes on from its checkpoint.
+
+    Args:
+        network: from settings, `streams` and the point's keys to the network.
+        address: from settings and point to what all streams of the point begin with; a run has one
+            stream for its weights and one for the order of its images.
+        columns: of a network, beside the point.
+    """
+    figure = Figure(unit="epochs")
+
+    @figure.points
+    def train(s, points, streams, images, missing, checkpoint, progress, say):
+        rows, starts = [], []
+        for point in points:
+            built, place = network(s, streams, **point), address(s, point)
+            for run in range(s.runs):
+                rows.append({**point, **columns(built), "run": run})
+                weights = streams(place, run, "weights")
+                order = streams(place, run, "order of images")
+                starts.append(NetworkStart(built, weights, order, s.learning_rate))
+        outcomes = epochs_to_accuracy(
+            images,
+            starts,
+            batch_size=s.batch_size,
+            target_accuracy=s.target_accuracy,
+            max_epochs=s.max_epochs,
+            checks_per_epoch=getattr(s, "checks_per_epoch", 1),
+            progress=progress,
+            say=say,
+            checkpoint=checkpoint,
+        )
+        frame = pd.DataFrame(
+            [{**row, **_columns(of)} for row, of in zip(rows, outcomes, strict=True)]
+        )
+        frame = frame.astype(dict.fromkeys(missing, float))
+        return frame.assign(**{flag: frame[column].isna() for column, flag in missing.items()})
+
+    return figure
+
+
+def _columns(outcome: TrainingOutcome) -> dict[str, Any]:
+    names = ("epochs", "status", "first_reached", "initial_accuracy", "final_accuracy")
+    return {name: getattr(outcome, name) for name in names}

@@ -1,0 +1,54 @@
+"""Ratios of networks with Gaussian iid weights, as columns of a table, from two samplers."""
+
+from collections.abc import Callable
+
+import numpy as np
+import pandas as pd
+
+from deepinit.resnet.output_ratios import residual_lengths
+
+
+def gaussian_ratios(
+    sampler: str,
+    width: int,
+    depth: int,
+    beta: float,
+    networks: int,
+    seeds: np.random.SeedSequence,
+    streams: Callable,
+) -> pd.DataFrame:
+    """Return decimal logarithms of both ratios of outputs and of gradients, a row a network.
+
+    The sampler "lengths" draws from `seeds` and needs no tensors; it has no gradients. "joint" draws
+    from the stream at (sampler, width, depth, β) and has. `unmoved` marks networks without any
+    active unit: they have no log10_output_change, and no gradient's change either.
+    """
+    if sampler == "lengths":
+        found = residual_lengths(
+            depth, width, beta, networks, np.random.Generator(np.random.SFC64(seeds))
+        )
+        none = np.full(networks, np.nan)
+        logs = {"output_norm": found.norm, "output_change": found.change,
+                "gradient_norm": none, "gradient_change": none}  # fmt: skip
+    else:
+        # Imported here, because outputs alone need no torch, which takes longer to load than to use.
+        from deepinit.resnet.ratios_without_weights import independent_gaussian_weights
+
+        stream = streams({"sampler": sampler, "width": width, "depth": depth, "beta": beta})
+        found = independent_gaussian_weights(depth, width, beta, networks, stream, gradients=True)
+        logs = {
+            name: getattr(found, name).cpu().numpy().ravel()
+            for name in ("output_norm", "output_change", "gradient_norm", "gradient_change")
+        }
+    unmoved = np.isneginf(logs["output_change"])
+    log10 = {name: values / np.log(10) for name, values in logs.items()}
+    return pd.DataFrame(
+        {
+            "network": np.arange(networks),
+            "log10_output_norm": log10["output_norm"],
+            "log10_output_change": np.where(unmoved, np.nan, log10["output_change"]),
+            "unmoved": unmoved,
+            "log10_gradient_norm": log10["gradient_norm"],
+            "log10_gradient_change": np.where(unmoved, np.nan, log10["gradient_change"]),
+        }
+    )
