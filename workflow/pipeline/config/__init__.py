@@ -10,17 +10,17 @@ from typing import Literal
 
 from pydantic import Field, create_model, field_validator
 
-from pipeline.config.luther2019 import Luther2019
+from papers.luther2019.settings import Luther2019
 from pipeline.config.marion2025 import Marion2025
 from study.folders import figures_of, title_of
 from study.settings import FigureSection, Section
 
 
 def _section(paper: str, others: type[Section] = Section) -> type[Section]:
-    """Return the section of a paper: the figures that are folders, after `others` if it has any."""
+    """Return the section of a paper: the figures that are folders, after what `others` has."""
     fields = {key: (settings, settings()) for key, settings in figures_of(paper).items()}
     section = create_model(paper.capitalize(), __base__=others, **fields)
-    if others is Section:
+    if not hasattr(section, "title"):
         section.title = title_of(paper)
     return section
 

@@ -1,6 +1,6 @@
-"""Configuration of the figures of Luther & Seung (2019)."""
+"""What figures of the paper must agree on."""
 
-from typing import ClassVar, Self
+from typing import Self
 
 from pydantic import model_validator
 
@@ -8,7 +8,7 @@ from study.settings import Section
 
 
 class Luther2019(Section):
-    title: ClassVar[str] = "Variance decay (Luther & Seung 2019)"
+    """The configuration of the paper, whose fields are its figures."""
 
     @model_validator(mode="after")
     def _shows_what_is_learnt(self) -> Self:
