@@ -9,9 +9,9 @@ from scipy import stats
 
 from claims.data import PaperData
 from claims.marion2025 import inside
-from claims.published_means import NETWORKS, Point, largest_score, mean_against_published
 from deepinit.resnet.ratios_theory import mean_squared_change_bounds, scaling_factor
 from deepinit.stats.log_normal_mean import further_mean_limits
+from papers.marion2025.published_means import NETWORKS, Point, largest_score, mean_against_published
 from study.verdicts import LEVEL, NotTested
 
 REFERENCE = Path(__file__).resolve().parents[2] / "workflow/claims/reference"

@@ -42,16 +42,18 @@ def test_every_preset_is_valid_and_its_parts_have_distinct_names(preset: str):
 def test_a_part_computes_its_own_share_and_all_parts_together_the_whole(preset: str):
     # A name that two parts shared would silently lose one of them.
     config = load_config({"preset": preset})
-    marion = config.marion2025
-    for section in (marion.fig1, config.hanin2018.fig1a):
-        total = sum(part["networks"] for part in section.parts().values())
-        assert total == len(section.depths) * section.networks
+    marion, fig1a = config.marion2025, config.hanin2018.fig1a
+    total = sum(part["networks"] for part in fig1a.parts().values())
+    assert total == len(fig1a.depths) * fig1a.networks
+    points = [point for part in marion.fig1.parts().values() for point in part["points"]]
+    curves = len(marion.fig1.depths) * len(marion.fig1.betas)
+    assert sum(point["networks"] for point in points) == curves * marion.fig1.networks
     drawn = sum(part["networks"] for part in marion.fig2.parts().values())
     assert drawn == marion.fig2.networks + marion.fig2.explicit_networks
     every = marion.fig7.hursts.values()
     for generator, first in (("exact", 0), ("released", marion.fig7.released_from)):
-        parts = [p for p in marion.fig7.parts().values() if p["generator"] == generator]
-        rows = [hurst for part in parts for hurst in part["hursts"]]
+        points = [point for part in marion.fig7.parts().values() for point in part["points"]]
+        rows = [point["hurst"] for point in points if point["generator"] == generator]
         assert rows == [hurst for hurst in every if hurst >= first]
 
 

@@ -220,7 +220,11 @@ def drawing_inputs(paper, figure):
     files = {"table": table(paper, figure)} if section.parts() else {}
     files |= {key: table(paper, key) for key in section.reads}
     if figure in figures_of(paper):
-        files["published"] = [relative(file) for file in published_files(paper, figure)]
+        files["published"] = [
+            relative(file)
+            for key in (figure, *section.reads_published)
+            for file in published_files(paper, key)
+        ]
         if claims := verdict_file(paper, figure):
             files["claims"] = relative(folder(paper, figure) / "claims.yaml")
     elif section.published:

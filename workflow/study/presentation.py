@@ -18,6 +18,7 @@ and `claims.yaml` beside it names the measurements, which may also stand in modu
 
     s          the figure's settings
     table      the figure's table
+               (both are those of the first figure that it reads, if it has no table of its own)
     tables     those of all figures that it reads, its own included, by key
     published  the CSV files beside it, by stem
     preset     the name of the preset
@@ -99,13 +100,13 @@ class Presentation:
     def _values(self, data: FigureData, preset: str = "") -> "_Values":
         known = {
             "data": data,
-            "s": SimpleNamespace(**data.settings[data.figure]),
+            "s": SimpleNamespace(**data.settings[data.drawn] | data.settings[data.figure]),
             "tables": data.tables,
             "published": data.published,
             "preset": preset,
         }
-        if data.figure in data.tables:
-            known["table"] = data.tables[data.figure]
+        if data.drawn in data.tables:
+            known["table"] = data.tables[data.drawn]
         return _Values(known, self._summaries)
 
 

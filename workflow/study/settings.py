@@ -67,6 +67,7 @@ class FigureSection(Section):
         missing: columns of its table that may lack a value ↦ the column that says so.
         reads: keys of other figures of the same paper whose tables the drawing reads too.
         published: stems of the files in workflow/claims/reference that the drawing reads.
+        reads_published: keys of other figures whose published values it reads too.
         script: key of the figure whose script computes the parts; empty means its own.
         memory_mb: what one part needs, MB.
         minutes: the longest that one part may take on a slow machine.
@@ -79,6 +80,7 @@ class FigureSection(Section):
     missing: ClassVar[dict[str, str]] = {}
     reads: ClassVar[tuple[str, ...]] = ()
     published: ClassVar[tuple[str, ...]] = ()
+    reads_published: ClassVar[tuple[str, ...]] = ()
     script: ClassVar[str] = ""
     memory_mb: ClassVar[int] = 1500
     minutes: ClassVar[int] = 20

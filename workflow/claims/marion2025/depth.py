@@ -12,9 +12,9 @@ import pandas as pd
 from scipy import stats
 
 from claims.data import PaperData
-from claims.published_means import Point, largest_score
-from deepinit.resnet.ratios_theory import mean_squared_change_bounds, scaling_factor
-from deepinit.stats.intervals import Estimate, fraction_interval, mean_interval
+from deepinit.resnet.ratios_theory import mean_squared_change_bounds
+from deepinit.stats.intervals import Estimate
+from papers.marion2025.published_means import Point, largest_score
 from study.verdicts import LEVEL, Measurement, NotTested
 
 _Z = float(stats.norm.ppf((1 + LEVEL) / 2))
@@ -39,7 +39,7 @@ def largest_discrepancy(
 ) -> Measurement:
     """Largest difference to the published means over depths; a factor of two has to show.
 
-    See `claims.published_means`.
+    See `papers.marion2025.published_means`.
     """
     published = data.published[grid]
     logs = _rows(data, figure, beta, column, only).groupby("depth")["log10"]
@@ -103,30 +103,3 @@ def rise_of_slope(
         Estimate(rise, rise - half, rise + half),
         note=f"slope {first.value:.2f} at the smallest depths, {last.value:.2f} at the greatest",
     )
-
-
-def mean_square_against_theory(
-    data: PaperData, betas: list[float], column: str = "output"
-) -> Measurement:
-    """Mean over networks of the squared change over its exact value, all depths and β of fig1."""
-    frame = data.tables["fig1"]
-    frame = frame[frame["beta"].isin(betas)]
-    exact = {
-        (beta, depth): mean_squared_change_bounds(depth, beta)[0]
-        for beta, depth in frame[["beta", "depth"]].drop_duplicates().itertuples(index=False)
-    }
-    keys = zip(frame["beta"], frame["depth"], strict=True)
-    relative = 10 ** (2 * frame[f"log10_{column}_change"]) / np.array([exact[key] for key in keys])
-    return Measurement(mean_interval(relative, LEVEL), expected=1.0)
-
-
-def within_markov_bound(data: PaperData, delta: float, column: str = "output") -> Measurement:
-    """Fraction of networks of fig1 whose squared change is at most 2 L α²/δ, where L α² ≤ 1."""
-    frame = data.tables["fig1"]
-    alpha = np.array(
-        [scaling_factor(d, b) for d, b in zip(frame["depth"], frame["beta"], strict=True)]
-    )
-    budget = frame["depth"].to_numpy() * alpha**2
-    tested = budget <= 1 + 1e-9
-    within = 10 ** (2 * frame[f"log10_{column}_change"].to_numpy()) <= 2 * budget / delta
-    return Measurement(fraction_interval(int(within[tested].sum()), int(tested.sum()), LEVEL))

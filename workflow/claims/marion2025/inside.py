@@ -7,14 +7,14 @@ import numpy as np
 import pandas as pd
 
 from claims.data import PaperData
-from claims.published_means import (
+from deepinit.resnet.single_weight_theory import log_mean_squared_change
+from deepinit.stats.intervals import mean_interval
+from papers.marion2025.published_means import (
     Point,
     largest_score,
     log10_mean_against_published,
     mean_against_published,
 )
-from deepinit.resnet.single_weight_theory import log_mean_squared_change
-from deepinit.stats.intervals import mean_interval
 from study.verdicts import LEVEL, Measurement, NotTested
 
 
@@ -40,7 +40,7 @@ def log10_mean_at(data: PaperData, model: str, beta: float, depth: int) -> Measu
 def discrepancy_of_model(data: PaperData, model: str) -> Measurement:
     """Largest difference to the published values of Figure 10, of four points or all five.
 
-    See `claims.published_means`.
+    See `papers.marion2025.published_means`.
     """
     points = []
     for row in data.published["marion2025_fig10"].itertuples():

@@ -3,9 +3,9 @@
 from dataclasses import replace
 
 from claims.data import PaperData
-from claims.published_means import log10_mean_against_published
 from deepinit.resnet.smooth_weights_theory import first_order_mean_squares
 from deepinit.stats.intervals import Estimate, mean_interval
+from papers.marion2025.published_means import log10_mean_against_published
 from study.verdicts import LEVEL, Measurement, NotTested
 
 _FIRST_DEPTH = 100

@@ -2,7 +2,6 @@
 
 from figures.marion2025.accuracy import fig9
 from figures.marion2025.bounds import bounds
-from figures.marion2025.depth import fig1, fig3
 from figures.marion2025.histograms import fig2
 from figures.marion2025.inside import fig10, fig11, fig12, fig13, fig14
 from figures.marion2025.limits import limits
@@ -12,9 +11,7 @@ from figures.marion2025.smooth import fig4, fig5
 from figures.marion2025.trained_weights import fig8, fig15
 
 FIGURES = {
-    "fig1": fig1,
     "fig2": fig2,
-    "fig3": fig3,
     "fig4": fig4,
     "fig5": fig5,
     "fig6": fig6,

@@ -7,12 +7,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.figure import Figure
 
-from deepinit.resnet.ratios_theory import mean_squared_change_bounds
 from deepinit.stats.intervals import log10_mean_interval
-from study.job import Job
-from study.style import COLOURS, PUBLISHED, depth_axis, line_with_band, panels, sign
+from study.style import PUBLISHED, depth_axis, line_with_band
 
 LABELS = {
     "log10_output_change": r"$\|h_L - h_0\| \, / \, \|h_0\|$",
@@ -62,33 +59,3 @@ def finish_panels(axes: np.ndarray, betas: list[float], depths: list[int], colum
         else:
             axis.set_ylim(0, 1.5 * values.max())
     axes[0].set_ylabel(LABELS[column])
-
-
-def _independent(job: Job, frame: pd.DataFrame, settings: dict[str, Any], column: str) -> Figure:
-    betas, depths = settings["betas"], settings["depths"]
-    figure, axes = panels(len(betas))
-    for axis, beta in zip(axes, betas, strict=True):
-        rows = frame[frame["beta"] == beta]
-        mean_curve(axis, rows, column, color=COLOURS[0], marker="o", label="mean, 95 % interval")
-        theory_curve(
-            axis, depths, lambda depth, beta=beta: mean_squared_change_bounds(depth, beta)[0] ** 0.5,
-            r"$\sqrt{(1+\alpha^2/2)^L-1}$ (r.m.s.)",
-        )  # fmt: skip
-        if "published" in job.inputs:
-            published_points(axis, job.inputs["published"][0], beta, depths)
-    finish_panels(axes, betas, depths, column)
-    axes[-1].legend(loc="lower right")
-    count = frame.groupby(["beta", "depth"]).size().min()
-    sign(figure, job.spec["preset"], f"{count} networks a point, d = {settings['width']}")
-    return figure
-
-
-def fig1(job: Job) -> Figure:
-    """‖h_L − h_0‖/‖h_0‖ against depth for iid weights, one panel a β."""
-    return _independent(job, job.table(), job.spec["settings"], "log10_output_change")
-
-
-def fig3(job: Job) -> Figure:
-    """‖p_0 − p_L‖/‖p_L‖ against depth for iid weights, the networks of fig1."""
-    settings = job.spec["read_settings"]["fig1"]
-    return _independent(job, job.table("fig1"), settings, "log10_gradient_change")

@@ -4,7 +4,7 @@ from typing import ClassVar
 
 from pydantic import Field, PositiveInt, field_validator
 
-from pipeline.config.marion2025_depth import MarionFig1, MarionFig3, MarionFig4, MarionFig5
+from pipeline.config.marion2025_depth import MarionFig4, MarionFig5
 from pipeline.config.marion2025_histograms import MarionFig2, MarionFig11
 from pipeline.config.marion2025_inside import (
     MarionFig10,
@@ -44,9 +44,7 @@ class MarionFig6(FigureSection):
 class Marion2025(Section):
     title: ClassVar[str] = "Scaling of ResNets (Marion et al. 2025)"
 
-    fig1: MarionFig1 = MarionFig1()
     fig2: MarionFig2 = MarionFig2()
-    fig3: MarionFig3 = MarionFig3()
     fig4: MarionFig4 = MarionFig4()
     fig5: MarionFig5 = MarionFig5()
     fig6: MarionFig6 = MarionFig6()

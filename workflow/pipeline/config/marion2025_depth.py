@@ -60,23 +60,6 @@ class AgainstDepth(FigureSection):
         }
 
 
-class MarionFig1(AgainstDepth):
-    shows = "‖h_L − h_0‖/‖h_0‖ against depth, iid weights, one panel a β"
-    label = "change of the output against depth"
-    published = ("marion2025_fig1",)
-
-    shallow: NonNegativeInt = Field(0, description="depths up to this one share a job")
-    inputs: Literal["uniform", "gaussian"] = Field(
-        "uniform", description="U[0,1) as in the code, or Gaussian as in the text"
-    )
-
-
-class MarionFig3(FigureSection):
-    shows = "‖p_0 − p_L‖/‖p_L‖ against depth, iid weights; reads the table of fig1"
-    label = "change of the gradient against depth"
-    reads = ("fig1",)
-
-
 class MarionFig4(AgainstDepth):
     shows = "‖h_L − h_0‖/‖h_0‖ against depth, weights smooth in the layer index"
     label = "smooth weights: change of the output"

@@ -1,8 +1,8 @@
 """Both ratios over β at one Hurst index: fractional noise as weights, exact or as released."""
 
 import numpy as np
-from deepinit.resnet.ratios import fractional_weights
 
+from deepinit.resnet.ratios import fractional_weights
 from study.figure import Figure
 
 figure = Figure(unit="Hurst indices")
