@@ -1,83 +1,11 @@
-"""Measurements on the weight inside the activation (Marion et al. 2025, Figures 10 to 14).
-
-`model` is "res-3" (the networks of Figure 1) or an activation σ of h + α σ(W h).
-"""
+"""Measurements on the weight inside the activation (Marion et al. 2025, Figure 11)."""
 
 import numpy as np
-import pandas as pd
 
 from claims.data import PaperData
 from deepinit.resnet.single_weight_theory import log_mean_squared_change
 from deepinit.stats.intervals import mean_interval
-from papers.marion2025.published_means import (
-    Point,
-    largest_score,
-    log10_mean_against_published,
-    mean_against_published,
-)
-from study.verdicts import LEVEL, Measurement, NotTested
-
-
-def _logs(data: PaperData, model: str, beta: float, depth: int) -> pd.Series:
-    """Return the decimal logarithms of ‖h_L − h_0‖/‖h_0‖ of one model at one point."""
-    if model == "res-3":
-        frame = data.rows("fig1", beta=beta, depth=depth)
-    else:
-        frame = data.rows("fig10", activation=model, beta=beta, depth=depth)
-    return frame["log10_output_change"]
-
-
-def mean_at(data: PaperData, model: str, beta: float, depth: int) -> Measurement:
-    """Mean of ‖h_L − h_0‖/‖h_0‖ at one point."""
-    return mean_against_published(_logs(data, model, beta, depth).to_numpy())
-
-
-def log10_mean_at(data: PaperData, model: str, beta: float, depth: int) -> Measurement:
-    """log10 of the mean of ‖h_L − h_0‖/‖h_0‖ at one point."""
-    return log10_mean_against_published(_logs(data, model, beta, depth).to_numpy())
-
-
-def discrepancy_of_model(data: PaperData, model: str) -> Measurement:
-    """Largest difference to the published values of Figure 10, of four points or all five.
-
-    See `papers.marion2025.published_means`.
-    """
-    points = []
-    for row in data.published["marion2025_fig10"].itertuples():
-        try:
-            logs = _logs(data, model, row.beta, row.depth).to_numpy()
-        except NotTested:
-            continue
-        place = f"β = {row.beta:g}, L = {row.depth}"
-        points.append(Point(place, row.ratio, row.reading_error, logs))
-    return largest_score(points, fewest=4)
-
-
-def mean_square_of_identity(data: PaperData, betas: list[float]) -> Measurement:
-    """Mean of ‖h_L − h_0‖²/‖h_0‖² with σ = identity over (1 + α²)^L − 1, all depths and β."""
-    frame = data.rows("fig10", activation="identity")
-    frame = frame[frame["beta"].isin(betas)]
-    if len(frame) < 2:
-        raise NotTested("needs the identity at these β")
-    points = frame[["beta", "depth"]].drop_duplicates().itertuples(index=False)
-    exact = {(b, L): np.exp(log_mean_squared_change(L, b, slope=1.0)) for b, L in points}
-    keys = zip(frame["beta"], frame["depth"], strict=True)
-    relative = 10 ** (2 * frame["log10_output_change"]) / np.array([exact[key] for key in keys])
-    return Measurement(mean_interval(relative, LEVEL), expected=1.0)
-
-
-def change_against_drift(data: PaperData, beta: float) -> Measurement:
-    """Mean of ‖h_L − h_0‖²/‖h_0‖² with ReLU inside over its limit of infinite width, all depths.
-
-    The limit holds up to a relative O(1/d); 1/d is allowed for.
-    """
-    frame = data.rows("fig10", activation="relu", beta=beta)
-    limit = {
-        L: np.exp(log_mean_squared_change(L, beta, slope=0.0)) for L in frame["depth"].unique()
-    }
-    relative = 10 ** (2 * frame["log10_output_change"]) / frame["depth"].map(limit)
-    allowance = 1 / data.settings["fig10"]["width"]
-    return Measurement(mean_interval(relative, LEVEL), expected=1.0, allowance=allowance)
+from study.verdicts import LEVEL, Measurement
 
 
 def growth_against_drift(data: PaperData) -> Measurement:

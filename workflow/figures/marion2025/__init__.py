@@ -3,25 +3,18 @@
 from figures.marion2025.accuracy import fig9
 from figures.marion2025.bounds import bounds
 from figures.marion2025.histograms import fig2
-from figures.marion2025.inside import fig10, fig11, fig12, fig13, fig14
+from figures.marion2025.inside import fig11
 from figures.marion2025.limits import limits
 from figures.marion2025.lognormal import lognormal
 from figures.marion2025.paths import fig6
-from figures.marion2025.smooth import fig4, fig5
 from figures.marion2025.trained_weights import fig8, fig15
 
 FIGURES = {
     "fig2": fig2,
-    "fig4": fig4,
-    "fig5": fig5,
     "fig6": fig6,
     "fig8": fig8,
     "fig9": fig9,
-    "fig10": fig10,
     "fig11": fig11,
-    "fig12": fig12,
-    "fig13": fig13,
-    "fig14": fig14,
     "fig15": fig15,
     "limits": limits,
     "bounds": bounds,

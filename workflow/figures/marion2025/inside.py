@@ -1,103 +1,12 @@
-"""The weight inside the activation, as captioned, beside res-3 (Marion et al. 2025, Figures 10–14)."""
-
-from typing import Any
+"""The weight inside the activation, as captioned, beside res-3 (Marion et al. 2025, Figure 11)."""
 
 import numpy as np
-import pandas as pd
-from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
-from deepinit.resnet.single_weight_theory import log_mean_squared_change
-from figures.marion2025.depth import finish_panels, mean_curve, published_points, theory_curve
-from figures.marion2025.smooth import first_order_curve
+from papers.marion2025.inside_drawing import CAPTIONED, RES_3
 from study.job import Job
 from study.style import COLOURS, legend_above, panels, power_of_ten, sign
-
-_OTHERS = {"leaky": "leaky ReLU 0.8", "identity": "identity", "tanh": "tanh"}
-CAPTIONED = r"as captioned, $h + \alpha\,\mathrm{ReLU}(Wh)$"
-RES_3 = r"res-3, $h + \alpha\,V\,\mathrm{ReLU}(Wh)$"
-
-
-def _pair(axis: Axes, captioned: pd.DataFrame, res_3: pd.DataFrame, column: str) -> None:
-    mean_curve(axis, captioned, column, color=COLOURS[3], marker="s", label=CAPTIONED)
-    if len(res_3):
-        mean_curve(axis, res_3, column, color=COLOURS[0], marker="o", label=RES_3)
-
-
-def _sign(job: Job, figure: Figure, frame: pd.DataFrame, settings: dict[str, Any]) -> None:
-    count = frame.groupby(["activation", "beta", "depth"]).size().min()
-    sign(figure, job.spec["preset"], f"{count} networks a point, d = {settings['width']}")
-
-
-def _independent(
-    job: Job, frame: pd.DataFrame, res_3: pd.DataFrame, settings: dict[str, Any], column: str
-) -> Figure:
-    betas, depths = settings["betas"], settings["depths"]
-    figure, axes = panels(len(betas), height=2.9)
-    for axis, beta in zip(axes, betas, strict=True):
-        rows = frame[frame["beta"] == beta]
-        for colour, (activation, label) in zip((4, 2, 1), _OTHERS.items(), strict=True):
-            other = rows[rows["activation"] == activation]
-            if len(other):
-                mean_curve(axis, other, column, color=COLOURS[colour], lw=0.7, label=label)
-        _pair(
-            axis, rows[rows["activation"] == "relu"], res_3[res_3["beta"] == beta], column
-        )  # fmt: skip
-        if column == "log10_output_change":
-            theory_curve(
-                axis, depths,
-                lambda depth, beta=beta: float(np.exp(log_mean_squared_change(depth, beta, 0) / 2)),
-                "as captioned, infinite width", color=COLOURS[3],
-            )  # fmt: skip
-        if "published" in job.inputs:
-            published_points(axis, job.inputs["published"][0], beta, depths)
-    finish_panels(axes, betas, depths, column)
-    legend_above(figure, axes, columns=3)
-    _sign(job, figure, frame, settings)
-    return figure
-
-
-def fig10(job: Job) -> Figure:
-    """‖h_L − h_0‖/‖h_0‖ against depth, iid weights: as captioned, other activations, res-3."""
-    return _independent(
-        job, job.table(), job.table("fig1"), job.spec["settings"], "log10_output_change"
-    )
-
-
-def fig12(job: Job) -> Figure:
-    """‖p_0 − p_L‖/‖p_L‖ against depth, the networks of fig10 and fig1."""
-    settings = job.spec["read_settings"]["fig10"]
-    tables = job.table("fig10"), job.table("fig1")
-    return _independent(job, *tables, settings, "log10_gradient_change")
-
-
-def _smooth(
-    job: Job, frame: pd.DataFrame, res_3: pd.DataFrame, settings: dict[str, Any], column: str
-) -> Figure:
-    betas, depths = settings["betas"], settings["depths"]
-    figure, axes = panels(len(betas), height=2.7)
-    process = res_3[res_3["weights"] == "process"]
-    for axis, beta in zip(axes, betas, strict=True):
-        _pair(axis, frame[frame["beta"] == beta], process[process["beta"] == beta], column)
-        first_order_curve(axis, settings, beta, column, inside=True, color=COLOURS[3])
-        first_order_curve(axis, settings, beta, column, color=COLOURS[0])
-    finish_panels(axes, betas, depths, column)
-    legend_above(figure, axes, columns=3)
-    _sign(job, figure, frame, settings)
-    return figure
-
-
-def fig13(job: Job) -> Figure:
-    """‖h_L − h_0‖/‖h_0‖ against depth, smooth weights: as captioned and res-3."""
-    return _smooth(job, job.table(), job.table("fig4"), job.spec["settings"], "log10_output_change")
-
-
-def fig14(job: Job) -> Figure:
-    """‖p_0 − p_L‖/‖p_L‖ against depth, the networks of fig13 and fig4."""
-    settings = job.spec["read_settings"]["fig13"]
-    tables = job.table("fig13"), job.table("fig4")
-    return _smooth(job, *tables, settings, "log10_gradient_change")
 
 
 def fig11(job: Job) -> Figure:

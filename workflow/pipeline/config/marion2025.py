@@ -4,14 +4,7 @@ from typing import ClassVar
 
 from pydantic import Field, PositiveInt, field_validator
 
-from pipeline.config.marion2025_depth import MarionFig4, MarionFig5
 from pipeline.config.marion2025_histograms import MarionFig2, MarionFig11
-from pipeline.config.marion2025_inside import (
-    MarionFig10,
-    MarionFig12,
-    MarionFig13,
-    MarionFig14,
-)
 from pipeline.config.marion2025_limits import MarionBounds, MarionLimits, MarionLogNormal
 from pipeline.config.marion2025_training import MarionFig8, MarionFig9, MarionFig15
 from study.settings import Betas, FigureSection, Parts, Replicates, Section
@@ -45,16 +38,10 @@ class Marion2025(Section):
     title: ClassVar[str] = "Scaling of ResNets (Marion et al. 2025)"
 
     fig2: MarionFig2 = MarionFig2()
-    fig4: MarionFig4 = MarionFig4()
-    fig5: MarionFig5 = MarionFig5()
     fig6: MarionFig6 = MarionFig6()
     fig8: MarionFig8 = MarionFig8()
     fig9: MarionFig9 = MarionFig9()
-    fig10: MarionFig10 = MarionFig10()
     fig11: MarionFig11 = MarionFig11()
-    fig12: MarionFig12 = MarionFig12()
-    fig13: MarionFig13 = MarionFig13()
-    fig14: MarionFig14 = MarionFig14()
     fig15: MarionFig15 = MarionFig15()
     limits: MarionLimits = MarionLimits()
     bounds: MarionBounds = MarionBounds()

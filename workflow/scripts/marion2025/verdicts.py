@@ -2,13 +2,11 @@
 
 from claims.marion2025 import (
     bounds,
-    depth,
     histograms,
     inside,
     limits,
     lognormal,
     paths,
-    smooth,
     training,
 )
 from claims.verdict_table import write_verdicts
@@ -17,5 +15,5 @@ from study.job import Job
 
 def run(job: Job) -> None:
     """Write one row a claim."""
-    modules = [depth, histograms, inside, smooth, paths, limits, bounds, lognormal, training]
+    modules = [histograms, inside, paths, limits, bounds, lognormal, training]
     write_verdicts(job, modules)

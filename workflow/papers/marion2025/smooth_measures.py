@@ -1,32 +1,49 @@
 """Measurements on smooth weights (Marion et al. 2025, Figures 4, 5, 13, 14)."""
 
 from dataclasses import replace
+from types import SimpleNamespace
 
-from claims.data import PaperData
+import pandas as pd
+
 from deepinit.resnet.smooth_weights_theory import first_order_mean_squares
 from deepinit.stats.intervals import Estimate, mean_interval
+from papers.marion2025.depth_measures import Only
 from papers.marion2025.published_means import log10_mean_against_published
+from study.figure_data import rows_where
 from study.verdicts import LEVEL, Measurement, NotTested
 
 _FIRST_DEPTH = 100
 
 
+def _deep(table: pd.DataFrame, beta: float, only: Only) -> pd.DataFrame:
+    """Return the chosen rows of networks of depth 100 or more.
+
+    Raises:
+        NotTested: fewer than a hundred.
+    """
+    frame = rows_where(table, beta=beta, **(only or {}))
+    frame = frame[frame["depth"] >= _FIRST_DEPTH]
+    if len(frame) < 100:
+        raise NotTested(f"needs 100 networks of depth {_FIRST_DEPTH} or more")
+    return frame
+
+
 def mean_square_at_first_order(
-    data: PaperData, figure: str, column: str, beta: float
+    s: SimpleNamespace,
+    table: pd.DataFrame,
+    beta: float,
+    column: str = "output",
+    inside: bool = False,
+    only: Only = None,
 ) -> Measurement:
     """Mean over networks of the squared change over its value at first order in α.
 
     Depths of 100 and more. The formula is off by a relative O((α L)²) for res-3, by O(α L) where
-    the weight stands inside; that of the least depth is allowed for.
+    the weight stands `inside`; that of the least depth is allowed for.
     """
-    inside = figure == "fig13"
-    frame = data.rows(figure, beta=beta, **({} if inside else {"weights": "process"}))
-    frame = frame[frame["depth"] >= _FIRST_DEPTH]
-    if len(frame) < 100:
-        raise NotTested(f"needs 100 networks of depth {_FIRST_DEPTH} or more")
-    width, which = data.settings[figure]["width"], int(column == "gradient")
+    frame = _deep(table, beta, only)
     exact = {
-        depth: first_order_mean_squares(depth, width, beta, inside=inside)[which]
+        depth: first_order_mean_squares(depth, s.width, beta, inside=inside)[column == "gradient"]
         for depth in frame["depth"].unique()
     }
     relative = 10 ** (2 * frame[f"log10_{column}_change"]) / frame["depth"].map(exact)
@@ -36,12 +53,13 @@ def mean_square_at_first_order(
     )
 
 
-def log10_mean_at(data: PaperData, beta: float, depth: int) -> Measurement:
+def log10_mean_at(table: pd.DataFrame, beta: float, depth: int) -> Measurement:
     """log10 of the mean of ‖h_L − h_0‖/‖h_0‖ at one depth, and where that of 50 others would lie.
 
     Such a mean hangs on the largest few networks, and the published one does so too.
     """
-    logs = data.rows("fig4", beta=beta, weights="process", depth=depth)["log10_output_change"]
+    rows = rows_where(table, beta=beta, weights="process", depth=depth)
+    logs = rows["log10_output_change"]
     measured = log10_mean_against_published(logs.to_numpy())
     note = (
         f"median: 10^{logs.median():.1f}; mean of the logarithm: {logs.mean():.1f}; {measured.note}"
@@ -49,21 +67,15 @@ def log10_mean_at(data: PaperData, beta: float, depth: int) -> Measurement:
     return replace(measured, note=f"{note}, which is no stable number here")
 
 
-def mean_of_increments(data: PaperData, beta: float) -> Measurement:
-    """Mean of ‖h_L − h_0‖/‖h_0‖ over networks of depth 100 or more, weights "increments"."""
-    frame = data.rows("fig4", beta=beta, weights="increments")
-    frame = frame[frame["depth"] >= _FIRST_DEPTH]
-    if len(frame) < 100:
-        raise NotTested(f"needs 100 networks of depth {_FIRST_DEPTH} or more")
-    return Measurement(mean_interval(10 ** frame["log10_output_change"], LEVEL))
+def mean_change(table: pd.DataFrame, beta: float, only: Only) -> Measurement:
+    """Mean of ‖h_L − h_0‖/‖h_0‖ over networks of depth 100 or more."""
+    changes = 10 ** _deep(table, beta, only)["log10_output_change"]
+    return Measurement(mean_interval(changes, LEVEL))
 
 
-def gradient_over_output(data: PaperData, beta: float) -> Measurement:
+def gradient_over_output(table: pd.DataFrame, beta: float, only: Only) -> Measurement:
     """Mean of the gradients' changes over that of the outputs', networks of depth 100 or more."""
-    frame = data.rows("fig4", beta=beta, weights="process")
-    frame = frame[frame["depth"] >= _FIRST_DEPTH]
-    if len(frame) < 100:
-        raise NotTested(f"needs 100 networks of depth {_FIRST_DEPTH} or more")
+    frame = _deep(table, beta, only)
     both = mean_interval(frame["log10_gradient_change"] - frame["log10_output_change"], LEVEL)
     return Measurement(
         Estimate(*(10**part for part in both)),
