@@ -48,7 +48,8 @@ def test_a_part_computes_its_own_share_and_all_parts_together_the_whole(preset: 
     points = [point for part in marion.fig1.parts().values() for point in part["points"]]
     curves = len(marion.fig1.depths) * len(marion.fig1.betas)
     assert sum(point["networks"] for point in points) == curves * marion.fig1.networks
-    drawn = sum(part["networks"] for part in marion.fig2.parts().values())
+    points = [point for part in marion.fig2.parts().values() for point in part["points"]]
+    drawn = sum(point["networks"] for point in points)
     assert drawn == marion.fig2.networks + marion.fig2.explicit_networks
     every = marion.fig7.hursts.values()
     for generator, first in (("exact", 0), ("released", marion.fig7.released_from)):

@@ -4,7 +4,6 @@ from typing import ClassVar
 
 from pydantic import Field, PositiveInt, field_validator
 
-from pipeline.config.marion2025_histograms import MarionFig2, MarionFig11
 from pipeline.config.marion2025_limits import MarionBounds, MarionLimits, MarionLogNormal
 from pipeline.config.marion2025_training import MarionFig8, MarionFig9, MarionFig15
 from study.settings import Betas, FigureSection, Parts, Replicates, Section
@@ -37,11 +36,9 @@ class MarionFig6(FigureSection):
 class Marion2025(Section):
     title: ClassVar[str] = "Scaling of ResNets (Marion et al. 2025)"
 
-    fig2: MarionFig2 = MarionFig2()
     fig6: MarionFig6 = MarionFig6()
     fig8: MarionFig8 = MarionFig8()
     fig9: MarionFig9 = MarionFig9()
-    fig11: MarionFig11 = MarionFig11()
     fig15: MarionFig15 = MarionFig15()
     limits: MarionLimits = MarionLimits()
     bounds: MarionBounds = MarionBounds()

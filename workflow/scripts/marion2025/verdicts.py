@@ -2,8 +2,6 @@
 
 from claims.marion2025 import (
     bounds,
-    histograms,
-    inside,
     limits,
     lognormal,
     paths,
@@ -15,5 +13,5 @@ from study.job import Job
 
 def run(job: Job) -> None:
     """Write one row a claim."""
-    modules = [histograms, inside, paths, limits, bounds, lognormal, training]
+    modules = [paths, limits, bounds, lognormal, training]
     write_verdicts(job, modules)
