@@ -13,8 +13,8 @@ from project import SECTIONS, Project, sub_path
 from study.tables import read_table
 
 pytestmark = pytest.mark.slow
-LUTHER, HANIN, MARION = (
-    [key for key in SECTIONS if key.startswith(paper)] for paper in ("luther", "hanin", "marion")
+LUTHER, HANIN = (
+    [key for key in SECTIONS if key.startswith(paper)] for paper in ("luther", "hanin")
 )
 #: Figures whose tables need neither tensors nor their random streams.
 WITHOUT_TENSORS = ("luther2019_theory", "luther2019_membrane_images")
@@ -98,7 +98,11 @@ def test_comments_and_docstrings_rerun_nothing(built_copy: Project):
             "study/streams.py",
             plan([key for key in SECTIONS if key not in WITHOUT_TENSORS]),
         ),
-        ("figures/marion2025/depth.py", plan(drawn=MARION)),
+        (
+            "papers/marion2025/inside_drawing.py",  # drawing and judging are one job
+            plan(drawn=of("marion2025", "fig10", "fig11", "fig12", "fig13", "fig14"))
+            | {"verdicts_page": 1},
+        ),
         ("figures/output.py", plan(drawn=list(SECTIONS))),
         ("claims/hanin2018/lengths.py", plan(judged=["hanin2018"])),
         ("scripts/gather.py", None),
