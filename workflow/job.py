@@ -13,6 +13,8 @@ STARTED = time.time()
 # order, whatever the machine.
 for variable in ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
     os.environ[variable] = "1"
+# Before matplotlib is imported: a notebook's backend, say, is not there in a job.
+os.environ["MPLBACKEND"] = "agg"
 
 import argparse  # noqa: E402
 import errno  # noqa: E402
@@ -178,7 +180,7 @@ def main() -> int:
                 raise
             if record:
                 written = checksums(job.outputs)
-                code = {"spec": job.spec, **code}
+                code = {"spec": job.spec, "streams": job.streams, **code}
                 write_run_record(
                     record, job.label, job.device, STARTED, job.gpu, read, written, code
                 )

@@ -1,14 +1,13 @@
-"""Write the laptop preset and the JSON schema anew from the typed model.
+"""Write the laptop preset from the typed model, and a JSON schema with which editors complete its keys.
 
-python workflow/write_config.py          # write both
-python workflow/write_config.py --check  # only tell whether they are up to date
+python workflow/write_config.py          # write both; the schema is not kept in git
+python workflow/write_config.py --check  # only report whether the preset is up to date
 """
 
 import difflib
 import json
 import sys
 import textwrap
-from pathlib import Path
 from typing import Any
 
 import yaml
@@ -57,30 +56,28 @@ def _lines(model: BaseModel, indent: int) -> list[str]:
     return lines
 
 
-def generated() -> dict[Path, str]:
-    """Return path ↦ text of the generated files."""
-    schema = json.dumps(Config.model_json_schema(), indent=2, ensure_ascii=False)
-    return {LAPTOP: _HEAD + "\n".join(_lines(Config(), 0)) + "\n", SCHEMA: schema + "\n"}
+def laptop() -> str:
+    """Return the text of the laptop preset."""
+    return _HEAD + "\n".join(_lines(Config(), 0)) + "\n"
 
 
 def differences() -> str:
-    """Return what differs between the files and the model, as a diff; empty if nothing does."""
-    diff: list[str] = []
-    for path, text in generated().items():
-        old = path.read_text(encoding="utf-8") if path.exists() else ""
-        diff += difflib.unified_diff(
-            old.splitlines(),
-            text.splitlines(),
-            f"{path.name} (file)",
-            f"{path.name} (model)",
-            lineterm="",
-        )
-    return "\n".join(diff)
+    """Return what differs between the preset's file and the model, as a diff; empty if nothing does."""
+    old = LAPTOP.read_text(encoding="utf-8") if LAPTOP.exists() else ""
+    lines = difflib.unified_diff(
+        old.splitlines(),
+        laptop().splitlines(),
+        "laptop.yaml (file)",
+        "laptop.yaml (model)",
+        lineterm="",
+    )
+    return "\n".join(lines)
 
 
 if __name__ == "__main__":
     if "--check" in sys.argv:
         sys.exit(differences() or 0)
-    for path, text in generated().items():
+    schema = json.dumps(Config.model_json_schema(), indent=2, ensure_ascii=False)
+    for path, text in ((LAPTOP, laptop()), (SCHEMA, schema + "\n")):
         path.write_text(text, encoding="utf-8")
         print(f"wrote {path.relative_to(WORKFLOW.parent)}")

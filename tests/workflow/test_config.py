@@ -10,6 +10,7 @@ import write_config
 from pipeline.config import Config
 from pipeline.load import load_config, preset_names
 from study.errors import UserError
+from study.points import PointSettings
 from study.settings import FigureSection
 
 
@@ -22,7 +23,7 @@ def models(model: type[BaseModel]) -> Iterator[type[BaseModel]]:
                 yield from models(kind)
 
 
-def test_the_laptop_preset_and_the_schema_are_what_the_model_gives():
+def test_the_laptop_preset_is_what_the_model_gives():
     differences = write_config.differences()
     assert not differences, f"run `make config`, which writes both anew:\n{differences}"
 
@@ -45,17 +46,20 @@ def test_a_part_computes_its_own_share_and_all_parts_together_the_whole(preset: 
     marion, fig1a = config.marion2025, config.hanin2018.fig1a
     total = sum(part["networks"] for part in fig1a.parts().values())
     assert total == len(fig1a.depths) * fig1a.networks
-    points = [point for part in marion.fig1.parts().values() for point in part["points"]]
+    drawn = sum(point["networks"] for point in marion.fig1.points())
     curves = len(marion.fig1.depths) * len(marion.fig1.betas)
-    assert sum(point["networks"] for point in points) == curves * marion.fig1.networks
-    points = [point for part in marion.fig2.parts().values() for point in part["points"]]
-    drawn = sum(point["networks"] for point in points)
+    assert drawn == curves * marion.fig1.networks
+    drawn = sum(point["networks"] for point in marion.fig2.points())
     assert drawn == marion.fig2.networks + marion.fig2.explicit_networks
-    every = marion.fig7.hursts.values()
-    for generator, first in (("exact", 0), ("released", marion.fig7.released_from)):
-        points = [point for part in marion.fig7.parts().values() for point in part["points"]]
-        rows = [point["hurst"] for point in points if point["generator"] == generator]
-        assert rows == [hurst for hurst in every if hurst >= first]
+
+
+@pytest.mark.parametrize("preset", preset_names())
+def test_every_grid_point_is_computed_by_one_job_and_none_gets_lost(preset: str):
+    for figures in load_config({"preset": preset}).figures().values():
+        for section in figures.values():
+            if isinstance(section, PointSettings) and section.points():
+                computed = [p for part in section.parts().values() for p in part["points"]]
+                assert sorted(map(str, computed)) == sorted(map(str, section.points()))
 
 
 @pytest.mark.parametrize(

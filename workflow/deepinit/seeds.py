@@ -34,6 +34,11 @@ def _canonical(part: AddressPart) -> AddressPart:
     return part
 
 
+def canonical_json(address: Sequence[AddressPart]) -> str:
+    """Return the text of an address that is hashed."""
+    return json.dumps(_canonical(address), sort_keys=True, separators=(",", ":"))
+
+
 def seed_sequence(root_seed: int, *address: AddressPart) -> np.random.SeedSequence:
     """Return the seed sequence of the block at `address`.
 
@@ -46,7 +51,6 @@ def seed_sequence(root_seed: int, *address: AddressPart) -> np.random.SeedSequen
     """
     if root_seed < 0:
         raise ValueError(f"the root seed must be zero or positive, not {root_seed}")
-    text = json.dumps(_canonical(address), sort_keys=True, separators=(",", ":"))
-    digest = hashlib.sha256(text.encode()).digest()
+    digest = hashlib.sha256(canonical_json(address).encode()).digest()
     words = np.frombuffer(digest, dtype="<u4")
     return np.random.SeedSequence([root_seed, *(int(word) for word in words)])

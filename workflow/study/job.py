@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
 
-from deepinit.seeds import AddressPart, seed_sequence
+from deepinit.seeds import AddressPart, canonical_json, seed_sequence
 from study.code_hash import code_hash
 from study.progress import ProgressLines, to_terminal_and
 from study.provenance import describe_code_and_machine
@@ -41,6 +41,7 @@ class Job:
         torch_device: the same as torch calls it; None as long as that is not settled.
         gpu: which GPU it has, if any.
         sources: where the numbers come from that it puts together or draws (`study.sources`).
+        streams: address of each random stream that was asked for ↦ first word of its seed sequence.
     """
 
     script: str
@@ -55,12 +56,15 @@ class Job:
     torch_device: Any = None
     gpu: dict[str, Any] | None = None
     sources: dict[str, Any] = field(default_factory=dict)
+    streams: dict[str, int] = field(default_factory=dict)
 
     def seeds(self, *address: AddressPart) -> "np.random.SeedSequence":
         """Return the seed sequence at `address` within this job's paper and figure."""
-        return seed_sequence(
+        found = seed_sequence(
             self.spec["root_seed"], self.spec["paper"], self.spec["figure"], *address
         )
+        self.streams[canonical_json(address)] = int(found.generate_state(1)[0])
+        return found
 
     def say(self, sentence: str) -> None:
         """Write a sentence into the log."""

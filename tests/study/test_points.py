@@ -1,0 +1,79 @@
+"""From grid points to jobs: which points share one, and what a job is told."""
+
+from typing import ClassVar
+
+import pytest
+
+from study.grids import Grid
+from study.points import PointSettings, chosen, point_name, published
+
+
+class Settings(PointSettings):
+    shows = label = "a figure"
+    chooses_points: ClassVar = ("hursts", "lowest")
+    missing: ClassVar = {"length": "dead"}
+
+    hursts: Grid = published(Grid(start=0.1, stop=0.5, count=5), "H")
+    lowest: float = chosen(0.0, "H from which on")
+    depth: int = published(10, "L")
+
+    def points(self):
+        return [
+            {"generator": name, "hurst": hurst}
+            for name in ("exact", "released")
+            for hurst in self.hursts.values()
+            if hurst >= self.lowest
+        ]
+
+
+class InPairs(Settings):
+    points_per_job = 2
+
+
+def test_without_more_a_point_is_a_job():
+    assert len(Settings().parts()) == 10
+
+
+def test_neighbours_share_a_job_unless_another_key_than_the_last_differs():
+    parts = InPairs().parts()
+    assert [len(part["points"]) for part in parts.values()] == [2, 2, 1, 2, 2, 1]
+    assert list(parts)[:2] == ["exact_hurst01000", "exact_hurst03000"]
+    assert [point for part in parts.values() for point in part["points"]] == InPairs().points()
+
+
+def test_a_job_sees_all_settings_but_those_that_only_choose_points():
+    (part, *_) = Settings().parts().values()
+    assert part.keys() == {"points", "depth", "missing"}
+    assert part["missing"] == {"length": "dead"}
+
+
+def test_another_grid_leaves_the_jobs_of_points_that_were_there_as_they_were():
+    before = Settings().parts()
+    after = Settings(hursts=Grid(start=0.1, stop=0.6, count=6)).parts()
+    assert before.items() <= after.items() and len(after) == 12
+
+
+def test_a_job_may_be_named_by_the_settings():
+    class ByGenerator(Settings):
+        def job_of(self, point):
+            return point["generator"]
+
+    assert list(ByGenerator().parts()) == ["exact", "released"]
+
+
+@pytest.mark.parametrize(
+    ("point", "name"),
+    [
+        ({"hurst": 0.05}, "hurst00500"),
+        ({"depth": 1000, "block": 2}, "depth01000_block00002"),
+        ({"ending": "ReLU", "biased": True}, "relu_true"),
+    ],
+)
+def test_names_of_jobs_are_lower_case_letters_and_digits(point, name):
+    assert point_name(point) == name
+
+
+def test_fields_name_their_source():
+    descriptions = {name: field.description for name, field in Settings.model_fields.items()}
+    assert descriptions["hursts"] == "H; published"
+    assert descriptions["lowest"] == "H from which on; chosen"

@@ -1,0 +1,107 @@
+"""Summaries, measurements and claims of a figure."""
+
+from types import ModuleType
+
+import pandas as pd
+import pytest
+import yaml
+from matplotlib.figure import Figure as Page
+
+from deepinit.stats.intervals import Estimate
+from study.figure_data import FigureData
+from study.judging import claims_of, entries
+from study.presentation import Presentation
+from study.verdicts import Claim, Measurement, NotTested
+
+DATA = FigureData(
+    "fig7",
+    {"fig7": pd.DataFrame({"beta": [1, 1, 2], "ratio": [3.0, 5.0, 7.0]}), "fig1": pd.DataFrame()},
+    {"fig7": {"depth": 10}, "fig1": {}},
+    {"map": pd.DataFrame({"beta": [1.0]})},
+)
+ENTRY = {"claim": "c", "figure": "fig7", "statement": "s", "measure": "mean_at", "test": "agrees"}
+
+
+@pytest.fixture
+def figure() -> Presentation:
+    made = Presentation()
+    made.counted = 0
+
+    @made.summary
+    def means(table, s):
+        made.counted += 1
+        return table.groupby("beta")["ratio"].mean() + s.depth
+
+    @made.measure
+    def mean_at(means, beta):
+        return Measurement(Estimate.exactly(means[beta]))
+
+    @made.draw
+    def draw(means, published, preset):
+        return Page(figsize=(1, len(means) * len(published["map"])))
+
+    return made
+
+
+def test_a_measurement_is_given_summaries_and_the_arguments_of_its_claim(figure):
+    found = figure.measured(Claim(**ENTRY, arguments={"beta": 1}), DATA)
+    assert found.estimate.value == 14.0
+
+
+def test_a_drawing_is_given_what_its_parameters_name(figure):
+    assert figure.page(DATA, "smoke").get_figheight() == 2
+
+
+def test_a_summary_is_computed_once_for_all_that_ask(figure):
+    @figure.measure
+    def twice(means, tables, data):
+        return Measurement(Estimate.exactly(len(means) + len(tables) + len(data.tables)))
+
+    @figure.summary
+    def again(means):
+        return means
+
+    @figure.measure
+    def both(means, again):
+        return Measurement(Estimate.exactly(float((means - again).sum())))
+
+    assert figure.measured(Claim(**ENTRY | {"measure": "both"}), DATA).estimate.value == 0
+    assert figure.counted == 1
+    assert figure.measured(Claim(**ENTRY | {"measure": "twice"}), DATA).estimate.value == 6
+
+
+def test_functions_of_a_module_are_measurements_too():
+    module = ModuleType("measures")
+    module.depth_of = lambda s: Measurement(Estimate.exactly(s.depth))
+    claim = Claim(**ENTRY | {"measure": "depth_of"})
+    assert Presentation(module).measured(claim, DATA).estimate.value == 10
+
+
+@pytest.mark.parametrize("name", ["mean_at", "unknown"])
+def test_what_is_not_there_is_named(figure, name):
+    claim = Claim(**ENTRY | {"measure": name})
+    with pytest.raises(TypeError, match="beta" if name == "mean_at" else "unknown"):
+        figure.measured(claim, DATA)
+
+
+def test_rows_that_the_preset_lacks_are_not_tested():
+    assert len(DATA.rows("fig7", beta=1)) == 2
+    with pytest.raises(NotTested, match="beta = 2"):
+        DATA.rows("fig7", beta=2)
+
+
+def test_an_entry_with_a_list_is_a_claim_for_each_item(tmp_path):
+    entry = {
+        "claim": "mean-{beta}",
+        "statement": "at β = {beta}",
+        "measure": "mean_at",
+        "test": "agrees",
+        "arguments": {"column": "output"},
+        "for": [{"beta": 1, "published": 4.0}, {"beta": 2, "published": 7.0, "note": "n"}],
+    }
+    first, second = entries([entry], "fig7")
+    assert first["claim"] == "mean-1" and second["statement"] == "at β = 2"
+    assert first["arguments"] == {"column": "output", "beta": 1} and first["published"] == 4.0
+    assert second["note"] == "n" and "note" not in first
+    (tmp_path / "claims.yaml").write_text(yaml.safe_dump([entry]), encoding="utf-8")
+    assert [claim.figure for claim in claims_of(tmp_path / "claims.yaml", "fig7")] == ["fig7"] * 2
