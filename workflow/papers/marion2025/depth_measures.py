@@ -1,10 +1,10 @@
 """Measurements on changes against depth (Marion et al. 2025, Figures 1, 3 to 5 and 10 to 14).
 
 `column` is "output" or "gradient", and `only` names values that columns of the table must have, such
-as {weights: process}.
+as {weights: process}; presentations say which where claims do not.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
@@ -19,21 +19,30 @@ from study.verdicts import LEVEL, Measurement, NotTested
 
 _Z = float(stats.norm.ppf((1 + LEVEL) / 2))
 
-Only = Mapping[str, Any] | None
+Only = Mapping[str, Any]
 
 
 def _rows(table: pd.DataFrame, beta: float, column: str, only: Only) -> pd.DataFrame:
     """Return the chosen rows, their decimal logarithms in the column "log10"."""
-    frame = rows_where(table, beta=beta, **(only or {}))
+    frame = rows_where(table, beta=beta, **only)
     return frame.assign(log10=frame[f"log10_{column}_change"])
+
+
+def relative_squares(
+    rows: pd.DataFrame, column: str, exact: Callable[[int, float], float]
+) -> pd.Series:
+    """Return squared changes over what `exact` gives for their depth and β."""
+    points = list(zip(rows["depth"], rows["beta"], strict=True))
+    values = {point: exact(*point) for point in set(points)}
+    return 10 ** (2 * rows[f"log10_{column}_change"]) / [values[point] for point in points]
 
 
 def largest_discrepancy(
     table: pd.DataFrame,
     published: dict[str, pd.DataFrame],
     beta: float,
-    column: str = "output",
-    only: Only = None,
+    column: str,
+    only: Only,
 ) -> Measurement:
     """Largest difference to the published means over depths; a factor of two has to show.
 
@@ -61,8 +70,8 @@ def _slope(frame: pd.DataFrame) -> Estimate:
 def slope_in_depth(
     table: pd.DataFrame,
     beta: float,
-    column: str = "output",
-    only: Only = None,
+    column: str,
+    only: Only,
     exact: bool = True,
 ) -> Measurement:
     """Slope of log10 of the change in log10 L.
@@ -80,9 +89,7 @@ def slope_in_depth(
     return Measurement(_slope(frame), expected=expected)
 
 
-def rise_of_slope(
-    table: pd.DataFrame, beta: float, column: str = "output", only: Only = None
-) -> Measurement:
+def rise_of_slope(table: pd.DataFrame, beta: float, column: str, only: Only) -> Measurement:
     """Slope in log-log over the three greatest depths minus that over the three smallest."""
     frame = _rows(table, beta, column, only)
     depths = np.sort(frame["depth"].unique())
@@ -98,21 +105,16 @@ def rise_of_slope(
     )
 
 
-def mean_square_against_theory(
-    table: pd.DataFrame, betas: list[float], column: str = "output"
-) -> Measurement:
+def mean_square_against_theory(table: pd.DataFrame, betas: list[float], column: str) -> Measurement:
     """Mean over networks of the squared change over its exact value, all depths and some β."""
-    frame = table[table["beta"].isin(betas)]
-    exact = {
-        (beta, depth): mean_squared_change_bounds(depth, beta)[0]
-        for beta, depth in frame[["beta", "depth"]].drop_duplicates().itertuples(index=False)
-    }
-    keys = zip(frame["beta"], frame["depth"], strict=True)
-    relative = 10 ** (2 * frame[f"log10_{column}_change"]) / np.array([exact[key] for key in keys])
+    rows = table[table["beta"].isin(betas)]
+    relative = relative_squares(
+        rows, column, lambda L, beta: mean_squared_change_bounds(L, beta)[0]
+    )
     return Measurement(mean_interval(relative, LEVEL), expected=1.0)
 
 
-def within_markov_bound(table: pd.DataFrame, delta: float, column: str = "output") -> Measurement:
+def within_markov_bound(table: pd.DataFrame, delta: float, column: str) -> Measurement:
     """Fraction of networks whose squared change is at most 2 L α²/δ, where L α² ≤ 1."""
     alpha = np.array(
         [scaling_factor(d, b) for d, b in zip(table["depth"], table["beta"], strict=True)]

@@ -13,7 +13,7 @@ class RatioHistograms(PointSettings):
     """Networks of the reduced sampler and some with drawn weights, a job for each block of either."""
 
     memory_mb = 2000
-    chooses_points = ("networks", "block", "explicit_networks", "explicit_block")
+    chooses_points = ("depth", "networks", "block", "explicit_networks", "explicit_block")
 
     depth: PositiveInt = published(1000, "L")
     width: Width = published(100, "d")
@@ -32,7 +32,7 @@ class RatioHistograms(PointSettings):
             ("explicit", self.explicit_networks, self.explicit_block),
         )
         return [
-            {"sampler": sampler, "block": block, "networks": count}
+            {"sampler": sampler, "depth": self.depth, "block": block, "networks": count}
             for sampler, networks, size in samplers
             for block, count in blocks(networks, size)
         ]

@@ -18,11 +18,6 @@ def block_address(s: SimpleNamespace, block: int, networks: int, **place: Any) -
     return [{**place, "width": s.width}, block]
 
 
-def sampler_address(s: SimpleNamespace, sampler: str, block: int, networks: int) -> list[Any]:
-    """Return the address of a block of networks that are drawn, or sampled without weights."""
-    return [{"sampler": sampler, "depth": s.depth, "width": s.width}, block]
-
-
 def log10_columns(*batches: LogRatios) -> Columns:
     """Return column ↦ decimal logarithm, one network after another, for the ratios that were computed.
 

@@ -7,7 +7,7 @@ import pandas as pd
 
 from deepinit.resnet.smooth_weights_theory import first_order_mean_squares
 from deepinit.stats.intervals import Estimate, mean_interval
-from papers.marion2025.depth_measures import Only
+from papers.marion2025.depth_measures import Only, relative_squares
 from papers.marion2025.published_means import log10_mean_against_published
 from study.figure_data import rows_where
 from study.verdicts import LEVEL, Measurement, NotTested
@@ -21,7 +21,7 @@ def _deep(table: pd.DataFrame, beta: float, only: Only) -> pd.DataFrame:
     Raises:
         NotTested: fewer than a hundred.
     """
-    frame = rows_where(table, beta=beta, **(only or {}))
+    frame = rows_where(table, beta=beta, **only)
     frame = frame[frame["depth"] >= _FIRST_DEPTH]
     if len(frame) < 100:
         raise NotTested(f"needs 100 networks of depth {_FIRST_DEPTH} or more")
@@ -32,9 +32,9 @@ def mean_square_at_first_order(
     s: SimpleNamespace,
     table: pd.DataFrame,
     beta: float,
-    column: str = "output",
+    column: str,
+    only: Only,
     inside: bool = False,
-    only: Only = None,
 ) -> Measurement:
     """Mean over networks of the squared change over its value at first order in α.
 
@@ -42,11 +42,11 @@ def mean_square_at_first_order(
     the weight stands `inside`; that of the least depth is allowed for.
     """
     frame = _deep(table, beta, only)
-    exact = {
-        depth: first_order_mean_squares(depth, s.width, beta, inside=inside)[column == "gradient"]
-        for depth in frame["depth"].unique()
-    }
-    relative = 10 ** (2 * frame[f"log10_{column}_change"]) / frame["depth"].map(exact)
+
+    def exact(depth: int, beta: float) -> float:
+        return first_order_mean_squares(depth, s.width, beta, inside=inside)[column == "gradient"]
+
+    relative = relative_squares(frame, column, exact)
     reach = float(frame["depth"].min()) ** (1 - beta)
     return Measurement(
         mean_interval(relative, LEVEL), expected=1.0, allowance=reach if inside else reach**2

@@ -16,7 +16,7 @@ from papers.marion2025.depth_drawing import (
 from study.presentation import Presentation
 from study.style import COLOURS, panels, sign
 
-figure = Presentation(depth_measures)
+figure = Presentation(depth_measures, column="output", only={})
 
 
 @figure.draw
@@ -25,7 +25,7 @@ def draw(
     table: pd.DataFrame,
     published: dict[str, pd.DataFrame],
     preset: str,
-    column: str = "output",
+    column: str,
 ) -> Page:
     """Mean change with its interval, the exact root mean square, published means of outputs."""
     page, axes = panels(len(s.betas))

@@ -10,6 +10,7 @@ import pandas as pd
 
 from deepinit.resnet.single_weight_theory import log_mean_squared_change
 from deepinit.stats.intervals import mean_interval
+from papers.marion2025.depth_measures import relative_squares
 from papers.marion2025.published_means import (
     Point,
     largest_score,
@@ -59,17 +60,20 @@ def discrepancy_of_model(
     return largest_score(points, fewest=4)
 
 
+def _over_theory(rows: pd.DataFrame, slope: float) -> pd.Series:
+    """Return ‖h_L − h_0‖²/‖h_0‖² over its mean at infinite width, for h + α σ(W h), σ of `slope` below 0."""
+    return relative_squares(
+        rows, "output", lambda L, beta: np.exp(log_mean_squared_change(L, beta, slope))
+    )
+
+
 def mean_square_of_identity(table: pd.DataFrame, betas: list[float]) -> Measurement:
     """Mean of ‖h_L − h_0‖²/‖h_0‖² with σ = identity over (1 + α²)^L − 1, all depths and β."""
     frame = rows_where(table, activation="identity")
     frame = frame[frame["beta"].isin(betas)]
     if len(frame) < 2:
         raise NotTested("needs the identity at these β")
-    points = frame[["beta", "depth"]].drop_duplicates().itertuples(index=False)
-    exact = {(b, L): np.exp(log_mean_squared_change(L, b, slope=1.0)) for b, L in points}
-    keys = zip(frame["beta"], frame["depth"], strict=True)
-    relative = 10 ** (2 * frame["log10_output_change"]) / np.array([exact[key] for key in keys])
-    return Measurement(mean_interval(relative, LEVEL), expected=1.0)
+    return Measurement(mean_interval(_over_theory(frame, slope=1.0), LEVEL), expected=1.0)
 
 
 def change_against_drift(s: SimpleNamespace, table: pd.DataFrame, beta: float) -> Measurement:
@@ -77,9 +81,5 @@ def change_against_drift(s: SimpleNamespace, table: pd.DataFrame, beta: float) -
 
     The limit holds up to a relative O(1/d); 1/d is allowed for.
     """
-    frame = rows_where(table, activation="relu", beta=beta)
-    limit = {
-        L: np.exp(log_mean_squared_change(L, beta, slope=0.0)) for L in frame["depth"].unique()
-    }
-    relative = 10 ** (2 * frame["log10_output_change"]) / frame["depth"].map(limit)
+    relative = _over_theory(rows_where(table, activation="relu", beta=beta), slope=0.0)
     return Measurement(mean_interval(relative, LEVEL), expected=1.0, allowance=1 / s.width)

@@ -19,15 +19,10 @@ from papers.marion2025.inside_drawing import both_models
 from study.presentation import Presentation
 from study.style import COLOURS, legend_above, panels, sign
 
-figure = Presentation(depth_measures, measures)
+# Claims are about the model of the caption where they name no other.
+figure = Presentation(depth_measures, measures, column="output", only={"activation": "relu"})
 
 _OTHERS = {"leaky": "leaky ReLU 0.8", "identity": "identity", "tanh": "tanh"}
-
-
-@figure.summary
-def only() -> dict[str, str]:
-    """The rows that a claim is about if it does not name others: the model of the caption."""
-    return {"activation": "relu"}
 
 
 @figure.draw
@@ -37,7 +32,7 @@ def draw(
     tables: dict[str, pd.DataFrame],
     published: dict[str, pd.DataFrame],
     preset: str,
-    column: str = "output",
+    column: str,
 ) -> Page:
     """Means as captioned, with its limit of infinite width, with other activations, and of res-3."""
     page, axes = panels(len(s.betas), height=2.9)

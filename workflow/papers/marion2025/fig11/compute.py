@@ -1,7 +1,7 @@
 """Ratios at β = ½ with the weight inside ReLU: one block of networks, drawn or reduced."""
 
 from deepinit.resnet.single_weight import inside_weights, reduced_inside
-from papers.marion2025.ratios import in_batches, per_network, sampler_address
+from papers.marion2025.ratios import block_address, in_batches, per_network
 from study.figure import Figure
 
 figure = Figure(unit="networks")
@@ -10,16 +10,16 @@ figure = Figure(unit="networks")
 _REDUCED_BATCH_BYTES = 500_000_000
 
 
-@figure.point(sampler_address, index=("sampler", "block"))
-def ratios(s, stream, progress, sampler, networks):
+@figure.point(block_address, index=("sampler", "block"))
+def ratios(s, stream, progress, sampler, depth, networks):
     """One row a network; `sampler` is "explicit" (uniform weights) or "reduced" (Gaussian ones)."""
     options = {"activation": "relu", "inputs": s.inputs}
     if sampler == "explicit":
         options |= {"weights": "uniform", "progress": progress}
-        return per_network(inside_weights(s.depth, s.width, s.beta, networks, stream, **options))
+        return per_network(inside_weights(depth, s.width, s.beta, networks, stream, **options))
 
     def reduced(count):
-        return reduced_inside(s.depth, s.width, s.beta, count, stream, **options)
+        return reduced_inside(depth, s.width, s.beta, count, stream, **options)
 
-    size = max(1, _REDUCED_BATCH_BYTES // (8 * s.depth * s.width))
+    size = max(1, _REDUCED_BATCH_BYTES // (8 * depth * s.width))
     return per_network(*in_batches(networks, size, reduced, progress))

@@ -11,7 +11,9 @@ from papers.marion2025.inside_drawing import both_models
 from study.presentation import Presentation
 from study.style import COLOURS, legend_above, panels, sign
 
-figure = Presentation(depth_measures, smooth_measures)
+figure = Presentation(
+    depth_measures, smooth_measures, column="output", only={}, exact=False, inside=True
+)
 
 
 @figure.draw
@@ -20,7 +22,7 @@ def draw(
     table: pd.DataFrame,
     tables: dict[str, pd.DataFrame],
     preset: str,
-    column: str = "output",
+    column: str,
 ) -> Page:
     """Means as captioned and of res-3, each with its root mean square at first order."""
     page, axes = panels(len(s.betas), height=2.7)

@@ -2,7 +2,7 @@
 
 from deepinit.resnet.ratios import independent_weights
 from deepinit.resnet.ratios_without_weights import independent_gaussian_weights
-from papers.marion2025.ratios import in_batches, per_network, sampler_address
+from papers.marion2025.ratios import block_address, in_batches, per_network
 from study.figure import Figure
 
 figure = Figure(unit="networks")
@@ -11,17 +11,15 @@ figure = Figure(unit="networks")
 _REDUCED_BATCH_BYTES = 600_000_000
 
 
-@figure.point(sampler_address, index=("sampler", "block"))
-def ratios(s, stream, progress, sampler, networks):
+@figure.point(block_address, index=("sampler", "block"))
+def ratios(s, stream, progress, sampler, depth, networks):
     """One row a network; `sampler` is "explicit" (uniform weights) or "reduced" (Gaussian ones)."""
     if sampler == "explicit":
         options = {"law": "uniform", "inputs": s.inputs, "gradients": True, "progress": progress}
-        return per_network(
-            independent_weights(s.depth, s.width, s.beta, networks, stream, **options)
-        )
+        return per_network(independent_weights(depth, s.width, s.beta, networks, stream, **options))
 
     def reduced(count):
-        return independent_gaussian_weights(s.depth, s.width, s.beta, count, stream, gradients=True)
+        return independent_gaussian_weights(depth, s.width, s.beta, count, stream, gradients=True)
 
-    size = max(1, _REDUCED_BATCH_BYTES // (12 * s.depth * s.width))
+    size = max(1, _REDUCED_BATCH_BYTES // (12 * depth * s.width))
     return per_network(*in_batches(networks, size, reduced, progress))

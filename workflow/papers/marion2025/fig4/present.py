@@ -16,13 +16,10 @@ from papers.marion2025.depth_drawing import (
 from study.presentation import Presentation
 from study.style import COLOURS, legend_above, panels, sign
 
-figure = Presentation(depth_measures, smooth_measures)
-
-
-@figure.summary
-def only() -> dict[str, str]:
-    """The rows that a claim is about if it does not name others: weights as the paper says."""
-    return {"weights": "process"}
+# Claims are about the paper's weights where they name no others.
+figure = Presentation(
+    depth_measures, smooth_measures, column="output", only={"weights": "process"}, exact=False
+)
 
 
 def _median_curve(axis: Axes, frame: pd.DataFrame, column: str) -> None:
@@ -36,7 +33,7 @@ def draw(
     table: pd.DataFrame,
     published: dict[str, pd.DataFrame],
     preset: str,
-    column: str = "output",
+    column: str,
 ) -> Page:
     """Means with their intervals, medians where networks explode, first-order theory, published means."""
     page, axes = panels(len(s.betas), height=2.5)
