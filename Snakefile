@@ -21,7 +21,6 @@ localrules:
     data_set,
     gather,
     settings,
-    paper_verdicts,
     verdicts_page,
     report,
 

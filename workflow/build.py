@@ -22,10 +22,10 @@ from command_line import add_choice, choice
 from costs import START_SECONDS, cost, read_costs
 from failures import Failures, killed
 from pipeline.checks import check_targets
-from pipeline.config import Config
 from pipeline.gpus import visible_gpus
 from planning.words import duration
 from prepare import prepare
+from study.config import Config
 from study.errors import UserError
 from summary import summary
 

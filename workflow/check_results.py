@@ -10,10 +10,10 @@ import sys
 from pathlib import Path
 
 from command_line import add_choice, choice, telling_mistakes
-from pipeline.config import Config
 from pipeline.expected import results_folder
 from pipeline.integrity import Findings, check
 from pipeline.runs import explain_lock, is_locked
+from study.config import Config
 from study.errors import UserError
 from study.files import set_aside
 

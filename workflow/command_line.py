@@ -6,9 +6,9 @@ import sys
 from collections.abc import Callable
 from typing import NamedTuple
 
-from pipeline.config import Config
-from pipeline.load import load_config, read_own
+from study.config import Config
 from study.errors import UserError
+from study.load import load_config, read_own
 
 
 class Choice(NamedTuple):

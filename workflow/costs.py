@@ -11,9 +11,9 @@ from functools import cache
 
 import pandas as pd
 
-from pipeline.config import Config
-from pipeline.load import load_config, preset_names
 from study.code_hash import WORKFLOW
+from study.config import Config
+from study.load import load_config, preset_names
 from study.settings import FigureSection
 
 COSTS = WORKFLOW / "config" / "costs.csv"

@@ -13,8 +13,8 @@ from typing import Any, Literal
 import pandas as pd
 
 from costs import cost
-from pipeline.config import Config
 from pipeline.gpus import visible_gpus
+from study.config import Config
 from study.settings import FigureSection
 
 #: No job may ask for more: a week is the longest that most partitions allow, minutes.

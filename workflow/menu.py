@@ -10,8 +10,8 @@ import pandas as pd
 
 from command_line import add_choice, choice, telling_mistakes
 from costs import Cost, cost, gpu_cost, read_costs
-from pipeline.config import Config
-from pipeline.load import load_config
+from study.config import Config
+from study.load import load_config
 from study.settings import FigureSection
 
 _NEEDS_MORE = "paper"

@@ -18,7 +18,6 @@ from command_line import add_choice, choice, telling_mistakes
 from costs import read_costs
 from pipeline.adoption import Judgement
 from pipeline.checks import check_targets, other_packages
-from pipeline.config import Config
 from pipeline.expected import results_folder
 from pipeline.integrity import check, outdated
 from pipeline.runs import is_locked
@@ -28,6 +27,7 @@ from planning.estimates import estimates
 from planning.of_file import plan_of_file
 from planning.show import show_plan
 from prepare import files_of, tables_of
+from study.config import Config
 from study.errors import UserError
 
 _PROJECT = Path(__file__).resolve().parents[1]

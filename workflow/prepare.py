@@ -4,10 +4,10 @@ from pathlib import Path
 
 from adopt import adopt, all_files, unknown_files
 from check_results import set_damaged_aside
-from pipeline.config import Config
 from pipeline.expected import results_folder, table_path
 from pipeline.integrity import outdated
 from pipeline.runs import is_locked
+from study.config import Config
 
 
 def files_of(config: Config, target: str) -> list[str]:

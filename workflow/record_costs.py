@@ -14,8 +14,8 @@ from typing import Any
 import pandas as pd
 
 from costs import COSTS, read_costs
-from pipeline.load import load_config
 from study.errors import UserError
+from study.load import load_config
 
 
 def _gpu_name() -> str:

@@ -19,10 +19,10 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field
 
 from deepinit.stats.intervals import Estimate, bootstrap, mean_interval, quantile_interval
-from pipeline.load import read_yaml
 from study.code_hash import WORKFLOW
 from study.errors import UserError
 from study.files import write_text
+from study.load import read_yaml
 from study.tables import read_table
 
 FOLDER = WORKFLOW / "protocol"

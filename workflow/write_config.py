@@ -13,8 +13,8 @@ from typing import Any
 import yaml
 from pydantic import BaseModel
 
-from pipeline.config import Config
 from study.code_hash import WORKFLOW
+from study.config import Config
 from study.settings import FigureSection
 
 LAPTOP = WORKFLOW / "config" / "laptop.yaml"
@@ -24,7 +24,7 @@ _HEAD = """\
 # what two cores do in minutes. Every key there is, with its meaning and its source:
 #   published: read in the paper    code: the authors' released code
 #   recalled: not confirmed         chosen: by this project, because the paper does not say
-# Written by `make config` from workflow/pipeline/config/; edit the defaults there.
+# Written by `make config` from workflow/study/config.py; edit the defaults there.
 """
 
 

@@ -1,21 +1,19 @@
 """Comparison with published means of 50 networks, and which models of Figure 10 it can tell apart."""
 
-from pathlib import Path
-
 import numpy as np
 import pandas as pd
 import pytest
 from scipy import stats
 
-from claims.data import PaperData
-from claims.marion2025 import inside
-from claims.published_means import NETWORKS, Point, largest_score, mean_against_published
 from deepinit.resnet.ratios_theory import mean_squared_change_bounds, scaling_factor
 from deepinit.stats.log_normal_mean import further_mean_limits
-from study.verdicts import LEVEL, NotTested
+from papers.marion2025.fig10 import measures
+from papers.marion2025.published_means import NETWORKS, Point, largest_score, mean_against_published
+from study.figure_data import rows_where
+from study.folders import folder
+from study.verdicts import LEVEL, Measurement, NotTested
 
-REFERENCE = Path(__file__).resolve().parents[2] / "workflow/claims/reference"
-PUBLISHED = pd.read_csv(REFERENCE / "marion2025_fig10.csv")
+PUBLISHED = pd.read_csv(folder("marion2025", "fig10") / "published/means.csv")
 WIDTH, DRAWN = 40, 300
 
 
@@ -40,7 +38,7 @@ def log10_changes(model: str, beta: float, depth: int) -> np.ndarray:
 
 
 @pytest.fixture(scope="module")
-def tables() -> PaperData:
+def table() -> pd.DataFrame:
     """Return a table like fig10's with h + α V ReLU(h) ("res-1"), V ReLU(W h) and ReLU(W h)."""
     rows = [
         pd.DataFrame(
@@ -54,24 +52,27 @@ def tables() -> PaperData:
         for model in ("res-1", "V ReLU(W h)", "relu")
         for point in PUBLISHED.itertuples()
     ]
-    return PaperData({"fig10": pd.concat(rows)}, {}, {"marion2025_fig10": PUBLISHED})
+    return pd.concat(rows)
+
+
+def discrepancy(table: pd.DataFrame, model: str) -> Measurement:
+    return measures.discrepancy_of_model({"fig10": table}, {"means": PUBLISHED}, model)
 
 
 @pytest.mark.parametrize("model", ["res-1", "V ReLU(W h)"])
 def test_the_published_values_of_figure_10_do_not_tell_apart_two_models_with_a_weight_outside(
-    model, tables
+    model, table
 ):
-    found = inside.discrepancy_of_model(tables, model)
+    found = discrepancy(table, model)
     assert found.estimate.value < 2 < found.expected
-    change = (
-        10 ** tables.rows("fig10", activation=model, beta=0.5, depth=1000)["log10_output_change"]
-    )
+    rows = rows_where(table, activation=model, beta=0.5, depth=1000)
+    change = 10 ** rows["log10_output_change"]
     exact = mean_squared_change_bounds(1000, 0.5)[0]
     assert abs((change**2).mean() / exact - 1) < 4 * stats.sem(change**2) / exact
 
 
-def test_the_published_values_of_figure_10_are_not_those_of_the_caption(tables):
-    found = inside.discrepancy_of_model(tables, "relu")
+def test_the_published_values_of_figure_10_are_not_those_of_the_caption(table):
+    found = discrepancy(table, "relu")
     assert found.estimate.value > 3 * found.expected
 
 

@@ -77,6 +77,34 @@ def test_functions_of_a_module_are_measurements_too():
     assert Presentation(module).measured(claim, DATA).estimate.value == 10
 
 
+def test_what_a_presentation_is_given_holds_unless_a_claim_says_otherwise():
+    first = Presentation(column="ratio")
+
+    @first.measure
+    def mean_of(table, column, least=0):
+        chosen = table[table["beta"] >= least]
+        return Measurement(Estimate.exactly(chosen[column].mean()))
+
+    claim = Claim(**ENTRY | {"measure": "mean_of"})
+    own = Claim(**ENTRY | {"measure": "mean_of"}, arguments={"column": "beta"})
+    second = first.given(least=2)
+    assert [first.measured(c, DATA).estimate.value for c in (claim, own)] == [5, 4 / 3]
+    assert [second.measured(c, DATA).estimate.value for c in (claim, own)] == [7, 2]
+
+
+def test_a_figure_without_a_table_has_table_and_settings_of_the_first_that_it_reads():
+    settings = {"fig3": {"width": 5}, "fig7": {"depth": 10, "width": 4}, "fig1": {"depth": 1}}
+    other = FigureData("fig3", DATA.tables, settings, {})
+    figure = Presentation()
+
+    @figure.measure
+    def volume(s, table):
+        return Measurement(Estimate.exactly(s.depth * s.width * len(table)))
+
+    claim = Claim(**ENTRY | {"measure": "volume"})
+    assert figure.measured(claim, other).estimate.value == 10 * 5 * 3
+
+
 @pytest.mark.parametrize("name", ["mean_at", "unknown"])
 def test_what_is_not_there_is_named(figure, name):
     claim = Claim(**ENTRY | {"measure": name})

@@ -10,7 +10,7 @@ from project import SMOKE
 from pipeline.expected import part_path, part_specs
 from planning.dry_run import PlannedJob
 
-SCRIPT = "scripts/marion2025/fig7.py"
+SCRIPT = "papers/marion2025/fig7/compute.py"
 #: What Snakemake says where outputs are missing, and where settings or code are others.
 MISSING = "Missing output files: x"
 PARAMETERS = "Params have changed since last execution: Union of exclusive params"

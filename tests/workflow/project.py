@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from pipeline.config import Config
-from pipeline.load import load_config
+from study.config import Config
+from study.load import load_config
 
 ROOT = Path(__file__).resolve().parents[2]
 SMOKE: Config = load_config({"preset": "smoke"})

@@ -30,7 +30,7 @@ import json, sys
 sys.path.insert(0, "workflow")
 from adopt import all_files
 from pipeline.adoption import judge
-from pipeline.load import load_config
+from study.load import load_config
 given = {"preset": "smoke", **json.loads(sys.argv[1])}
 print(json.dumps(judge(all_files(load_config(given))).unfit))
 """
@@ -64,9 +64,9 @@ def test_adopted_results_are_not_made_anew_and_a_later_change_makes_what_it_must
     # The report shows when and how each file was made here, so it is another one here.
     assert copied.planned() == {"report": 1}
     assert copied.outcome() == before
-    copied.append("figures/marion2025/depth.py", "_EDITED = True")
-    drawn = {key: 1 for key in SECTIONS if key.startswith("marion2025")}
-    assert copied.planned() == {**drawn, "report": 1}
+    copied.append("papers/marion2025/fig1/present.py", "_EDITED = True")
+    drawn = {"marion2025_fig1": 1, "marion2025_fig3": 1}
+    assert copied.planned() == {**drawn, "verdicts_page": 1, "report": 1}
     config = ("root_seed=1",)
     random = {key for key, section in SECTIONS.items() if section.parts() and section.random}
     planned = copied.planned(config=config)

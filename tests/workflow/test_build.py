@@ -14,7 +14,7 @@ import failures
 import prepare
 from build import Estimate, expected_seconds
 from pipeline.expected import table_path
-from pipeline.load import load_config
+from study.load import load_config
 
 
 def test_the_time_left_follows_the_pace_of_finished_work(monkeypatch: pytest.MonkeyPatch) -> None:

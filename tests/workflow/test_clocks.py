@@ -52,7 +52,7 @@ def test_a_change_is_made_and_kept_although_its_inputs_are_dated_in_the_future(
 
 @pytest.mark.slow
 def test_make_sees_an_edited_input_that_has_an_old_date(built_copy: Project):
-    curve = built_copy.path / "workflow/claims/reference/marion2025_fig1.csv"
+    curve = built_copy.path / "workflow/papers/marion2025/fig1/published/means.csv"
     curve.write_text(curve.read_text().replace("0.", "0.0", 1))
     os.utime(curve, (DAY, DAY))
     assert built_copy.planned("marion2025_fig1") == {}, "Snakemake alone sees it now: simplify"

@@ -7,9 +7,9 @@ from project import SECTIONS
 from pydantic import BaseModel
 
 import write_config
-from pipeline.config import Config
-from pipeline.load import load_config, preset_names
+from study.config import Config
 from study.errors import UserError
+from study.load import load_config, preset_names
 from study.points import PointSettings
 from study.settings import FigureSection
 
@@ -43,14 +43,13 @@ def test_every_preset_is_valid_and_its_parts_have_distinct_names(preset: str):
 def test_a_part_computes_its_own_share_and_all_parts_together_the_whole(preset: str):
     # A name that two parts shared would silently lose one of them.
     config = load_config({"preset": preset})
-    marion = config.marion2025
-    total = sum(part["networks"] for part in marion.fig1.parts().values())
-    assert total == len(marion.fig1.depths) * marion.fig1.networks
-    hanin = config.hanin2018.fig1a
-    points = [point for part in hanin.parts().values() for point in part["points"]]
-    total = sum(point["networks"] for point in points)
+    marion, hanin = config.marion2025, config.hanin2018.fig1a
+    total = sum(point["networks"] for point in hanin.points())
     assert total == len(hanin.laws) * len(hanin.depths) * hanin.networks
-    drawn = sum(part["networks"] for part in marion.fig2.parts().values())
+    drawn = sum(point["networks"] for point in marion.fig1.points())
+    curves = len(marion.fig1.depths) * len(marion.fig1.betas)
+    assert drawn == curves * marion.fig1.networks
+    drawn = sum(point["networks"] for point in marion.fig2.points())
     assert drawn == marion.fig2.networks + marion.fig2.explicit_networks
 
 

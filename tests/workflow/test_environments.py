@@ -11,6 +11,7 @@ import yaml
 from project import ROOT, SECTIONS, SMOKE, Project
 
 from pipeline.checks import other_packages
+from pipeline.expected import drawing_script, part_script
 from study.code_hash import WORKFLOW, import_closure
 
 #: Module ↦ distribution, where the names differ.
@@ -116,13 +117,13 @@ def test_a_rule_has_a_message_a_log_and_an_environment_with_all_that_its_script_
 def part_scripts() -> set[str]:
     """Return the scripts that compute the parts of some figure's table."""
     return {
-        f"scripts/{key.partition('_')[0]}/{section.script or key.partition('_')[2]}.py"
+        part_script(SMOKE, *key.split("_", 1))
         for key, section in SECTIONS.items()
         if section.parts()
     }
 
 
-DRAWING_SCRIPTS = {f"scripts/{paper}/draw.py" for paper in SMOKE.figures()}
+DRAWING_SCRIPTS = {drawing_script(*key.split("_", 1)) for key in SECTIONS}
 
 
 def test_the_rules_of_figures_compute_in_one_environment_and_draw_in_another():

@@ -10,8 +10,8 @@ import costs
 import menu
 import record_costs
 from costs import Cost, cost, gpu_cost, read_costs
-from pipeline.load import load_config, read_own
 from study.errors import UserError
+from study.load import load_config, read_own
 from study.settings import FigureSection, Parts
 
 LAPTOP, PAPER = (load_config({"preset": preset}) for preset in ("laptop", "paper"))

@@ -8,14 +8,14 @@ from types import SimpleNamespace
 import pytest
 import torch
 import yaml
+from figures.output import draw
 from project import SECTIONS, SMOKE, Project, assert_says
 
-from figures.output import draw
 from pipeline import checks
 from pipeline.checks import check_drawings, of_a_carried_name
-from pipeline.load import load_config, read_own
 from study.errors import UserError
 from study.folders import figures_of
+from study.load import load_config, read_own
 from study.tables import read_provenance
 
 #: As root, permissions hold only without these capabilities.

@@ -12,7 +12,6 @@ import plan
 from costs import START_SECONDS, cost, read_costs
 from pipeline.adoption import Judgement
 from pipeline.expected import table_path
-from pipeline.load import load_config
 from planning.copies import as_make_sees, in_words, judge_copies, made_anew
 from planning.dry_run import PlannedJob
 from planning.estimates import Estimate, estimates
@@ -22,6 +21,7 @@ from planning.schedule import _BETWEEN_JOBS, most_memory, wall_seconds
 from planning.show import show_plan
 from planning.words import duration, memory
 from study.errors import UserError
+from study.load import load_config
 
 LAPTOP, PAPER = (load_config({"preset": preset}) for preset in ("laptop", "paper"))
 
@@ -125,9 +125,10 @@ def test_of_a_predicted_figure_the_deepest_networks_take_the_longest():
     config = load_config({"preset": "mine", "base": "laptop", "marion2025": own})
     jobs = parts_of("marion2025_fig1", config)
     costs = read_costs()
+    points = [job.spec["points"][0] for job in jobs]
     found = {
-        job.spec["depths"][0] * job.spec["networks"]: estimate.seconds - START_SECONDS
-        for job, estimate in zip(jobs, estimates(jobs, config, costs), strict=True)
+        point["depth"] * point["networks"]: estimate.seconds - START_SECONDS
+        for point, estimate in zip(points, estimates(jobs, config, costs), strict=True)
     }
     assert found[10000 * 50] == pytest.approx(5 * found[10000 * 10])
     assert found[10000 * 50] == pytest.approx(10 * found[1000 * 50])

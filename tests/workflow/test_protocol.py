@@ -5,8 +5,8 @@ import pandas as pd
 import pytest
 from project import SECTIONS
 
-from pipeline.config import Config
-from pipeline.load import load_config
+from study.config import Config
+from study.load import load_config
 from vary import EFFECTS, PAGE, Entry, entries, measure, page
 
 VARIED = [entry for entry in entries() if entry.figure]

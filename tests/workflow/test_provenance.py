@@ -12,25 +12,25 @@ from typing import Any
 import pandas as pd
 import pytest
 import yaml
+from figures.output import write_figure
 from matplotlib import pyplot as plt
 from PIL import Image
 from project import ROOT, SECTIONS, SMOKE, Project
 
 import show_provenance
-from figures.output import write_figure
 from origin import environment, git
 from origin.again import commands, configuration, needs_configuration
 from origin.changes import changes
 from origin.description import description
 from origin.made_from import MadeFrom, made_from
 from origin.metadata import provenance_of
-from pipeline.config import Config
 from pipeline.expected import drawing_script, drawing_spec, part_script, part_specs
-from pipeline.load import load_config
 from scripts.gather import run as gather
 from study import provenance as recorded
+from study.config import Config
 from study.errors import UserError
 from study.job import Job
+from study.load import load_config
 from study.tables import read_provenance
 
 CHANGED = load_config({"preset": "smoke", "root_seed": 7, "marion2025": {"fig1": {"networks": 9}}})

@@ -15,8 +15,8 @@ from study.folders import claims_file, figures_of
 from study.tables import read_table
 
 pytestmark = pytest.mark.slow
-LUTHER, HANIN, MARION = (
-    [key for key in SECTIONS if key.startswith(paper)] for paper in ("luther", "hanin", "marion")
+LUTHER, HANIN = (
+    [key for key in SECTIONS if key.startswith(paper)] for paper in ("luther", "hanin")
 )
 #: Figures that are folders, which judge their claims as they are drawn, and the others.
 FOLDERS = [key for key in SECTIONS if key.partition("_")[2] in figures_of(key.partition("_")[0])]
@@ -106,9 +106,11 @@ def test_comments_and_docstrings_rerun_nothing(built_copy: Project):
             "study/streams.py",
             plan([key for key in SECTIONS if key not in WITHOUT_TENSORS]),
         ),
-        ("figures/marion2025/depth.py", plan(drawn=[key for key in MARION if key in OTHERS])),
-        ("figures/output.py", plan(drawn=OTHERS)),
-        ("study/drawing.py", plan(drawn=FOLDERS)),
+        (
+            "papers/marion2025/inside_drawing.py",
+            plan(drawn=of("marion2025", "fig10", "fig11", "fig12", "fig13", "fig14")),
+        ),
+        ("study/drawing.py", plan(drawn=list(SECTIONS))),
         ("papers/hanin2018/fig1a/measures.py", plan(drawn=["hanin2018_fig1a"])),
         ("scripts/gather.py", None),
     ],

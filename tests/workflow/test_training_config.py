@@ -2,8 +2,8 @@
 
 import pytest
 
-from pipeline.load import load_config
 from study.errors import UserError
+from study.load import load_config
 
 
 def load(figure: str, **values: object):

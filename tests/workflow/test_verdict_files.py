@@ -6,18 +6,18 @@ from collections.abc import Callable
 
 import pandas as pd
 import pytest
+from claims.verdict_table import measurement
 from project import SECTIONS, SMOKE, Project
 
-from claims.verdict_table import measurement
 from deepinit.meanfield.arc_cosine import correlation_by_layer
 from papers.luther2019.theory.present import figure as theory
 from pipeline.expected import paper_claims
-from pipeline.load import read_yaml
 from scripts.verdicts_page import page
 from study.code_hash import WORKFLOW
 from study.figure_data import FigureData
 from study.folders import claims_file, figures_of, folder
 from study.judging import claims_of
+from study.load import read_yaml
 from study.verdicts import (
     NOT_REPRODUCED,
     NOT_TESTED,

@@ -8,10 +8,10 @@ from typing import Any
 from origin.changes import Change, changes
 from origin.git import split_commit
 from origin.made_from import MadeFrom
-from pipeline.config import Config
 from pipeline.expected import carried_preset, part_specs
-from pipeline.load import load_config, preset_names
+from study.config import Config
 from study.errors import UserError
+from study.load import load_config, preset_names
 from study.provenance import git
 
 

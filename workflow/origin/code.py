@@ -4,9 +4,9 @@ from dataclasses import dataclass
 
 from origin.git import changed_files, is_here, split_commit
 from origin.made_from import MadeFrom, script_is_here
-from pipeline.config import Config
 from pipeline.expected import GATHER_SCRIPT, part_script
 from study.code_hash import code_hash, import_closure
+from study.config import Config
 
 
 @dataclass(frozen=True)

@@ -6,8 +6,8 @@ from origin.code import CodeComparison, compare_code
 from origin.environment import consequence, differences
 from origin.git import is_here, split_commit
 from origin.made_from import MadeFrom
-from pipeline.config import Config
 from pipeline.expected import carried_preset
+from study.config import Config
 from study.provenance import git
 
 _MOST = 6

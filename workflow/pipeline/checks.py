@@ -1,6 +1,5 @@
 """Checks before any job runs: can results be written, does the target exist."""
 
-import ast
 import difflib
 import importlib.metadata
 import os
@@ -9,13 +8,12 @@ import shutil
 from collections.abc import Iterable
 from pathlib import Path
 
-from figures.missing import no_drawing
-from pipeline.config import Config
 from pipeline.expected import carried_preset, results_folder
-from pipeline.load import PRESETS
 from study.code_hash import WORKFLOW
+from study.config import Config
 from study.errors import UserError
-from study.folders import figures_of, folder
+from study.folders import folder
+from study.load import PRESETS
 
 #: Less is called full, bytes: a table has a few megabytes at most, and so has what Snakemake notes.
 _LEAST_SPACE = 10_000_000
@@ -151,25 +149,6 @@ def _check_path(config: Config, path: re.Match[str], keys: list[str]) -> None:
         )
 
 
-def _registered(paper: str) -> set[str]:
-    """Return the keys of a paper's FIGURES, read without importing what draws.
-
-    Raises:
-        UserError: the file is no Python.
-    """
-    file = WORKFLOW / "figures" / paper / "__init__.py"
-    if not file.is_file():
-        return set()
-    try:
-        statements = ast.parse(file.read_text(encoding="utf-8")).body
-    except SyntaxError as error:
-        raise UserError(f"{file}, line {error.lineno}: {error.msg}") from None
-    for node in statements:
-        if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "FIGURES":
-            return {key.value for key in node.value.keys}
-    return set()
-
-
 def check_drawings(config: Config, words: Iterable[str]) -> None:
     """Check that figures have a drawing, and a caption where the report is asked for.
 
@@ -188,20 +167,13 @@ def check_drawings(config: Config, words: Iterable[str]) -> None:
     parts = {f"{key}_parts" for key in everything} & set(words)
     whole = bool(_WITH_EVERY_DRAWING & set(words)) or not (paths or named or parts)
     wanted = everything if whole else sorted(named)
-    registered = {
-        paper: _registered(paper)
-        | {name for name in figures_of(paper) if (folder(paper, name) / "present.py").is_file()}
-        for paper in {key.partition("_")[0] for key in wanted}
-    }
     for key in wanted:
         paper, _, figure = key.partition("_")
-        if figure not in registered[paper]:
-            raise no_drawing(paper, figure)
-        caption = f"report/captions/{key}.rst"
-        if figure in figures_of(paper):
-            caption = f"papers/{paper}/{figure}/caption.rst"
-        if whole and not (WORKFLOW / caption).is_file():
-            raise UserError(f"{key} has no caption for the report: write workflow/{caption}")
+        for name in ("present.py", "caption.rst") if whole else ("present.py",):
+            if not (file := folder(paper, figure) / name).is_file():
+                raise UserError(
+                    f"{key} lacks {file.relative_to(WORKFLOW.parent).as_posix()}: write it"
+                )
 
 
 def of_a_carried_name(config: Config, files: Iterable[Path]) -> str:

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from pipeline.config import Config
-from pipeline.load import load_config, preset_names
-from study.code_hash import WORKFLOW, code_hash
-from study.folders import claims_file, figures_of
+from study.code_hash import code_hash
+from study.config import Config
+from study.folders import claims_file
+from study.load import load_config, preset_names
 
 GATHER_SCRIPT = "scripts/gather.py"
 PAGE_SCRIPT = "scripts/verdicts_page.py"
@@ -59,10 +59,7 @@ def figure_path(preset: str, paper: str, figure: str, suffix: str) -> str:
 
 def part_script(config: Config, paper: str, figure: str) -> str:
     """Return the script that computes the parts of a figure's table."""
-    if figure in figures_of(paper):
-        return f"papers/{paper}/{figure}/compute.py"
-    section = config.figures()[paper][figure]
-    return f"scripts/{paper}/{section.script or figure}.py"
+    return f"papers/{paper}/{figure}/compute.py"
 
 
 def part_specs(config: Config, paper: str, figure: str) -> dict[str, dict[str, Any]]:
@@ -81,9 +78,7 @@ def table_spec(config: Config, paper: str, figure: str) -> dict[str, Any]:
 
 def drawing_script(paper: str, figure: str) -> str:
     """Return the script that draws a figure."""
-    if figure in figures_of(paper):
-        return f"papers/{paper}/{figure}/present.py"
-    return f"scripts/{paper}/draw.py"
+    return f"papers/{paper}/{figure}/present.py"
 
 
 def drawing_spec(config: Config, paper: str, figure: str) -> dict[str, Any]:
@@ -105,35 +100,16 @@ def drawing_spec(config: Config, paper: str, figure: str) -> dict[str, Any]:
     }
 
 
-def paper_claims(paper: str) -> str | None:
-    """Return the file of the claims on all figures of a paper that are no folders; None without."""
-    file = WORKFLOW / "claims" / f"{paper}.yaml"
-    return f"workflow/claims/{paper}.yaml" if file.is_file() else None
-
-
 def verdict_paths(config: Config) -> dict[str, Expected]:
-    """Return path ↦ how it is made, for the verdicts of papers and of figures that are folders."""
+    """Return path ↦ how it is made, for the verdicts of all figures."""
     folder, found = f"{results_folder(config.preset)}/verdicts", {}
     for paper, sections in config.figures().items():
-        if paper_claims(paper):
-            spec = verdicts_spec(config, paper)
-            found[f"{folder}/{paper}.csv"] = Expected(verdicts_script(paper), spec)
         for figure in sections:
             if claims_file(paper, figure):
                 spec = drawing_spec(config, paper, figure)
                 path = f"{folder}/{paper}/{figure}.csv"
                 found[path] = Expected(drawing_script(paper, figure), spec)
     return found
-
-
-def verdicts_script(paper: str) -> str:
-    """Return the script that judges the statements of a paper."""
-    return f"scripts/{paper}/verdicts.py"
-
-
-def verdicts_spec(config: Config, paper: str) -> dict[str, Any]:
-    """Return the specification of the verdicts of a paper."""
-    return {"paper": paper, "settings": getattr(config, paper).model_dump(mode="json")}
 
 
 def page_spec(config: Config) -> dict[str, Any]:

@@ -5,9 +5,9 @@ from dataclasses import replace
 
 from adopt import all_files, unknown_files
 from pipeline.adoption import Judgement, is_part, judge, table_of
-from pipeline.config import Config
 from planning.dry_run import PlannedJob
 from planning.reasons import DOES_NOT_FIT
+from study.config import Config
 
 
 def judge_copies(config: Config, wanted: Iterable[str]) -> Judgement:

@@ -15,9 +15,9 @@ from typing import Any
 import pandas as pd
 
 from costs import START_SECONDS, Cost, cost, gpu_cost
-from pipeline.config import Config
 from pipeline.gpus import visible_gpus
 from planning.dry_run import PlannedJob, specification
+from study.config import Config
 from study.settings import FigureSection
 
 #: A job that only reads and writes small files or draws, with Python and its libraries, MiB.

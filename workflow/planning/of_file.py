@@ -12,13 +12,13 @@ from origin.describe import differences_from_here, title
 from origin.environment import differences as environment
 from origin.made_from import MadeFrom, made_from
 from origin.metadata import provenance_of
-from pipeline.config import Config
 from pipeline.expected import figure_path, part_path, part_specs, table_path
-from pipeline.load import load_config, read_own
 from planning.dry_run import PlannedJob, planned_jobs
 from planning.estimates import estimates
 from planning.show import console, show_plan
+from study.config import Config
 from study.errors import UserError
+from study.load import load_config, read_own
 
 
 def _target(origin: MadeFrom, config: Config, file: Path) -> str:

@@ -22,7 +22,7 @@ from pipeline.interpreter import use_own_packages
 use_own_packages()
 
 from costs import read_costs
-from study.folders import claims_file, figures_of, published_files
+from study.folders import claims_file, published_files, title_of
 from study.errors import UserError
 from job_resources import gpus, growing, part_memory, part_minutes
 from pipeline import expected
@@ -38,7 +38,7 @@ from pipeline.checks import (
 )
 from pipeline.clocks import bring_to_present
 from study.code_hash import code_hash
-from pipeline.load import load_config, read_yaml
+from study.load import load_config, read_yaml
 from study.provenance import why_no_commit
 from pipeline.runs import explain_lock, is_locked, takes_lock
 
@@ -196,9 +196,7 @@ def verdict_files():
 
 def caption(paper, figure):
     """Return the path of a figure's caption, relative to the rules."""
-    if figure in figures_of(paper):
-        return f"../papers/{paper}/{figure}/caption.rst"
-    return f"../report/captions/{paper}_{figure}.rst"
+    return f"../papers/{paper}/{figure}/caption.rst"
 
 
 def figure_spec(paper, figure):
@@ -211,12 +209,13 @@ def drawing_inputs(paper, figure):
     section = SETTINGS.figures()[paper][figure]
     files = {"table": table(paper, figure)} if section.parts() else {}
     files |= {key: table(paper, key) for key in section.reads}
-    if figure in figures_of(paper):
-        files["published"] = [relative(file) for file in published_files(paper, figure)]
-        if claims := claims_file(paper, figure):
-            files["claims"] = relative(claims)
-    elif section.published:
-        files["published"] = [f"workflow/claims/reference/{stem}.csv" for stem in section.published]
+    files["published"] = [
+        relative(file)
+        for key in (figure, *section.reads_published)
+        for file in published_files(paper, key)
+    ]
+    if claims := claims_file(paper, figure):
+        files["claims"] = relative(claims)
     return {**files, "style": "workflow/study/style.mplstyle"}
 
 
@@ -267,14 +266,6 @@ def code(script):
         return planned[script]
 
     return hashed
-
-
-def published_grids(paper):
-    """Return the files of published values of one paper."""
-    folder = Path(workflow.basedir) / "workflow/claims/reference"
-    return [
-        f"workflow/claims/reference/{file.name}" for file in sorted(folder.glob(f"{paper}_*.csv"))
-    ]
 
 
 # Complete data sets are shared by all presets. The carried subset is known by its checksums.

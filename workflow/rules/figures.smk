@@ -1,7 +1,7 @@
 # Figures: needs the configuration's section of each figure, makes two rules for it:
 # <paper>_<figure>_parts fills the parts of its table, <paper>_<figure> draws it. What differs
 # between figures (memory, run time, which tables and published values they read) their
-# sections in workflow/pipeline/config say.
+# sections in workflow/study/config.py say.
 
 
 for paper, figure, section in every_figure():
@@ -46,7 +46,7 @@ for paper, figure, section in every_figure():
             png=report(
                 figure_path(paper, figure, "png"),
                 caption=caption(paper, figure),
-                category=getattr(SETTINGS, paper).title,
+                category=title_of(paper),
                 labels={"figure": f"{figure}: {section.label}"},
             ),
         log:

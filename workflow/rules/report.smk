@@ -27,7 +27,11 @@ rule report:
         figures=figure_files(),
         verdicts=rules.verdicts_page.output,
         settings=rules.settings.output,
-        captions=sorted(str(path) for top in ("report", "papers") for path in Path("workflow", top).rglob("*.rst")),
+        captions=sorted(
+            str(path)
+            for top in ("report", "papers")
+            for path in Path("workflow", top).rglob("*.rst")
+        ),
     output:
         result("report.html"),
     log:

@@ -17,7 +17,7 @@ class FigureData:
         figure: its key.
         tables: table by figure key.
         settings: settings by figure key.
-        published: the CSV files of the figure by stem.
+        published: the CSV files of the figure by stem, and of those whose values it reads too.
     """
 
     figure: str
@@ -36,16 +36,25 @@ class FigureData:
         files = job.inputs.get("published", [])
         return cls(own, tables, settings, {path.stem: pd.read_csv(path) for path in files})
 
-    def rows(self, figure: str, **where: Any) -> pd.DataFrame:
-        """Return the rows of a figure's table in which the columns have the given values.
+    @property
+    def drawn(self) -> str:
+        """The key of the figure whose table it draws: its own, or else the first that it reads."""
+        return self.figure if self.figure in self.tables else next(iter(self.tables), self.figure)
 
-        Raises:
-            NotTested: there are none, or fewer than two.
-        """
-        frame = self.tables[figure]
-        for column, value in where.items():
-            frame = frame[frame[column] == value]
-        if len(frame) < 2:
-            wanted = ", ".join(f"{column} = {value}" for column, value in where.items())
-            raise NotTested(f"needs {wanted}, which this preset does not compute")
-        return frame
+    def rows(self, figure: str, **where: Any) -> pd.DataFrame:
+        """Return `rows_where` of a figure's table."""
+        return rows_where(self.tables[figure], **where)
+
+
+def rows_where(frame: pd.DataFrame, **where: Any) -> pd.DataFrame:
+    """Return the rows of a table in which the columns have the given values.
+
+    Raises:
+        NotTested: there are none, or fewer than two.
+    """
+    for column, value in where.items():
+        frame = frame[frame[column] == value]
+    if len(frame) < 2:
+        wanted = ", ".join(f"{column} = {value}" for column, value in where.items())
+        raise NotTested(f"needs {wanted}, which this preset does not compute")
+    return frame

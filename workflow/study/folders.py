@@ -17,7 +17,7 @@ from functools import cache
 from pathlib import Path
 
 from study.code_hash import WORKFLOW
-from study.settings import FigureSection
+from study.settings import FigureSection, Section
 
 PAPERS = WORKFLOW / "papers"
 
@@ -39,8 +39,20 @@ def _order(paper: str) -> tuple[str, ...]:
 
 
 def title_of(paper: str) -> str:
-    """Return the title of a paper, which its folder's __init__.py gives as TITLE."""
+    """Return the title of a paper, which its folder's `__init__.py` gives as TITLE."""
     return importlib.import_module(f"papers.{paper}").TITLE
+
+
+def papers() -> tuple[str, ...]:
+    """Return the papers, in the order in which `papers/__init__.py` names them."""
+    return importlib.import_module("papers").ORDER
+
+
+def section_of(paper: str) -> type[Section]:
+    """Return the class `Paper` of a paper's settings.py, which may check figures against each other."""
+    if (PAPERS / paper / "settings.py").is_file():
+        return getattr(importlib.import_module(f"papers.{paper}.settings"), "Paper", Section)
+    return Section
 
 
 def claims_file(paper: str, figure: str) -> Path | None:

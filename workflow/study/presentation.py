@@ -18,17 +18,25 @@ and `claims.yaml` beside it names the measurements, which may also stand in modu
 
     s          the figure's settings
     table      the figure's table
+               (both are those of the first figure that it reads, if it has no table of its own)
     tables     those of all figures that it reads, its own included, by key
     published  the CSV files beside it, by stem
     preset     the name of the preset
     data       all of this as one (`FigureData`)
-    …          any summary, and the arguments of a claim
+    …          any summary, the arguments of a claim, and what a presentation was given:
+
+    figure = Presentation(measures, column="output")
+
+and one of the same figure for something else, in another folder:
+
+    figure = present.figure.given(column="gradient")
 
 One job draws and judges, so that a summary is computed once; it imports no torch.
 """
 
 import inspect
 from collections.abc import Callable, Mapping
+from copy import copy
 from types import ModuleType, SimpleNamespace
 from typing import Any
 
@@ -46,14 +54,23 @@ class Presentation:
 
     Args:
         measures: modules whose functions are measurements that claims name.
+        given: values by name, for functions that have such a parameter and claims that do not
+            set it.
     """
 
-    def __init__(self, *measures: ModuleType) -> None:
+    def __init__(self, *measures: ModuleType, **given: Any) -> None:
+        self._given = given
         self._summaries: dict[str, Callable] = {}
         self.measures: dict[str, Callable[..., Measurement]] = {}
         self._draw: Callable[..., Page] | None = None
         for module in measures:
             self.measures |= inspect.getmembers(module, inspect.isfunction)
+
+    def given(self, **values: Any) -> "Presentation":
+        """Return the same presentation with other values given."""
+        other = copy(self)
+        other._given = {**self._given, **values}
+        return other
 
     def summary(self, function: Callable) -> Callable:
         """Register a summary under its function's name."""
@@ -99,13 +116,14 @@ class Presentation:
     def _values(self, data: FigureData, preset: str = "") -> "_Values":
         known = {
             "data": data,
-            "s": SimpleNamespace(**data.settings[data.figure]),
+            "s": SimpleNamespace(**data.settings[data.drawn] | data.settings[data.figure]),
             "tables": data.tables,
             "published": data.published,
             "preset": preset,
+            **self._given,
         }
-        if data.figure in data.tables:
-            known["table"] = data.tables[data.figure]
+        if data.drawn in data.tables:
+            known["table"] = data.tables[data.drawn]
         return _Values(known, self._summaries)
 
 

@@ -66,8 +66,7 @@ class FigureSection(Section):
         random: whether its parts draw random numbers.
         missing: columns of its table that may lack a value ↦ the column that says so.
         reads: keys of other figures of the same paper whose tables the drawing reads too.
-        published: stems of the files in workflow/claims/reference that the drawing reads.
-        script: key of the figure whose script computes the parts; empty means its own.
+        reads_published: keys of other figures whose published values it reads too.
         memory_mb: what one part needs, MB.
         minutes: the longest that one part may take on a slow machine.
         priority: parts of a higher priority start first.
@@ -78,8 +77,7 @@ class FigureSection(Section):
     random: ClassVar[bool] = True
     missing: ClassVar[dict[str, str]] = {}
     reads: ClassVar[tuple[str, ...]] = ()
-    published: ClassVar[tuple[str, ...]] = ()
-    script: ClassVar[str] = ""
+    reads_published: ClassVar[tuple[str, ...]] = ()
     memory_mb: ClassVar[int] = 1500
     minutes: ClassVar[int] = 20
     priority: ClassVar[int] = 0

@@ -7,7 +7,7 @@ from pydantic import model_validator
 from study.settings import Section
 
 
-class Luther2019(Section):
+class Paper(Section):
     """The configuration of the paper, whose fields are its figures."""
 
     @model_validator(mode="after")

@@ -1,0 +1,75 @@
+"""Pieces of figures of a ratio against depth (Marion et al. 2025, Figures 1, 3 to 5, 10, 12 to 14)."""
+
+from collections.abc import Callable, Mapping
+from types import SimpleNamespace
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+
+from deepinit.resnet.smooth_weights_theory import first_order_mean_squares
+from deepinit.stats.intervals import log10_mean_interval
+from study.style import PUBLISHED, depth_axis, line_with_band
+
+_LABELS = {
+    "output": r"$\|h_L - h_0\| \, / \, \|h_0\|$",
+    "gradient": r"$\|p_0 - p_L\| \, / \, \|p_L\|$",
+}
+
+
+def mean_curve(axis: Axes, frame: pd.DataFrame, column: str, **line: Any) -> None:
+    """Draw the mean of the changes of "output" or "gradient" against depth, with its 95 % interval."""
+    logs = frame.groupby("depth")[f"log10_{column}_change"]
+    rows = {depth: log10_mean_interval(group) for depth, group in logs}
+    curve = 10 ** pd.DataFrame.from_dict(rows, orient="index", columns=["mean", "low", "high"])
+    line_with_band(axis, curve.index, curve["mean"], curve["low"], curve["high"], **line)
+
+
+def theory_curve(
+    axis: Axes, depths: list[int], root: Callable[[int], float], label: str, **line: Any
+) -> None:
+    """Draw `root`, a function of the depth, dashed."""
+    fine = np.unique(np.geomspace(min(depths), max(depths), 60).astype(int))
+    axis.plot(
+        fine, [root(int(L)) for L in fine], "--", **{"color": "0.4", "lw": 0.9, **line}, label=label
+    )
+
+
+def first_order_curve(
+    axis: Axes, s: SimpleNamespace, beta: float, column: str, inside: bool = False, **line: Any
+) -> None:
+    """Draw the root mean square at first order in α of smooth weights, where that says something (β ≥ 1)."""
+    if beta < 1:
+        return
+
+    def root(depth: int) -> float:
+        squares = first_order_mean_squares(depth, s.width, beta, inside=inside)
+        return squares[column == "gradient"] ** 0.5
+
+    theory_curve(axis, s.depths, root, "r.m.s., first order in α", **line)
+
+
+def published_means(
+    axis: Axes, published: Mapping[str, pd.DataFrame], beta: float, depths: list[int]
+) -> None:
+    """Draw the published means at one β, where there are any, as crosses."""
+    if "means" not in published:
+        return
+    frame = published["means"]
+    read = frame[(frame["beta"] == beta) & frame["depth"].isin(depths)]
+    if len(read):
+        axis.plot(read["depth"], read["ratio"], **PUBLISHED, label="published")
+
+
+def finish_panels(axes: np.ndarray, betas: list[float], depths: list[int], column: str) -> None:
+    """Give the panels titles and axes: logarithmic where values span more than a decade."""
+    for axis, beta, letter in zip(axes, betas, "abcdefgh", strict=False):
+        depth_axis(axis, depths)
+        axis.set_title(f"({letter}) β = {beta:g}")
+        values = np.concatenate([line.get_ydata() for line in axis.get_lines()])
+        if values.max() > 15 * values.min():
+            axis.set_yscale("log")
+        else:
+            axis.set_ylim(0, 1.5 * values.max())
+    axes[0].set_ylabel(_LABELS[column])

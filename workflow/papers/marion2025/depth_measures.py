@@ -1,0 +1,125 @@
+"""Measurements on changes against depth (Marion et al. 2025, Figures 1, 3 to 5 and 10 to 14).
+
+`column` is "output" or "gradient", and `only` names values that columns of the table must have, such
+as {weights: process}; presentations say which where claims do not.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from scipy import stats
+
+from deepinit.resnet.ratios_theory import mean_squared_change_bounds, scaling_factor
+from deepinit.stats.intervals import Estimate, fraction_interval, mean_interval
+from papers.marion2025.published_means import Point, largest_score
+from study.figure_data import rows_where
+from study.verdicts import LEVEL, Measurement, NotTested
+
+_Z = float(stats.norm.ppf((1 + LEVEL) / 2))
+
+Only = Mapping[str, Any]
+
+
+def _rows(table: pd.DataFrame, beta: float, column: str, only: Only) -> pd.DataFrame:
+    """Return the chosen rows, their decimal logarithms in the column "log10"."""
+    frame = rows_where(table, beta=beta, **only)
+    return frame.assign(log10=frame[f"log10_{column}_change"])
+
+
+def relative_squares(
+    rows: pd.DataFrame, column: str, exact: Callable[[int, float], float]
+) -> pd.Series:
+    """Return squared changes over what `exact` gives for their depth and β."""
+    points = list(zip(rows["depth"], rows["beta"], strict=True))
+    values = {point: exact(*point) for point in set(points)}
+    return 10 ** (2 * rows[f"log10_{column}_change"]) / [values[point] for point in points]
+
+
+def largest_discrepancy(
+    table: pd.DataFrame,
+    published: dict[str, pd.DataFrame],
+    beta: float,
+    column: str,
+    only: Only,
+) -> Measurement:
+    """Largest difference to the published means over depths; a factor of two has to show.
+
+    See `papers.marion2025.published_means`.
+    """
+    means = published["means"]
+    logs = _rows(table, beta, column, only).groupby("depth")["log10"]
+    points = [
+        Point(
+            f"L = {row.depth}", row.ratio, row.reading_error, logs.get_group(row.depth).to_numpy()
+        )
+        for row in means[means["beta"] == beta].itertuples()
+        if row.depth in logs.groups and len(logs.get_group(row.depth)) > 1
+    ]
+    return largest_score(points, fewest=3, widest=2.0)
+
+
+def _slope(frame: pd.DataFrame) -> Estimate:
+    fit = stats.linregress(np.log10(frame["depth"]), frame["log10"])
+    return Estimate(
+        float(fit.slope), float(fit.slope - _Z * fit.stderr), float(fit.slope + _Z * fit.stderr)
+    )
+
+
+def slope_in_depth(
+    table: pd.DataFrame,
+    beta: float,
+    column: str,
+    only: Only,
+    exact: bool = True,
+) -> Measurement:
+    """Slope of log10 of the change in log10 L.
+
+    With `exact`, against that of the exact mean square of res-3 with iid weights.
+    """
+    frame = _rows(table, beta, column, only)
+    depths = np.sort(frame["depth"].unique())
+    if depths[-1] < 100:
+        raise NotTested("needs a depth of 100 or more")
+    expected = None
+    if exact:
+        root = [0.5 * np.log10(mean_squared_change_bounds(depth, beta)[0]) for depth in depths]
+        expected = float(stats.linregress(np.log10(depths), root).slope)
+    return Measurement(_slope(frame), expected=expected)
+
+
+def rise_of_slope(table: pd.DataFrame, beta: float, column: str, only: Only) -> Measurement:
+    """Slope in log-log over the three greatest depths minus that over the three smallest."""
+    frame = _rows(table, beta, column, only)
+    depths = np.sort(frame["depth"].unique())
+    if len(depths) < 6 or depths[-1] < 500:
+        raise NotTested("needs six depths, up to 500 or more")
+    first = _slope(frame[frame["depth"].isin(depths[:3])])
+    last = _slope(frame[frame["depth"].isin(depths[-3:])])
+    rise = last.value - first.value
+    half = float(np.hypot(first.half_width, last.half_width))
+    return Measurement(
+        Estimate(rise, rise - half, rise + half),
+        note=f"slope {first.value:.2f} at the smallest depths, {last.value:.2f} at the greatest",
+    )
+
+
+def mean_square_against_theory(table: pd.DataFrame, betas: list[float], column: str) -> Measurement:
+    """Mean over networks of the squared change over its exact value, all depths and some β."""
+    rows = table[table["beta"].isin(betas)]
+    relative = relative_squares(
+        rows, column, lambda L, beta: mean_squared_change_bounds(L, beta)[0]
+    )
+    return Measurement(mean_interval(relative, LEVEL), expected=1.0)
+
+
+def within_markov_bound(table: pd.DataFrame, delta: float, column: str) -> Measurement:
+    """Fraction of networks whose squared change is at most 2 L α²/δ, where L α² ≤ 1."""
+    alpha = np.array(
+        [scaling_factor(d, b) for d, b in zip(table["depth"], table["beta"], strict=True)]
+    )
+    budget = table["depth"].to_numpy() * alpha**2
+    tested = budget <= 1 + 1e-9
+    within = 10 ** (2 * table[f"log10_{column}_change"].to_numpy()) <= 2 * budget / delta
+    return Measurement(fraction_interval(int(within[tested].sum()), int(tested.sum()), LEVEL))

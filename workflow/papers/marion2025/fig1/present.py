@@ -1,0 +1,46 @@
+"""Change of outputs, or of gradients, against depth, iid weights (Marion et al. 2025, Figures 1, 3)."""
+
+from types import SimpleNamespace
+
+import pandas as pd
+from matplotlib.figure import Figure as Page
+
+from deepinit.resnet.ratios_theory import mean_squared_change_bounds
+from papers.marion2025 import depth_measures
+from papers.marion2025.depth_drawing import (
+    finish_panels,
+    mean_curve,
+    published_means,
+    theory_curve,
+)
+from study.presentation import Presentation
+from study.style import COLOURS, panels, sign
+
+figure = Presentation(depth_measures, column="output", only={})
+
+
+@figure.draw
+def draw(
+    s: SimpleNamespace,
+    table: pd.DataFrame,
+    published: dict[str, pd.DataFrame],
+    preset: str,
+    column: str,
+) -> Page:
+    """Mean change with its interval, the exact root mean square, published means of outputs."""
+    page, axes = panels(len(s.betas))
+    for axis, beta in zip(axes, s.betas, strict=True):
+        rows = table[table["beta"] == beta]
+        mean_curve(axis, rows, column, color=COLOURS[0], marker="o", label="mean, 95 % interval")
+        theory_curve(
+            axis, s.depths,
+            lambda depth, beta=beta: mean_squared_change_bounds(depth, beta)[0] ** 0.5,
+            r"$\sqrt{(1+\alpha^2/2)^L-1}$ (r.m.s.)",
+        )  # fmt: skip
+        if column == "output":
+            published_means(axis, published, beta, s.depths)
+    finish_panels(axes, s.betas, s.depths, column)
+    axes[-1].legend(loc="lower right")
+    count = table.groupby(["beta", "depth"]).size().min()
+    sign(page, preset, f"{count} networks a point, d = {s.width}")
+    return page

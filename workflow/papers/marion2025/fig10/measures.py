@@ -1,0 +1,85 @@
+"""Measurements on the weight inside the activation, iid weights (Marion et al. 2025, Figure 10).
+
+`model` is "res-3" (the networks of Figure 1) or an activation σ of h + α σ(W h).
+"""
+
+from types import SimpleNamespace
+
+import numpy as np
+import pandas as pd
+
+from deepinit.resnet.single_weight_theory import log_mean_squared_change
+from deepinit.stats.intervals import mean_interval
+from papers.marion2025.depth_measures import relative_squares
+from papers.marion2025.published_means import (
+    Point,
+    largest_score,
+    log10_mean_against_published,
+    mean_against_published,
+)
+from study.figure_data import rows_where
+from study.verdicts import LEVEL, Measurement, NotTested
+
+Tables = dict[str, pd.DataFrame]
+
+
+def _logs(tables: Tables, model: str, beta: float, depth: int) -> np.ndarray:
+    """Return the decimal logarithms of ‖h_L − h_0‖/‖h_0‖ of one model at one point."""
+    if model == "res-3":
+        frame = rows_where(tables["fig1"], beta=beta, depth=depth)
+    else:
+        frame = rows_where(tables["fig10"], activation=model, beta=beta, depth=depth)
+    return frame["log10_output_change"].to_numpy()
+
+
+def mean_at(tables: Tables, model: str, beta: float, depth: int) -> Measurement:
+    """Mean of ‖h_L − h_0‖/‖h_0‖ at one point."""
+    return mean_against_published(_logs(tables, model, beta, depth))
+
+
+def log10_mean_at(tables: Tables, model: str, beta: float, depth: int) -> Measurement:
+    """log10 of the mean of ‖h_L − h_0‖/‖h_0‖ at one point."""
+    return log10_mean_against_published(_logs(tables, model, beta, depth))
+
+
+def discrepancy_of_model(
+    tables: Tables, published: dict[str, pd.DataFrame], model: str
+) -> Measurement:
+    """Largest difference to the published values of Figure 10, of four points or all five.
+
+    See `papers.marion2025.published_means`.
+    """
+    points = []
+    for row in published["means"].itertuples():
+        try:
+            logs = _logs(tables, model, row.beta, row.depth)
+        except NotTested:
+            continue
+        place = f"β = {row.beta:g}, L = {row.depth}"
+        points.append(Point(place, row.ratio, row.reading_error, logs))
+    return largest_score(points, fewest=4)
+
+
+def _over_theory(rows: pd.DataFrame, slope: float) -> pd.Series:
+    """Return ‖h_L − h_0‖²/‖h_0‖² over its mean at infinite width, for h + α σ(W h), σ of `slope` below 0."""
+    return relative_squares(
+        rows, "output", lambda L, beta: np.exp(log_mean_squared_change(L, beta, slope))
+    )
+
+
+def mean_square_of_identity(table: pd.DataFrame, betas: list[float]) -> Measurement:
+    """Mean of ‖h_L − h_0‖²/‖h_0‖² with σ = identity over (1 + α²)^L − 1, all depths and β."""
+    frame = rows_where(table, activation="identity")
+    frame = frame[frame["beta"].isin(betas)]
+    if len(frame) < 2:
+        raise NotTested("needs the identity at these β")
+    return Measurement(mean_interval(_over_theory(frame, slope=1.0), LEVEL), expected=1.0)
+
+
+def change_against_drift(s: SimpleNamespace, table: pd.DataFrame, beta: float) -> Measurement:
+    """Mean of ‖h_L − h_0‖²/‖h_0‖² with ReLU inside over its limit of infinite width, all depths.
+
+    The limit holds up to a relative O(1/d); 1/d is allowed for.
+    """
+    relative = _over_theory(rows_where(table, activation="relu", beta=beta), slope=0.0)
+    return Measurement(mean_interval(relative, LEVEL), expected=1.0, allowance=1 / s.width)

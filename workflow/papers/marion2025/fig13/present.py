@@ -1,0 +1,39 @@
+"""The weight inside ReLU, smooth weights, beside res-3 (Marion et al. 2025, Figures 13, 14)."""
+
+from types import SimpleNamespace
+
+import pandas as pd
+from matplotlib.figure import Figure as Page
+
+from papers.marion2025 import depth_measures, smooth_measures
+from papers.marion2025.depth_drawing import finish_panels, first_order_curve
+from papers.marion2025.inside_drawing import both_models
+from study.presentation import Presentation
+from study.style import COLOURS, legend_above, panels, sign
+
+figure = Presentation(
+    depth_measures, smooth_measures, column="output", only={}, exact=False, inside=True
+)
+
+
+@figure.draw
+def draw(
+    s: SimpleNamespace,
+    table: pd.DataFrame,
+    tables: dict[str, pd.DataFrame],
+    preset: str,
+    column: str,
+) -> Page:
+    """Means as captioned and of res-3, each with its root mean square at first order."""
+    page, axes = panels(len(s.betas), height=2.7)
+    process = tables["fig4"][tables["fig4"]["weights"] == "process"]
+    for axis, beta in zip(axes, s.betas, strict=True):
+        captioned, res_3 = (frame[frame["beta"] == beta] for frame in (table, process))
+        both_models(axis, captioned, res_3, column)
+        first_order_curve(axis, s, beta, column, inside=True, color=COLOURS[3])
+        first_order_curve(axis, s, beta, column, color=COLOURS[0])
+    finish_panels(axes, s.betas, s.depths, column)
+    legend_above(page, axes, columns=3)
+    count = table.groupby(["activation", "beta", "depth"]).size().min()
+    sign(page, preset, f"{count} networks a point, d = {s.width}")
+    return page

@@ -1,0 +1,57 @@
+"""Change of outputs, or of gradients, against depth, smooth weights (Marion et al. 2025, Figures 4, 5)."""
+
+from types import SimpleNamespace
+
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure as Page
+
+from papers.marion2025 import depth_measures, smooth_measures
+from papers.marion2025.depth_drawing import (
+    finish_panels,
+    first_order_curve,
+    mean_curve,
+    published_means,
+)
+from study.presentation import Presentation
+from study.style import COLOURS, legend_above, panels, sign
+
+# Claims are about the paper's weights where they name no others.
+figure = Presentation(
+    depth_measures, smooth_measures, column="output", only={"weights": "process"}, exact=False
+)
+
+
+def _median_curve(axis: Axes, frame: pd.DataFrame, column: str) -> None:
+    median = 10 ** frame.groupby("depth")[f"log10_{column}_change"].median()
+    axis.plot(median.index, median, ":", lw=1.1, color=COLOURS[0], label="median")
+
+
+@figure.draw
+def draw(
+    s: SimpleNamespace,
+    table: pd.DataFrame,
+    published: dict[str, pd.DataFrame],
+    preset: str,
+    column: str,
+) -> Page:
+    """Means with their intervals, medians where networks explode, first-order theory, published means."""
+    page, axes = panels(len(s.betas), height=2.5)
+    for axis, beta in zip(axes, s.betas, strict=True):
+        rows = table[table["beta"] == beta]
+        process = rows[rows["weights"] == "process"]
+        mean_curve(axis, process, column, color=COLOURS[0], marker="o", label="mean, 95 % interval")
+        if beta < 1:
+            _median_curve(axis, process, column)
+        first_order_curve(axis, s, beta, column)
+        if beta in s.increments_betas:
+            increments = rows[rows["weights"] == "increments"]
+            mean_curve(
+                axis, increments, column, color=COLOURS[1], marker="s", label="increments (code)"
+            )
+        published_means(axis, published, beta, s.depths)
+    finish_panels(axes, s.betas, s.depths, column)
+    legend_above(page, axes, columns=5)
+    count = table.groupby(["weights", "beta", "depth"]).size().min()
+    sign(page, preset, f"{count} networks a point, d = {s.width}")
+    return page

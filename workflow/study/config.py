@@ -1,0 +1,68 @@
+"""The typed configuration: every key, its default (the `laptop` preset), meaning and source.
+
+Each figure is one class: its fields are the configuration's keys under <paper>.<figure>, and
+`parts` cuts its work into jobs. "Source" in a description tells where a value comes from:
+published (read in the paper), code (the authors' released code), recalled (not confirmed) or
+chosen (by this project, because the paper does not say).
+"""
+
+from typing import Literal
+
+from pydantic import Field, create_model, field_validator
+
+from study.folders import figures_of, papers, section_of
+from study.settings import FigureSection, Section
+
+
+class _Config(Section):
+    """Everything that decides what the workflow computes."""
+
+    preset: str = Field(
+        "laptop",
+        pattern=r"^[a-z][a-z0-9_-]*$",
+        description="name of the preset and of its folder results/<preset>",
+    )
+    root_seed: int = Field(20190211, ge=0, description="every random number follows from it")
+    device: Literal["auto", "cpu", "cuda"] = Field(
+        "auto", description="where tensors are computed; auto takes a GPU if there is one"
+    )
+
+    @field_validator("preset")
+    @classmethod
+    def _not_a_folder_of_another_kind(cls, preset: str) -> str:
+        if preset in ("data", "recorded", "benchmark"):
+            raise ValueError(f"results/{preset} holds something else; choose another name")
+        return preset
+
+    data_folder: str | None = Field(
+        None,
+        description="a folder that has the complete MNIST or CIFAR-10 (their files, or "
+        "torchvision's layout), for figures whose `data` or `data_sets` name them; null downloads "
+        "what a figure needs",
+    )
+
+    def figures(self) -> dict[str, dict[str, FigureSection]]:
+        """Return paper ↦ figure key ↦ section, in the order of the papers."""
+        return {
+            paper: {key: getattr(section, key) for key in type(section).model_fields}
+            for paper in papers()
+            for section in [getattr(self, paper)]
+        }
+
+    def figure_keys(self) -> list[str]:
+        """Return <paper>_<figure> of every figure, in the order of the papers."""
+        return [f"{paper}_{key}" for paper, figures in self.figures().items() for key in figures]
+
+
+def _section(paper: str) -> type[Section]:
+    """Return the section of a paper: one field per figure, after what it declares itself."""
+    fields = {key: (settings, settings()) for key, settings in figures_of(paper).items()}
+    return create_model(paper.capitalize(), __base__=section_of(paper), **fields)
+
+
+#: The whole configuration, one section per paper.
+Config = create_model(
+    "Config",
+    __base__=_Config,
+    **{paper: (section, section()) for paper in papers() for section in [_section(paper)]},
+)

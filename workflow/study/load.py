@@ -1,0 +1,169 @@
+"""From YAML files and the command line to a checked configuration, with readable errors."""
+
+import difflib
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import yaml
+from pydantic import BaseModel, ValidationError
+
+from study.code_hash import WORKFLOW
+from study.config import Config
+from study.errors import UserError
+
+PRESETS = WORKFLOW / "config"
+
+
+def preset_names() -> list[str]:
+    """Return the names of the presets that the project carries."""
+    return sorted(path.stem for path in PRESETS.glob("*.yaml"))
+
+
+def _merge(base: Mapping[str, Any], change: Mapping[str, Any]) -> dict[str, Any]:
+    """Return `base` with `change` laid over it: mappings are merged, all else is replaced."""
+    merged = dict(base)
+    for key, value in change.items():
+        below = merged.get(key)
+        both = isinstance(value, Mapping) and isinstance(below, Mapping)
+        merged[key] = _merge(below, value) if both else value
+    return merged
+
+
+def _no_preset(name: str, is_base: bool) -> UserError:
+    close = difflib.get_close_matches(name, preset_names(), n=1)
+    hint = f"did you mean '{close[0]}'?" if close else f"choose one of {', '.join(preset_names())}"
+    if is_base:
+        return UserError(f"base: there is no preset '{name}' to start from; {hint}")
+    return UserError(
+        f"there is no preset '{name}'; {hint}\nOne of your own stands in a file that says which of them "
+        "it starts from ('base: laptop'); give it to make as CONFIG=mine.yaml, to snakemake as "
+        "--configfile mine.yaml"
+    )
+
+
+class _EachKeyOnce(yaml.SafeLoader):
+    """Refuses a key that stands twice in one section; of its values YAML would keep the last."""
+
+    def compose_mapping_node(self, anchor: str | None) -> yaml.MappingNode:
+        node, first = super().compose_mapping_node(anchor), {}
+        for key in (key for key, _ in node.value if isinstance(key, yaml.ScalarNode)):
+            before = first.setdefault(key.value, key)
+            if before is not key:
+                lines = [mark.line + 1 for mark in (before.start_mark, key.start_mark)]
+                raise UserError(
+                    f"{self.name}: '{key.value}' stands twice in one section, on lines {lines[0]} and "
+                    f"{lines[1]}: write the keys of both below one of them"
+                )
+        return node
+
+
+def read_yaml(path: Path) -> Any:
+    """Return the content of a YAML file.
+
+    Raises:
+        UserError: it cannot be read, or a key stands twice in one section; file and line are named.
+    """
+    try:
+        with path.open(encoding="utf-8") as stream:
+            return yaml.load(stream, _EachKeyOnce)
+    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+        raise UserError(f"the configuration {path} cannot be read: {error}") from None
+
+
+def _read_preset(name: str, is_base: bool) -> dict[str, Any]:
+    path = PRESETS / f"{name}.yaml"
+    if not path.is_file():
+        raise _no_preset(name, is_base)
+    return read_yaml(path) or {}
+
+
+def read_own(path: str) -> dict[str, Any]:
+    """Return the content of a configuration file of the user's own.
+
+    Raises:
+        UserError: there is no such file, it cannot be read, or it names no preset.
+    """
+    given = read_yaml(Path(path))
+    if not isinstance(given, dict) or not given.get("preset"):
+        raise UserError(
+            f"{path} names no preset: add a line such as 'preset: mine', 'base: laptop'"
+        )
+    _check_base(given, path)
+    return given
+
+
+def _check_base(given: Mapping[str, Any], where: str) -> None:
+    """Check that a configuration with a name and values of its own says where it starts from."""
+    name = str(given.get("preset", "laptop"))
+    close = difflib.get_close_matches(name, preset_names(), n=1)
+    if len(given) > 1 and "base" not in given and name not in preset_names() and not close:
+        raise UserError(
+            f"{where} lacks `base:`, the preset from which '{name}' starts: add a line such as "
+            f"'base: laptop' (there are {', '.join(preset_names())})"
+        )
+
+
+def _known_keys(location: tuple[int | str, ...]) -> list[str]:
+    """Return the keys of the section in which the key at `location` stands."""
+    model: Any = Config
+    for step in location[:-1]:
+        if isinstance(step, int) or not (isinstance(model, type) and issubclass(model, BaseModel)):
+            continue
+        annotation = model.model_fields[step].annotation if step in model.model_fields else None
+        arguments = getattr(annotation, "__args__", ())
+        model = next((a for a in (annotation, *arguments) if isinstance(a, type)), None)
+    return (
+        list(model.model_fields) if isinstance(model, type) and issubclass(model, BaseModel) else []
+    )
+
+
+_IN_OTHER_WORDS = {
+    "model_type": "write its keys below it, indented",
+    "model_attributes_type": "write its keys below it, indented",
+    "string_pattern_mismatch": "use lower-case letters, digits, _ and -, a letter first",
+}
+
+
+def _sentence(error: Mapping[str, Any]) -> str:
+    location = error["loc"]
+    key = ".".join(str(step) for step in location)
+    if error["type"] == "extra_forbidden":
+        known = _known_keys(location)
+        close = difflib.get_close_matches(str(location[-1]), known, n=1)
+        listed = f"keys here are: {', '.join(known)}" if known else "there are none here"
+        hint = f"did you mean '{close[0]}'?" if close else listed
+        return f"{key}: there is no such key; {hint}"
+    message = _IN_OTHER_WORDS.get(error["type"], error["msg"].removeprefix("Value error, "))
+    if not key:
+        return message
+    given = error["input"]
+    # A whole section would drown the message.
+    shown = "" if isinstance(given, Mapping) else f" (it is {json.dumps(given, default=str)})"
+    return f"{key}: {message[0].lower()}{message[1:]}{shown}"
+
+
+def load_config(given: Mapping[str, Any]) -> Config:
+    """Return the checked configuration.
+
+    Layers, each over the one before: the defaults of `study.config`; the preset named by
+    `preset` (or by `base`, if `preset` is a name of your own); what is given.
+
+    Args:
+        given: the content of --configfile and --config.
+
+    Raises:
+        UserError: an unknown preset or key, or a value that does not fit, each named.
+    """
+    given = dict(given)
+    _check_base(given, "the configuration")
+    name = str(given.get("preset", "laptop"))
+    is_base = "base" in given
+    base = str(given.pop("base", name))
+    merged = _merge(_merge(_read_preset(base, is_base), given), {"preset": name})
+    try:
+        return Config.model_validate(merged)
+    except ValidationError as error:
+        lines = [f"  {_sentence(item)}" for item in error.errors()]
+        raise UserError("the configuration has a mistake:\n" + "\n".join(lines)) from None
