@@ -29,6 +29,11 @@ def _start(s, streams, place):
     )
 
 
+def _shares(correct, images, epochs):
+    """Return the share of images classified correctly after each epoch, NaN where there is none."""
+    return np.append(np.divide(correct, len(images)), np.full(epochs - len(correct), np.nan))
+
+
 @figure.points
 def accuracies(s, points, streams, images, checkpoint, progress, say):
     """One row per point, learning rate and epoch: accuracies on test and held-out images.
@@ -36,10 +41,9 @@ def accuracies(s, points, streams, images, checkpoint, progress, say):
     The same images of a data set are held out for all networks. Accuracies are missing, and
     `diverged` says so, from the epoch on in which a network has diverged.
     """
-    hursts = [point["hurst"] for point in points]
-    keys = ("hurst", "beta", "learning_rate")
     places = [
-        dict(zip(keys, place, strict=True)) for place in product(hursts, s.betas, s.learning_rates)
+        {"hurst": point["hurst"], "beta": beta, "learning_rate": rate}
+        for point, beta, rate in product(points, s.betas, s.learning_rates)
     ]
     split = streams({"data": s.data}, "validation images").numpy
     held_out = split.permutation(len(images.train_images))[: s.validation_images]
@@ -56,20 +60,19 @@ def accuracies(s, points, streams, images, checkpoint, progress, say):
         progress=progress,
         say=say,
     )
-    epochs, frames = np.arange(s.epochs), []
-    for place, outcome in zip(places, outcomes, strict=True):
-        finished = len(outcome.test_correct)
-        lost = np.full(s.epochs - finished, np.nan)
-        test = np.divide(outcome.test_correct, len(images.test_images))
-        validation = np.divide(outcome.validation_correct, len(held_out))
-        columns = {
-            "data": s.data,
-            **place,
-            "epoch": epochs + 1,
-            "diverged": epochs >= finished,
-            "test_accuracy": np.append(test, lost),
-            "validation_accuracy": np.append(validation, lost),
-            "test_images": len(images.test_images),
-        }
-        frames.append(pd.DataFrame(columns))
+    epochs = np.arange(s.epochs)
+    frames = [
+        pd.DataFrame(
+            {
+                "data": s.data,
+                **place,
+                "epoch": epochs + 1,
+                "diverged": epochs >= len(outcome.test_correct),
+                "test_accuracy": _shares(outcome.test_correct, images.test_images, s.epochs),
+                "validation_accuracy": _shares(outcome.validation_correct, held_out, s.epochs),
+                "test_images": len(images.test_images),
+            }
+        )
+        for place, outcome in zip(places, outcomes, strict=True)
+    ]
     return pd.concat(frames, ignore_index=True)

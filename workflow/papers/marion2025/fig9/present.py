@@ -96,6 +96,17 @@ def _titles(row: np.ndarray, there: list[Axes], name: str) -> None:
     there[0].set_ylabel("β")
 
 
+def _note(s: SimpleNamespace, widest: float) -> str:
+    """Return the small print."""
+    rates = ", ".join(f"{rate:g}" for rate in s.learning_rates)
+    return (
+        f"L = {s.depth}, d = {s.width}, one network a point and rate ({rates}), "
+        f"{s.epochs} epochs of Adam, batch {s.batch_size}, {s.validation_images} "
+        f"training images held out; 95 % intervals of accuracies are ±{widest:.3f} or less "
+        "(test images alone); grey with a cross: diverged at every rate"
+    )
+
+
 @figure.draw
 def draw(
     s: SimpleNamespace,
@@ -134,12 +145,5 @@ def draw(
     for axis in axes.flat:
         handles |= dict(zip(*axis.get_legend_handles_labels()[::-1], strict=True))
     page.legend(handles.values(), handles.keys(), loc="outside upper center", ncols=2, fontsize=6)
-    rates = ", ".join(f"{rate:g}" for rate in s.learning_rates)
-    text = (
-        f"L = {s.depth}, d = {s.width}, one network a point and rate ({rates}), "
-        f"{s.epochs} epochs of Adam, batch {s.batch_size}, {s.validation_images} "
-        f"training images held out; 95 % intervals of accuracies are ±{widest:.3f} or less "
-        "(test images alone); grey with a cross: diverged at every rate"
-    )
-    sign(page, preset, text)
+    sign(page, preset, _note(s, widest))
     return page
