@@ -40,7 +40,7 @@ MODEL = "Model X"
 def job(request: str, gpus: int | None = None) -> Job:
     """Return a job with a log in memory."""
     spec = {"root_seed": 1, "paper": "marion2025", "figure": "fig7", "device": request}
-    script = "scripts/marion2025/fig7.py"
+    script = "papers/marion2025/fig7/compute.py"
     return Job(script, spec, {}, [Path("t.parquet")], io.StringIO(), "tables/x", gpus)
 
 

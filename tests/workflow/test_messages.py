@@ -2,19 +2,18 @@
 
 import contextlib
 import os
+import shutil
 from pathlib import Path
-from types import SimpleNamespace
 
 import pytest
 import torch
 import yaml
-from figures.output import draw
-from project import SECTIONS, SMOKE, Project, assert_says
+from project import SMOKE, Project, assert_says
 
 from pipeline import checks
 from pipeline.checks import check_drawings, of_a_carried_name
+from study import folders
 from study.errors import UserError
-from study.folders import figures_of
 from study.load import load_config, read_own
 from study.tables import read_provenance
 
@@ -183,38 +182,20 @@ def test_a_figure_without_a_drawing_is_told_where_it_would_be_drawn(
         check_drawings(SMOKE, words)
 
 
-def test_a_figure_without_a_caption_is_told_before_all_is_made_and_not_when_it_alone_is(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+@pytest.mark.parametrize("name", ["present.py", "caption.rst"])
+def test_a_figure_that_lacks_a_file_is_told_before_any_job_runs(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, name: str
 ):
-    for key in SECTIONS.keys() - {"hanin2018_conv"}:
-        paper, _, figure = key.partition("_")
-        caption = tmp_path / f"report/captions/{key}.rst"
-        if figure in figures_of(paper):
-            caption = tmp_path / f"papers/{paper}/{figure}/caption.rst"
-        caption.parent.mkdir(parents=True, exist_ok=True)
-        caption.touch()
-    (tmp_path / "figures").symlink_to(checks.WORKFLOW / "figures")
-    monkeypatch.setattr(checks, "WORKFLOW", tmp_path)
-    check_drawings(SMOKE, ["hanin2018_conv"])
-    with pytest.raises(UserError, match=r"papers/hanin2018/conv/caption\.rst"):
+    shutil.copytree(folders.PAPERS, tmp_path, dirs_exist_ok=True)
+    (tmp_path / "hanin2018/conv" / name).unlink()
+    monkeypatch.setattr(folders, "PAPERS", tmp_path)
+    check_drawings(SMOKE, ["hanin2018_fig1a"])
+    with pytest.raises(UserError, match=f"papers/hanin2018/conv/{name}"):
         check_drawings(SMOKE, ["all"])
-
-
-def test_a_slip_in_the_list_of_drawings_is_told_with_its_line(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-):
-    for paper in SMOKE.figures():
-        (tmp_path / "figures" / paper).mkdir(parents=True)
-        (tmp_path / "figures" / paper / "__init__.py").write_text("import os\nimport import\n")
-    monkeypatch.setattr(checks, "WORKFLOW", tmp_path)
-    with pytest.raises(UserError, match=r"__init__\.py, line 2: "):
-        check_drawings(SMOKE, ["marion2025_fig1"])
-
-
-def test_a_drawing_job_names_the_drawing_that_is_missing():
-    job = SimpleNamespace(spec={"paper": "marion2025", "figure": "width"})
-    with pytest.raises(UserError, match=r"no 'width' in FIGURES of .*marion2025/__init__"):
-        draw(job, {})
+    # A caption is for the report alone.
+    alone = pytest.raises(UserError) if name == "present.py" else contextlib.nullcontext()
+    with alone:
+        check_drawings(SMOKE, ["hanin2018_conv"])
 
 
 def test_a_figure_without_its_paper_gets_a_suggestion():

@@ -12,7 +12,6 @@ from typing import Any
 import pandas as pd
 import pytest
 import yaml
-from figures.output import write_figure
 from matplotlib import pyplot as plt
 from PIL import Image
 from project import ROOT, SECTIONS, SMOKE, Project
@@ -28,6 +27,7 @@ from pipeline.expected import drawing_script, drawing_spec, part_script, part_sp
 from scripts.gather import run as gather
 from study import provenance as recorded
 from study.config import Config
+from study.drawing import draw_and_write
 from study.errors import UserError
 from study.job import Job
 from study.load import load_config
@@ -66,8 +66,10 @@ def make_figure(folder: Path, config: Config, figure: str, tables: dict[str, Pat
     files = [folder / f"{figure}.{suffix}" for suffix in ("pdf", "png")]
     spec = drawing_spec(config, "marion2025", figure)
     inputs = {"table" if key == figure else key: [path] for key, path in tables.items()}
-    write_figure(
-        plt.figure(figsize=(1, 1)), job(drawing_script("marion2025", figure), spec, files, **inputs)
+    draw_and_write(
+        job(drawing_script("marion2025", figure), spec, files, **inputs),
+        lambda: plt.figure(figsize=(1, 1)),
+        files,
     )
     return files
 

@@ -10,17 +10,13 @@ from pathlib import Path
 import pytest
 from project import SECTIONS, Project, sub_path
 
-from pipeline.expected import paper_claims
-from study.folders import claims_file, figures_of
+from study.folders import claims_file
 from study.tables import read_table
 
 pytestmark = pytest.mark.slow
 LUTHER, HANIN = (
     [key for key in SECTIONS if key.startswith(paper)] for paper in ("luther", "hanin")
 )
-#: Figures that are folders, which judge their claims as they are drawn, and the others.
-FOLDERS = [key for key in SECTIONS if key.partition("_")[2] in figures_of(key.partition("_")[0])]
-OTHERS = [key for key in SECTIONS if key not in FOLDERS]
 #: Figures whose tables need neither tensors nor their random streams.
 WITHOUT_TENSORS = ("luther2019_theory", "luther2019_membrane_images")
 
@@ -42,26 +38,21 @@ def tables_drawn(key: str) -> set[str]:
     return own | {f"{paper}_{other}" for other in SECTIONS[key].reads}
 
 
-def plan(
-    simulated: list[str] = (), drawn: list[str] = (), judged: list[str] = (), settings: int = 0
-) -> dict[str, int]:
+def plan(simulated: list[str] = (), drawn: list[str] = (), settings: int = 0) -> dict[str, int]:
     """Return the plan if all parts of `simulated` run again, with all that follows from it.
 
     Figures without a table of their own may stand in `simulated`; nothing is simulated for them.
 
     Args:
         drawn: figures drawn anew beside those of `simulated`.
-        judged: papers whose verdicts are made anew beside those of `simulated`.
     """
     simulated = [key for key in simulated if SECTIONS[key].parts()]
     figures = {*drawn, *(key for key in SECTIONS if tables_drawn(key) & set(simulated))}
-    papers = {*judged, *(key.split("_")[0] for key in simulated)}
-    papers = {paper for paper in papers if paper_claims(paper)}
     judging = [key for key in figures if claims_file(*key.split("_", 1))]
     counts = {f"{key}_parts": len(SECTIONS[key].parts()) for key in simulated}
     counts |= dict.fromkeys(figures, 1)
-    counts |= {"gather": len(simulated), "paper_verdicts": len(papers), "settings": settings}
-    counts |= {"verdicts_page": min(1, len(papers) + len(judging)), "report": 1}
+    counts |= {"gather": len(simulated), "settings": settings}
+    counts |= {"verdicts_page": min(1, len(judging)), "report": 1}
     return {rule: count for rule, count in counts.items() if count}
 
 
@@ -144,7 +135,7 @@ def test_an_edited_claim_draws_and_judges_its_figure_alone(built_copy: Project):
         ("marion2025={fig7: {draws: 3}}", plan(["marion2025_fig7"], settings=1)),
         (
             "marion2025={fig2: {delta: 0.4}}",  # drawn and judged with, not simulated with
-            plan(drawn=reading("marion2025_fig2"), judged=["marion2025"], settings=1),
+            plan(drawn=reading("marion2025_fig2"), settings=1),
         ),
         (
             "root_seed=1",

@@ -6,18 +6,14 @@ from collections.abc import Callable
 
 import pandas as pd
 import pytest
-from claims.verdict_table import measurement
 from project import SECTIONS, SMOKE, Project
 
 from deepinit.meanfield.arc_cosine import correlation_by_layer
 from papers.luther2019.theory.present import figure as theory
-from pipeline.expected import paper_claims
 from scripts.verdicts_page import page
-from study.code_hash import WORKFLOW
 from study.figure_data import FigureData
 from study.folders import claims_file, figures_of, folder
 from study.judging import claims_of
-from study.load import read_yaml
 from study.verdicts import (
     NOT_REPRODUCED,
     NOT_TESTED,
@@ -26,23 +22,10 @@ from study.verdicts import (
     Claim,
     Measurement,
     judge,
-    read_claims,
 )
 from summary import summary
 
-MODULES = {
-    paper: [
-        importlib.import_module(f"claims.{paper}.{file.stem}")
-        for file in sorted((WORKFLOW / "claims" / paper).glob("*.py"))
-    ]
-    for paper in SMOKE.figures()
-    if paper_claims(paper)
-}
-CLAIMS: dict[str, list[Claim]] = {
-    paper: read_claims(read_yaml(WORKFLOW / f"claims/{paper}.yaml")) for paper in MODULES
-}
-#: Those of figures that are folders.
-OF_FOLDERS: dict[tuple[str, str], list[Claim]] = {
+CLAIMS: dict[tuple[str, str], list[Claim]] = {
     (paper, figure): claims_of(file, figure)
     for paper in SMOKE.figures()
     for figure in figures_of(paper)
@@ -66,45 +49,23 @@ def verdicts(built: Project) -> pd.DataFrame:
     return pd.read_csv(built.results / "verdicts/verdicts.csv")
 
 
-@pytest.mark.parametrize("paper", MODULES)
-def test_every_claim_is_about_a_figure_and_names_a_measurement(paper: str):
-    for claim in CLAIMS[paper]:
-        assert f"{paper}_{claim.figure}" in SECTIONS, claim.claim
-        assert callable(measurement(MODULES[paper], claim.measure)), claim.claim
-        assert claim.test in ("agrees", "at_least", "at_most"), claim.claim
-
-
-@pytest.mark.parametrize(("paper", "figure"), OF_FOLDERS)
-def test_every_claim_of_a_folder_names_one_of_its_measurements(paper: str, figure: str):
-    for claim in OF_FOLDERS[paper, figure]:
+@pytest.mark.parametrize(("paper", "figure"), CLAIMS)
+def test_every_claim_names_one_of_its_measurements(paper: str, figure: str):
+    for claim in CLAIMS[paper, figure]:
         assert claim.measure in measures(paper, figure), claim.claim
         assert claim.test in ("agrees", "at_least", "at_most"), claim.claim
 
 
 def test_every_figure_has_a_claim():
-    claimed = {f"{paper}_{claim.figure}" for paper, claims in CLAIMS.items() for claim in claims}
-    assert claimed | {"_".join(key) for key in OF_FOLDERS} == SECTIONS.keys()
+    assert {"_".join(key) for key in CLAIMS} == SECTIONS.keys()
 
 
-@pytest.mark.parametrize("paper", {paper for paper, _ in OF_FOLDERS})
-def test_every_measurement_of_folders_is_used_by_a_claim(paper: str):
-    """A measurement that figures share may be used by one of them."""
-    figures = [key for key in OF_FOLDERS if key[0] == paper]
-    used = {claim.measure for key in figures for claim in OF_FOLDERS[key]}
-    assert used == {name for key in figures for name in measures(*key)}
-
-
-@pytest.mark.parametrize("paper", MODULES)
+@pytest.mark.parametrize("paper", {paper for paper, _ in CLAIMS})
 def test_every_measurement_is_used_by_a_claim(paper: str):
-    measurements = {
-        f"{module.__name__.rpartition('.')[2]}.{name}"
-        for module in MODULES[paper]
-        for name, function in vars(module).items()
-        if getattr(function, "__module__", "") == module.__name__
-        and function.__annotations__.get("return") is Measurement
-        and not name.startswith("_")
-    }
-    assert measurements == {claim.measure for claim in CLAIMS[paper]}
+    """A measurement that figures share may be used by one of them."""
+    figures = [key for key in CLAIMS if key[0] == paper]
+    used = {claim.measure for key in figures for claim in CLAIMS[key]}
+    assert used == {name for key in figures for name in measures(*key)}
 
 
 def some_verdicts() -> pd.DataFrame:
@@ -160,7 +121,7 @@ def test_the_table_has_the_agreed_columns_and_a_row_for_each_claim(verdicts: pd.
         "claim,paper,figure,statement,published,measured,low,high,test,verdict,note"
     )
     expected = [(paper, claim.claim) for paper, claims in CLAIMS.items() for claim in claims]
-    expected += [(paper, claim.claim) for (paper, _), own in OF_FOLDERS.items() for claim in own]
+    expected += [(paper, claim.claim) for (paper, _), own in CLAIMS.items() for claim in own]
     assert sorted(zip(verdicts["paper"], verdicts["claim"], strict=True)) == sorted(expected)
 
 
