@@ -1,6 +1,6 @@
 """Run one job of the workflow, with or without Snakemake.
 
-    python workflow/job.py scripts/marion2025/fig7.py --spec '{…}' --output table.parquet
+    python workflow/job.py papers/marion2025/fig7/compute.py --spec '{…}' --output table.parquet
 
 Every table and figure records the command that made it.
 """

@@ -19,8 +19,8 @@ from study.load import PRESETS
 _LEAST_SPACE = 10_000_000
 
 #: Targets and options of Snakemake that draw nothing.
-_WITHOUT_DRAWING = {"verdicts", "settings", "--unlock"}
-_WITH_EVERY_DRAWING = {"all", "figures", "report"}
+_WITHOUT_DRAWING = {"settings", "--unlock"}
+_WITH_EVERY_DRAWING = {"all", "figures", "verdicts", "report"}
 #: Options with which Snakemake forgets how what is there was made.
 _FORGETTING = {"--touch", "-t", "--cleanup-metadata", "--cm"}
 
