@@ -51,7 +51,8 @@ def third_party(files: list[Path]) -> set[str]:
             found |= {alias.name.split(".")[0] for alias in node.names}
         elif isinstance(node, ast.ImportFrom):
             found.add(node.module.split(".")[0])
-    local = {path.stem for path in WORKFLOW.iterdir()}
+    # Triton comes with the CUDA builds of torch, and is done without where it is not there.
+    local = {path.stem for path in WORKFLOW.iterdir()} | {"triton"}
     return {DISTRIBUTIONS.get(name, name) for name in found - local - set(sys.stdlib_module_names)}
 
 
