@@ -13,15 +13,15 @@ from deepinit.training.learning_curves_by_arm import train_arms
 from deepinit.training.membrane_images import membrane_images
 from study.data_sets import images_of
 from study.figure import Figure
+from study.streams import device_of
 
 figure = Figure(unit="iterations")
 
 _CLASSES = 10
 
 
-# The first of the streams that are drawn from: asked for so that it settles the device.
-@figure.point(lambda s, architecture, rate: [{"architecture": architecture}, 0, "weights"])
-def curves(job, s, stream, streams, checkpoint, progress, say, architecture, rate):
+@figure.point()
+def curves(job, s, streams, checkpoint, progress, say, architecture, rate):
     """One row an arm, network and point of its curve.
 
     loss is the mean training loss over the iterations since the point before, missing where one of them
@@ -42,7 +42,7 @@ def curves(job, s, stream, streams, checkpoint, progress, say, architecture, rat
         ]
 
     make = _membranes if architecture == "unet" else _classified
-    examples, test_examples, constant_loss, baseline_score = make(job, s, stream.device)
+    examples, test_examples, constant_loss, baseline_score = make(job, s, device_of(job))
     settings = [
         Setting(
             arm=arm,
