@@ -7,14 +7,15 @@ claims.yaml  published statements and their tests; may be absent
 caption.rst  for the report
 published/   values read off the paper; may be absent
 
-What figures of one paper share lies beside their folders. `__init__.py` there has the paper's TITLE, and may
-name the ORDER of its figures.
+What figures of one paper share lies beside their folders. `paper.py` there, which no job imports, has
+the paper's TITLE and POSITION, and may name the ORDER of its figures.
 """
 
 import importlib
 import re
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from study.code_hash import WORKFLOW
 from study.settings import FigureSection, Section
@@ -33,19 +34,21 @@ def folder(paper: str, figure: str) -> Path:
     return PAPERS / paper / figure
 
 
-def _order(paper: str) -> tuple[str, ...]:
-    """Return the figures that a paper's folder names in ORDER, if it has one."""
-    return getattr(importlib.import_module(f"papers.{paper}"), "ORDER", ())
+def _of_paper(paper: str, name: str, default: Any = None) -> Any:
+    """Return what `papers/<paper>/paper.py` says under a name."""
+    return getattr(importlib.import_module(f"papers.{paper}.paper"), name, default)
 
 
 def title_of(paper: str) -> str:
-    """Return the title of a paper, which its folder's `__init__.py` gives as TITLE."""
-    return importlib.import_module(f"papers.{paper}").TITLE
+    """Return the title of a paper."""
+    return _of_paper(paper, "TITLE")
 
 
+@cache
 def papers() -> tuple[str, ...]:
-    """Return the papers, in the order in which `papers/__init__.py` names them."""
-    return importlib.import_module("papers").ORDER
+    """Return the papers in their order."""
+    found = [file.parent.name for file in PAPERS.glob("*/paper.py")]
+    return tuple(sorted(found, key=lambda paper: _of_paper(paper, "POSITION")))
 
 
 def section_of(paper: str) -> type[Section]:
@@ -68,7 +71,7 @@ def figures_of(paper: str) -> dict[str, type[FigureSection]]:
     Figures that it does not name come last, in natural order.
     """
     found = {file.parent.name for file in PAPERS.glob(f"{paper}/*/settings.py")}
-    named = [name for name in _order(paper) if name in found]
+    named = [name for name in _of_paper(paper, "ORDER", ()) if name in found]
     return {
         name: importlib.import_module(f"papers.{paper}.{name}.settings").Settings
         for name in [*named, *sorted(found.difference(named), key=_natural)]
