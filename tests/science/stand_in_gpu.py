@@ -89,7 +89,9 @@ def _compute(function: Any, arguments: tuple, keywords: dict[str, Any]) -> Any:
 
 
 # At once: autograd counts the devices when it is first used.
-_setup_privateuseone_for_python_backend(_NAME)
+if not torch.cuda.is_available():
+    # Beside CUDA it would be torch's accelerator too, and autograd on CUDA would fail.
+    _setup_privateuseone_for_python_backend(_NAME)
 
 
 @contextmanager
