@@ -1,16 +1,23 @@
 """Every random stream of the smoke preset has the address and the seed that it had when it was recorded.
 
 A changed address changes numbers without a word. Where that is meant, `recorded/streams.csv` is written
-again from a build: figure, address within it, first word of the seed sequence.
+again from a build: figure, address within it, first word of the seed sequence. Addresses of the other presets
+are known without a build where a figure declares one per grid point: of these `recorded/addresses.csv` has
+the number and a hash.
 """
 
 import csv
+import hashlib
+import importlib
 import json
 
 import pytest
 from project import ROOT, SECTIONS, SMOKE, Project, sub_path
 
-from deepinit.seeds import seed_sequence
+from deepinit.seeds import canonical_json, seed_sequence
+from pipeline.expected import part_specs
+from study.folders import folder
+from study.load import load_config, preset_names
 
 RECORDED = list(csv.DictReader((ROOT / "tests/recorded/streams.csv").open(encoding="utf-8")))
 
@@ -40,3 +47,31 @@ def _plain(part):
             float(part["number"]) if "number" in part else {k: _plain(v) for k, v in part.items()}
         )
     return [_plain(value) for value in part] if isinstance(part, list) else part
+
+
+def declared(preset: str, paper: str, figure: str) -> tuple[int, str] | None:
+    """Return how many addresses a figure's points have, and a hash of all; None if it declares none."""
+    if not (folder(paper, figure) / "compute.py").is_file():
+        return None
+    module = importlib.import_module(f"papers.{paper}.{figure}.compute")
+    if not getattr(module, "figure", None) or not module.figure.declares_addresses:
+        return None
+    specs = part_specs(load_config({"preset": preset}), paper, figure).values()
+    found = {
+        canonical_json(module.figure.address(spec, point))
+        for spec in specs
+        for point in spec["points"]
+    }
+    return len(found), hashlib.sha256("\n".join(sorted(found)).encode()).hexdigest()[:16]
+
+
+def test_the_addresses_that_figures_declare_are_those_recorded_at_every_preset():
+    found = [
+        {"preset": preset, "figure": f"{paper}_{figure}", "addresses": str(count), "hash": digest}
+        for preset in preset_names()
+        for paper, figures in SMOKE.figures().items()
+        for figure in figures
+        if (counted := declared(preset, paper, figure))
+        for count, digest in [counted]
+    ]
+    assert found == list(csv.DictReader((ROOT / "tests/recorded/addresses.csv").open()))
