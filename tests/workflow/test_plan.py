@@ -151,7 +151,7 @@ def test_jobs_are_grouped_by_figure_and_the_most_expensive_comes_first():
         "gather", ["t"], reason=MISSING, wildcards={"paper": "marion2025", "figure": "fig7"}
     )
     cheap = PlannedJob("luther2019_theory", ["theory.pdf"], reason=MISSING)
-    verdicts = PlannedJob("paper_verdicts", ["v.csv"], reason=MISSING)
+    verdicts = PlannedJob("verdicts_page", ["v.csv"], reason=MISSING)
     jobs = [cheap, verdicts, *parts_of("marion2025_fig7", reason=MISSING), table, drawing]
     found = rows(jobs, estimates(jobs, SMOKE, read_costs()))
     parts = len(SECTIONS["marion2025_fig7"].parts())

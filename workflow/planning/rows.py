@@ -10,7 +10,7 @@ from planning.reasons import why
 
 #: From how many rows on the cheaper ones are put together, and how many stay as they are.
 _MANY, _KEPT = 12, 8
-_OTHERS = {"paper_verdicts": "verdicts", "verdicts_page": "verdicts", "settings": "report"}
+_OTHERS = {"verdicts_page": "verdicts", "settings": "report"}
 
 
 @dataclass(frozen=True)
