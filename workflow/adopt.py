@@ -39,7 +39,10 @@ def _tell_snakemake(files: list[str], settings: list[str]) -> None:
     Raises:
         UserError: it could not.
     """
-    done = quiet_snakemake("--touch", "--force", "--cores", "1", *files, *settings)
+    # Each of the files was judged; what a user touches is refused (rules/common.smk).
+    done = quiet_snakemake(
+        "--touch", "--force", "--cores", "1", *files, *settings, DEEPINIT_JUDGED="1"
+    )
     if "LockException" in done.stdout:
         raise UserError(explain_lock(Path.cwd()))
     if done.returncode:

@@ -106,7 +106,7 @@ def test_results_of_other_settings_are_not_taken_over_nor_what_follows_from_them
     assert all(found[name] == "made with other settings (draws)" for name in parts)
     assert found["tables/marion2025/fig7.parquet"] == "made from files that do not fit"
     assert found["figures/marion2025/fig7.pdf"].startswith("made with other settings")
-    assert found["verdicts/marion2025.csv"] == "made with other settings (settings)"
+    assert found["verdicts/marion2025/fig7.csv"].startswith("made with other settings")
     assert not any("fig1." in name or "luther2019" in name for name in found)
 
 
@@ -124,7 +124,7 @@ def test_a_table_of_fewer_parts_than_the_settings_have_is_not_taken_over(copied:
 def test_results_of_other_code_are_not_taken_over(copied: Project):
     copied.append("deepinit/resnet/strong_convergence.py", "_EDITED = True")
     found = unfit(copied)
-    assert found["verdicts/marion2025.csv"] == "made from files that do not fit"
+    assert found["verdicts/marion2025/limits.csv"] == "made from files that do not fit"
     limits = {name: why for name, why in found.items() if "limits" in name}
     assert {why for name, why in limits.items() if "limits/" in name} == {"made by other code"}
     assert all("limits" in name or name.startswith("verdicts/") for name in found)
@@ -140,7 +140,7 @@ def test_without_records_only_whole_parts_are_taken_over(copied: Project):
     assert "damaged" in found[name]
     assert {path for path in found if path.count("/") == 3} == {name}
     assert found["tables/marion2025/fig1.parquet"] == "nothing says from which files it was made"
-    assert found["verdicts/marion2025.csv"] == "nothing says what made it"
+    assert found["verdicts/marion2025/fig1.csv"] == "nothing says what made it"
 
 
 @pytest.mark.slow
