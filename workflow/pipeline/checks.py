@@ -170,10 +170,8 @@ def check_drawings(config: Config, words: Iterable[str]) -> None:
     for key in wanted:
         paper, _, figure = key.partition("_")
         for name in ("present.py", "caption.rst") if whole else ("present.py",):
-            if not (file := folder(paper, figure) / name).is_file():
-                raise UserError(
-                    f"{key} lacks {file.relative_to(WORKFLOW.parent).as_posix()}: write it"
-                )
+            if not (folder(paper, figure) / name).is_file():
+                raise UserError(f"{key} lacks workflow/papers/{paper}/{figure}/{name}: write it")
 
 
 def of_a_carried_name(config: Config, files: Iterable[Path]) -> str:
