@@ -17,8 +17,6 @@ pytestmark = pytest.mark.slow
 LUTHER, HANIN = (
     [key for key in SECTIONS if key.startswith(paper)] for paper in ("luther", "hanin")
 )
-#: Figures whose tables need neither tensors nor their random streams.
-WITHOUT_TENSORS = ("luther2019_theory", "luther2019_membrane_images")
 
 
 def of(paper: str, *figures: str) -> list[str]:
@@ -95,7 +93,7 @@ def test_comments_and_docstrings_rerun_nothing(built_copy: Project):
         ("deepinit/training/batched_sgd.py", plan(of("hanin2018", "fig1b", "fig2b", "fig3a"))),
         (
             "study/streams.py",
-            plan([key for key in SECTIONS if key not in WITHOUT_TENSORS]),
+            plan(list(SECTIONS)),
         ),
         (
             "papers/marion2025/inside_drawing.py",
