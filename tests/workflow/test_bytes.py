@@ -92,7 +92,8 @@ def test_what_the_user_has_set_for_other_programs_changes_no_byte(
         _assert_remade(built_copy, read_provenance(part)["command"], [part])
         _assert_remade(built_copy, drawn, files[1:])
     else:
-        again = built_copy.arguments("--cores", "2", *map(str, files))
+        names = [str(file.relative_to(built_copy.path)) for file in files]
+        again = built_copy.arguments("--cores", "2", *names)
         _assert_remade(built_copy, shlex.join(again), files)
 
 
