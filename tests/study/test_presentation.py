@@ -70,11 +70,14 @@ def test_a_summary_is_computed_once_for_all_that_ask(figure):
     assert figure.measured(Claim(**ENTRY | {"measure": "twice"}), DATA).estimate.value == 6
 
 
-def test_functions_of_a_module_are_measurements_too():
+def test_functions_that_a_module_defines_are_measurements_too():
     module = ModuleType("measures")
     module.depth_of = lambda s: Measurement(Estimate.exactly(s.depth))
+    module.depth_of.__module__ = "measures"
+    module.imported = claims_of
     claim = Claim(**ENTRY | {"measure": "depth_of"})
     assert Presentation(module).measured(claim, DATA).estimate.value == 10
+    assert list(Presentation(module).measures) == ["depth_of"]
 
 
 def test_what_a_presentation_is_given_holds_unless_a_claim_says_otherwise():

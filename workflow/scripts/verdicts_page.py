@@ -78,9 +78,7 @@ def check_what_must_hold(frame: pd.DataFrame) -> None:
     Raises:
         UserError: one of them fails; nothing is written.
     """
-    if "must_hold" not in frame:
-        return
-    broken = frame[(frame["must_hold"] == True) & (frame["verdict"] == NOT_REPRODUCED)]  # noqa: E712
+    broken = frame[frame["must_hold"] & (frame["verdict"] == NOT_REPRODUCED)]
     if not broken.empty:
         lines = "; ".join(
             f"{row.claim}: measured {row.measured:.6g} in [{row.low:.6g}, {row.high:.6g}], "
@@ -96,7 +94,7 @@ def run(job: Job) -> None:
     """Write verdicts.csv and verdicts.html."""
     frame = pd.concat([pd.read_csv(path) for path in job.inputs["verdicts"]], ignore_index=True)
     check_what_must_hold(frame)
-    frame = frame.drop(columns="must_hold", errors="ignore")
+    frame = frame.drop(columns="must_hold")
     csv, web = job.outputs
     write_text(csv, frame.to_csv(index=False, float_format="%.6g"))
     write_text(web, page(frame, job.spec["preset"]))

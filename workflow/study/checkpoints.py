@@ -28,9 +28,5 @@ def checkpoint(job: Job) -> Checkpoint:
         "torch": torch.__version__,
     }
     output = job.outputs[0]
-
-    def say(sentence: str) -> None:
-        print(sentence, file=job.log, flush=True)
-
     key = hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
-    return Checkpoint(output.with_name(f".{output.stem}.checkpoint"), key, say=say)
+    return Checkpoint(output.with_name(f".{output.stem}.checkpoint"), key, say=job.say)

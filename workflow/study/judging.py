@@ -62,8 +62,6 @@ def claims_of(path: Path, figure: str) -> list[Claim]:
 def write_verdicts(job: Any, path: Path, measured: Callable[[Claim], Measurement]) -> None:
     """Judge every claim of the job's input `claims` and write a row each."""
     claims = claims_of(job.inputs["claims"][0], job.spec["figure"])
-
     rows = [judge(claim, partial(measured, claim)) for claim in claims]
-    frame = pd.DataFrame(rows, columns=[name for name in COLUMNS if name != "paper"])
-    frame = frame.assign(paper=job.spec["paper"])[COLUMNS]
+    frame = pd.DataFrame(rows).assign(paper=job.spec["paper"])[COLUMNS]
     write_text(path, frame.to_csv(index=False, float_format="%.6g"))

@@ -64,7 +64,9 @@ class Presentation:
         self.measures: dict[str, Callable[..., Measurement]] = {}
         self._draw: Callable[..., Page] | None = None
         for module in measures:
-            self.measures |= inspect.getmembers(module, inspect.isfunction)
+            functions = inspect.getmembers(module, inspect.isfunction)
+            # What a module imports is not its own to measure.
+            self.measures |= {n: f for n, f in functions if f.__module__ == module.__name__}
 
     def given(self, **values: Any) -> "Presentation":
         """Return the same presentation with other values given."""
@@ -89,9 +91,7 @@ class Presentation:
 
     def page(self, data: FigureData, preset: str) -> Page:
         """Return the drawing, in the style that is in force."""
-        if self._draw is None:
-            raise TypeError("this figure registers no drawing")
-        return self._values(data, preset).call(self._draw)
+        return self._page(self._values(data, preset))
 
     def measured(self, claim: Claim, data: FigureData) -> Measurement:
         """Return what a claim measures."""
@@ -101,12 +101,15 @@ class Presentation:
         """Draw the figure, and write a row per claim where the job has an output for them."""
         values = self._values(FigureData.of_job(job), job.spec["preset"])
         pages = [path for path in job.outputs if path.suffix != ".csv"]
-        if self._draw is None:
-            raise TypeError(f"{job.script} registers no drawing")
-        draw_and_write(job, lambda: values.call(self._draw), pages)
+        draw_and_write(job, lambda: self._page(values), pages)
         for path in job.outputs:
             if path not in pages:
                 write_verdicts(job, path, lambda claim: self._measured(claim, values))
+
+    def _page(self, values: "_Values") -> Page:
+        if self._draw is None:
+            raise TypeError("this figure registers no drawing")
+        return values.call(self._draw)
 
     def _measured(self, claim: Claim, values: "_Values") -> Measurement:
         if claim.measure not in self.measures:
