@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 import yaml
-from project import ROOT, SECTIONS, SMOKE, Project
+from project import ROOT, SECTIONS, Project
 
 from pipeline.checks import other_packages
 from pipeline.expected import drawing_script, part_script
@@ -117,11 +117,7 @@ def test_a_rule_has_a_message_a_log_and_an_environment_with_all_that_its_script_
 
 def part_scripts() -> set[str]:
     """Return the scripts that compute the parts of some figure's table."""
-    return {
-        part_script(SMOKE, *key.split("_", 1))
-        for key, section in SECTIONS.items()
-        if section.parts()
-    }
+    return {part_script(*key.split("_", 1)) for key, section in SECTIONS.items() if section.parts()}
 
 
 DRAWING_SCRIPTS = {drawing_script(*key.split("_", 1)) for key in SECTIONS}

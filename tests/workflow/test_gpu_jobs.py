@@ -138,7 +138,7 @@ def test_a_job_that_runs_out_of_memory_writes_the_same_table(key, kind, tmp_path
     paper, _, figure = key.partition("_")
     part = list(SECTIONS[key].parts().values())[-1]
     spec = {"paper": paper, "figure": figure, "root_seed": 1, "device": "cpu", **part}
-    script = part_script(SMOKE, paper, figure)
+    script = part_script(paper, figure)
     module = importlib.import_module(script.removesuffix(".py").replace("/", "."))
     run = getattr(module, "figure", module).run
     inputs = {"data": [ROOT / "workflow/data/mnist_subset/SHA256SUMS"]}
@@ -169,7 +169,7 @@ def test_a_part_computed_on_a_gpu_has_the_rows_and_columns_of_the_cpus(built: Pr
     spec = {"paper": paper, "figure": figure, "root_seed": SMOKE.root_seed, **part}
     output = built.path / "gpu" / f"{key}.parquet"
     inputs = ["--input", "data", "workflow/data/mnist_subset/SHA256SUMS"]
-    script = part_script(SMOKE, paper, figure)
+    script = part_script(paper, figure)
     command = [
         "python",
         "workflow/job.py",

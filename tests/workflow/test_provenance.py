@@ -52,7 +52,7 @@ def make_table(folder: Path, config: Config, figure: str, commits: list[str]) ->
         part_specs(config, "marion2025", figure).items(), commits, strict=False
     ):
         parts.append(folder / figure / f"{part}.parquet")
-        script = part_script(config, "marion2025", figure)
+        script = part_script("marion2025", figure)
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(recorded, "git_commit", lambda commit=commit: commit)
             job(script, spec, parts[-1:]).write_table(pd.DataFrame({"a": [1.0]}))

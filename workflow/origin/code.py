@@ -54,7 +54,7 @@ def compare_code(origin: MadeFrom, config: Config) -> list[CodeComparison]:
     for figure, source in origin.sources.items():
         script = origin.script if origin.kind == "part" else ""
         if figure in sections and not script:
-            script = part_script(config, origin.paper, figure)
+            script = part_script(origin.paper, figure)
         if script and script != GATHER_SCRIPT:
             name = f"the numbers of {figure}"
             found.append(_compare(name, script, source["code"], source["commit"]))

@@ -57,7 +57,12 @@ def figure_path(preset: str, paper: str, figure: str, suffix: str) -> str:
     return f"{results_folder(preset)}/figures/{paper}/{figure}.{suffix}"
 
 
-def part_script(config: Config, paper: str, figure: str) -> str:
+def verdict_path(preset: str, paper: str, figure: str) -> str:
+    """Return the path of the verdicts of a figure."""
+    return f"{results_folder(preset)}/verdicts/{paper}/{figure}.csv"
+
+
+def part_script(paper: str, figure: str) -> str:
     """Return the script that computes the parts of a figure's table."""
     return f"papers/{paper}/{figure}/compute.py"
 
@@ -102,12 +107,12 @@ def drawing_spec(config: Config, paper: str, figure: str) -> dict[str, Any]:
 
 def verdict_paths(config: Config) -> dict[str, Expected]:
     """Return path ↦ how it is made, for the verdicts of all figures."""
-    folder, found = f"{results_folder(config.preset)}/verdicts", {}
+    found = {}
     for paper, sections in config.figures().items():
         for figure in sections:
             if claims_file(paper, figure):
                 spec = drawing_spec(config, paper, figure)
-                path = f"{folder}/{paper}/{figure}.csv"
+                path = verdict_path(config.preset, paper, figure)
                 found[path] = Expected(drawing_script(paper, figure), spec)
     return found
 
@@ -145,7 +150,7 @@ def expected_files(config: Config) -> dict[str, Expected]:
             parts = part_specs(config, paper, figure)
             for part, spec in parts.items():
                 path = part_path(config.preset, paper, figure, part)
-                files[path] = Expected(part_script(config, paper, figure), spec)
+                files[path] = Expected(part_script(paper, figure), spec)
             if parts:
                 path = table_path(config.preset, paper, figure)
                 files[path] = Expected(GATHER_SCRIPT, table_spec(config, paper, figure))

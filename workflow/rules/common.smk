@@ -161,11 +161,6 @@ def part_spec(paper, figure):
     return spec
 
 
-def part_script(paper, figure):
-    """Return the script that computes the parts of a figure's table."""
-    return expected.part_script(SETTINGS, paper, figure)
-
-
 def part_data(paper, figure):
     """Return a function of the wildcards: the file of the data set of one part, if it reads one."""
     parts = SETTINGS.figures()[paper][figure].parts()
@@ -187,7 +182,8 @@ def relative(path):
 
 def verdict_file(paper, figure):
     """Return the file of a figure's verdicts, in a list: an empty one for a figure without claims."""
-    return [result(f"verdicts/{paper}/{figure}.csv")] if claims_file(paper, figure) else []
+    there = claims_file(paper, figure)
+    return [expected.verdict_path(SETTINGS.preset, paper, figure)] if there else []
 
 
 def verdict_files():

@@ -27,8 +27,8 @@ for paper, figure, section in every_figure():
                 gpu=part_gpus(section),
             params:
                 spec=part_spec(paper, figure),
-                code=code(part_script(paper, figure)),
-                script=part_script(paper, figure),
+                code=code(expected.part_script(paper, figure)),
+                script=expected.part_script(paper, figure),
                 inputs=named_inputs,
             message:
                 f"{paper} {figure}: computing {{wildcards.part}}"
