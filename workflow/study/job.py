@@ -1,9 +1,9 @@
-"""One job: a script of workflow/scripts/ with its specification, inputs and outputs.
+"""One job: a script, relative to workflow/, with its specification, inputs and outputs.
 
-Nothing here needs Snakemake. A script has a function `run(job: Job) -> None`; it unpacks the
-specification, calls `deepinit` or `figures`, and writes its output through the job. What only
-some jobs need is kept out of here, so that a change to it reruns only those: tensors and
-random streams are in `study.streams`, figures in `figures.output`.
+Nothing here needs Snakemake. A script has a function `run(job: Job) -> None`, or an object `figure` with
+such a method: the computation or the presentation of a figure. What only some jobs need is kept out of
+here, so that a change to it reruns only those: tensors and random streams are in `study.streams`,
+figures in `study.drawing`.
 """
 
 import json
