@@ -27,28 +27,28 @@ def gaussian_ratios(
         found = residual_lengths(
             depth, width, beta, networks, np.random.Generator(np.random.SFC64(seeds))
         )
-        none = np.full(networks, np.nan)
-        logs = {"output_norm": found.norm, "output_change": found.change,
-                "gradient_norm": none, "gradient_change": none}  # fmt: skip
+        log10 = {
+            "log10_output_norm": found.norm / np.log(10),
+            "log10_output_change": found.change / np.log(10),
+            **dict.fromkeys(("log10_gradient_norm", "log10_gradient_change"), np.nan),
+        }
     else:
         # Imported here, because outputs alone need no torch, which takes longer to load than to use.
         from deepinit.resnet.ratios_without_weights import independent_gaussian_weights
+        from papers.marion2025.ratios import log10_columns
 
         stream = streams({"sampler": sampler, "width": width, "depth": depth, "beta": beta})
-        found = independent_gaussian_weights(depth, width, beta, networks, stream, gradients=True)
-        logs = {
-            name: getattr(found, name).cpu().numpy().ravel()
-            for name in ("output_norm", "output_change", "gradient_norm", "gradient_change")
-        }
-    unmoved = np.isneginf(logs["output_change"])
-    log10 = {name: values / np.log(10) for name, values in logs.items()}
+        log10 = log10_columns(
+            independent_gaussian_weights(depth, width, beta, networks, stream, gradients=True)
+        )
+    unmoved = np.isneginf(log10["log10_output_change"])
     return pd.DataFrame(
         {
             "network": np.arange(networks),
-            "log10_output_norm": log10["output_norm"],
-            "log10_output_change": np.where(unmoved, np.nan, log10["output_change"]),
+            "log10_output_norm": log10["log10_output_norm"],
+            "log10_output_change": np.where(unmoved, np.nan, log10["log10_output_change"]),
             "unmoved": unmoved,
-            "log10_gradient_norm": log10["gradient_norm"],
-            "log10_gradient_change": np.where(unmoved, np.nan, log10["gradient_change"]),
+            "log10_gradient_norm": log10["log10_gradient_norm"],
+            "log10_gradient_change": np.where(unmoved, np.nan, log10["log10_gradient_change"]),
         }
     )

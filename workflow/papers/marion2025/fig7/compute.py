@@ -3,6 +3,7 @@
 import numpy as np
 
 from deepinit.resnet.ratios import fractional_weights
+from papers.marion2025.ratios import log10_columns
 from study.figure import Figure
 
 figure = Figure(unit="Hurst indices")
@@ -29,8 +30,10 @@ def ratios(s, stream, generator, hurst):
         inputs=s.inputs,
         generator=generator,
     )
-    log10 = {
-        f"log10_{name}": getattr(found, name).numpy(force=True).ravel() / np.log(10)
-        for name in ("output_change", "gradient_change")
+    log10 = log10_columns(found)
+    return {
+        "beta": np.asarray(s.betas)[beta],
+        "draw": draw,
+        "input": row,
+        **{name: log10[name] for name in ("log10_output_change", "log10_gradient_change")},
     }
-    return {"beta": np.asarray(s.betas)[beta], "draw": draw, "input": row, **log10}
