@@ -1,6 +1,6 @@
 """What figures cost: measured at a preset, or predicted for another from the work there is.
 
-`config/costs.csv` has one row a preset, figure and kind of device, written by `record_costs.py`.
+`config/costs.csv` has one row per preset, figure and kind of device, written by `record_costs.py`.
 A figure whose settings differ from all that were measured costs in proportion to its `work()`,
 start-up of its jobs aside.
 """

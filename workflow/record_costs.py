@@ -35,7 +35,7 @@ def _record(path: Path) -> dict[str, Any]:
 
 
 def measured_costs(preset: str) -> pd.DataFrame:
-    """Return one row a figure: its costs, summed over its jobs, and the device that they ran on.
+    """Return one row per figure: its costs, summed over its jobs, and the device that they ran on.
 
     gpu_seconds are those of the jobs that ran on a GPU; they are missing if none did.
 

@@ -118,7 +118,7 @@ def _compute(path: Path, preset: str, config: dict[str, Any]) -> None:
 
 
 def effects(settings: list[Entry]) -> pd.DataFrame:
-    """Return one row a varied setting: the quantity as chosen and as varied, with intervals."""
+    """Return one row per varied setting: the quantity as chosen and as varied, with intervals."""
     rows = []
     for entry in settings:
         if not entry.figure:

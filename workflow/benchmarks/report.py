@@ -51,7 +51,7 @@ def out_of_reach(table: pd.DataFrame) -> pd.Series:
 
 
 def ratio_table(rows: Mapping[str, tuple[Work, Measured]]) -> pd.DataFrame:
-    """Return one row a piece of work; times in seconds a network, shares between 0 and 1."""
+    """Return one row per piece of work; times in seconds a network, shares between 0 and 1."""
     frame = []
     for key, (work, measured) in rows.items():
         ratio = float(np.median(measured.ratios))

@@ -110,7 +110,7 @@ def _finish(process: subprocess.Popen) -> dict[str, Any]:
 
 
 def sweep_table(sweep: Sweep) -> pd.DataFrame:
-    """Return one row a value, each measured alone in a fresh process."""
+    """Return one row per value, each measured alone in a fresh process."""
     rows = []
     for value in sweep.values:
         found = _finish(_start(sweep.work, {**sweep.kept, sweep.varied: value}))
@@ -125,7 +125,7 @@ def is_flat(table: pd.DataFrame) -> bool:
 
 
 def cores_table(cores: int) -> pd.DataFrame:
-    """Return one row a number of jobs side by side: 1, 2, 4 … up to the cores."""
+    """Return one row per number of jobs side by side: 1, 2, 4 … up to the cores."""
     numbers = sorted({*(2**power for power in range(cores.bit_length())), cores} - {0})
     rows = []
     for jobs in (number for number in numbers if number <= cores):

@@ -1,4 +1,4 @@
-"""The jobs of a plan, grouped: one row a figure, and one for each other thing that is made."""
+"""The jobs of a plan, grouped: one row per figure, and one for each other thing that is made."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -74,7 +74,7 @@ def _name(job: PlannedJob) -> str:
 
 
 def rows(jobs: Sequence[PlannedJob], estimates: Sequence[Estimate]) -> list[Row]:
-    """Return one row a figure or other thing, figures first, the most expensive first."""
+    """Return one row per figure or other thing, figures first, the most expensive first."""
     groups: dict[str, list[int]] = {}
     for index, job in enumerate(jobs):
         groups.setdefault(_name(job), []).append(index)

@@ -1,6 +1,6 @@
 """Maps of the mean of log10 of a ratio over β and the Hurst index, and their zero contours.
 
-A column is "output" or "gradient". Tables have one row an input, and all β and inputs of a weight
+A column is "output" or "gradient". Tables have one row per input, and all β and inputs of a weight
 draw share its weights: the draws are the replicates.
 """
 

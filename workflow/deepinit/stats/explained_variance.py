@@ -71,7 +71,7 @@ def scores_of_runs(
     """Return the architectures, one row each, and ln epochs of their runs (architectures, runs).
 
     Args:
-        frame: one row a run, with `epochs` (the cap for a run that never started).
+        frame: one row per run, with `epochs` (the cap for a run that never started).
         place: columns that say which architecture a run belongs to.
 
     Raises:

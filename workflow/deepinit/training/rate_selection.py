@@ -29,10 +29,10 @@ _RESAMPLES_AT_ONCE = 1000
 
 
 def choose_rates(frame: pd.DataFrame) -> pd.DataFrame:
-    """Return one row a grid point, from the accuracies after the last epoch.
+    """Return one row per grid point, from the accuracies after the last epoch.
 
     Args:
-        frame: one row a `data`, `hurst`, `beta`, `learning_rate` and `epoch`, with
+        frame: one row per `data`, `hurst`, `beta`, `learning_rate` and `epoch`, with
             `test_accuracy`, `validation_accuracy` and `diverged`, where both are missing.
 
     Returns:

@@ -6,7 +6,7 @@ from numpy.typing import NDArray
 
 
 def by_layer(squared_mean: torch.Tensor, variance: torch.Tensor) -> dict[str, NDArray]:
-    """Return the columns network, layer, squared_mean and variance: a row a network and layer.
+    """Return the columns network, layer, squared_mean and variance: one row per network and layer.
 
     Args:
         squared_mean: m², shape (networks, layers).

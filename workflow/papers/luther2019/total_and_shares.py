@@ -10,7 +10,7 @@ from deepinit.stats.intervals import mean_interval
 
 
 class TotalAndShares(NamedTuple):
-    """σ² and its two shares; one row a network, one column a layer.
+    """σ² and its two shares; one row per network, one column a layer.
 
     Attributes:
         total: σ² = m² + v².
@@ -24,7 +24,7 @@ class TotalAndShares(NamedTuple):
 
 
 def total_and_shares(frame: pd.DataFrame) -> TotalAndShares:
-    """Return them for the networks of one curve, which a table has one row a network and layer of."""
+    """Return them for the networks of one curve, which a table has one row per network and layer of."""
     place = [name for name in ("block", "network", "layer") if name in frame]
     wide = frame.set_index(place)[["squared_mean", "variance"]].unstack("layer")
     total = wide["squared_mean"] + wide["variance"]

@@ -17,7 +17,7 @@ def gaussian_ratios(
     seeds: np.random.SeedSequence,
     streams: Callable,
 ) -> pd.DataFrame:
-    """Return decimal logarithms of both ratios of outputs and of gradients, a row a network.
+    """Return decimal logarithms of both ratios of outputs and of gradients, one row per network.
 
     The sampler "lengths" draws from `seeds` and needs no tensors; it has no gradients. "joint" draws
     from the stream at (sampler, width, depth, β) and has. `unmoved` marks networks without any

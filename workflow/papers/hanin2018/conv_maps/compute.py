@@ -10,7 +10,7 @@ figure = Figure(unit="networks")
 
 
 def _rows(activation, layer):
-    """Return one row a pixel of the channel with the largest length, scaled to mean square one."""
+    """Return one row per pixel of the channel with the largest length, scaled to mean square one."""
     squares = np.square(activation.astype(np.float64)).mean(axis=(1, 2))
     channel = int(squares.argmax())
     row, column = np.indices(activation.shape[1:]).reshape(2, -1)

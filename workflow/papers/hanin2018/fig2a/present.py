@@ -113,7 +113,7 @@ def draw(s: SimpleNamespace, table: pd.DataFrame, means: Means, preset: str) -> 
 
 
 def _logs(data: FigureData, ending: str, base: float, sampler: str) -> pd.DataFrame:
-    """Return ln M_L/M_0, one row a replicate, one column a number of modules.
+    """Return ln M_L/M_0, one row per replicate, one column a number of modules.
 
     Raises:
         NotTested: fewer than ten replicates, or fewer than 50 modules.

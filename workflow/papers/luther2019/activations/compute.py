@@ -15,7 +15,7 @@ def _address(s, activation, slope, start):
 
 @figure.point(_address)
 def statistics(s, stream, activation, slope, start):
-    """One row a network and layer: squared_mean is m², variance v².
+    """One row per network and layer: squared_mean is m², variance v².
 
     slope is that of leaky ReLU, else 0; start is c_0. Leaky ReLU starts from white noise.
     """

@@ -10,7 +10,7 @@ figure = Figure(unit="kinds of net")
 
 @figure.point(lambda s, kind: {"width": s.width, "batch": s.batch, "kind": kind})
 def statistics(s, stream, kind):
-    """One row a network and layer: squared_mean (m²) and variance (v²) before normalisation."""
+    """One row per network and layer: squared_mean (m²) and variance (v²) before normalisation."""
     return by_layer(
         *sample_statistics(
             s.width, s.layers, s.batch, s.networks, stream, step=STEPS[kind], batch=1

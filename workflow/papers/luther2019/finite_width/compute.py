@@ -15,7 +15,7 @@ def _address(s, width, block, samples, networks):
 
 @figure.point(_address, index=("width", "block"))
 def ratios(s, stream, progress, width, samples, networks):
-    """One row a network and layer: squared_mean (m²), variance (v²) and ratio (m/v).
+    """One row per network and layer: squared_mean (m²), variance (v²) and ratio (m/v).
 
     m² is unbiased, so it scatters around zero in the first layers; the ratio takes its sign,
     lest its mean be biased there.

@@ -11,7 +11,7 @@ figure = Figure(unit="networks")
 
 @figure.point(lambda s, kind: {"width": s.width, "batch": s.batch, "kind": kind})
 def statistics(s, stream, progress, kind):
-    """One row an output gradient, network and layer.
+    """One row per output gradient, network and layer.
 
     The gradient is that with respect to the ReLU's input; squared_mean is m², variance v²;
     output_gradient is "own" (independent between inputs) or "shared" (the same for all). Both

@@ -22,7 +22,7 @@ def _address(s, source, net):
 
 @figure.point(_address, index=())
 def histograms(s, stream, source, net):
-    """One row a histogram and bin; what describes a whole histogram stands in all its bins.
+    """One row per histogram and bin; what describes a whole histogram stands in all its bins.
 
     row, layer, net: which histogram. "sample": one unit of one network over inputs; "network":
     one unit over networks, one input; "layer": one network and input, over units; "pooled": all

@@ -22,7 +22,7 @@ _CLASSES = 10
 
 @figure.point()
 def curves(job, s, streams, checkpoint, progress, say, architecture, rate):
-    """One row an arm, network and point of its curve.
+    """One row per arm, network and point of its curve.
 
     loss is the mean training loss over the iterations since the point before, missing where one of them
     is not finite (diverged); test_score the accuracy or average precision of the trained network on
@@ -102,7 +102,7 @@ def _network(s, architecture, image):
 
 
 def _rows(s, arm, curves):
-    """Return one row a network and point of its curve."""
+    """Return one row per network and point of its curve."""
     windows = np.array_split(np.arange(s.steps), s.points_of_curve)
     losses = curves.losses.astype(np.float64)
     means = np.stack([losses[window].mean(axis=0) for window in windows])

@@ -10,7 +10,7 @@ figure = Figure()
 
 @figure.point(lambda s: {"side": s.side})
 def pixels(s, seeds):
-    """One row a pixel: image, row, column, grey (mean 0, variance 1 an image), boundary."""
+    """One row per pixel: image, row, column, grey (mean 0, variance 1 an image), boundary."""
     made = membrane_images(s.images, s.side, np.random.Generator(np.random.SFC64(seeds)))
     image, row, column = np.indices(made.images.shape, dtype=np.int32).reshape(3, -1)
     return {

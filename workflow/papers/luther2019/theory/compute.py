@@ -10,7 +10,7 @@ figure = Figure()
 
 @figure.point()
 def by_layer(s):
-    """One row a layer: correlation, mean (m), sd (v), total (σ), ratio (m/v)."""
+    """One row per layer: correlation, mean (m), sd (v), total (σ), ratio (m/v)."""
     correlation = correlation_by_layer(s.depth)
     mean, sd = mean_and_standard_deviation(correlation)
     return {

@@ -29,7 +29,7 @@ Totals = dict[int, pd.DataFrame]
 
 @figure.summary
 def totals(tables: dict[str, pd.DataFrame]) -> Totals:
-    """Return width ↦ σ², one row a network, one column a layer."""
+    """Return width ↦ σ², one row per network, one column a layer."""
     groups = tables["finite_width"].groupby("width")
     return {width: total_and_shares(group).total for width, group in groups}
 

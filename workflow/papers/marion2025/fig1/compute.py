@@ -9,6 +9,6 @@ figure = Figure()
 
 @figure.point(block_address, index=("beta", "depth", "block"))
 def ratios(s, stream, beta, depth, networks):
-    """One row a network; its gradients are those of Figure 3."""
+    """One row per network; its gradients are those of Figure 3."""
     options = {"law": "uniform", "inputs": s.inputs, "gradients": True}
     return per_network(independent_weights(depth, s.width, beta, networks, stream, **options))

@@ -9,6 +9,6 @@ figure = Figure()
 
 @figure.point(block_address, index=("activation", "beta", "depth", "block"))
 def ratios(s, stream, activation, beta, depth, networks):
-    """One row a network; its gradients are those of Figure 12."""
+    """One row per network; its gradients are those of Figure 12."""
     options = {"activation": activation, "weights": "uniform", "inputs": s.inputs}
     return per_network(inside_weights(depth, s.width, beta, networks, stream, **options))

@@ -12,7 +12,7 @@ _REDUCED_BATCH_BYTES = 500_000_000
 
 @figure.point(block_address, index=("sampler", "block"))
 def ratios(s, stream, progress, sampler, depth, networks):
-    """One row a network; `sampler` is "explicit" (uniform weights) or "reduced" (Gaussian ones)."""
+    """One row per network; `sampler` is "explicit" (uniform weights) or "reduced" (Gaussian ones)."""
     options = {"activation": "relu", "inputs": s.inputs}
     if sampler == "explicit":
         options |= {"weights": "uniform", "progress": progress}

@@ -13,7 +13,7 @@ _REDUCED_BATCH_BYTES = 600_000_000
 
 @figure.point(block_address, index=("sampler", "block"))
 def ratios(s, stream, progress, sampler, depth, networks):
-    """One row a network; `sampler` is "explicit" (uniform weights) or "reduced" (Gaussian ones)."""
+    """One row per network; `sampler` is "explicit" (uniform weights) or "reduced" (Gaussian ones)."""
     if sampler == "explicit":
         options = {"law": "uniform", "inputs": s.inputs, "gradients": True, "progress": progress}
         return per_network(independent_weights(depth, s.width, s.beta, networks, stream, **options))

@@ -9,6 +9,6 @@ figure = Figure()
 
 @figure.point(block_address, index=("weights", "beta", "depth", "block"))
 def ratios(s, stream, weights, beta, depth, networks):
-    """One row a network; its gradients are those of Figure 5."""
+    """One row per network; its gradients are those of Figure 5."""
     options = {"weights": weights, "inputs": s.inputs}
     return per_network(smooth_weights(depth, s.width, beta, networks, stream, **options))

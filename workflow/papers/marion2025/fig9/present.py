@@ -30,7 +30,7 @@ TITLES = (
 
 @figure.summary
 def chosen(table: pd.DataFrame) -> pd.DataFrame:
-    """The chosen rates and their test accuracies, a row a data set and point (`choose_rates`)."""
+    """The chosen rates and their test accuracies, one row per data set and point (`choose_rates`)."""
     images = table.groupby("data")["test_images"].first()
     rates = choose_rates(table)
     return rates.assign(test_images=rates["data"].map(images))

@@ -13,7 +13,7 @@ _RESAMPLES = 10_000
 
 
 def _squares(data: FigureData, law: str, width: int) -> pd.DataFrame:
-    """Return squared errors against the limit, a row a network, a column a depth of 32 or more.
+    """Return squared errors against the limit, one row per network, a column a depth of 32 or more.
 
     Networks are the replicates: their depths share one path of weights.
 
