@@ -54,7 +54,7 @@ def test_a_disk_that_fills_up_is_told_and_the_run_goes_on_when_there_is_space(
     text = _on_a_small_disk(
         unbuilt_copy,
         f"run & while [ ! -s {log} ]; do sleep 0.05; done; fill; wait; echo @@@@\n"
-        "find results -name '*.parquet' -o -name '.*-*'; echo @@@@\n"
+        "find results/smoke -name '*.parquet' -o -name '.*-*'; echo @@@@\n"
         "run; echo @@@@; rm filler; run",
     )
     full, found, refused, mended = text.split("@@@@\n")
@@ -64,7 +64,7 @@ def test_a_disk_that_fills_up_is_told_and_the_run_goes_on_when_there_is_space(
     assert "Traceback" not in full + refused, full + refused
     assert "status 0" in mended, mended
     ours, theirs = unbuilt_copy.outcome(), built.outcome()
-    assert len(ours) == 5 and all(ours[name] == theirs[name] for name in ours)
+    assert len(ours) == 6 and all(ours[name] == theirs[name] for name in ours)
 
 
 def test_results_that_may_not_be_written_any_more_are_told_and_the_run_goes_on_later(
@@ -91,4 +91,4 @@ def test_results_that_may_not_be_written_any_more_are_told_and_the_run_goes_on_l
     done = unbuilt_copy.run(command)
     assert done.returncode == 0, done.text
     ours, theirs = unbuilt_copy.outcome(), built.outcome()
-    assert len(ours) == 5 and all(ours[name] == theirs[name] for name in ours)
+    assert len(ours) == 6 and all(ours[name] == theirs[name] for name in ours)

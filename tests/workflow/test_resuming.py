@@ -11,6 +11,8 @@ from pathlib import Path
 import pytest
 from project import ROOT, SECTIONS, SMOKE
 
+from pipeline.expected import part_script
+
 # The job itself, with a checkpoint after every step instead of every half minute.
 _SAVE_OFTEN = """
 import runpy, sys
@@ -24,8 +26,7 @@ runpy.run_path(sys.argv[0], run_name="__main__")
 
 def start(spec: dict, output: Path) -> subprocess.Popen:
     """Start a job in a process of its own."""
-    script = f"scripts/{spec['paper']}/{spec['figure']}.py"
-    words = ["workflow/job.py", script, "--spec", json.dumps(spec)]
+    words = ["workflow/job.py", part_script(spec["paper"], spec["figure"]), "--spec", json.dumps(spec)]
     words += ["--input", "data", "workflow/data/mnist_subset/SHA256SUMS", "--output", str(output)]
     return subprocess.Popen(
         [sys.executable, "-c", _SAVE_OFTEN, *words, "--log", str(output.with_suffix(".log"))],
