@@ -22,7 +22,7 @@ from deepinit.stats.intervals import Estimate, bootstrap, mean_interval, quantil
 from study.code_hash import WORKFLOW
 from study.errors import UserError
 from study.files import write_text
-from study.load import read_yaml
+from study.strict_yaml import read_yaml
 from study.tables import read_table
 
 FOLDER = WORKFLOW / "protocol"

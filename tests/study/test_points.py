@@ -17,7 +17,7 @@ class Settings(PointSettings):
     lowest: float = chosen(0.0, "H from which on")
     depth: int = published(10, "L")
 
-    def points(self):
+    def grid_points(self):
         return [
             {"generator": name, "hurst": hurst}
             for name in ("exact", "released")
@@ -38,7 +38,7 @@ def test_neighbours_share_a_job_unless_another_key_than_the_last_differs():
     parts = InPairs().parts()
     assert [len(part["points"]) for part in parts.values()] == [2, 2, 1, 2, 2, 1]
     assert list(parts)[:2] == ["exact_hurst01000", "exact_hurst03000"]
-    assert [point for part in parts.values() for point in part["points"]] == InPairs().points()
+    assert [point for part in parts.values() for point in part["points"]] == InPairs().grid_points()
 
 
 def test_a_job_sees_all_settings_but_those_that_only_choose_points():

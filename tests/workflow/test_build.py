@@ -2,79 +2,21 @@
 
 import json
 import shutil
-import sys
-import time
 
 import pytest
 from PIL import Image
 from project import SECTIONS, SMOKE, Project
 
-import build
-import failures
 import prepare
-from build import Estimate, expected_seconds
+from build import expected_seconds
 from pipeline.expected import table_path
 from study.load import load_config
-
-
-def test_the_time_left_follows_the_pace_of_finished_work(monkeypatch: pytest.MonkeyPatch) -> None:
-    clock = iter([0.0, 10.0, 10.0])
-    monkeypatch.setattr(time, "monotonic", lambda: next(clock))
-    estimate = Estimate({"long": 30.0, "short": 10.0})
-    estimate.plan("long", 2)
-    estimate.plan("short", 4)
-    assert "estimating" in estimate.left()
-    estimate.finish("short")
-    # A tenth of 100 s of work took 10 s.
-    assert estimate.left() == "about 90 s left".replace("90 s", "2 min")
 
 
 def test_every_figure_has_a_measured_cost() -> None:
     for preset in ("smoke", "laptop"):
         found = expected_seconds(load_config({"preset": preset}))
         assert set(found) == {f"{key}_parts" for key in SECTIONS}
-
-
-CHATTER = "print('Job stats:', flush=True); "
-
-
-@pytest.mark.parametrize(
-    ("end", "status", "said", "unsaid"),
-    [
-        (
-            "import os; os.kill(os.getpid(), 9)",
-            137,
-            "Snakemake was killed (SIGKILL), it is not known by whom: perhaps memory ran out",
-            ["Job stats", "not everything could be made", "make unlock"],
-        ),
-        # Who holds the lock, the workflow has said.
-        ("print('LockException:'); exit(1)", 1, "", ["Job stats", "not everything could be made"]),
-        ("exit(1)", 1, "Job stats:\ndeepinit: not everything could be made", ["killed"]),
-    ],
-    ids=["killed", "locked", "failed"],
-)
-def test_the_last_words_fit_how_snakemake_ended(
-    end: str,
-    status: int,
-    said: str,
-    unsaid: list[str],
-    capsys: pytest.CaptureFixture,
-    tmp_path,
-    monkeypatch,
-) -> None:
-    monkeypatch.chdir(tmp_path)
-    assert build.run([sys.executable, "-c", CHATTER + end], Estimate({})) == status
-    text = capsys.readouterr().out
-    assert said in text
-    assert not [words for words in unsaid if words in text]
-
-
-def test_after_a_kill_that_left_a_lock_make_unlock_is_named(tmp_path, monkeypatch) -> None:
-    monkeypatch.chdir(tmp_path)
-    assert "make unlock" not in failures.killed(15)
-    (tmp_path / ".snakemake/locks").mkdir(parents=True)
-    (tmp_path / ".snakemake/locks/0.output.lock").touch()
-    assert "(SIGTERM)" in failures.killed(15) and "'make unlock'" in failures.killed(15)
 
 
 def test_a_figure_is_asked_for_with_its_own_table_or_with_those_it_draws(

@@ -44,12 +44,12 @@ def test_a_part_computes_its_own_share_and_all_parts_together_the_whole(preset: 
     # A name that two parts shared would silently lose one of them.
     config = load_config({"preset": preset})
     marion, hanin = config.marion2025, config.hanin2018.fig1a
-    total = sum(point["networks"] for point in hanin.points())
+    total = sum(point["networks"] for point in hanin.grid_points())
     assert total == len(hanin.laws) * len(hanin.depths) * hanin.networks
-    drawn = sum(point["networks"] for point in marion.fig1.points())
+    drawn = sum(point["networks"] for point in marion.fig1.grid_points())
     curves = len(marion.fig1.depths) * len(marion.fig1.betas)
     assert drawn == curves * marion.fig1.networks
-    drawn = sum(point["networks"] for point in marion.fig2.points())
+    drawn = sum(point["networks"] for point in marion.fig2.grid_points())
     assert drawn == marion.fig2.networks + marion.fig2.explicit_networks
 
 
@@ -57,9 +57,9 @@ def test_a_part_computes_its_own_share_and_all_parts_together_the_whole(preset: 
 def test_every_grid_point_is_computed_by_one_job_and_none_gets_lost(preset: str):
     for figures in load_config({"preset": preset}).figures().values():
         for section in figures.values():
-            if isinstance(section, PointSettings) and section.points():
+            if isinstance(section, PointSettings) and section.grid_points():
                 computed = [p for part in section.parts().values() for p in part["points"]]
-                assert sorted(map(str, computed)) == sorted(map(str, section.points()))
+                assert sorted(map(str, computed)) == sorted(map(str, section.grid_points()))
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,8 @@ from typing import Any
 
 from study.errors import UserError
 
-_PLUGINS = Path(__file__).resolve().parent / "plugins"
+#: Where Snakemake finds the logger of this project, on PYTHONPATH.
+PLUGINS = Path(__file__).resolve().parent / "plugins"
 _PROJECT = Path(__file__).resolve().parents[2]
 _JOB = "workflow/job.py"
 #: Rules that only collect files, and run nothing.
@@ -95,11 +96,11 @@ def planned_jobs(
             plan for another reason, each in the words in which `make` tells it.
     """
     forced = ["--forcerun", *again] if again else []
-    words = [*forced, "--dry-run", "--nolock", "--logger", "planned-jobs", *configuration]
+    words = [*forced, "--dry-run", "--nolock", "--logger", "json-lines", *configuration]
     done = subprocess.run(
         [sys.executable, "-m", "snakemake", *targets, *words],
         cwd=_PROJECT,
-        env=os.environ | {"PYTHONPATH": str(_PLUGINS)},
+        env=os.environ | {"PYTHONPATH": str(PLUGINS)},
         capture_output=True,
         text=True,
         check=False,
@@ -107,7 +108,8 @@ def planned_jobs(
     lines = [json.loads(line) for line in done.stdout.splitlines() if line.startswith("{")]
     if done.returncode:
         raise UserError(_explanation(lines, done.stderr))
-    return [PlannedJob(**line) for line in lines if line.get("rule") not in (None, *_TARGETS)]
+    jobs = [PlannedJob(**line["job"]) for line in lines if "job" in line]
+    return [job for job in jobs if job.rule not in _TARGETS]
 
 
 def _explanation(lines: list[dict[str, Any]], errors: str) -> str:

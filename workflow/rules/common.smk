@@ -38,8 +38,9 @@ from pipeline.checks import (
 )
 from pipeline.clocks import bring_to_present
 from study.code_hash import code_hash
-from study.load import load_config, read_yaml
+from study.load import load_config
 from study.provenance import why_no_commit
+from study.strict_yaml import read_yaml
 from pipeline.runs import explain_lock, is_locked, takes_lock
 
 

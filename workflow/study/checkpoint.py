@@ -11,6 +11,7 @@ where it stands, which is cheap, and so ends with the numbers of an undisturbed 
 
 import hashlib
 import io
+import json
 import pickle
 import time
 from collections.abc import Callable
@@ -19,7 +20,10 @@ from typing import Any
 
 import torch
 
+from study.code_hash import code_hash
 from study.files import atomic_path
+from study.job import Job
+from study.streams import device_of
 
 _DIGEST_BYTES = hashlib.sha256().digest_size
 #: Largest share of a training's time that goes into saving, and a guess at how fast that is.
@@ -106,3 +110,24 @@ class Checkpoint:
     def clear(self) -> None:
         """Delete what was saved; nothing happens if nothing was."""
         self.path.unlink(missing_ok=True)
+
+
+def checkpoint_of(job: Job) -> Checkpoint:
+    """Return the job's checkpoint: a hidden file in the folder of its first output.
+
+    It counts only for the same specification, code, data, device and version of torch.
+    """
+    device_of(job)
+    parts = {
+        "spec": job.spec,
+        "code": code_hash("job.py", job.script),
+        "data": {
+            name: [hashlib.sha256(file.read_bytes()).hexdigest() for file in files]
+            for name, files in job.inputs.items()
+        },
+        "device": job.device,
+        "torch": torch.__version__,
+    }
+    output = job.outputs[0]
+    key = hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
+    return Checkpoint(output.with_name(f".{output.stem}.checkpoint"), key, say=job.say)

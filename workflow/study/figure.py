@@ -152,9 +152,9 @@ class _Given:
 
                 return images_of(job)
             case "checkpoint":
-                from study.checkpoints import checkpoint
+                from study.checkpoint import checkpoint_of
 
-                self.checkpoint = self.checkpoint or checkpoint(job)
+                self.checkpoint = self.checkpoint or checkpoint_of(job)
                 return self.checkpoint
             case "stream":
                 return self._stream(*address)

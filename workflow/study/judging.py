@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
-import yaml
 
 from study.files import write_text
+from study.strict_yaml import read_yaml
 from study.verdicts import Claim, Measurement, judge, read_claims
 
 COLUMNS = [
@@ -55,7 +55,7 @@ def claims_of(path: Path, figure: str) -> list[Claim]:
     Raises:
         ValueError: two share an identifier.
     """
-    listed = yaml.safe_load(path.read_text(encoding="utf-8")) or []
+    listed = read_yaml(path) or []
     return read_claims(list(entries(listed, figure)))
 
 

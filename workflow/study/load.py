@@ -6,12 +6,12 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-import yaml
 from pydantic import BaseModel, ValidationError
 
 from study.code_hash import WORKFLOW
 from study.config import Config
 from study.errors import UserError
+from study.strict_yaml import read_yaml
 
 PRESETS = WORKFLOW / "config"
 
@@ -41,35 +41,6 @@ def _no_preset(name: str, is_base: bool) -> UserError:
         "it starts from ('base: laptop'); give it to make as CONFIG=mine.yaml, to snakemake as "
         "--configfile mine.yaml"
     )
-
-
-class _EachKeyOnce(yaml.SafeLoader):
-    """Refuses a key that stands twice in one section; of its values YAML would keep the last."""
-
-    def compose_mapping_node(self, anchor: str | None) -> yaml.MappingNode:
-        node, first = super().compose_mapping_node(anchor), {}
-        for key in (key for key, _ in node.value if isinstance(key, yaml.ScalarNode)):
-            before = first.setdefault(key.value, key)
-            if before is not key:
-                lines = [mark.line + 1 for mark in (before.start_mark, key.start_mark)]
-                raise UserError(
-                    f"{self.name}: '{key.value}' stands twice in one section, on lines {lines[0]} and "
-                    f"{lines[1]}: write the keys of both below one of them"
-                )
-        return node
-
-
-def read_yaml(path: Path) -> Any:
-    """Return the content of a YAML file.
-
-    Raises:
-        UserError: it cannot be read, or a key stands twice in one section; file and line are named.
-    """
-    try:
-        with path.open(encoding="utf-8") as stream:
-            return yaml.load(stream, _EachKeyOnce)
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
-        raise UserError(f"the configuration {path} cannot be read: {error}") from None
 
 
 def _read_preset(name: str, is_base: bool) -> dict[str, Any]:

@@ -9,7 +9,7 @@
         depth: PositiveInt = published(1000, "L")
         hursts: HurstGrid = published(Grid(start=0.05, stop=0.97, count=51), "H")
 
-        def points(self):
+        def grid_points(self):
             return [{"hurst": hurst} for hurst in self.hursts.values()]
 """
 
@@ -50,7 +50,7 @@ class PointSettings(FigureSection):
     points_per_job: ClassVar[int] = 1
     chooses_points: ClassVar[tuple[str, ...]] = ()
 
-    def points(self) -> list[Point]:
+    def grid_points(self) -> list[Point]:
         """Return the grid points in the order of the table; none for a figure that draws others'."""
         return []
 
@@ -65,7 +65,7 @@ class PointSettings(FigureSection):
             if isinstance(grid := getattr(self, name), Grid | Fractions):
                 shared[name] = grid.values()
         jobs: dict[str, list[Point]] = {}
-        for _, near in groupby(self.points(), key=lambda point: list(point.values())[:-1]):
+        for _, near in groupby(self.grid_points(), key=lambda point: list(point.values())[:-1]):
             neighbours = list(near)
             for number, point in enumerate(neighbours):
                 first = neighbours[number - number % self.points_per_job]

@@ -27,7 +27,7 @@ class AgainstDepth(PointSettings):
         """Return the points of one depth."""
         return [{"beta": beta} for beta in self.betas]
 
-    def points(self) -> list[Point]:
+    def grid_points(self) -> list[Point]:
         return [
             {**place, "depth": depth, "block": block, "networks": count}
             for depth in sorted(self.depths, key=lambda depth: depth > self.shallow)

@@ -18,6 +18,6 @@ class GaussianSamples(PointSettings):
         return float(
             sum(
                 point["networks"] * point["depth"] * costs[point["sampler"]](point)
-                for point in self.points()
+                for point in self.grid_points()
             )
         )

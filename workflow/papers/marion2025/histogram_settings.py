@@ -26,7 +26,7 @@ class RatioHistograms(PointSettings):
     explicit_block: PositiveInt = chosen(250, "networks with drawn weights in one job")
     inputs: Literal["uniform", "gaussian"] = chosen("uniform", "as in fig1")
 
-    def points(self) -> list[Point]:
+    def grid_points(self) -> list[Point]:
         samplers = (
             ("reduced", self.networks, self.block),
             ("explicit", self.explicit_networks, self.explicit_block),

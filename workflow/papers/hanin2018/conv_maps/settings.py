@@ -15,7 +15,7 @@ class Settings(ConvolutionSettings, PointSettings):
     channels: Counts = chosen([8, 64], "C, few and many")
     layers: Counts = chosen([1, 2, 5, 10, 20, 50], "layers shown")
 
-    def points(self) -> list[Point]:
+    def grid_points(self) -> list[Point]:
         return [
             {"channels": channels, "padding": padding}
             for channels in self.channels

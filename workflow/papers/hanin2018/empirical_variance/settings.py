@@ -31,7 +31,7 @@ class Settings(PointSettings):
         ["relu", "linear"], description="kinds of residual module; from fig2a"
     )
 
-    def points(self) -> list[Point]:
+    def grid_points(self) -> list[Point]:
         """Return architectures; all depths belong to the same networks, or share their widths."""
         return [
             *(

@@ -35,7 +35,7 @@ class Settings(PointSettings):
             raise ValueError("law_depths: none of them is one of depths")
         return self
 
-    def points(self) -> list[Point]:
+    def grid_points(self) -> list[Point]:
         return [
             {"law": law, "depth": depth, "block": block, "networks": count}
             for depth in self.depths

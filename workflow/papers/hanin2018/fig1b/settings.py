@@ -19,7 +19,7 @@ class Settings(TrainingSettings):
     )
     runs: Replicates = published(5, "training runs a point")
 
-    def points(self) -> list[Point]:
+    def grid_points(self) -> list[Point]:
         return [{"law": law, "depth": depth} for depth in self.depths for law in self.laws]
 
     def job_of(self, point: Point) -> str:

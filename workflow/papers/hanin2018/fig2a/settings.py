@@ -19,7 +19,7 @@ class Settings(ScaledModules):
     populations: Replicates = chosen(20, "independent estimates of the mean")
     particles: PositiveInt = chosen(1000, "networks in a population that estimates the mean")
 
-    def points(self) -> list[Point]:
+    def grid_points(self) -> list[Point]:
         return [{"ending": ending, "base": base} for ending in self.endings for base in self.bases]
 
     def job_of(self, point: Point) -> str:

@@ -20,7 +20,7 @@ class Settings(ScaledModules, TrainingSettings):
         10, "measurements of the test accuracy an epoch (paper: 1)"
     )
 
-    def points(self) -> list[Point]:
+    def grid_points(self) -> list[Point]:
         return [
             {"ending": ending, "base": base, "modules": modules}
             for modules in self.modules

@@ -22,7 +22,7 @@ class Settings(TrainingSettings):
     )
     runs: Replicates = chosen(10, "training runs a point (paper: 100)")
 
-    def points(self) -> list[Point]:
+    def grid_points(self) -> list[Point]:
         return [
             {"pattern": pattern, "depth": depth}
             for pattern in self.patterns

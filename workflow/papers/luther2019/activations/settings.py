@@ -26,7 +26,7 @@ class Settings(PointSettings):
     layers: int = chosen(51, "layers 0 … layers − 1", ge=2)
     networks: Replicates = chosen(16, "networks a curve")
 
-    def points(self) -> list[Point]:
+    def grid_points(self) -> list[Point]:
         leaky = [("leaky_relu", slope, 0.0) for slope in self.slopes]
         smooth = [(name, 0.0, start) for name in ("tanh", "erf", "gelu") for start in self.starts]
         return [
@@ -39,5 +39,5 @@ class Settings(PointSettings):
 
     def work(self) -> float:
         """Return multiply–adds."""
-        curves = len(self.points())
+        curves = len(self.grid_points())
         return float(curves * self.networks * self.layers * self.samples * self.width**2)

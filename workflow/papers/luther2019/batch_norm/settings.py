@@ -13,7 +13,7 @@ class Settings(PointSettings):
     layers: int = chosen(51, "layers 0 … layers − 1", ge=2)
     networks: Replicates = chosen(20, "networks of each kind")
 
-    def points(self) -> list[Point]:
+    def grid_points(self) -> list[Point]:
         return [{"kind": kind} for kind in ("plain", "batch norm", "layer norm")]
 
     def job_of(self, point: Point) -> str:

@@ -13,7 +13,7 @@ class Settings(PointSettings):
     depth: int = chosen(50, "L, layers with a ReLU", ge=2)
     networks: Replicates = chosen(16, "networks of each kind")
 
-    def points(self) -> list[Point]:
+    def grid_points(self) -> list[Point]:
         return [{"kind": kind} for kind in ("plain", "sample init", "batch norm")]
 
     def job_of(self, point: Point) -> str:

@@ -32,7 +32,7 @@ class Settings(PointSettings):
     bins: PositiveInt = chosen(60, "of equal size, over the range")
     limit: float = published(3.0, "the range is −limit … limit", gt=0)
 
-    def points(self) -> list[Point]:
+    def grid_points(self) -> list[Point]:
         drawn = [{"source": "drawn", "net": net} for net in range(self.drawn_networks)]
         return [
             *drawn,

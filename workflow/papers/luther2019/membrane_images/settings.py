@@ -16,7 +16,7 @@ class Settings(PointSettings):
     images: Replicates = chosen(150, "independent images")
     drawn: PositiveInt = chosen(6, "images that are drawn")
 
-    def points(self) -> list[Point]:
+    def grid_points(self) -> list[Point]:
         return [{}]
 
     def job_of(self, point: Point) -> str:

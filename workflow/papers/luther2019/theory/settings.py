@@ -13,7 +13,7 @@ class Settings(PointSettings):
 
     depth: PositiveInt = published(50, "last layer drawn")
 
-    def points(self) -> list[Point]:
+    def grid_points(self) -> list[Point]:
         return [{}]
 
     def job_of(self, point: Point) -> str:

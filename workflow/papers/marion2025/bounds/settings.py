@@ -35,7 +35,7 @@ class Settings(GaussianSamples):
             raise ValueError("0.5 must be among them, and none below it: the bounds need L α² ≤ 1")
         return betas
 
-    def points(self) -> list[Point]:
+    def grid_points(self) -> list[Point]:
         keys = ("sampler", "width", "depth", "beta", "networks")
         outputs = product(["lengths"], self.widths, self.depths, self.betas, [self.networks])
         joint = product(

@@ -23,7 +23,7 @@ class Settings(PointSettings):
             raise ValueError("a Hurst index must lie strictly between 0 and 1")
         return hursts
 
-    def points(self) -> list[Point]:
+    def grid_points(self) -> list[Point]:
         return [{"hurst": hurst} for hurst in self.hursts]
 
     def job_of(self, point: Point) -> str:

@@ -34,7 +34,7 @@ class Settings(PointSettings):
     def points_per_job(self) -> int:
         return self.hursts_per_job
 
-    def points(self) -> list[Point]:
+    def grid_points(self) -> list[Point]:
         return [
             {"generator": generator, "hurst": hurst}
             for generator, lowest in (("exact", 0.0), ("released", self.released_from))
@@ -45,4 +45,4 @@ class Settings(PointSettings):
     def work(self) -> float:
         """Return multiply–adds of all passes; drawing the noise takes a fraction of them."""
         rows = self.draws * self.inputs_per_draw * len(self.betas.values())
-        return float(len(self.points()) * rows * self.depth * self.width**2)
+        return float(len(self.grid_points()) * rows * self.depth * self.width**2)

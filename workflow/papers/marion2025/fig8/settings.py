@@ -91,7 +91,7 @@ class Settings(ResidualTraining):
             )
         return self
 
-    def points(self) -> list[Point]:
+    def grid_points(self) -> list[Point]:
         return [
             {**case.model_dump(), "network": network}
             for case in self.cases

@@ -63,7 +63,7 @@ class Settings(ResidualTraining):
                 )
         return self
 
-    def points(self) -> list[Point]:
+    def grid_points(self) -> list[Point]:
         return [
             {"data": data, "hurst": hurst}
             for data in self.data_sets

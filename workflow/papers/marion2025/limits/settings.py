@@ -38,7 +38,7 @@ class Settings(PointSettings):
                     )
         return self
 
-    def points(self) -> list[Point]:
+    def grid_points(self) -> list[Point]:
         cases = [("independent", width, self.reference, self.networks) for width in self.widths]
         cases.append(("smooth", self.smooth_width, self.smooth_reference, self.smooth_networks))
         keys = ("law", "width", "reference", "networks")

@@ -30,7 +30,7 @@ class Settings(GaussianSamples):
     joint_depth: PositiveInt = chosen(100, "L of the networks with gradients")
     joint_networks: Replicates = chosen(20_000, "networks with gradients")
 
-    def points(self) -> list[Point]:
+    def grid_points(self) -> list[Point]:
         keys = ("sampler", "width", "depth", "networks")
         outputs = product(["lengths"], self.widths, self.depths, [self.networks])
         deepest = ("lengths", max(self.widths), self.deepest, self.deepest_networks)
@@ -38,5 +38,5 @@ class Settings(GaussianSamples):
         return [dict(zip(keys, values, strict=True)) for values in (*outputs, deepest, joint)]
 
     def job_of(self, point: Point) -> str:
-        *_, deepest, _ = self.points()
+        *_, deepest, _ = self.grid_points()
         return "deepest" if point == deepest else super().job_of(point)

@@ -1,0 +1,98 @@
+"""What `make` prints of a run, from Snakemake's events."""
+
+import json
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from project import Project
+
+import follow
+from build import given_profile
+from follow import Estimate, Follower
+from study.errors import UserError
+
+
+def printed(*events: dict | str) -> tuple[list[str], Follower]:
+    """Return what is printed of events, or of lines that a job has written."""
+    follower = Follower(Estimate({"fig1_parts": 10.0}))
+    lines = [event if isinstance(event, str) else json.dumps(event) for event in events]
+    return [text for line in lines for text in follower.read(line)], follower
+
+
+def test_the_time_left_follows_the_pace_of_finished_work(monkeypatch: pytest.MonkeyPatch):
+    clock = iter([0.0, 10.0, 0.0])
+    monkeypatch.setattr(time, "monotonic", lambda: next(clock))
+    estimate = Estimate({"long": 30.0, "short": 10.0})
+    estimate.plan("long", 2)
+    estimate.plan("short", 4)
+    assert "left" not in estimate.state().replace("the time left", "")
+    estimate.finish("short")
+    # A tenth of 100 s of work took 10 s.
+    assert "2 min" in estimate.state()
+    assert "left" not in Estimate({}, queued=True).state()
+
+
+def test_jobs_are_announced_and_counted_and_what_they_write_is_passed_on():
+    job = {"job": {"rule": "fig1_parts"}, "number": 3, "message": "computing block 0"}
+    progress = "tables/fig1: 3/10 done"
+    text, follower = printed({"jobs": {"fig1_parts": 1, "all": 1}}, job, progress, {"finished": 3})
+    assert text == ["computing block 0", progress]
+    assert (follower.estimate.jobs, follower.estimate.finished, follower.estimate.done) == (
+        2,
+        1,
+        10,
+    )
+    assert not follower.failed
+
+
+def test_a_failed_job_is_reported_once_per_cause_with_the_logs_there_are(tmp_path: Path):
+    log = tmp_path / "12.log"
+    log.touch()
+    refused = "SLURM sbatch failed. The error message was 'sbatch: error: invalid partition: x"
+    event = {
+        "failed": "fig1_parts",
+        "message": f"{refused}\nsbatch: error: y'.\n    sbatch call:\n z",
+    }
+    text, follower = printed(*[{**event, "logs": [str(log), "nowhere.log"]}] * 3)
+    assert follower.failed and len(text) == 2
+    assert "fig1_parts" in text[0] and "invalid partition: x" in text[0] and "call" not in text[0]
+    assert str(log) in text[1]
+
+
+@pytest.mark.parametrize(
+    ("end", "status", "words"),
+    [
+        ("import os; os.kill(os.getpid(), 9)", 137, ["SIGKILL", "memory", "make unlock"]),
+        ('print(\'{"error": "nothing makes x", "kind": "E"}\'); exit(1)', 1, ["nothing makes x"]),
+        ('print(\'{"error": "locked", "kind": "LockException"}\'); exit(1)', 1, ["run again"]),
+        ("print('a job: half a { line'); print('[1]')", 0, ["half a {", "[1]"]),
+    ],
+    ids=["killed", "failed", "locked", "no events"],
+)
+def test_the_end_of_a_run_is_reported(
+    end: str, status: int, words: list[str], capsys: pytest.CaptureFixture
+):
+    assert follow.run([sys.executable, "-c", end], Estimate({})) == status
+    text = capsys.readouterr().out
+    assert all(word in text for word in words) and "locked" not in text, text
+
+
+def test_a_folder_without_a_profile_is_refused_because_snakemake_would_ignore_it(tmp_path: Path):
+    profile = "workflow/profiles/slurm"
+    assert given_profile("") is None and given_profile(profile) == Path(profile)
+    with pytest.raises(UserError):
+        given_profile(str(tmp_path))
+
+
+@pytest.mark.slow
+def test_a_job_that_fails_is_named_by_make_with_its_own_sentence_and_log(unbuilt_copy: Project):
+    unbuilt_copy.append(
+        "papers/luther2019/theory/compute.py", "raise ValueError('broken on purpose')"
+    )
+    command = ["python", "workflow/build.py", "luther2019_theory", "--preset", "smoke"]
+    done = unbuilt_copy.run(command)
+    assert done.returncode == 1 and "Traceback" not in done.text, done.text
+    assert "'luther2019_theory_parts' failed" in done.text and "broken on purpose" in done.text
+    assert "see results/smoke/logs/tables/luther2019/theory/" in done.text, done.text

@@ -1,0 +1,180 @@
+"""Follow a run of Snakemake by its events, and print what it does, how far it is and what failed."""
+
+import json
+import os
+import signal
+import subprocess
+import time
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+
+from costs import START_SECONDS
+from planning.dry_run import PLUGINS
+from planning.words import duration
+
+
+class Estimate:
+    """How much of the planned work is done, in expected processor seconds."""
+
+    def __init__(self, seconds: Mapping[str, float], queued: bool = False) -> None:
+        """Start the clock.
+
+        Args:
+            seconds: rule ↦ what one of its jobs takes.
+            queued: whether jobs wait in the queue of a scheduler, so that no time left is known.
+        """
+        self._seconds = seconds
+        self._queued = queued
+        self._start = time.monotonic()
+        self.planned = self.done = 0.0
+        self.jobs = self.finished = 0
+
+    def plan(self, rule: str, count: int) -> None:
+        """Add `count` jobs of `rule` to the plan."""
+        self.planned += count * self._seconds.get(rule, START_SECONDS)
+        self.jobs += count
+
+    def finish(self, rule: str) -> None:
+        """Count one job of `rule` as finished."""
+        self.done += self._seconds.get(rule, START_SECONDS)
+        self.finished += 1
+
+    def state(self) -> str:
+        """Return how many jobs are done, and the time left at the pace so far."""
+        done = f"{self.finished} of {self.jobs} jobs done"
+        if self.finished >= self.jobs:
+            return f"{done}, all done"
+        if self._queued:
+            return done
+        if self.done < 0.05 * self.planned:
+            return f"{done}, estimating the time left"
+        pace = self.done / (time.monotonic() - self._start)
+        return f"{done}, about {duration((self.planned - self.done) / pace)} left"
+
+
+class Follower:
+    """Turns the lines that Snakemake and its jobs write into what `make` prints."""
+
+    def __init__(self, estimate: Estimate) -> None:
+        """Start; finished jobs are counted in `estimate`."""
+        self.estimate = estimate
+        self.failed = False
+        #: Number of a job ↦ its rule.
+        self._rules: dict[int, str] = {}
+        self._printed: set[str] = set()
+        #: What Snakemake could not do, other than a job.
+        self.errors: list[str] = []
+        #: The name under which Slurm knows the jobs of this run.
+        self.slurm_run = ""
+
+    def read(self, line: str) -> list[str]:
+        """Return what to print of a line: an event as JSON, or what a job or the rules have said."""
+        try:
+            event: Any = json.loads(line)
+        except ValueError:
+            return [] if line.startswith("Using ") else [line]
+        match event:
+            case {"jobs": jobs}:
+                for rule, count in jobs.items():
+                    self.estimate.plan(rule, count)
+            case {"job": job, "number": number, "message": message}:
+                self._rules[number] = job["rule"]
+                return [message] if message else []
+            case {"finished": number}:
+                self.estimate.finish(self._rules.get(number, ""))
+            case {"failed": rule, "message": message, "logs": logs}:
+                self.failed = True
+                return self._failure(rule, message, logs)
+            case {"error": text, "kind": kind}:
+                # Who holds the lock, the rules have said.
+                self.errors += [] if kind == "LockException" else [text]
+            case {"warning": text}:
+                return self._once([f"Snakemake: {text}"])
+            case {"text": text}:
+                if text.startswith("SLURM run ID: "):
+                    self.slurm_run = text.split(": ")[1]
+                elif text.startswith("Trying to restart job"):
+                    return ["    it is tried again"]
+            case {}:
+                pass
+            case _:
+                return [line]
+        return []
+
+    def _failure(self, rule: str, message: str | None, logs: list[str]) -> list[str]:
+        """Return lines on a failed job: what a scheduler said, if any, and the logs there are."""
+        why = f": {' '.join(message.splitlines()[:2])}" if message else ""
+        named = [f"    see {log}" for log in logs if Path(log).is_file()]
+        return self._once([f"deepinit: the step '{rule}' failed{why}", *named])
+
+    def _once(self, lines: list[str]) -> list[str]:
+        """Return those of `lines` that were not printed before: many jobs may fail for one cause."""
+        new = [line for line in lines if line not in self._printed]
+        self._printed.update(new)
+        return new
+
+
+def killed(number: int) -> str:
+    """Return what to print when a signal has ended Snakemake."""
+    memory = ", perhaps because memory ran out" if number == signal.SIGKILL else ""
+    return (
+        f"deepinit: Snakemake was killed ({signal.Signals(number).name}){memory}. What was finished is "
+        "kept: run again, after 'make unlock' if you are told of a lock"
+    )
+
+
+def run(command: list[str], estimate: Estimate) -> int:
+    """Run Snakemake, print what matters, and return its exit status.
+
+    Args:
+        command: Snakemake and its arguments.
+        estimate: of the time left.
+    """
+    console = Console(highlight=False, soft_wrap=True)
+    follower = Follower(estimate)
+    process = subprocess.Popen(
+        [*command, "--logger", "json-lines"],
+        env=os.environ | {"PYTHONPATH": str(PLUGINS)},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        errors="replace",
+    )
+    try:
+        _print(process, follower, console)
+    except KeyboardInterrupt:
+        # Snakemake got the signal too and cancels its jobs, but not one that it is just submitting.
+        process.wait()
+        if follower.slurm_run:
+            cancel = ["scancel", f"--name={follower.slurm_run}"]
+            subprocess.run(cancel, capture_output=True, check=False)
+        raise
+    status = process.wait()
+    if status < 0:
+        console.print(killed(-status), markup=False)
+        return 128 - status
+    if status:
+        if not follower.failed:
+            console.print("\n".join(follower.errors), markup=False)
+        console.print("deepinit: not everything was made; mend the cause above and run again")
+    return status
+
+
+def _print(process: subprocess.Popen, follower: Follower, console: Console) -> None:
+    columns = (BarColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
+    estimate = follower.estimate
+    with Progress(*columns, console=console, disable=not console.is_terminal) as bar:
+        task = bar.add_task("planning", total=None)
+        for line in process.stdout:
+            finished = estimate.finished
+            for text in follower.read(line.rstrip()):
+                console.print(text, markup=False)
+            if estimate.finished > finished:
+                state = estimate.state()
+                bar.update(task, total=estimate.planned, completed=estimate.done, description=state)
+                if not console.is_terminal:
+                    console.print(f"    {state}")
