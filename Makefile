@@ -1,32 +1,62 @@
 # `make` regenerates every figure, `make test` tests everything; both set up what they need.
 # `make help` lists the rest.
 
-PYTHON ?= python3
-PRESET ?= laptop
-CORES ?= all
+# Variables of the same name that other programs have exported are not meant.
+$(foreach name,PRESET CONFIG CORES PROFILE FIGURE FILE TESTS,$(if $(filter environment,$(origin $(name))),\
+  $(info make: $(name) of the environment is not used; write it after 'make')))
+PYTHON = python3
+PRESET = laptop
+CORES = all
+# A configuration of your own: make CONFIG=mine.yaml
+CONFIG =
+# A profile's folder, to submit jobs: make PROFILE=workflow/profiles/slurm
+PROFILE =
+# Of `make plan`, `make provenance`, `make benchmark` and `make test`.
+FIGURE = all
+FILE =
+BENCHMARK =
+TESTS =
+# Files of tests run side by side, in their order: the slowest, a cluster's, wait for most of the time.
+SIDE_BY_SIDE = --numprocesses logical --maxprocesses 4 --dist loadfile --no-loadscope-reorder
+# The plainest code that torch and MKL have: tests of rounding are run with it, too.
+PLAIN_PROCESSOR = ATEN_CPU_CAPABILITY=default MKL_CBWR=COMPATIBLE
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
-# A configuration of your own: make CONFIG=mine.yaml
-CONFIG ?=
-# A profile's folder, to submit jobs: make PROFILE=workflow/profiles/slurm
-PROFILE ?=
-BENCHMARK ?=
-# Files of tests run side by side, in their order: the slowest, a cluster's, wait for most of the time.
-SIDE_BY_SIDE ?= --numprocesses logical --maxprocesses 4 --dist loadfile --no-loadscope-reorder
-# Of `make plan`, `make provenance` and `make benchmark`.
-FIGURE ?= all
-FILE ?=
-# The plainest code that torch and MKL have: tests of rounding are run with it, too.
-PLAIN_PROCESSOR = ATEN_CPU_CAPABILITY=default MKL_CBWR=COMPATIBLE
+# The Python from which it was made may be gone.
+$(shell test -x .venv/bin/python || rm -f .venv/.ready)
 OWN = --preset $(PRESET) --config "$(CONFIG)"
 BUILD = $(BIN)/python workflow/build.py $(OWN) --cores $(CORES) --profile "$(PROFILE)"
 .DEFAULT_GOAL := all
-# Packages come from the environment alone, whatever variables of the user's add.
-unexport PYTHONPATH PYTHONHOME PYTHONSAFEPATH
-export PYTHONNOUSERSITE := 1
 # Two runs in one folder would wait for each other's lock.
 .NOTPARALLEL:
+
+# What is asked for is done or refused: make itself would take the name of a file for a goal that is
+# reached, and ignore a variable that it does not know.
+FIGURES := luther2019_% hanin2018_% marion2025_%
+COMMANDS := all test list plan provenance check adopt benchmark unlock config protocol format
+OF_BUILD := PRESET CONFIG CORES PROFILE
+OF_all := $(OF_BUILD)
+OF_test := TESTS SIDE_BY_SIDE
+OF_plan := PRESET CONFIG CORES FIGURE FILE
+OF_provenance := FILE
+OF_benchmark := BENCHMARK
+$(foreach command,list check adopt unlock,$(eval OF_$(command) := PRESET CONFIG))
+GOALS := $(or $(MAKECMDGOALS),all)
+GIVEN := $(foreach name,$(.VARIABLES),$(if $(filter command line,$(origin $(name))),$(if $(filter-out MAKE% -%,$(name)),$(name))))
+TAKEN := PYTHON $(if $(filter $(COMMANDS),$(GOALS)),$(OF_$(firstword $(GOALS))),$(OF_BUILD))
+ifneq ($(GOALS),help)
+$(foreach goal,$(filter-out $(COMMANDS) $(FIGURES) $(READY),$(GOALS)),$(error There is no target '$(goal)': 'make list' names the figures, such as marion2025_fig7, 'make help' the rest))
+$(if $(filter $(COMMANDS),$(GOALS)),$(if $(word 2,$(GOALS)),$(error One at a time: $(GOALS)$(if $(filter plan,$(GOALS)), (make plan FIGURE=marion2025_fig7)))))
+$(foreach name,$(filter-out $(TAKEN),$(GIVEN)),$(error 'make $(firstword $(GOALS))' has no variable $(name); it has $(TAKEN)))
+$(if $(CONFIG),$(if $(filter PRESET,$(GIVEN)),$(error PRESET and CONFIG are both given, and CONFIG names its own preset: leave one out)))
+endif
+
+# Packages come from the environment alone, and pip installs them there, whatever a user's variables say.
+unexport PYTHONPATH PYTHONHOME PYTHONSAFEPATH PIP_USER PIP_TARGET PIP_PREFIX PIP_ROOT PIP_DRY_RUN PIP_NO_DEPS
+export PYTHONNOUSERSITE := 1
+# A character that the terminal does not have is shown as another, not an error.
+export PYTHONIOENCODING := :replace
 
 .PHONY: all
 all: $(READY)  ## every figure, table and verdict, and the report (PRESET=laptop, CORES=all, CONFIG=, PROFILE=)
@@ -34,9 +64,9 @@ all: $(READY)  ## every figure, table and verdict, and the report (PRESET=laptop
 
 .PHONY: test
 test: $(READY)  ## all tests, lint and format (TESTS='-m "not slow"' for the fast ones)
-	$(BIN)/ruff format --check .
-	$(BIN)/ruff check .
-	$(BIN)/snakefmt --check Snakefile workflow/rules
+	$(BIN)/python -m ruff format --check .
+	$(BIN)/python -m ruff check .
+	$(BIN)/python -m snakefmt --check Snakefile workflow/rules
 	$(BIN)/python -m pytest $(SIDE_BY_SIDE) $(TESTS)
 	$(PLAIN_PROCESSOR) $(BIN)/python -m pytest $(SIDE_BY_SIDE) -m rounding tests/science
 
@@ -78,15 +108,11 @@ protocol: $(READY)  ## vary each setting that a paper leaves open once, and writ
 
 .PHONY: format
 format: $(READY)  ## format and fix the code
-	$(BIN)/ruff format . && $(BIN)/ruff check --fix . && $(BIN)/snakefmt Snakefile workflow/rules
+	$(BIN)/python -m ruff format . && $(BIN)/python -m ruff check --fix . && $(BIN)/python -m snakefmt Snakefile workflow/rules
 
 # `make marion2025_fig7` draws one figure.
 luther2019_% hanin2018_% marion2025_%: $(READY)
 	@$(BUILD) $@
-
-# Anything else is nothing.
-.DEFAULT:
-	@echo "There is no target '$@': 'make list' names the figures, such as marion2025_fig7, 'make help' the rest." >&2; exit 2
 
 .PHONY: help
 help:  ## this list
@@ -96,8 +122,12 @@ help:  ## this list
 $(READY): envs/requirements.lock
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
 	  echo "deepinit needs Python 3.11 or newer; '$(PYTHON)' is older or missing. Name another: make PYTHON=python3.12"; exit 1; }
+	@case '$(CURDIR)' in *:*) echo "Python makes no environment in a folder with a colon in its path: move $(CURDIR)"; exit 1;; esac
+	@test -w . || { echo "No permission to write to $(CURDIR): work in a copy of your own"; exit 1; }
 	@echo "Setting up $(VENV) from envs/requirements.lock, once; a minute or two and 1.6 GB (several more where torch brings CUDA)"
-	@$(PYTHON) -m venv $(VENV) || { \
+	@$(PYTHON) -m venv --clear $(VENV) || { \
 	  echo "Python cannot make virtual environments here; on Debian and Ubuntu: apt install python3-venv"; exit 1; }
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r envs/requirements.lock
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r envs/requirements.lock || { \
+	  echo "The packages could not be installed, see above. Behind a proxy or with a mirror, set pip's own variables (PIP_PROXY, PIP_INDEX_URL)"; exit 1; }
+	@$(BIN)/python -c 'import pandas, rich, snakemake, torch'
 	@touch $(READY)

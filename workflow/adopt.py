@@ -15,8 +15,8 @@ from check_results import refuse_if_locked, set_aside_unlocked
 from command_line import add_choice, choice, telling_mistakes
 from pipeline.adoption import figure_of, judge
 from pipeline.expected import Expected, expected_files, expected_texts, results_folder
-from pipeline.quiet_snakemake import quiet_snakemake
 from pipeline.runs import explain_lock, named_by_jobs
+from pipeline.snakemake_calls import quiet_snakemake
 from pipeline.snakemake_metadata import known_outputs
 from study.config import Config
 from study.errors import UserError

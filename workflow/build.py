@@ -9,6 +9,7 @@ time is known.
 """
 
 import argparse
+import shutil
 import sys
 from pathlib import Path
 
@@ -38,7 +39,8 @@ def given_profile(folder: str) -> Path | None:
     """Return the folder of a profile; None for an empty name.
 
     Raises:
-        UserError: it holds no profile. Snakemake would ignore that and run all jobs on this machine.
+        UserError: it holds no profile, which Snakemake would ignore to run all jobs on this machine; or it
+            submits to Slurm, which is not here.
     """
     if not folder:
         return None
@@ -46,6 +48,14 @@ def given_profile(folder: str) -> Path | None:
         raise UserError(
             f"there is no profile in {folder}: name a folder with a file config.yaml, such as "
             "PROFILE=workflow/profiles/slurm"
+        )
+    submits = any(
+        "executor: slurm" in file.read_text() for file in Path(folder).glob("config*.yaml")
+    )
+    if submits and (missing := [name for name in ("sbatch", "squeue") if not shutil.which(name)]):
+        raise UserError(
+            f"{folder} submits jobs to Slurm, but {' and '.join(missing)} cannot be found here: "
+            "start on a machine of the cluster that submits jobs"
         )
     return Path(folder)
 

@@ -1,19 +1,21 @@
 """Follow a run of Snakemake by its events, and print what it does, how far it is and what failed."""
 
+import contextlib
 import json
-import os
 import signal
 import subprocess
+import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+import psutil
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
 from costs import START_SECONDS
-from planning.dry_run import PLUGINS
+from pipeline.snakemake_calls import environment
 from planning.words import duration
 
 
@@ -62,7 +64,7 @@ class Follower:
     def __init__(self, estimate: Estimate) -> None:
         """Start; finished jobs are counted in `estimate`."""
         self.estimate = estimate
-        self.failed = False
+        self.failed = self.interrupted = False
         #: Number of a job ↦ its rule.
         self._rules: dict[int, str] = {}
         self._printed: set[str] = set()
@@ -107,8 +109,14 @@ class Follower:
 
     def _failure(self, rule: str, message: str | None, logs: list[str]) -> list[str]:
         """Return lines on a failed job: what a scheduler said, if any, and the logs there are."""
+        if self.interrupted:
+            return []
         why = f": {' '.join(message.splitlines()[:2])}" if message else ""
-        named = [f"    see {log}" for log in logs if Path(log).is_file()]
+        there = [Path(log) for log in logs if Path(log).is_file()]
+        if not message and there and len(there[0].read_text(errors="replace").splitlines()) == 1:
+            # Its log has the command alone: a job that fails by itself says why.
+            why = ": it was killed, perhaps because memory ran out"
+        named = [f"    see {log}" for log in there]
         return self._once([f"deepinit: the step '{rule}' failed{why}", *named])
 
     def _once(self, lines: list[str]) -> list[str]:
@@ -138,22 +146,28 @@ def run(command: list[str], estimate: Estimate) -> int:
     follower = Follower(estimate)
     process = subprocess.Popen(
         [*command, "--logger", "json-lines"],
-        env=os.environ | {"PYTHONPATH": str(PLUGINS)},
+        env=environment(),
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
         errors="replace",
     )
+    # A thread, because jobs that outlive a killed Snakemake keep the pipe open.
+    reader = threading.Thread(target=_print, args=(process, follower, console), daemon=True)
+    reader.start()
     try:
-        _print(process, follower, console)
+        with _other_signals_as_ctrl_c(process):
+            status = process.wait()
     except KeyboardInterrupt:
+        follower.interrupted = True
         # Snakemake got the signal too and cancels its jobs, but not one that it is just submitting.
         process.wait()
+        reader.join(timeout=2)
         if follower.slurm_run:
             cancel = ["scancel", f"--name={follower.slurm_run}"]
             subprocess.run(cancel, capture_output=True, check=False)
         raise
-    status = process.wait()
+    reader.join(timeout=None if status >= 0 else 2)
     if status < 0:
         console.print(killed(-status), markup=False)
         return 128 - status
@@ -162,6 +176,26 @@ def run(command: list[str], estimate: Estimate) -> int:
             console.print("\n".join(follower.errors), markup=False)
         console.print("deepinit: not everything was made; mend the cause above and run again")
     return status
+
+
+@contextlib.contextmanager
+def _other_signals_as_ctrl_c(process: subprocess.Popen) -> Iterator[None]:
+    """Let a closed terminal and SIGTERM end Snakemake and its jobs as Ctrl-C does, which all of them get."""
+
+    def interrupt(number: int, frame: object) -> None:
+        with contextlib.suppress(psutil.NoSuchProcess):
+            jobs = psutil.Process(process.pid).children(recursive=True)
+            for each in [psutil.Process(process.pid), *jobs]:
+                with contextlib.suppress(psutil.NoSuchProcess):
+                    each.send_signal(signal.SIGINT)
+        raise KeyboardInterrupt
+
+    before = {each: signal.signal(each, interrupt) for each in (signal.SIGTERM, signal.SIGHUP)}
+    try:
+        yield
+    finally:
+        for each, handler in before.items():
+            signal.signal(each, handler)
 
 
 def _print(process: subprocess.Popen, follower: Follower, console: Console) -> None:

@@ -6,21 +6,38 @@ Every table and figure records the command that made it.
 """
 
 import os
+import sys
 import time
 
 STARTED = time.time()
-# Before numpy or torch is imported: with a fixed number of threads sums are taken in a fixed
-# order, whatever the machine.
+# Ctrl-C needs no traceback.
+sys.excepthook = lambda kind, *rest: kind is KeyboardInterrupt or sys.__excepthook__(kind, *rest)
+# Before numpy, torch or matplotlib is imported. What would change numbers or figures, or lead git to
+# another repository, is left out, whoever has set it.
+LEFT_OUT = (
+    "ATEN_",
+    "CUBLAS_",
+    "DNNL_",
+    "GIT_",
+    "KMP_",
+    "MATPLOTLIBRC",
+    "MKL_",
+    "NPY_",
+    "NVIDIA_TF32",
+)
+LEFT_OUT += ("OMP_", "ONEDNN_", "OPENBLAS_", "TORCH_")
+for variable in [name for name in os.environ if name.startswith(LEFT_OUT)]:
+    del os.environ[variable]
+# With a fixed number of threads sums are taken in a fixed order, whatever the machine.
 for variable in ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
     os.environ[variable] = "1"
-# Before matplotlib is imported: a notebook's backend, say, is not there in a job.
 os.environ["MPLBACKEND"] = "agg"
 
 import argparse  # noqa: E402
 import errno  # noqa: E402
 import importlib  # noqa: E402
 import json  # noqa: E402
-import sys  # noqa: E402
+import re  # noqa: E402
 import traceback  # noqa: E402
 from functools import partial  # noqa: E402
 from pathlib import Path  # noqa: E402
@@ -82,6 +99,12 @@ def _sentence(error: BaseException) -> str | None:
         return str(error)
     if is_out_of_memory(error):
         return out_of_memory_sentence(error)
+    if isinstance(error, RuntimeError) and re.search(r"CUDA|NVIDIA driver", str(error)):
+        return (
+            f"the GPU cannot be used ({str(error).splitlines()[0]}): a card that torch does not "
+            "know, a driver that is too old, or another program that has it to itself; 'device: cpu' in the "
+            "configuration computes without it"
+        )
     if not isinstance(error, OSError):
         return None
     place = error.filename or "a result"
@@ -175,6 +198,9 @@ def main() -> int:
                 sentence = f"{error}; {put_away(error.path)}"
                 log.write(sentence)
                 raise UserError(sentence) from None
+            except KeyboardInterrupt:
+                log.write("interrupted\n")
+                raise
             except Exception as error:
                 log.write(explanation(error) or traceback.format_exc())
                 raise

@@ -10,8 +10,8 @@ import sys
 from pathlib import Path
 
 from command_line import add_choice, choice, telling_mistakes
-from pipeline.quiet_snakemake import quiet_snakemake
 from pipeline.runs import any_lock, explain_lock, last_log, last_started, other_runs, unseen_owner
+from pipeline.snakemake_calls import quiet_snakemake
 from study.errors import UserError
 
 

@@ -57,7 +57,7 @@ def test_a_number_that_is_not_finite_is_refused_and_nothing_is_written(
     frame, tmp_path, column, value
 ):
     frame.loc[5, column] = value
-    with pytest.raises(ValueError, match=f"'{column}' has a non-finite value"):
+    with pytest.raises(UserError, match=f"'{column}'"):
         write_table(frame, tmp_path / "table.parquet", PROVENANCE)
     assert list(tmp_path.iterdir()) == []
 
@@ -68,14 +68,14 @@ def test_a_missing_number_is_accepted_exactly_where_a_column_says_so(frame, tmp_
     assert 0 < frame["dead"].sum() < len(frame)
     write_table(frame, tmp_path / "table.parquet", PROVENANCE, missing)
     pd.testing.assert_frame_equal(read_table(tmp_path / "table.parquet"), frame)
-    with pytest.raises(ValueError, match="log10_norm"):
+    with pytest.raises(UserError, match="log10_norm"):
         check_finite(frame, {})
-    with pytest.raises(ValueError, match="log10_norm"):
+    with pytest.raises(UserError, match="log10_norm"):
         check_finite(frame.assign(dead=False), missing)
-    with pytest.raises(ValueError, match="log10_norm"):
+    with pytest.raises(UserError, match="log10_norm"):
         check_finite(frame.assign(log10_norm=1.0), missing)
     infinite = frame.assign(log10_norm=frame["log10_norm"].fillna(np.inf))
-    with pytest.raises(ValueError, match="log10_norm"):
+    with pytest.raises(UserError, match="log10_norm"):
         check_finite(infinite, missing)
 
 

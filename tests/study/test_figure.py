@@ -8,6 +8,7 @@ import pandas as pd
 import pytest
 
 from deepinit.seeds import seed_sequence
+from study.errors import UserError
 from study.figure import Figure
 from study.job import Job
 from study.tables import read_table
@@ -90,7 +91,7 @@ def test_missing_values_are_accounted_for_by_the_settings(tmp_path):
     def compute(depth):
         return {"length": [1.0, np.nan], "dead": [False, True]}
 
-    with pytest.raises(ValueError, match="length"):
+    with pytest.raises(UserError, match="length"):
         figure.run(job(tmp_path, POINTS))
     figure.run(job(tmp_path, POINTS, missing={"length": "dead"}))
     assert read_table(tmp_path / "t.parquet")["dead"].sum() == 2

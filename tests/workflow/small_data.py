@@ -4,7 +4,6 @@ import gzip
 import hashlib
 import io
 import pickle
-import struct
 import tarfile
 
 import numpy as np
@@ -35,61 +34,13 @@ def small_mnist(*, packed: bool) -> tuple[dict[str, bytes], dict[str, str]]:
     return files, sums
 
 
-def _text(word: bytes) -> bytes:
-    return pickle.SHORT_BINSTRING + bytes([len(word)]) + word
-
-
-def _number(value: int) -> bytes:
-    return pickle.BININT + struct.pack("<i", value)
-
-
-def pickled_array(table: np.ndarray, code: bytes = b"u1", *, by_columns: bool = False) -> bytes:
-    """Return the opcodes with which Python 2 pickled a table of numpy."""
-    content = table.tobytes(order="F" if by_columns else "C")
-    return b"".join(
-        [
-            b"cnumpy.core.multiarray\n_reconstruct\n",
-            b"cnumpy\nndarray\n" + _number(0) + pickle.TUPLE1 + _text(b"b"),
-            pickle.TUPLE3 + pickle.REDUCE,
-            pickle.MARK + _number(1) + _number(table.shape[0]) + _number(table.shape[1]),
-            pickle.TUPLE2,
-            b"cnumpy\ndtype\n" + _text(code) + _number(0) + _number(1),
-            pickle.TUPLE3 + pickle.REDUCE,
-            pickle.MARK + _number(3) + _text(b"|") + pickle.NONE * 3,
-            _number(-1) + _number(-1) + _number(0) + pickle.TUPLE + pickle.BUILD,
-            pickle.NEWTRUE if by_columns else pickle.NEWFALSE,
-            pickle.BINSTRING + struct.pack("<i", len(content)) + content,
-            pickle.TUPLE + pickle.BUILD,
-        ]
-    )
-
-
-def pickled_batch(data: bytes, labels: list[int]) -> bytes:
-    """Return a file of CIFAR-10 as Python 2 pickled it: protocol 2, its strings without encoding.
-
-    Args:
-        data: opcodes of the array.
-    """
-    return b"".join(
-        [
-            pickle.PROTO + b"\x02" + pickle.EMPTY_DICT + pickle.MARK,
-            _text(b"batch_label") + _text(b"training batch 1 of 5"),
-            _text(b"labels") + pickle.EMPTY_LIST + pickle.MARK,
-            *map(_number, labels),
-            pickle.APPENDS + _text(b"data") + data,
-            _text(b"filenames") + pickle.EMPTY_LIST + pickle.MARK,
-            *(_text(b"leptodactylus_pentadactylus_s_000004.png") for _ in labels),
-            pickle.APPENDS + pickle.SETITEMS + pickle.STOP,
-        ]
-    )
-
-
 def small_cifar10() -> tuple[dict[str, bytes], dict[str, np.ndarray]]:
     """Return six files of four random images each by name, and their tables of bytes by name."""
     random = np.random.default_rng(3)
     tables = {name: random.integers(0, 256, (4, 3072), dtype=np.uint8) for name in CIFAR10_MD5}
     files = {
-        name: pickled_batch(pickled_array(table), [0, 3, 9, 5]) for name, table in tables.items()
+        name: pickle.dumps({b"data": table, b"labels": [0, 3, 9, 5]}, protocol=2)
+        for name, table in tables.items()
     }
     return files, tables
 

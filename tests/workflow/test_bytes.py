@@ -55,11 +55,13 @@ def test_the_recorded_command_remakes_a_table_without_snakemake(built_copy: Proj
     [("marion2025_fig1", "depth00046_block00"), ("hanin2018_fig1b", "depth0005")],
     ids=["simulation", "training"],
 )
-def test_the_number_of_threads_in_the_environment_changes_no_byte(
+def test_threads_instruction_set_and_git_variables_of_the_environment_change_no_byte(
     built_copy: Project, monkeypatch: pytest.MonkeyPatch, key: str, part: str
 ):
     for variable in ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
         monkeypatch.setenv(variable, "3")
+    monkeypatch.setenv("ATEN_CPU_CAPABILITY", "default")
+    monkeypatch.setenv("GIT_DIR", "/nowhere")
     table = built_copy.table(key, part)
     _assert_remade(built_copy, read_provenance(table)["command"], [table])
 

@@ -200,12 +200,6 @@ def test_a_figure_without_its_paper_gets_a_suggestion():
         checks.check_targets(SMOKE, ["-n", "fig7"])
 
 
-def test_make_answers_an_unknown_target_with_where_to_look(checkout: Project):
-    ready = checkout.path / ".venv/.ready"
-    command = ["make", "fig7", f"READY={ready}", f"--assume-old={ready}"]
-    assert_says(checkout.run(command), "no target 'fig7'", "'make list'", "marion2025_fig7")
-
-
 def test_an_unknown_figure_gets_a_suggestion(checkout: Project):
     done = checkout.snakemake("-n", "marion2025_fig77")
     assert_says(done, "no figure 'marion2025_fig77'", "mean 'marion2025_fig7'?", "make list")

@@ -44,22 +44,16 @@ def count(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
 @pytest.mark.parametrize(
     ("visible", "number"),
     [
-        (None, 3),
-        ("", 0),
-        ("0", 1),
-        ("2,0", 2),
-        (" 1 , 2 ", 2),
-        ("-1", 0),
-        ("0,-1,1", 1),
-        ("0,7,1", 1),
-        ("0,,1", 1),
-        ("0,0", 0),
-        ("NoDevFiles", 0),
-        ("GPU-22222222-cccc-4444-8888-000000000000", 1),
-        ("GPU-22222222,GPU-11111111-b", 2),
-        ("GPU-11111111", 0),  # which of the two?
-        ("GPU-99999999", 0),
-        ("GPU-22222222,2", 0),  # the same one twice
+        *[
+            (None, 3),
+            ("", 0),
+            ("0", 1),
+            (" 1 , 2 ", 2),
+            ("-1", 0),
+            ("0,-1,1", 1),
+            ("NoDevFiles", 0),
+        ],
+        *[("GPU-22222222-cccc-4444-8888-000000000000", 1), ("0,1,2,3", 3)],
     ],
 )
 def test_the_variable_is_read_as_cuda_reads_it(count, visible, number):
@@ -67,44 +61,24 @@ def test_the_variable_is_read_as_cuda_reads_it(count, visible, number):
 
 
 @pytest.mark.parametrize(
-    ("visible", "number"),
-    [
-        (None, 1),
-        ("0", 1),
-        ("1", 1),
-        ("1,0", 1),
-        ("MIG-bbbbbbbb-0000-5555-8888-000000000000", 1),
-        ("MIG-aaaaaaaa,MIG-bbbbbbbb", 1),
-        ("MIG-GPU-11111111-aaaa-4444-8888-000000000000/1/0", 1),
-        ("MIG-GPU-33333333-bbbb-4444-8888-000000000000/1/0", 0),
-        ("MIG-cccccccc", 0),
-    ],
+    ("visible", "number"), [(None, 1), ("1,0", 1), ("MIG-bbbbbbbb", 1), ("", 0)]
 )
 def test_of_a_gpu_cut_into_parts_a_process_sees_one_part(count, visible, number):
     assert count(CUT, visible) == number
 
 
 @pytest.mark.parametrize(
-    ("text", "after"),
+    ("text", "after", "number"),
     [
-        ("", ""),
-        ("No devices found.\n", "exit 6"),
-        ("NVIDIA-SMI has failed because it couldn't communicate with the NVIDIA driver.", "exit 9"),
-        ("GPU 0: unreadable", ""),
-        ("  MIG 1g.5gb  Device 0: (UUID: MIG-aaaaaaaa)", ""),
+        ("NVIDIA-SMI has failed because it couldn't communicate with the driver.", "exit 9", 0),
+        (WHOLE, r"printf '\377\376\n'", 3),
+        (WHOLE, "exec sleep 30", 0),
     ],
+    ids=["out of order", "no text", "hangs"],
 )
-def test_a_driver_out_of_order_means_no_gpu(count, text, after):
-    assert count(text, None, after) == 0
-
-
-def test_bytes_that_are_no_text_do_not_matter(count, tmp_path):
-    assert count(WHOLE, None, r"printf '\377\376\n'") == 3
-
-
-def test_a_driver_that_hangs_is_given_up(count, monkeypatch):
-    monkeypatch.setattr(gpus, "_PATIENCE", 0.2)
-    assert count(WHOLE, None, "exec sleep 30") == 0
+def test_a_driver_that_is_out_of_order_does_no_harm(count, monkeypatch, text, after, number):
+    monkeypatch.setattr(gpus, "_PATIENCE", 0.5)
+    assert count(text, None, after) == number
 
 
 def test_without_the_program_there_is_no_gpu(count, monkeypatch, tmp_path):

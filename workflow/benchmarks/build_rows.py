@@ -6,7 +6,7 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
-from pipeline.quiet_snakemake import quiet_snakemake
+from pipeline.snakemake_calls import quiet_snakemake
 
 _PROJECT = Path(__file__).resolve().parents[2]
 _LEFT_OUT = shutil.ignore_patterns(

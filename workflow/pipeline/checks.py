@@ -34,8 +34,13 @@ def check_folder(project: Path) -> None:
     """Check that the working folder is the project's own, where all paths start.
 
     Raises:
-        UserError: it is another.
+        UserError: it is another, or commands would not be found there.
     """
+    if os.pathsep in str(project):
+        raise UserError(
+            f"the project's path, '{project}', has a '{os.pathsep}', which ends a folder in PATH: jobs would "
+            "run with another Python; move the project"
+        )
     if Path.cwd().resolve() != project.resolve():
         raise UserError(f"run this in the project's folder: cd '{project}'")
 

@@ -1,7 +1,6 @@
 """The jobs that Snakemake would run now, from its own dry run."""
 
 import json
-import os
 import re
 import shlex
 import subprocess
@@ -12,10 +11,9 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from pipeline.snakemake_calls import environment
 from study.errors import UserError
 
-#: Where Snakemake finds the logger of this project, on PYTHONPATH.
-PLUGINS = Path(__file__).resolve().parent / "plugins"
 _PROJECT = Path(__file__).resolve().parents[2]
 _JOB = "workflow/job.py"
 #: Rules that only collect files, and run nothing.
@@ -100,7 +98,7 @@ def planned_jobs(
     done = subprocess.run(
         [sys.executable, "-m", "snakemake", *targets, *words],
         cwd=_PROJECT,
-        env=os.environ | {"PYTHONPATH": str(PLUGINS)},
+        env=environment(),
         capture_output=True,
         text=True,
         check=False,

@@ -16,6 +16,8 @@ for paper, figure, section in every_figure():
                 part_table(paper, figure),
             log:
                 part_log(paper, figure),
+            wildcard_constraints:
+                part="|".join(section.parts()),
             # Theory takes less time than a look into the cache.
             cache: section.random and workflow.enable_cache
             priority: section.priority

@@ -45,6 +45,6 @@ rule report:
     message:
         "Putting figures, verdicts and captions into one HTML report"
     shell:
-        "snakemake --report {output:q} --nolock --configfile {input.settings:q}"
+        "python -m snakemake --report {output:q} --nolock --configfile {input.settings:q}"
         " -- figures verdicts > {log:q} 2>&1"
         " || {{ echo 'deepinit: the report could not be made, see {log}' >&2; exit 1; }}"

@@ -42,7 +42,9 @@ from typing import Any
 
 from matplotlib.figure import Figure as Page
 
+from deepinit.stats.intervals import TooFewReplicates
 from study.drawing import draw_and_write
+from study.errors import UserError
 from study.figure_data import FigureData
 from study.job import Job
 from study.judging import write_verdicts
@@ -98,10 +100,19 @@ class Presentation:
         return self._measured(claim, self._values(data))
 
     def run(self, job: Job) -> None:
-        """Draw the figure, and write a row per claim where the job has an output for them."""
+        """Draw the figure, and write a row per claim where the job has an output for them.
+
+        Raises:
+            UserError: there are too few replicates for an interval.
+        """
         values = self._values(FigureData.of_job(job), job.spec["preset"])
         pages = [path for path in job.outputs if path.suffix != ".csv"]
-        draw_and_write(job, lambda: self._page(values), pages)
+        try:
+            draw_and_write(job, lambda: self._page(values), pages)
+        except TooFewReplicates as reason:
+            raise UserError(
+                f"{reason}: raise the number of networks, draws or runs of this figure"
+            ) from None
         for path in job.outputs:
             if path not in pages:
                 write_verdicts(job, path, lambda claim: self._measured(claim, values))

@@ -23,7 +23,8 @@ def check_finite(frame: pd.DataFrame, missing: Mapping[str, str]) -> None:
         missing: column ↦ the boolean column that is true exactly where the first has no value.
 
     Raises:
-        ValueError: a column has an unexplained NaN or infinity.
+        ValueError: a column is of a type that cannot be checked.
+        UserError: a column has an unexplained NaN or infinity.
     """
     for column in frame.columns:
         values = frame[column]
@@ -38,8 +39,11 @@ def check_finite(frame: pd.DataFrame, missing: Mapping[str, str]) -> None:
             frame[missing[column]].to_numpy() if column in missing else np.zeros(len(frame), bool)
         )
         if np.isinf(values.to_numpy()).any() or (absent != explained).any():
-            raise ValueError(
-                f"column '{column}' has a non-finite value that no column accounts for"
+            raise UserError(
+                f"column '{column}' has a value that is not finite, and no column says why: these settings "
+                "lead out of the range of numbers, as where all units of a layer are off in a very narrow "
+                "network, or a change is too small for float32 at a very large β; choose larger widths, "
+                "fewer layers or a smaller β"
             )
 
 
@@ -54,7 +58,7 @@ def write_table(
     The same frame and provenance give the same bytes.
 
     Raises:
-        ValueError: see `check_finite`.
+        ValueError, UserError: see `check_finite`.
         OSError: the file cannot be written.
     """
     check_finite(frame, missing or {})

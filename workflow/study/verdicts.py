@@ -164,6 +164,8 @@ def judge(claim: Claim, measure: Callable[[], Measurement]) -> dict[str, Any]:
     }
     try:
         measured = measure()
+    except ZeroDivisionError:
+        return {**row, "verdict": NOT_TESTED, "note": "these settings leave nothing to divide by"}
     except (NotTested, TooFewReplicates) as reason:
         return {**row, "verdict": NOT_TESTED, "note": f"{reason}".strip()}
     outcome = holds(claim, measured)

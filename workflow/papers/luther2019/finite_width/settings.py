@@ -19,7 +19,7 @@ class Settings(FigureSection):
     label = "m/v by layer, finite width"
     reads = ("theory",)
 
-    layers: PositiveInt = published(50, "layers 0 … layers − 1")
+    layers: int = published(50, "layers 0 … layers − 1", ge=2)
     points: list[WidthPoint] = Field(
         [
             WidthPoint(width=30, samples=100, networks=2000, block=2000),
