@@ -7,11 +7,12 @@ import pytest
 import yaml
 from matplotlib.figure import Figure as Page
 
-from deepinit.stats.intervals import Estimate
+from deepinit.stats.intervals import Estimate, TooFewReplicates
+from study.errors import UserError
 from study.figure_data import FigureData
 from study.judging import claims_of, entries
 from study.presentation import Presentation
-from study.verdicts import Claim, Measurement, NotTested
+from study.verdicts import NOT_TESTED, Claim, Measurement, NotTested, judge
 
 DATA = FigureData(
     "fig7",
@@ -50,6 +51,21 @@ def test_a_measurement_is_given_summaries_and_the_arguments_of_its_claim(figure)
 
 def test_a_drawing_is_given_what_its_parameters_name(figure):
     assert figure.page(DATA, "smoke").get_figheight() == 2
+
+
+def test_settings_that_leave_too_little_for_a_figure_are_a_users_mistake_and_no_verdict(figure):
+    @figure.draw
+    def draw(table):
+        raise TooFewReplicates("an interval needs two")
+
+    @figure.measure
+    def share():
+        return Measurement(Estimate.exactly(1.0 / 0))
+
+    with pytest.raises(UserError, match="an interval needs two"):
+        figure.page(DATA, "smoke")
+    claim = Claim(**ENTRY | {"measure": "share", "published": 1.0})
+    assert judge(claim, lambda: figure.measured(claim, DATA))["verdict"] == NOT_TESTED
 
 
 def test_a_summary_is_computed_once_for_all_that_ask(figure):

@@ -92,7 +92,11 @@ class Presentation:
         return function
 
     def page(self, data: FigureData, preset: str) -> Page:
-        """Return the drawing, in the style that is in force."""
+        """Return the drawing, in the style that is in force.
+
+        Raises:
+            UserError: there are too few replicates for an interval.
+        """
         return self._page(self._values(data, preset))
 
     def measured(self, claim: Claim, data: FigureData) -> Measurement:
@@ -100,19 +104,10 @@ class Presentation:
         return self._measured(claim, self._values(data))
 
     def run(self, job: Job) -> None:
-        """Draw the figure, and write a row per claim where the job has an output for them.
-
-        Raises:
-            UserError: there are too few replicates for an interval.
-        """
+        """Draw the figure, and write a row per claim where the job has an output for them."""
         values = self._values(FigureData.of_job(job), job.spec["preset"])
         pages = [path for path in job.outputs if path.suffix != ".csv"]
-        try:
-            draw_and_write(job, lambda: self._page(values), pages)
-        except TooFewReplicates as reason:
-            raise UserError(
-                f"{reason}: raise the number of networks, draws or runs of this figure"
-            ) from None
+        draw_and_write(job, lambda: self._page(values), pages)
         for path in job.outputs:
             if path not in pages:
                 write_verdicts(job, path, lambda claim: self._measured(claim, values))
@@ -120,7 +115,11 @@ class Presentation:
     def _page(self, values: "_Values") -> Page:
         if self._draw is None:
             raise TypeError("this figure registers no drawing")
-        return values.call(self._draw)
+        try:
+            return values.call(self._draw)
+        except TooFewReplicates as reason:
+            sentence = f"{reason}: raise the number of networks, draws or runs of this figure"
+            raise UserError(sentence) from None
 
     def _measured(self, claim: Claim, values: "_Values") -> Measurement:
         if claim.measure not in self.measures:
