@@ -11,3 +11,20 @@ network_batch, outcome, memory_groups, checkpoint    what the trainers share
 rate_selection, common_rate, final_losses    learning rates, chosen from the results
 detection             average precision
 """
+
+from deepinit.exports import offered
+
+__all__, __getattr__, __dir__ = offered(
+    __name__,
+    {
+        "ensemble": "epochs_to_accuracy",
+        "residual_training": "train_residual_networks",
+        "learning_curves_by_arm": "Curves train_arms",
+        "fully_connected": "FullyConnected",
+        "outcome": "NetworkStart TrainingOutcome",
+        "residual_start": "ResidualOutcome ResidualStart",
+        "learning_curve": "Setting Streams",
+        "architectures": "Architecture all_cnn_c plain_network unet",
+        "images": "Images",
+    },
+)
