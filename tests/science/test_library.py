@@ -18,6 +18,7 @@ from deepinit.random import RandomStream, as_stream
 from deepinit.resnet.ratios_theory import log_normal_limit
 from deepinit.seeds import as_generator, seed_sequence
 from study.code_hash import WORKFLOW, import_closure
+from write_api import write_pages
 
 TOPICS = ("conv", "dense", "meanfield", "noise", "resnet", "stats", "training")
 OFFERED = [(topic, name) for topic in TOPICS for name in getattr(deepinit, topic).__all__]
@@ -61,6 +62,17 @@ def test_theory_at_the_top_of_a_topic_is_had_without_torch():
         [sys.executable, "-c", code], cwd=WORKFLOW, capture_output=True, text=True
     )
     assert done.stdout == "False\n", done.stderr
+
+
+@pytest.mark.slow
+def test_the_pages_on_the_library_have_all_that_it_offers(tmp_path: Path):
+    write_pages(tmp_path)
+    for topic, name in OFFERED:
+        page = (tmp_path / f"deepinit/{topic}.html").read_text(encoding="utf-8")
+        assert f'<section id="{name}">' in page, name
+    assert "h_{k+1} = h_k + α V_{k+1} ReLU" in (tmp_path / "deepinit/resnet/ratios.html").read_text(
+        encoding="utf-8"
+    )
 
 
 # ---- random numbers

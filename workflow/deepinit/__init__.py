@@ -37,7 +37,7 @@ from deepinit.exports import offered
 
 __version__ = "0.4.0"
 _MODULES = (
-    "conv dense initialisers meanfield noise random reference resnet results seeds stats training "
+    "conv dense initialisers meanfield noise random resnet results seeds stats training "
     "weights widths"
 )
 __all__, __getattr__, __dir__ = offered(__name__, dict.fromkeys(_MODULES.split(), ""))

@@ -4,6 +4,7 @@ So theory is imported without torch, and a figure that imports one module of a t
 the others: to a reader of import statements there is none.
 """
 
+import sys
 from collections.abc import Callable, Mapping
 from importlib import import_module
 from typing import Any
@@ -27,6 +28,9 @@ def offered(
         if name not in modules:
             raise AttributeError(f"module '{package}' has no attribute '{name}'")
         module = import_module(f"{package}.{modules[name]}")
-        return module if name == modules[name] else getattr(module, name)
+        found = module if name == modules[name] else getattr(module, name)
+        # The next time it is found without this function.
+        setattr(sys.modules[package], name, found)
+        return found
 
-    return sorted(modules), load, lambda: sorted(modules)
+    return list(modules), load, lambda: sorted(modules)

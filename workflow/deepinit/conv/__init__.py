@@ -1,6 +1,8 @@
 """Convolutional ReLU networks: lengths of activations and how patches become parallel with depth.
 
-convolution           simulation; convolution_theory: its exact moments
+In it are
+
+    convolution           simulation; convolution_theory: its exact moments
 """
 
 from deepinit.exports import offered
