@@ -3,6 +3,7 @@
 The chance that one fails with other random numbers is below 1e-4 in all; their seed is fixed.
 """
 
+import doctest
 import math
 import re
 from pathlib import Path
@@ -10,6 +11,7 @@ from pathlib import Path
 import pytest
 from scipy import stats
 
+import deepinit
 from deepinit.examples import activation, fractional_weights, length_distribution, residual_change
 from deepinit.resnet.ratios_theory import log_normal_limit
 
@@ -48,6 +50,10 @@ def test_weights_of_fractional_noise_have_its_covariance_and_critical_exponent()
     for lag_one, exact, below, above in fractional_weights.run().values():
         assert abs(lag_one - exact) < Z / math.sqrt(fractional_weights.PATHS)
         assert below > 0.2 and above < -0.5
+
+
+def test_the_example_in_the_docstring_of_the_library_gives_what_it_says():
+    assert doctest.testmod(deepinit) == (0, 3)
 
 
 @pytest.mark.parametrize("code", re.findall("```python\n(.*?)```", README.read_text(), re.S))
