@@ -176,6 +176,7 @@ class Trainer:
     Attributes:
         together: networks that are trained together.
         total: what its progress counts to.
+        killed_after: reports of progress after which a process ends, in a later epoch or arm.
     """
 
     run: Callable[..., list]
@@ -183,6 +184,7 @@ class Trainer:
     method: str
     together: int
     total: int
+    killed_after: int
     same: Callable[[list, list], None] = assert_same
 
     def fails(self, patch: pytest.MonkeyPatch, networks: int, after: int = 0) -> list[int]:
@@ -203,10 +205,10 @@ class Trainer:
 
 
 TRAINERS = [
-    pytest.param(Trainer(ensemble, NetworkBatch, "step", 7, 44), id="ensemble"),
-    pytest.param(Trainer(residual, ScaledResidualBatch, "step", 5, 50), id="residual"),
+    pytest.param(Trainer(ensemble, NetworkBatch, "step", 7, 44, 2), id="ensemble"),
+    pytest.param(Trainer(residual, ScaledResidualBatch, "step", 5, 50, 7), id="residual"),
     pytest.param(
-        Trainer(curves, Training, "advance", 3, 12, assert_same_curves),
+        Trainer(curves, Training, "advance", 3, 12, 9, assert_same_curves),
         id="curves",
         marks=pytest.mark.rounding,
     ),
@@ -255,13 +257,15 @@ def test_a_training_goes_on_from_a_checkpoint_with_less_memory_than_before(
     together = trainer.run()
     checkpoint = Checkpoint(tmp_path / "state", "key", seconds=0)
     with pytest.raises(Killed):
-        trainer.run(checkpoint=checkpoint, progress=killed_after(3))
+        trainer.run(checkpoint=checkpoint, progress=killed_after(trainer.killed_after))
     part = checkpoint.load()["parts"][0]
     assert len(part["members"]) == trainer.together and part["state"] is not None
     failed = trainer.fails(monkeypatch, 2)
     for _ in range(50):
         try:
-            resumed = trainer.run(checkpoint=checkpoint, progress=killed_after(3))
+            resumed = trainer.run(
+                checkpoint=checkpoint, progress=killed_after(trainer.killed_after)
+            )
             break
         except Killed:
             continue

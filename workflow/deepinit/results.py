@@ -41,12 +41,12 @@ class Result:
 
     def log10(self) -> dict[str, NDArray[np.float64]]:
         """Return the same with decimal logarithms in place of natural ones."""
-        return {
-            f"log10_{name[4:]}" if name.startswith("log_") else name: (
-                values / np.log(10) if name.startswith("log_") else values
-            )
-            for name, values in self.numpy().items()
-        }
+        found = {}
+        for name, values in self.numpy().items():
+            logarithm = name.startswith("log_")
+            name = f"log10_{name[4:]}" if logarithm else name
+            found[name] = values / np.log(10) if logarithm else values
+        return found
 
     def frame(self, *axes: str) -> pd.DataFrame:
         """Return `log10` as a table: one row per element, after a column with its number on each axis.
@@ -58,10 +58,8 @@ class Result:
             ModuleNotFoundError: pandas is not installed.
             ValueError: another number of names than of dimensions.
         """
-        try:
-            import pandas as pd
-        except ModuleNotFoundError as error:
-            raise ModuleNotFoundError("tables need pandas: pip install pandas") from error
+        import pandas as pd
+
         columns, axes = self.log10(), axes or self.axes
         shape = max((values.shape for values in columns.values()), key=len)
         places = dict(zip(axes, np.indices(shape).reshape(len(shape), -1), strict=True))
