@@ -106,6 +106,10 @@ config: $(READY)  ## write laptop.yaml and the schema anew from the typed model
 protocol: $(READY)  ## vary each setting that a paper leaves open once, and write workflow/PROTOCOL.md
 	$(BIN)/python workflow/vary.py
 
+.PHONY: api
+api: $(READY)  ## pages on every function of the library, from its docstrings, into build/api
+	$(BIN)/python workflow/write_api.py
+
 .PHONY: format
 format: $(READY)  ## format and fix the code
 	$(BIN)/python -m ruff format . && $(BIN)/python -m ruff check --fix . && $(BIN)/python -m snakefmt Snakefile workflow/rules

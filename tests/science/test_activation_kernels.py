@@ -26,6 +26,7 @@ from deepinit.meanfield.activation_kernels import (
     variance_slope,
 )
 from deepinit.meanfield.activations import ACTIVATIONS, activation_step
+from deepinit.meanfield.any_activation import correlation_map, correlations
 from deepinit.meanfield.arc_cosine import arc_cosine_map
 from deepinit.meanfield.sample_variance import sample_statistics
 from deepinit.random import RandomStream
@@ -103,6 +104,28 @@ def test_odd_activations_keep_white_noise_and_forget_correlation(name):
     late = iterate(layer_map, 60, 0.5)[-2:]
     assert late[1] / late[0] == pytest.approx(correlation_slope_at_zero(SMOOTH[name]), rel=1e-4)
     assert correlation_slope_at_one(SMOOTH[name]) > 1
+
+
+@pytest.mark.parametrize(
+    ("function", "closed"),
+    [
+        (lambda z: np.maximum(z, 0), arc_cosine_map),
+        (lambda z: np.where(z > 0, z, 0.3 * z), lambda c: leaky_relu_map(c, 0.3)),
+        (np.abs, lambda c: 2 / np.pi * (np.sqrt(1 - c**2) + c * np.arcsin(c))),
+        (np.sign, lambda c: 2 / np.pi * np.arcsin(c)),
+        (SMOOTH["erf"], erf_map),
+        (SMOOTH["gelu"], np.vectorize(smooth_map(SMOOTH["gelu"]))),
+    ],
+    ids=["relu", "leaky relu", "absolute value", "sign", "erf", "gelu"],
+)
+def test_the_map_of_any_activation_is_that_in_closed_form(function, closed):
+    """To 1e-10, kinks and steps at zero included; GELU against the Gauss–Hermite rule."""
+    found = np.vectorize(correlation_map(function))
+    grid = np.array([-0.9, -0.3, 0.0, 0.2, 0.5, 0.9, 0.99, 1 - 1e-6])
+    assert found(grid) == pytest.approx(closed(grid), abs=1e-10)
+    assert correlations(function, 3, 0.5)[1:] == pytest.approx(
+        iterate(closed, 3, 0.5)[1:], abs=1e-9
+    )
 
 
 @pytest.mark.slow

@@ -12,13 +12,12 @@ import torch
 from scipy import stats
 
 from deepinit.conv.convolution import lengths, smooth_image
-from deepinit.dense.squared_length import explicit_preactivations, log_length
-from deepinit.initialisers import WEIGHT_LAWS
+from deepinit.dense.squared_length import sample_lengths
 from deepinit.meanfield.sample_variance import sample_statistics
 from deepinit.random import RandomStream
 from deepinit.resnet.ratios import fractional_weights, independent_weights
 from deepinit.resnet.ratios_without_weights import independent_gaussian_weights
-from deepinit.resnet.scaled_modules import explicit_modules, log_lengths
+from deepinit.resnet.scaled_modules import log_lengths
 from deepinit.resnet.single_weight import inside_weights
 from deepinit.resnet.smooth_weights import smooth_weights
 from deepinit.seeds import seed_sequence
@@ -121,13 +120,13 @@ SAMPLERS: dict[str, Callable[[RandomStream], torch.Tensor]] = {
         [part[:, -1] for part in sample_statistics(60, 10, 20, 1000, stream)], dim=1
     ),
     **{
-        f"length, {law}": lambda stream, law=law: log_length(
-            [30] * 10, 30, 1000, stream, explicit_preactivations(WEIGHT_LAWS[law], stream)
-        )[:, [0, -1]]
+        f"length, {law}": lambda stream, law=law: sample_lengths(
+            [30] * 10, 1000, stream, law=law, reduced=False
+        ).log_length[:, [0, -1]]
         for law in ("he_normal", "he_normal_truncated", "he_uniform", "orthogonal")
     },
     "modules": lambda stream: log_lengths(
-        [0.5] * 10, 5, 2000, stream, explicit_modules(5, "relu", stream)
+        [0.5] * 10, 5, 2000, stream, hidden=5, ending="relu", reduced=False
     )[:, [0, -1]],
     "convolution": lambda stream: torch.from_numpy(
         lengths(IMAGE, 8, 6, 1000, stream, kernel=3, padding="circular").log_length[:, [0, -1]]
@@ -136,7 +135,9 @@ SAMPLERS: dict[str, Callable[[RandomStream], torch.Tensor]] = {
 
 
 def _both(ratios) -> torch.Tensor:
-    return torch.stack([ratios.output_norm.flatten(), ratios.gradient_norm.flatten()], dim=1)
+    return torch.stack(
+        [ratios.log_output_norm.flatten(), ratios.log_gradient_norm.flatten()], dim=1
+    )
 
 
 def _sample(sampler: str, where: str) -> np.ndarray:

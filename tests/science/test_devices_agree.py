@@ -91,9 +91,9 @@ def _statistics(step: Callable, gain: float = 2.0, reduced: bool = False) -> Cal
     )
 
 
-def _modules(kind: Callable, ending: str) -> Callable[[RandomStream], object]:
+def _modules(reduced: bool, ending: str) -> Callable[[RandomStream], object]:
     return lambda stream: scaled_modules.log_lengths(
-        [0.5] * 6, 5, 50, stream, kind(7, ending, stream)
+        [0.5] * 6, 5, 50, stream, hidden=7, ending=ending, reduced=reduced
     )
 
 
@@ -147,12 +147,12 @@ SIMULATIONS: dict[str, Callable[[RandomStream], object]] = {
         for kind in gradients.KINDS
     },
     **{
-        f"{kind.__name__}, {ending}": _modules(kind, ending)
-        for kind in (scaled_modules.explicit_modules, scaled_modules.reduced_modules)
+        f"modules, {'reduced' if reduced else 'explicit'}, {ending}": _modules(reduced, ending)
+        for reduced in (False, True)
         for ending in ("relu", "linear")
     },
     "population": lambda stream: scaled_modules.log_mean_by_population(
-        [0.5] * 6, 5, 4, 60, stream, scaled_modules.reduced_modules(5, "relu", stream)
+        [0.5] * 6, 5, 4, 60, stream, hidden=5, ending="relu"
     ),
     **{f"convolution, {padding}": _convolution(padding) for padding in ("circular", "zero")},
     "preactivations": lambda stream: (

@@ -25,7 +25,6 @@ from deepinit.dense.empirical_variance_theory import (
 )
 from deepinit.initialisers import WEIGHT_LAWS
 from deepinit.random import RandomStream
-from deepinit.resnet.scaled_modules import explicit_modules
 from deepinit.resnet.scaled_modules import log_lengths as residual_log_lengths
 from deepinit.resnet.scaled_modules_theory import (
     log_mean_growth_linear,
@@ -161,7 +160,7 @@ def test_residual_networks_have_the_exact_mean_variance():
     scales = module_scales(0.5, 8)
     source = stream("residual")
     logs = residual_log_lengths(
-        scales.tolist(), 10, 20_000, source, explicit_modules(10, "linear", source)
+        scales.tolist(), 10, 20_000, source, hidden=10, ending="linear", reduced=False
     ).numpy()
     values = np.exp(log_empirical_variance(logs))
     mean, second = log_mean_growth_linear(scales), log_second_moment_linear(scales, 10, 10)

@@ -32,10 +32,11 @@ def stream(*address: object) -> RandomStream:
     return RandomStream(seed_sequence(75, "test_fractional_noise", *address))
 
 
-class UnitVectors:
-    """A stream whose "normal numbers" are the unit vectors, one a path."""
+class UnitVectors(RandomStream):
+    """A stream whose "normal numbers" are the unit vectors, one per path."""
 
-    device = torch.device("cpu")
+    def __init__(self) -> None:
+        super().__init__(seed_sequence(0))
 
     def normal(self, *shape: int) -> torch.Tensor:
         """Return the identity matrix in the given shape."""

@@ -40,7 +40,9 @@ def test_the_mean_squared_changes_of_small_steps_are_the_first_order_sums(hurst,
     )  # fmt: skip
     expected = first_order_sums(generated_covariance(hurst, depth, generator), width)
     alpha = depth**-beta
-    for logs, value in zip((found.output_change, found.gradient_change), expected, strict=True):
+    for logs, value in zip(
+        (found.log_output_change, found.log_gradient_change), expected, strict=True
+    ):
         squares = np.exp(2 * logs.numpy().ravel()) / (alpha**2 * value)
         assert alpha**2 * value < 4e-4
         assert abs(squares.mean() - 1) < critical(draws) * stats.sem(squares) + 4e-4
@@ -78,6 +80,6 @@ def test_other_values_of_beta_leave_weights_and_inputs_as_they_are():
         )
         for betas in ([0.2, 0.5, 1.3], [9 / 49, 0.5, 64 / 49])
     )
-    for name in ("output_change", "gradient_change"):
+    for name in ("log_output_change", "log_gradient_change"):
         first, second = getattr(one, name), getattr(other, name)
         assert (first[:, 1] == second[:, 1]).all() and (first[:, 0] != second[:, 0]).all()

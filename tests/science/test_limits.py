@@ -112,7 +112,7 @@ def test_the_deepest_network_has_the_law_of_smooth_networks_of_its_depth():
     other = networks_of_one_depth(
         32, 5, 1.0, 2000, stream("other"), weights="process", inputs="gaussian"
     )
-    assert stats.ks_2samp(coupled.numpy(), other.output_norm.numpy().ravel()).pvalue > ALPHA
+    assert stats.ks_2samp(coupled.numpy(), other.log_output_norm.numpy().ravel()).pvalue > ALPHA
 
 
 @pytest.mark.parametrize(("depths", "reference"), [([8, 12], 48), ([8, 16], 40), ([16], 16)])

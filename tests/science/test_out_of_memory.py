@@ -2,12 +2,14 @@
 
 The errors are injected: a step fails, as torch would say it, as long as more than so many networks
 take it together. That is done on the CPU, where the outcome of a network of `ensemble` and
-`residual_training` is the same byte for byte in any company, on one machine and instruction set, so
-that tables must come out equal.
+`residual_training` is the same byte for byte in any company, on one machine and instruction set;
+curves of `learning_curves_by_arm` are the same up to rounding.
 """
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -19,100 +21,62 @@ from deepinit.initialisers import WEIGHT_LAWS
 from deepinit.memory import NotEnoughMemory, is_out_of_memory, out_of_memory_sentence
 from deepinit.random import RandomStream
 from deepinit.seeds import seed_sequence
-from deepinit.training import ensemble, memory_groups
-from deepinit.training.architectures import all_cnn_c, plain_network
+from deepinit.training import memory_groups
+from deepinit.training.architectures import plain_network
 from deepinit.training.ensemble import epochs_to_accuracy
 from deepinit.training.examples import Examples
 from deepinit.training.fully_connected import FullyConnected
-from deepinit.training.images import Images
 from deepinit.training.learning_curve import Setting, Streams, Training
-from deepinit.training.learning_curves_by_arm import Curves, train_arms
+from deepinit.training.learning_curves_by_arm import train_arms
 from deepinit.training.memory_groups import Part, capacity, train_parts
 from deepinit.training.network_batch import NetworkBatch
 from deepinit.training.outcome import NetworkStart
 from deepinit.training.residual_batch import ScaledResidualBatch
-from deepinit.training.residual_start import ResidualOutcome, ResidualStart
+from deepinit.training.residual_start import ResidualStart
 from deepinit.training.residual_training import train_residual_networks
 from study.checkpoint import Checkpoint
 from study.datasets.mnist import load_mnist
 from study.device import make_repeatable
 
-SUBSET = Path(__file__).resolve().parents[2] / "workflow" / "data" / "mnist_subset"
+# The first training and test images; the order is random.
+IMAGES = beginning(
+    load_mnist(Path(__file__).resolve().parents[2] / "workflow/data/mnist_subset"), 600, 200
+)
 ON_A_GPU = (
     "CUDA out of memory. Tried to allocate 20.00 GiB. GPU 0 has a total capacity of 15.77 GiB of "
     "which 14.50 GiB is free. Process 123 has 1.27 GiB memory in use."
 )
+ON_THE_CPU = "[enforce fail] DefaultCPUAllocator: can't allocate memory: you tried to allocate"
 
 
-def slowly(*values: object):
-    """Return values of a parameter that only the whole suite tries."""
-    return pytest.param(*values, marks=pytest.mark.slow)
-
-
-ERRORS = [
-    torch.OutOfMemoryError(ON_A_GPU),
-    RuntimeError(
-        "[enforce fail] DefaultCPUAllocator: can't allocate memory: you tried to allocate"
-    ),
-    RuntimeError("CUDA error: CUBLAS_STATUS_ALLOC_FAILED when calling `cublasCreate(handle)`"),
-    RuntimeError("CUDA error: out of memory"),
-    MemoryError(),
-]
-
-
-@pytest.mark.parametrize("error", ERRORS, ids=lambda error: type(error).__name__)
-def test_all_ways_of_running_out_of_memory_are_known(error):
-    assert is_out_of_memory(error)
-
-
-@pytest.mark.parametrize("error", [RuntimeError("shape mismatch"), ValueError("out of memory")])
-def test_other_errors_are_not_taken_for_it(error):
-    assert not is_out_of_memory(error)
+@pytest.mark.parametrize(
+    ("error", "known"),
+    [
+        (torch.OutOfMemoryError(ON_A_GPU), True),
+        (RuntimeError(ON_THE_CPU), True),
+        (RuntimeError("CUDA error: CUBLAS_STATUS_ALLOC_FAILED when calling `cublasCreate`"), True),
+        (RuntimeError("CUDA error: out of memory"), True),
+        (MemoryError(), True),
+        (RuntimeError("shape mismatch"), False),
+        (ValueError("out of memory"), False),
+    ],
+    ids=str,
+)
+def test_running_out_of_memory_is_told_from_other_errors(error, known):
+    assert is_out_of_memory(error) == known
 
 
 def test_the_sentence_says_what_was_asked_for_what_there_is_and_what_to_do():
-    sentence = out_of_memory_sentence(ERRORS[0])
+    sentence = out_of_memory_sentence(torch.OutOfMemoryError(ON_A_GPU))
     for words in ("GPU memory", "20.00 GiB", "it has 15.77 GiB", "'device: cpu'"):
         assert words in sentence
-    assert out_of_memory_sentence(ERRORS[3]).startswith("out of GPU memory: use")
-    assert "--cores" in out_of_memory_sentence(ERRORS[1])
+    assert "--cores" in out_of_memory_sentence(RuntimeError(ON_THE_CPU))
 
 
-@pytest.fixture
-def small_memory(monkeypatch: pytest.MonkeyPatch) -> Callable[..., list[int]]:
-    """Return a function: from now on steps of a kind of batch fail with too many networks.
-
-    What it returns fills with the numbers of networks that failed.
-    """
-
-    def limit(kind: type, method: str, networks: int, after: int = 0) -> list[int]:
-        true, failed, calls = getattr(kind, method), [], [0]
-
-        def step(self, *arguments):
-            if self.networks > networks:
-                calls[0] += 1
-                if calls[0] > after:
-                    calls[0] = 0
-                    failed.append(self.networks)
-                    raise torch.OutOfMemoryError(ON_A_GPU)
-            return true(self, *arguments)
-
-        monkeypatch.setattr(kind, method, step)
-        return failed
-
-    return limit
-
-
-@pytest.fixture(scope="module")
-def images() -> Images:
-    """Cut the first 600 training and 200 test images (the order is random)."""
-    return beginning(load_mnist(SUBSET), 600, 200)
-
-
-def networks() -> list[NetworkStart]:
-    """Return eleven networks of two shapes; some reach the target, diverge, or do neither."""
+def ensemble(**options) -> list:
+    """Train eleven networks of two shapes, some of which reach the target, diverge, or do neither."""
     rates = (0.1, 0.2, 1e30, 0.05, 1e-6, 0.1, 0.3)
-    made = [
+    networks = [
         NetworkStart(
             FullyConnected((15, 10) if number < 7 else (12,), WEIGHT_LAWS["he_normal"]),
             stream("memory", number),
@@ -121,31 +85,152 @@ def networks() -> list[NetworkStart]:
         )
         for number in range(11)
     ]
-    return made
+    stops = {"batch_size": 171, "target_accuracy": 0.5, "max_epochs": 4}
+    outcomes = epochs_to_accuracy(IMAGES, networks, **stops, **options)
+    assert {outcome.status for outcome in outcomes} == {"reached", "cap", "diverged"}
+    return [vars(outcome) for outcome in outcomes]
 
 
-STOPS = {"batch_size": 171, "target_accuracy": 0.5, "max_epochs": 4}
+def residual(**options) -> list:
+    """Train five networks of all kinds of weights, one of which diverges."""
+    starts = [
+        ResidualStart(
+            ("fractional", "independent", "smooth")[number % 3],
+            beta=0.5,
+            biased=number % 2 == 0,
+            learning_rate=1e30 if number == 3 else 0.01,
+            weight_stream=stream("residual memory", number),
+            order_stream=stream("residual memory order", number),
+        )
+        for number in range(5)
+    ]
+    sizes = {"depth": 20, "width": 12, "batch_size": 128, "epochs": 2, "drop_every": 1}
+    options |= {"held_out": range(40), "keep_weights": True}
+    outcomes = train_residual_networks(IMAGES, starts, **sizes, **options)
+    assert [outcome.status for outcome in outcomes].count("diverged") == 1
+    return [vars(outcome) for outcome in outcomes]
 
 
-@pytest.fixture(scope="module")
-def undisturbed(images: Images) -> list:
-    return epochs_to_accuracy(images, networks(), **STOPS)
+class Nudged(RandomStream):
+    """A stream of which each normal number is `nudged`."""
+
+    def __init__(self, run: int, *address: object) -> None:
+        super().__init__(seed_sequence(1, "test_out_of_memory", *address))
+        self._run = run
+
+    def normal(self, *shape: int, out: torch.Tensor | None = None) -> torch.Tensor:
+        """Return normal numbers as `RandomStream` does."""
+        numbers = super().normal(*shape, out=out)
+        return numbers.copy_(nudged(numbers, self._run))
 
 
-@pytest.mark.parametrize(("fit", "after"), [slowly(1, 0), (2, 6), slowly(5, 0)])
-def test_networks_trained_apart_start_as_they_do_together(
-    images, undisturbed, small_memory, fit, after
-):
-    """From the first step on, or in the second epoch, when some have left."""
-    assert {outcome.status for outcome in undisturbed} == {"reached", "cap", "diverged"}
-    failed, said, calls = small_memory(NetworkBatch, "step", fit, after), [], []
-    options = {"say": said.append, "progress": lambda done, total: calls.append((done, total))}
-    outcomes = epochs_to_accuracy(images, networks(), **STOPS, **options)
-    assert outcomes == undisturbed
-    assert len(failed) == len(said) > 0
-    assert said[0].startswith("7 networks together do not fit into memory: training 4 of them")
-    # Of eleven networks at most seven, of one shape, have taken an epoch at the first report.
-    assert calls[0][0] <= 28 and calls[-1] == (44, 44)
+class Forgets:
+    """A checkpoint that keeps nothing."""
+
+    load = due = save = lambda *_: None
+
+
+def curves(run: int = 0, checkpoint: Any = None, **options) -> list:
+    """Train three networks in two arms, from weights nudged by run."""
+    generator = torch.Generator().manual_seed(31)
+    examples = Examples(
+        torch.randn(40, 1, 8, 8, generator=generator),
+        torch.randint(0, 10, (40,), generator=generator),
+    )
+    found = train_arms(
+        [Setting(arm, 0.05, 0.9, 16, 6, "he") for arm in ("sample init", "batchnorm")],
+        plain_network(64, 16, 4, 10),
+        examples,
+        examples,
+        lambda: [Streams(Nudged(run, "arm", k), stream("arm order", k)) for k in range(3)],
+        checkpoint=checkpoint or Forgets(),
+        **options,
+    )
+    return [vars(arm) for arm in found.values()]
+
+
+def assert_same(ours: list[dict], theirs: list[dict]) -> None:
+    """Bit for bit."""
+    assert len(ours) == len(theirs)
+    for one, other in zip(ours, theirs, strict=True):
+        for name, value in one.items():
+            assert np.array_equal(np.asarray(value), np.asarray(other[name])), name
+
+
+def assert_same_curves(ours: list[dict], theirs: list[dict]) -> None:
+    """Losses of each step differ by no more than those of networks whose weights are nudged."""
+    near = [theirs, *(curves(run) for run in range(1, PLAIN_RUNS))]
+    for arm, found in enumerate(ours):
+        for k, losses in enumerate(theirs[arm]["losses"]):
+            assert_as_exact_as_plain(
+                found["losses"][k], lambda run, arm=arm, k=k: near[run][arm]["losses"][k], losses
+            )
+        assert found["scores"] == pytest.approx(theirs[arm]["scores"], abs=1 / 40)
+        assert found["constant_units"] == theirs[arm]["constant_units"]
+
+
+@dataclass(frozen=True)
+class Trainer:
+    """A trainer: how it is run, which step fails, and how outcomes are compared.
+
+    Attributes:
+        together: networks that are trained together.
+        total: what its progress counts to.
+        killed_after: reports of progress after which a process ends, in a later epoch or arm.
+    """
+
+    run: Callable[..., list]
+    kind: type
+    method: str
+    together: int
+    total: int
+    killed_after: int
+    same: Callable[[list, list], None] = assert_same
+
+    def fails(self, patch: pytest.MonkeyPatch, networks: int, after: int = 0) -> list[int]:
+        """Let steps fail with more networks than that, each time `after` some; return which did."""
+        true, failed, calls = getattr(self.kind, self.method), [], [0]
+
+        def step(batch, *arguments):
+            if batch.networks > networks:
+                calls[0] += 1
+                if calls[0] > after:
+                    calls[0] = 0
+                    failed.append(batch.networks)
+                    raise torch.OutOfMemoryError(ON_A_GPU)
+            return true(batch, *arguments)
+
+        patch.setattr(self.kind, self.method, step)
+        return failed
+
+
+TRAINERS = [
+    pytest.param(Trainer(ensemble, NetworkBatch, "step", 7, 44, 2), id="ensemble"),
+    pytest.param(Trainer(residual, ScaledResidualBatch, "step", 5, 50, 7), id="residual"),
+    pytest.param(
+        Trainer(curves, Training, "advance", 3, 12, 9, assert_same_curves),
+        id="curves",
+        marks=pytest.mark.rounding,
+    ),
+]
+
+
+@pytest.mark.parametrize("trainer", TRAINERS)
+@pytest.mark.parametrize(("fit", "after"), [(2, 4), pytest.param(1, 0, marks=pytest.mark.slow)])
+def test_networks_trained_apart_come_out_as_they_do_together(trainer, monkeypatch, fit, after):
+    """From the first step on, or when some have been taken."""
+    together, said, calls = trainer.run(), [], []
+    failed = trainer.fails(monkeypatch, fit, after)
+    options = {"say": said.append, "progress": lambda *counts: calls.append(counts)}
+    apart = trainer.run(**options)
+    half = (trainer.together + 1) // 2
+    assert said[0].startswith(
+        f"{trainer.together} networks together do not fit into memory: training {half} of them"
+    )
+    assert len(said) == len(failed) and calls[-1] == (trainer.total, trainer.total)
+    assert all(done <= trainer.total for done, _ in calls)
+    monkeypatch.undo()
+    trainer.same(apart, together)
 
 
 class Killed(Exception):
@@ -163,237 +248,39 @@ def killed_after(reports: int) -> Callable[[int, int], None]:
     return progress
 
 
-def interrupted(run: Callable[..., list], checkpoint: Checkpoint, every: int) -> list:
-    """Run, break off after each `every` reports of progress and go on, until it ends."""
+@pytest.mark.slow
+@pytest.mark.parametrize("trainer", TRAINERS)
+def test_a_training_goes_on_from_a_checkpoint_with_less_memory_than_before(
+    trainer, monkeypatch, tmp_path
+):
+    """Killed again and again; from the second start on only two networks fit, tried once a part."""
+    together = trainer.run()
+    checkpoint = Checkpoint(tmp_path / "state", "key", seconds=0)
+    with pytest.raises(Killed):
+        trainer.run(checkpoint=checkpoint, progress=killed_after(trainer.killed_after))
+    part = checkpoint.load()["parts"][0]
+    assert len(part["members"]) == trainer.together and part["state"] is not None
+    failed = trainer.fails(monkeypatch, 2)
     for _ in range(50):
         try:
-            return run(progress=killed_after(every), checkpoint=checkpoint)
+            resumed = trainer.run(
+                checkpoint=checkpoint, progress=killed_after(trainer.killed_after)
+            )
+            break
         except Killed:
             continue
-    raise AssertionError("it did not get on")
+    else:
+        pytest.fail("it did not get on")
+    assert 0 < failed.count(max(failed)) <= 2
+    monkeypatch.undo()
+    trainer.same(resumed, together)
 
 
-@pytest.mark.slow
-def test_a_training_in_parts_goes_on_from_a_checkpoint_in_the_same_parts(
-    images, undisturbed, small_memory, tmp_path
-):
-    failed = small_memory(NetworkBatch, "step", 2)
-    checkpoint = Checkpoint(tmp_path / "state", "key", seconds=0)
-    outcomes = interrupted(
-        lambda **options: epochs_to_accuracy(images, networks(), **STOPS, **options), checkpoint, 2
-    )
-    assert outcomes == undisturbed
-    # Each part was tried once: what was found to be too large is not tried again.
-    assert failed.count(7) == 1
-
-
-@pytest.mark.slow
-def test_a_checkpoint_of_networks_that_no_longer_fit_is_divided_too(
-    images, undisturbed, small_memory, tmp_path
-):
-    checkpoint = Checkpoint(tmp_path / "state", "key", seconds=0)
-    stopped = {"checkpoint": checkpoint, "progress": killed_after(2)}
-    with pytest.raises(Killed):
-        epochs_to_accuracy(images, networks(), **STOPS, **stopped)
-    (first, _) = checkpoint.load()["parts"]
-    assert first["state"]["epoch"] == 2 and len(first["members"]) == 7
-    epochs, true = [], ensemble.train_together
-
-    def spied(*arguments, standing=None, **keywords):
-        epochs.append(standing and standing.epoch)
-        return true(*arguments, standing=standing, **keywords)
-
-    small_memory(NetworkBatch, "step", 1)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(ensemble, "train_together", spied)
-        outcomes = epochs_to_accuracy(images, networks(), **STOPS, checkpoint=checkpoint)
-    assert outcomes == undisturbed
-    # Halves of the part that had begun went on from its second epoch, not from the start.
-    assert epochs[:3] == [2, 2, 2] and None in epochs
-
-
-SIZES = {"depth": 20, "width": 12, "batch_size": 128, "epochs": 2, "drop_every": 1}
-
-
-def starts() -> list[ResidualStart]:
-    """Return five networks of all laws, one of which diverges."""
-    return [
-        ResidualStart(
-            ("fractional", "independent", "smooth")[number % 3],
-            beta=0.5,
-            biased=number % 2 == 0,
-            learning_rate=1e30 if number == 3 else 0.01,
-            weight_stream=stream("residual memory", number),
-            order_stream=stream("residual memory order", number),
-        )
-        for number in range(5)
-    ]
-
-
-@pytest.fixture(scope="module")
-def residual_together(images: Images) -> list[ResidualOutcome]:
-    return train_residual(images)
-
-
-def train_residual(images: Images, **options) -> list[ResidualOutcome]:
-    return train_residual_networks(
-        images, starts(), **SIZES, held_out=range(40), keep_weights=True, **options
-    )
-
-
-def assert_same(ours: list[ResidualOutcome], theirs: list[ResidualOutcome]) -> None:
-    for one, other in zip(ours, theirs, strict=True):
-        for name, value in vars(one).items():
-            if isinstance(value, torch.Tensor):
-                assert torch.equal(value, getattr(other, name)), name
-            else:
-                assert value == getattr(other, name), name
-
-
-@pytest.mark.parametrize(("fit", "after"), [slowly(1, 0), (2, 7), slowly(4, 0)])
-def test_residual_networks_trained_apart_have_the_same_weights(
-    images, residual_together, small_memory, fit, after
-):
-    together, said, calls = residual_together, [], []
-    assert [outcome.status for outcome in together].count("diverged") == 1
-    failed = small_memory(ScaledResidualBatch, "step", fit, after)
-    apart = train_residual(
-        images, say=said.append, progress=lambda done, total: calls.append((done, total))
-    )
-    assert_same(apart, together)
-    assert len(failed) == len(said) > 0
-    assert calls[0] == (min(fit, 3) if after == 0 else 5, 50) and calls[-1] == (50, 50)
-
-
-@pytest.mark.slow
-def test_residual_networks_in_parts_go_on_from_a_checkpoint(
-    images, residual_together, small_memory, tmp_path
-):
-    checkpoint = Checkpoint(tmp_path / "state", "key", seconds=0)
-    with pytest.raises(Killed):
-        train_residual(images, checkpoint=checkpoint, progress=killed_after(7))
-    (part,) = checkpoint.load()["parts"]
-    assert len(part["members"]) == 5 and part["state"]["epoch"] == 1
-    # Memory has become smaller meanwhile.
-    failed = small_memory(ScaledResidualBatch, "step", 2)
-    apart = interrupted(lambda **options: train_residual(images, **options), checkpoint, 3)
-    assert_same(apart, residual_together)
-    assert failed == [4, 3] or failed == [4]  # one of the five had diverged before
-
-
-ARCHITECTURES = {"plain": lambda: plain_network(64, 16, 4, 10), "conv": lambda: all_cnn_c(1, 4, 10)}
-
-
-class Nudged(RandomStream):
-    """A stream of which each normal number is `nudged`."""
-
-    def __init__(self, run: int, *address: object) -> None:
-        super().__init__(seed_sequence(1, "test_out_of_memory", *address))
-        self._run = run
-
-    def normal(self, *shape: int, out: torch.Tensor | None = None) -> torch.Tensor:
-        """Return normal numbers as `RandomStream` does."""
-        numbers = super().normal(*shape, out=out)
-        return numbers.copy_(nudged(numbers, self._run))
-
-
-def curves(name: str, folder: Path, run: int = 0, **options) -> dict[str, Curves]:
-    """Train three networks in two arms, from weights `nudged` by run."""
-    generator = torch.Generator().manual_seed(31)
-    examples = Examples(
-        torch.randn(40, 1, 8, 8, generator=generator),
-        torch.randint(0, 10, (40,), generator=generator),
-    )
-    return train_arms(
-        [Setting(arm, 0.05, 0.9, 16, 6, "he") for arm in ("sample init", "batchnorm")],
-        ARCHITECTURES[name](),
-        examples,
-        examples,
-        lambda: [Streams(Nudged(run, "arm", k), stream("arm order", k)) for k in range(3)],
-        **{"checkpoint": Checkpoint(folder / "none", "key"), **options},
-    )
-
-
-@pytest.mark.rounding
-@pytest.mark.parametrize("name", ["plain", pytest.param("conv", marks=pytest.mark.slow)])
-@pytest.mark.parametrize(("fit", "after"), [slowly(1, 0), (2, 4)])
-def test_curves_of_networks_trained_apart_are_the_same_up_to_rounding(
-    name, small_memory, fit, after, tmp_path
-):
-    """Losses of each step differ by no more than those of networks whose weights are nudged."""
-    near, said, calls = [curves(name, tmp_path, run) for run in range(PLAIN_RUNS)], [], []
-    together = near[0]
-    failed = small_memory(Training, "advance", fit, after)
-    apart = curves(
-        name,
-        tmp_path,
-        say=said.append,
-        progress=lambda done, total: calls.append((done, total)),
-    )
-    assert list(apart) == list(together)
-    for arm, ours in apart.items():
-        theirs = together[arm]
-        for k, losses in enumerate(theirs.losses):
-            assert_as_exact_as_plain(
-                ours.losses[k], lambda run, arm=arm, k=k: near[run][arm].losses[k], losses
-            )
-        assert ours.scores == pytest.approx(theirs.scores, abs=1 / 40)
-        assert ours.constant_units == theirs.constant_units
-    # The second arm begins with the parts of the first.
-    assert failed == ([3, 2] if fit == 1 else [3])
-    assert len(said) == len(failed) and calls[-1] == (12, 12)
-
-
-@pytest.mark.slow
-def test_curves_in_parts_go_on_from_a_checkpoint_with_the_same_bytes(small_memory, tmp_path):
-    small_memory(Training, "advance", 2)
-    straight = curves("plain", tmp_path)
-    checkpoint = Checkpoint(tmp_path / "state", "key", seconds=0)
-    resumed = interrupted(lambda **options: curves("plain", tmp_path, **options), checkpoint, 4)
-    for arm, ours in resumed.items():
-        assert ours.losses.tobytes() == straight[arm].losses.tobytes()
-        assert ours.scores == straight[arm].scores
-
-
-@pytest.mark.slow
-def test_a_checkpoint_of_curves_that_no_longer_fit_together_is_divided(small_memory, tmp_path):
-    near = [curves("plain", tmp_path, run) for run in range(PLAIN_RUNS)]
-    checkpoint = Checkpoint(tmp_path / "state", "key", seconds=0)
-    with pytest.raises(Killed):
-        curves("plain", tmp_path, checkpoint=checkpoint, progress=killed_after(9))
-    (part,) = checkpoint.load()["parts"]
-    assert part["members"] == [0, 1, 2] and part["state"]["step"] == 3
-    restored, true = [], Training.restore
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(
-            Training,
-            "restore",
-            lambda self, state: (restored.append(self.networks), true(self, state)),
-        )
-        small_memory(Training, "advance", 2)
-        apart = curves("plain", tmp_path, checkpoint=checkpoint)
-    assert restored == [3, 2, 1]
-    for arm, ours in apart.items():
-        assert_as_exact_as_plain(
-            ours.losses, lambda run, arm=arm: near[run][arm].losses, near[0][arm].losses
-        )
-
-
-@pytest.mark.parametrize(
-    ("kind", "method", "run"),
-    [
-        (NetworkBatch, "step", lambda images, _: epochs_to_accuracy(images, networks(), **STOPS)),
-        slowly(ScaledResidualBatch, "step", lambda images, _: train_residual(images)),
-        (Training, "advance", lambda _, folder: curves("plain", folder)),
-    ],
-    ids=["ensemble", "residual", "curves"],
-)
-def test_a_single_network_that_does_not_fit_is_told_in_plain_words(
-    images, small_memory, tmp_path, kind, method, run
-):
-    small_memory(kind, method, 0)
+@pytest.mark.parametrize("trainer", TRAINERS)
+def test_a_single_network_that_does_not_fit_is_told_in_plain_words(trainer, monkeypatch):
+    trainer.fails(monkeypatch, 0)
     with pytest.raises(NotEnoughMemory, match=r"single network.*a smaller batch_size"):
-        run(images, tmp_path)
+        trainer.run()
 
 
 def test_an_error_of_another_kind_divides_nothing():
@@ -421,7 +308,7 @@ def test_on_a_gpu_a_third_of_its_memory_is_used_at_most_and_the_message_names_it
 @pytest.mark.skipif(
     not torch.cuda.is_available(), reason="torch sees no CUDA device on this machine"
 )
-def test_a_gpu_with_too_little_memory_trains_networks_apart(images):
+def test_a_gpu_with_too_little_memory_trains_networks_apart():
     """Real errors: 300 MiB for 24 networks of 11 MB, twice as much while they are drawn.
 
     Accuracies after four steps agree to two of 200 images: products of another number of
@@ -441,7 +328,7 @@ def test_a_gpu_with_too_little_memory_trains_networks_apart(images):
             for n in range(24)
         ]
         options = {"batch_size": 171, "target_accuracy": 1.0, "max_epochs": 1}
-        outcomes = epochs_to_accuracy(images, starts, **options, say=said.append)
+        outcomes = epochs_to_accuracy(IMAGES, starts, **options, say=said.append)
         return [outcome.accuracies for outcome in outcomes]
 
     together = train()

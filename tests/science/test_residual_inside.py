@@ -95,8 +95,8 @@ def test_the_reduced_sampler_has_the_joint_law_of_drawn_weights(name, width, dep
     reduced = reduced_inside(depth, width, beta, 4000, stream("reduced", *address), **options)
     samples = []
     for found in (drawn, reduced):
-        h, p = numpy(found.output_norm), numpy(found.gradient_norm)
-        moved = np.exp(numpy(found.output_change)), np.exp(numpy(found.gradient_change))
+        h, p = numpy(found.log_output_norm), numpy(found.log_gradient_norm)
+        moved = np.exp(numpy(found.log_output_change)), np.exp(numpy(found.log_gradient_change))
         samples.append((h + p, h - p, np.maximum(h, p), *moved, moved[0] * moved[1]))
     for first, second in zip(*samples, strict=True):
         assert stats.ks_2samp(first, second).pvalue > ALPHA
@@ -117,7 +117,7 @@ def test_without_drift_the_mean_square_is_exact_at_any_width(weights, width, dep
     )  # fmt: skip
     expected = mean_squared_change_bounds(depth, beta)[1]
     assert log_mean_squared_change(depth, beta, 1.0) == pytest.approx(math.log(expected), rel=1e-9)
-    for change in (found.output_change, found.gradient_change):
+    for change in (found.log_output_change, found.log_gradient_change):
         squares = np.exp(2 * numpy(change))
         assert abs(squares.mean() - expected) < Z * stats.sem(squares)
 
@@ -130,7 +130,7 @@ def test_the_drift_has_the_limit_of_infinite_width(name, slope, depth, beta):
         depth, 100, beta, 3000, stream("drift", name, depth), activation=name, inputs="uniform"
     )
     limit = math.exp(log_mean_squared_change(depth, beta, slope))
-    relative = np.exp(2 * numpy(found.output_change)) / limit
+    relative = np.exp(2 * numpy(found.log_output_change)) / limit
     assert abs(relative.mean() - 1) < Z * stats.sem(relative) + 1 / 100
 
 
@@ -172,7 +172,9 @@ def test_smooth_weights_inside_have_the_mean_squares_of_first_order(depth):
         activation="relu", weights="smooth", inputs="gaussian",
     )  # fmt: skip
     expected = first_order_mean_squares(depth, 10, 3.0, inside=True)
-    for change, mean in zip((found.output_change, found.gradient_change), expected, strict=True):
+    for change, mean in zip(
+        (found.log_output_change, found.log_gradient_change), expected, strict=True
+    ):
         relative = np.exp(2 * numpy(change)) / mean
         assert abs(relative.mean() - 1) < Z * stats.sem(relative) + depth**-2.0
 

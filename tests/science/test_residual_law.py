@@ -55,10 +55,10 @@ def test_the_mean_squared_growth_is_exact_at_any_width(sampler, width, depth, be
     lower, upper = mean_squared_change_bounds(depth, beta)
     assert lower == pytest.approx(expected - 1, rel=1e-12)
     for norm, change in (
-        (found.output_norm, found.output_change),
-        (found.gradient_norm, found.gradient_change),
+        (found.log_output_norm, found.log_output_change),
+        (found.log_gradient_norm, found.log_gradient_change),
     ):
-        assert norm.shape == change.shape == (networks, 1) and norm.dtype == torch.float64
+        assert norm.shape == change.shape == (networks,) and norm.dtype == torch.float64
         assert abs(np.exp(2 * numpy(norm)).mean() - expected) < Z * error
         squares = np.exp(2 * numpy(change))
         assert abs(squares.mean() - lower) < Z * stats.sem(squares)
@@ -83,7 +83,7 @@ def test_outputs_and_gradients_follow_the_exact_law(sampler, width, depth, beta,
     """
     found = ratios(sampler, depth, width, beta, networks)
     exact = exact_log_norm(depth, width, beta, 10_000)
-    for values in (found.output_norm, found.gradient_norm):
+    for values in (found.log_output_norm, found.log_gradient_norm):
         assert torch.isfinite(values).all()
         assert stats.ks_2samp(numpy(values), exact).pvalue > ALPHA
 
@@ -97,8 +97,8 @@ def test_the_reduced_sampler_has_the_joint_law_of_explicit_weights(width, depth,
     samples = []
     for sampler in ("gaussian", "reduced"):
         found = ratios(sampler, depth, width, beta, 5000)
-        h, p = numpy(found.output_norm), numpy(found.gradient_norm)
-        moved = np.exp(numpy(found.output_change)), np.exp(numpy(found.gradient_change))
+        h, p = numpy(found.log_output_norm), numpy(found.log_gradient_norm)
+        moved = np.exp(numpy(found.log_output_change)), np.exp(numpy(found.log_gradient_change))
         pairs = h + p, h - p, np.maximum(h, p), np.minimum(h, p)
         samples.append((*pairs, *moved, moved[0] * moved[1]))
     for explicit, reduced in zip(*samples, strict=True):
@@ -109,10 +109,10 @@ def test_the_reduced_sampler_has_the_joint_law_of_explicit_weights(width, depth,
 def test_a_dead_layer_passes_neither_outputs_nor_gradients(sampler):
     """One layer of width 2 is dead with probability ¼; binomial test, n = 4000."""
     found = ratios(sampler, 1, 2, 0.5, 4000)
-    dead = numpy(found.output_change) == -np.inf
-    assert np.array_equal(dead, numpy(found.gradient_change) == -np.inf)
-    assert np.all(numpy(found.output_norm)[dead] == 0) and np.all(
-        numpy(found.gradient_norm)[dead] == 0
+    dead = numpy(found.log_output_change) == -np.inf
+    assert np.array_equal(dead, numpy(found.log_gradient_change) == -np.inf)
+    assert np.all(numpy(found.log_output_norm)[dead] == 0) and np.all(
+        numpy(found.log_gradient_norm)[dead] == 0
     )
     assert stats.binomtest(int(dead.sum()), 4000, 0.25).pvalue > ALPHA
 

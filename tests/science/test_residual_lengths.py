@@ -73,10 +73,10 @@ def test_both_ratios_have_the_joint_law_of_networks_with_all_weights(sampler, wi
     else:
         other = independent_gaussian_weights(depth, width, beta, 4000, source, gradients=False)
     norm, change = (
-        np.exp(part.numpy().ravel()) for part in (other.output_norm, other.output_change)
+        np.exp(part.numpy().ravel()) for part in (other.log_output_norm, other.log_output_change)
     )
     found = lengths(depth, width, beta, 10_000)
-    own_norm, own_change = np.exp(found.norm), np.exp(found.change)
+    own_norm, own_change = np.exp(found.log_output_norm), np.exp(found.log_output_change)
     # A triangle with sides 1, norm and change: the angle at h_0 tells both apart.
     for mine, theirs in (
         (own_norm, norm),
@@ -92,7 +92,7 @@ def test_the_mean_squared_growth_and_change_are_exact(width, depth, beta):
     """n = 40,000; E‖h_L‖²/‖h_0‖² = (1 + α²/2)^L, E‖h_L − h_0‖²/‖h_0‖² that minus one."""
     found = lengths(depth, width, beta, 40_000)
     growth = math.exp(mean_squared_growth(depth, beta))
-    squared, change = np.exp(2 * found.norm), np.exp(2 * found.change)
+    squared, change = np.exp(2 * found.log_output_norm), np.exp(2 * found.log_output_change)
     assert abs(squared.mean() - growth) < Z * stats.sem(squared)
     assert abs(change.mean() - (growth - 1)) < Z * stats.sem(change)
     lower, upper = mean_squared_change_bounds(depth, beta)
@@ -102,24 +102,24 @@ def test_the_mean_squared_growth_and_change_are_exact(width, depth, beta):
 def test_a_network_without_active_units_has_not_moved():
     """One layer of width 2 is dead with probability ¼; binomial test, n = 10,000."""
     found = lengths(1, 2, 0.5, 10_000)
-    dead = np.isneginf(found.change)
-    assert np.all(found.norm[dead] == 0) and np.isfinite(found.norm).all()
+    dead = np.isneginf(found.log_output_change)
+    assert np.all(found.log_output_norm[dead] == 0) and np.isfinite(found.log_output_norm).all()
     assert stats.binomtest(int(dead.sum()), 10_000, 0.25).pvalue > ALPHA
 
 
 def test_small_changes_keep_their_digits():
     """β = 6, L = 50: α² = 10^{−20.4} is below the rounding of ‖h‖; the mean square is Lα²/2."""
     found = lengths(50, 10, 6.0, 10_000)
-    relative = np.exp(2 * found.change + 12 * math.log(50)) / 25
+    relative = np.exp(2 * found.log_output_change + 12 * math.log(50)) / 25
     assert abs(relative.mean() - 1) < Z * stats.sem(relative)
 
 
 def test_an_exploding_network_gives_finite_logarithms_of_the_right_size():
     """β = 0, 5000 layers: ‖h_L‖ beyond float64. The mean log of a layer comes from 40 layers."""
     deep, short = lengths(5000, 10, 0.0, 200), lengths(40, 10, 0.0, 20_000)
-    assert deep.norm.min() > math.log(np.finfo(float).max)
-    assert np.abs(deep.norm - deep.change).max() < 1e-9
-    scaled, expected = deep.norm / 5000, short.norm / 40
+    assert deep.log_output_norm.min() > math.log(np.finfo(float).max)
+    assert np.abs(deep.log_output_norm - deep.log_output_change).max() < 1e-9
+    scaled, expected = deep.log_output_norm / 5000, short.log_output_norm / 40
     error = math.hypot(stats.sem(scaled), stats.sem(expected))
     assert abs(scaled.mean() - expected.mean()) < Z * error
 
@@ -138,7 +138,7 @@ def test_the_first_order_in_one_over_depth_gives_mean_variance_and_skewness(dept
 
     Without the first-order terms the means would be off by 3 to 20 standard errors.
     """
-    logs = lengths(depth, width, 0.5, 100_000).norm
+    logs = lengths(depth, width, 0.5, 100_000).log_output_norm
     theory, limit = log_ratio_cumulants(depth, width), log_normal_limit(width)
     first = theory.mean - limit.mean
     assert abs(logs.mean() - theory.mean) < Z * stats.sem(logs) + 3 / depth * abs(first)
@@ -152,7 +152,7 @@ def test_the_first_order_in_one_over_depth_gives_mean_variance_and_skewness(dept
 
 def test_the_terms_in_one_over_the_width_hold_in_narrow_networks():
     """d = 4, L = 20, n = 100,000: mean to its noise and to 1/L². Every term in 1/d counts."""
-    logs = lengths(20, 4, 0.5, 100_000).norm
+    logs = lengths(20, 4, 0.5, 100_000).log_output_norm
     error = Z * stats.sem(logs) + 1 / 20**2
     assert abs(logs.mean() - log_ratio_cumulants(20, 4).mean) < error < 0.01
 
@@ -161,7 +161,7 @@ def test_the_terms_in_one_over_the_width_hold_in_narrow_networks():
 def test_the_distance_to_the_limit_is_that_of_the_first_edgeworth_term(depth, width):
     """n = 100,000: off by the sample's own distance at most, and by 3/L of itself (next order)."""
     limit = log_normal_limit(width)
-    logs = lengths(depth, width, 0.5, 100_000).norm
+    logs = lengths(depth, width, 0.5, 100_000).log_output_norm
     found = stats.kstest((logs - limit.mean) / limit.deviation, stats.norm.cdf).statistic
     noise = stats.kstwo.isf(ALPHA, len(logs))
     expected = distance_to_limit(depth, width)
@@ -175,7 +175,7 @@ def test_output_and_gradient_ratios_are_correlated_like_three_halves_over_the_wi
     One over d, which the alignment of h and p alone would give, is told apart.
     """
     found = independent_gaussian_weights(10, 16, 0.5, 80_000, stream("joint"), gradients=True)
-    pair = np.corrcoef(found.output_norm.ravel(), found.gradient_norm.ravel())
+    pair = np.corrcoef(found.log_output_norm, found.log_gradient_norm)
     allowed = Z / math.sqrt(80_000) + 3 / 16**2
     assert abs(pair[0, 1] - correlation_of_ratios(16)) < allowed < 0.5 / 16
 
@@ -198,7 +198,7 @@ def test_the_bounds_are_the_published_ones():
 def test_the_bounds_hold_with_their_probability(width):
     """L = 30, n = 20,000: exceeded by a share below δ, for δ from .02 to .9 (binomial test)."""
     found = lengths(30, width, 0.5, 20_000)
-    change = np.exp(2 * found.change)
+    change = np.exp(2 * found.log_output_change)
     for delta in (0.02, 0.1, 0.5, 0.9):
         low, high = change_bounds(width, delta)
         for outside in (change > markov_bound(30, 0.5, delta), (change <= low) | (change >= high)):

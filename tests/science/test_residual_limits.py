@@ -33,7 +33,7 @@ def test_the_logarithm_is_normal_with_the_stated_mean_and_variance_at_any_width(
 
     The deviation at finite L is of order 1/L: c/L for the mean, a relative O(1/L) for variance.
     """
-    logs = numpy(ratios("reduced", 1000, width, 0.5, 2000, gradients=False).output_norm)
+    logs = numpy(ratios("reduced", 1000, width, 0.5, 2000, gradients=False).log_output_norm)
     limit = log_normal_limit(width)
     centred = logs - (limit.mean + first_order(width) / 1000)
     assert abs(centred.mean()) < Z * limit.deviation / math.sqrt(len(logs))
@@ -44,7 +44,7 @@ def test_the_logarithm_is_normal_with_the_stated_mean_and_variance_at_any_width(
 
 def test_the_limit_is_approached_at_first_order_in_one_over_depth():
     """L = 20, d = 40, n = 80,000: the limit is off by c/L = −.003, seven standard errors."""
-    logs = numpy(ratios("reduced", 20, 40, 0.5, 80_000, gradients=False).output_norm)
+    logs = numpy(ratios("reduced", 20, 40, 0.5, 80_000, gradients=False).log_output_norm)
     bias, error = logs.mean() - log_normal_limit(40).mean, stats.sem(logs)
     assert abs(bias) > Z * error
     assert abs(bias - first_order(40) / 20) < Z * error
@@ -67,7 +67,7 @@ def test_the_bounds_of_the_histogram_have_the_published_digits():
 def test_the_change_vanishes_stays_or_explodes_by_the_exponent(beta, behaviour):
     """Median log-change at L = 20 and 500, d = 10, n = 500: (L/20)^{½ − β} or faster."""
     logs = [
-        numpy(ratios("reduced", depth, 10, beta, 500, gradients=False).output_change)
+        numpy(ratios("reduced", depth, 10, beta, 500, gradients=False).log_output_change)
         for depth in (20, 500)
     ]
     rise = (np.median(logs[1]) - np.median(logs[0])) / math.log(25)
@@ -86,7 +86,7 @@ def test_white_fractional_weights_are_independent_gaussian_ones():
     found = fractional_weights(
         depth, width, 0.5, betas, draws, 1, stream("white"), inputs="uniform"
     )
-    for values in (found.output_norm, found.gradient_norm):
+    for values in (found.log_output_norm, found.log_gradient_norm):
         assert values.shape == (draws, 3, 1)
         for k, beta in enumerate(betas):
             expected = math.exp(mean_squared_growth(depth, beta))
@@ -102,7 +102,7 @@ def test_inputs_of_one_draw_share_its_weights_and_draws_do_not():
     are nearly parallel), of neighbouring draws zero.
     """
     found = fractional_weights(1, 8, 0.7, [0.0], 500, 2, stream("shared"), inputs="uniform")
-    change = found.output_norm[:, 0].numpy()
+    change = found.log_output_norm[:, 0].numpy()
     assert np.corrcoef(change[:, 0], change[:, 1])[0, 1] * math.sqrt(500) > Z
     assert abs(np.corrcoef(change[:-1, 0], change[1:, 1])[0, 1]) * math.sqrt(499) < Z
 
@@ -119,7 +119,7 @@ def test_the_critical_exponent_divides_growth_from_decay(hurst):
         )
         for depth in (25, 600)
     )
-    for name in ("output_change", "gradient_change"):
+    for name in ("log_output_change", "log_gradient_change"):
         first, second = getattr(short, name)[..., 0].numpy(), getattr(deep, name)[..., 0].numpy()
         rise = (second.mean(axis=0) - first.mean(axis=0)) / np.hypot(
             stats.sem(first), stats.sem(second)

@@ -12,8 +12,10 @@ from residual_samples import ALPHA, SAMPLERS, Z, numpy, ratios, stream
 from scipy import stats
 
 from deepinit.resnet.ratios import (
+    WeightMemory,
     backpropagate,
     first_layer,
+    independent_weights,
     propagate,
 )
 
@@ -136,8 +138,12 @@ def test_the_size_of_the_batch_changes_neither_the_number_of_networks_nor_their_
     whole, cut = (
         ratios("uniform", 6, 5, 0.5, 2000, gradients=gradients, batch=batch) for batch in (None, 17)
     )
-    assert (whole.gradient_norm is None) == (not gradients)
-    for name in ("output_norm", "output_change", *(["gradient_norm"] if gradients else [])):
+    assert (whole.log_gradient_norm is None) == (not gradients)
+    for name in (
+        "log_output_norm",
+        "log_output_change",
+        *(["log_gradient_norm"] if gradients else []),
+    ):
         first, second = numpy(getattr(whole, name)), numpy(getattr(cut, name))
         assert len(second) == len(np.unique(second)) == 2000
         assert stats.ks_2samp(first, second).pvalue > ALPHA
@@ -147,20 +153,24 @@ def test_the_size_of_the_batch_changes_neither_the_number_of_networks_nor_their_
 def test_outputs_do_not_depend_on_whether_gradients_are_computed(sampler):
     """Same law, n = 2000 each (the streams differ)."""
     with_gradients, without = (
-        numpy(ratios(sampler, 10, 6, 0.5, 2000, gradients=flag).output_norm)
+        numpy(ratios(sampler, 10, 6, 0.5, 2000, gradients=flag).log_output_norm)
         for flag in (True, False)
     )
     assert stats.ks_2samp(with_gradients, without).pvalue > ALPHA
 
 
 @pytest.mark.parametrize("gradients", [False, True])
-def test_what_lay_in_the_memory_of_the_weights_before_changes_nothing(gradients):
+def test_what_lay_in_shared_memory_before_changes_nothing(gradients):
     """Calls of other shapes, smaller and larger, leave other numbers there."""
-    first = ratios("uniform", 30, 6, 0.5, 40, gradients=gradients)
-    kept = first.output_norm.clone()
+    shared = WeightMemory()
+
+    def sample(memory: WeightMemory | None, *shape: float) -> dict[str, np.ndarray]:
+        options = {"law": "uniform", "inputs": "uniform", "gradients": gradients}
+        return independent_weights(*shape, seed=8, memory=memory, **options).numpy()
+
+    own, first = sample(None, 30, 6, 0.5, 40), sample(shared, 30, 6, 0.5, 40)
     for depth, width, networks in ((4, 3, 2), (60, 9, 50), (7, 5, 11)):
-        ratios("gaussian", depth, width, 0.25, networks, gradients=True)
-    again = ratios("uniform", 30, 6, 0.5, 40, gradients=gradients)
-    assert torch.equal(first.output_norm, kept)
-    for name in ("output_norm", "output_change", *(["gradient_norm"] if gradients else [])):
-        assert torch.equal(getattr(first, name), getattr(again, name))
+        sample(shared, depth, width, 0.25, networks)
+    again = sample(shared, 30, 6, 0.5, 40)
+    for name, values in own.items():
+        assert np.array_equal(first[name], values) and np.array_equal(again[name], values)

@@ -65,7 +65,9 @@ def test_small_changes_have_the_mean_squares_of_first_order(weights, depth, widt
     expected = first_order_mean_squares(depth, width, 3.0, weights=weights)
     # The empirical deviation of d² entries is random: E 1/s² exceeds 1 by about 1/(2 d²) a matrix.
     slack = 2 / width**2 if weights == "increments" else 1e-4
-    for change, mean in zip((found.output_change, found.gradient_change), expected, strict=True):
+    for change, mean in zip(
+        (found.log_output_change, found.log_gradient_change), expected, strict=True
+    ):
         relative = np.exp(2 * numpy(change)) / mean
         assert abs(relative.mean() - 1) < Z * stats.sem(relative) + slack
 
@@ -102,7 +104,7 @@ def test_the_size_of_the_batch_changes_neither_the_number_of_networks_nor_their_
             5, 4, 1.0, 1500, stream("batch", kept), weights="process", inputs="gaussian"
         )
         samples.append(found)
-    for name in ("output_change", "gradient_change"):
+    for name in ("log_output_change", "log_gradient_change"):
         first, second = (numpy(getattr(sample, name)) for sample in samples)
         assert len(second) == 1500
         finite = [values[np.isfinite(values)] for values in (first, second)]
@@ -119,7 +121,7 @@ def test_the_critical_exponent_of_smooth_weights_is_one(beta, behaviour):
             smooth_weights(
                 depth, 8, beta, 300, stream("regime", depth, beta),
                 weights="process", inputs="uniform",
-            ).output_change
+            ).log_output_change
         )
         for depth in (20, 200)
     ]  # fmt: skip

@@ -45,8 +45,8 @@ def stream(*address: object) -> RandomStream:
 def draw(sampler, ending, scales, width, hidden, networks) -> np.ndarray:
     """Return log M_l/M_0, shape (networks, modules)."""
     source = stream(sampler, ending, list(scales), width, hidden)
-    module = SAMPLERS[sampler](hidden, ending, source)
-    return log_lengths(list(scales), width, networks, source, module).numpy()
+    options = {"hidden": hidden, "ending": ending, "reduced": sampler == "reduced"}
+    return log_lengths(list(scales), width, networks, source, **options).numpy()
 
 
 @pytest.mark.parametrize("sampler", SAMPLERS)
@@ -123,8 +123,8 @@ def test_population_means_are_exact_where_sample_means_are_hopeless(base):
     """
     scales = module_scales(base, 60)
     source = stream("population", base)
-    module = reduced_modules(5, "linear", source)
-    logs = log_mean_by_population(scales.tolist(), 5, 40, 500, source, module).numpy()
+    options = {"hidden": 5, "ending": "linear"}
+    logs = log_mean_by_population(scales.tolist(), 5, 40, 500, source, **options).numpy()
     exact = log_mean_growth_linear(scales)
     if base == 1:
         assert networks_for_mean(scales, 5, 5, 0.1)[-1] > 14
@@ -138,9 +138,9 @@ def test_populations_agree_with_sample_means_of_relu_ended_networks():
     scales = module_scales(0.5, 10)
     sample = np.exp(draw("explicit", "relu", scales, 5, 5, 40_000))
     source = stream("population and sample")
-    module = reduced_modules(5, "relu", source)
+    options = {"hidden": 5, "ending": "relu"}
     population = np.exp(
-        log_mean_by_population(scales.tolist(), 5, 40, 1000, source, module).numpy()
+        log_mean_by_population(scales.tolist(), 5, 40, 1000, source, **options).numpy()
     )
     for layer in (0, 2, 9):
         error = math.hypot(stats.sem(sample[:, layer]), stats.sem(population[:, layer]))
@@ -152,8 +152,8 @@ def test_relu_ended_means_lie_between_the_bounds(base):
     """40 populations of 500, 40 modules; the mean ± its error lies inside, sharper bound included."""
     scales = module_scales(base, 40)
     source = stream("bounds", base)
-    module = reduced_modules(5, "relu", source)
-    logs = log_mean_by_population(scales.tolist(), 5, 40, 500, source, module).numpy()
+    options = {"hidden": 5, "ending": "relu"}
+    logs = log_mean_by_population(scales.tolist(), 5, 40, 500, source, **options).numpy()
     low, high = log_mean_growth_linear(scales), log_upper_bound_relu(scales, 5)
     assert np.all(high <= log_upper_bound(scales))
     for layer in (4, 39):

@@ -10,7 +10,12 @@ from deepinit.random import RandomStream
 from deepinit.reference.fractional_noise import fractional_paths
 from deepinit.reference.residual_network import ResidualNetwork, draw_matrix, independent_network
 from deepinit.reference.smooth_process import smooth_paths
-from deepinit.resnet.ratios import INPUT_DIMENSION, fractional_weights, independent_weights
+from deepinit.resnet.ratios import (
+    INPUT_DIMENSION,
+    WeightMemory,
+    fractional_weights,
+    independent_weights,
+)
 from deepinit.resnet.ratios_without_weights import independent_gaussian_weights
 from deepinit.resnet.smooth_weights import smooth_layers
 from deepinit.seeds import seed_sequence
@@ -112,13 +117,12 @@ def _drawn_and_read_twice(networks: int) -> Part:
 def explicit_weights(effort: Effort) -> Work:
     """Output and gradient with all weights drawn, uniform as in the released code."""
     stream, networks = _stream("explicit"), effort.of(50, 25)
+    options = {"law": "uniform", "inputs": "uniform", "gradients": True, "memory": WeightMemory()}
     return Work(
         title="explicit iid weights, L = 1000, d = 40, output and gradient",
         floor=12,
         plain=[Part(lambda: _one_input(independent_network(DEPTH, WIDTH, BETA, "uniform")))],
-        ours=lambda: independent_weights(
-            DEPTH, WIDTH, BETA, networks, stream, law="uniform", inputs="uniform", gradients=True
-        ),
+        ours=lambda: independent_weights(DEPTH, WIDTH, BETA, networks, stream, **options),
         networks=networks,
         needs={"uniform": 2 * DEPTH * WIDTH**2},
         least_share=0.6,

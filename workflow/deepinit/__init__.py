@@ -5,6 +5,7 @@ torch. A simulation and its theory lie side by side, `<name>.py` and `<name>_the
 docstrings carry the same equations.
 
     random          streams of random tensors; seeds: a stream for every address
+    results         named arrays, which simulations return
     initialisers    distributions of initial weights; weights draws from them; widths: patterns over depth
     dense           fully connected networks at finite width: lengths, preactivations
     meanfield       wide networks: variances, activations, normalisation, gradients
@@ -15,6 +16,14 @@ docstrings carry the same equations.
     stats           estimates and intervals
     reference       the same in a few lines of plain torch, one network at a time, to compare with
 
+    >>> import deepinit
+    >>> ratios = deepinit.resnet.sample_ratios(depth=100, width=40, beta=0.5, networks=1000, seed=0)
+    >>> ratios.log10()["log10_output_norm"].shape
+    (1000,)
+
+A topic offers its functions at its top (`exports` loads a module when it is first asked for). Sampling
+functions take an integer, a numpy SeedSequence or Generator, or a `deepinit.random.RandomStream`.
+
 Memory. Networks that are computed side by side share a stream: which of its numbers a network gets
 depends on how many there are. So a batch is never divided when memory runs out, which would give
 other networks; its size is fixed by the shape of the networks instead (`independent_weights`,
@@ -24,4 +33,11 @@ layers of 40 neurons); fractional weights take 310 MiB, all others at most 620 M
 2 L d² weights is the least that a batch can be: 8 L d² bytes.
 """
 
+from deepinit.exports import offered
+
 __version__ = "0.4.0"
+_MODULES = (
+    "conv dense initialisers meanfield noise random resnet results seeds stats training "
+    "weights widths"
+)
+__all__, __getattr__, __dir__ = offered(__name__, dict.fromkeys(_MODULES.split(), ""))

@@ -11,6 +11,8 @@ from collections.abc import Iterable
 import numpy as np
 import torch
 
+from deepinit.seeds import Randomness, as_generator
+
 _UNIFORM_SCALE = 2.0**-31
 _TORCH_STATE_BYTES = 5056
 _TORCH_STATE_HEADER = 24
@@ -121,6 +123,36 @@ class RandomStream:
     def uniform(self, *shape: int) -> torch.Tensor:
         """Return uniform numbers on [0, 1], float32, of the given shape."""
         return self.symmetric_uniform(*shape).add_(1).mul_(0.5)
+
+
+def as_stream(seed: Randomness, device: torch.device | str | None = None) -> RandomStream:
+    """Return a stream of random tensors: `seed` itself if it is one, else a new one.
+
+    A numpy Generator gives eight of its numbers as the new stream's seed and so moves on. Sampling
+    functions begin with this function: with a stream of your own they draw on another device.
+
+    Args:
+        device: of a new stream; None means the CPU.
+
+    Raises:
+        TypeError: `seed` is neither an integer, a SeedSequence, a Generator nor a stream.
+        ValueError: it is a stream on another device.
+    """
+    if isinstance(seed, RandomStream):
+        if device is not None and torch.device(device).type != seed.device.type:
+            raise ValueError(f"the stream is on {seed.device}, not on {device}")
+        return seed
+    if isinstance(seed, np.random.SeedSequence):
+        # A copy: `RandomStream` has children spawned, which would be others at the next call.
+        seeds = np.random.SeedSequence(
+            seed.entropy, spawn_key=seed.spawn_key, pool_size=seed.pool_size
+        )
+    elif isinstance(seed, int | np.integer):
+        seeds = np.random.SeedSequence(int(seed))
+    else:
+        words = as_generator(seed).integers(0, 1 << 32, 8, dtype=np.uint32)
+        seeds = np.random.SeedSequence([int(word) for word in words])
+    return RandomStream(seeds, device or "cpu")
 
 
 def device_of_all(streams: Iterable[RandomStream]) -> torch.device:

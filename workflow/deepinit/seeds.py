@@ -9,10 +9,22 @@ other grid points exist. A grid may grow without changing a number that was ther
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
+from typing import Protocol
 
 import numpy as np
 
 AddressPart = str | int | float | bool | None | Mapping | Sequence
+
+
+class HasGenerator(Protocol):
+    """A `deepinit.random.RandomStream`, without torch."""
+
+    numpy: np.random.Generator
+
+
+#: What every sampling function takes its random numbers from. An integer or a seed sequence stands
+#: for the same numbers at every call; a generator or a stream goes on from where it is.
+Randomness = int | np.random.SeedSequence | np.random.Generator | HasGenerator
 
 
 def _canonical(part: AddressPart) -> AddressPart:
@@ -54,3 +66,20 @@ def seed_sequence(root_seed: int, *address: AddressPart) -> np.random.SeedSequen
     digest = hashlib.sha256(canonical_json(address).encode()).digest()
     words = np.frombuffer(digest, dtype="<u4")
     return np.random.SeedSequence([root_seed, *(int(word) for word in words)])
+
+
+def as_generator(seed: Randomness) -> np.random.Generator:
+    """Return a generator of numpy's: `seed` itself, that of a stream, or a new one.
+
+    Raises:
+        TypeError: `seed` is nothing of that kind; None is not, since its numbers cannot be had again.
+    """
+    if isinstance(seed, int | np.integer | np.random.SeedSequence | np.random.Generator):
+        return np.random.default_rng(seed)
+    found = getattr(seed, "numpy", None)
+    if not isinstance(found, np.random.Generator):
+        raise TypeError(
+            "a seed is an integer, a numpy SeedSequence or Generator, or a RandomStream, "
+            f"not {type(seed).__name__}"
+        )
+    return found

@@ -25,6 +25,7 @@ _INSTALLED_AS = {"PIL": "pillow", "yaml": "pyyaml"}
 #: makes nothing anew.
 _WITHOUT_NUMBERS = {
     "deepinit/__init__.py",
+    "deepinit/exports.py",
     "deepinit/memory.py",
     "deepinit/progress.py",
     "study/code_hash.py",
@@ -35,6 +36,10 @@ _WITHOUT_NUMBERS = {
     "study/files.py",
     "study/gpu_lock.py",
     "study/progress.py",
+} | {
+    # What a topic offers at its top; figures import the modules themselves.
+    f"deepinit/{topic}/__init__.py"
+    for topic in ("conv", "dense", "meanfield", "noise", "resnet", "stats", "training")
 }
 
 

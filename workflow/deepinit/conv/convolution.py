@@ -9,6 +9,7 @@ all units of a layer off is dead, and its logarithm is −∞ from there on. The
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
 import torch
@@ -17,7 +18,9 @@ from scipy import ndimage
 from torch.nn import functional
 
 from deepinit.conv.convolution_theory import Padding, kept_share
-from deepinit.random import RandomStream
+from deepinit.random import as_stream
+from deepinit.results import Result
+from deepinit.seeds import Randomness, as_generator
 
 _PAD_MODE = {"circular": "circular", "zero": "constant"}
 # Numbers in the patches of one layer at a time: more leave the cache and are slower.
@@ -25,7 +28,7 @@ _PATCH_NUMBERS = 1 << 22
 
 
 def smooth_image(
-    side: int, channels: int, smoothness: float, generator: np.random.Generator
+    side: int, channels: int, smoothness: float, seed: Randomness
 ) -> NDArray[np.float32]:
     """Return a random smooth image with values in [0, 1], shape (channels, side, side).
 
@@ -33,7 +36,7 @@ def smooth_image(
     half its own and half common to all, as colours of photographs are, then stretched to
     [0, 1]. The borders are not periodic.
     """
-    noise = generator.standard_normal((channels + 1, side, side))
+    noise = as_generator(seed).standard_normal((channels + 1, side, side))
     smooth = ndimage.gaussian_filter(noise, (0, smoothness, smoothness), mode="reflect")
     image = smooth[:-1] + smooth[-1]
     image -= image.min()
@@ -85,7 +88,7 @@ def propagate(
     channels: int,
     depth: int,
     networks: int,
-    stream: RandomStream,
+    seed: Randomness,
     *,
     kernel: int,
     padding: Padding,
@@ -95,7 +98,7 @@ def propagate(
     Args:
         image: shape (C_0, rows, columns).
     """
-    tiny = torch.finfo(torch.float32).tiny
+    stream, tiny = as_stream(seed), torch.finfo(torch.float32).tiny
     share = torch.from_numpy(kept_share(*image.shape[1:], kernel, padding)).float()
     share = share.to(stream.device)
     source = torch.from_numpy(image).to(stream.device)
@@ -114,7 +117,7 @@ def propagate(
 
 
 @dataclass(frozen=True)
-class ConvolutionLengths:
+class ConvolutionLengths(Result):
     """Lengths of many networks; all arrays of shape (networks, depth).
 
     Attributes:
@@ -126,6 +129,7 @@ class ConvolutionLengths:
             length; NaN if dead.
     """
 
+    axes: ClassVar[tuple[str, ...]] = ("network", "layer")
     log_length: NDArray[np.float64]
     mean_growth: NDArray[np.float64]
     map_contrast: NDArray[np.float64]
@@ -145,14 +149,14 @@ def lengths(
     channels: int,
     depth: int,
     networks: int,
-    stream: RandomStream,
+    seed: Randomness,
     *,
     kernel: int,
     padding: Padding,
 ) -> ConvolutionLengths:
     """Return lengths and contrast after every layer of networks computed side by side."""
     logs, growths, contrasts = (np.empty((networks, depth)) for _ in range(3))
-    layers = propagate(image, channels, depth, networks, stream, kernel=kernel, padding=padding)
+    layers = propagate(image, channels, depth, networks, seed, kernel=kernel, padding=padding)
     for layer in layers:
         logs[:, layer.number - 1] = layer.log_length.cpu().numpy()
         growths[:, layer.number - 1] = layer.growth.cpu().numpy()

@@ -26,12 +26,12 @@ from numpy.typing import NDArray
 from scipy import special, stats
 
 from deepinit.dense.empirical_variance_theory import log_second_moments
+from deepinit.seeds import Randomness, as_generator
 
 
-def log_lengths(
-    widths: Sequence[int], networks: int, generator: np.random.Generator
-) -> NDArray[np.float64]:
+def log_lengths(widths: Sequence[int], networks: int, seed: Randomness) -> NDArray[np.float64]:
     """Return log M_j, j = 1 … d, shape (networks, d); −∞ from a dead layer on."""
+    generator = as_generator(seed)
     n = np.asarray(widths)
     active = generator.binomial(n, 0.5, size=(networks, len(n)))
     with np.errstate(divide="ignore"):
@@ -61,9 +61,10 @@ def _tilted_active(
 
 
 def log_tilted_variance(
-    widths: Sequence[int], networks: int, generator: np.random.Generator
+    widths: Sequence[int], networks: int, seed: Randomness
 ) -> NDArray[np.float64]:
     """Return logarithms of independent numbers in [0, (1/d) Σ P_j] with mean E V̂, (networks,)."""
+    generator = as_generator(seed)
     n = np.asarray(widths)
     second = log_second_moments(widths)
     shares = special.softmax(second)

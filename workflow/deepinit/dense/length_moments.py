@@ -19,6 +19,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import special, stats
 
+from deepinit.seeds import Randomness, as_generator
+
 
 def mean_length(length_gain: float, depth: int) -> float:
     """Return E[M_d]/M_0 = κ^d, for any symmetric weight law and any width."""
@@ -79,15 +81,14 @@ def log_factor_mean_orthogonal(width: int) -> float:
     return float(weight @ (np.log(2) + special.digamma(active / 2) - special.digamma(width / 2)))
 
 
-def sample_log_length(
-    widths: Sequence[int], count: int, generator: np.random.Generator
-) -> NDArray[np.float64]:
-    """Return `count` draws of log(M_d/M_0) at κ = 1 from the exact law, Gaussian weights.
+def sample_log_length(widths: Sequence[int], count: int, seed: Randomness) -> NDArray[np.float64]:
+    """Return `count` draws of log(M_d/M_0) at κ = 1, exact in distribution, Gaussian weights.
 
-    O(1) work a layer: one binomial and one chi-squared number instead of n² normals. Networks
+    O(1) work per layer: one binomial and one chi-squared number instead of n² normals. Networks
     in which a layer is dead are returned as −∞. A chi-squared number with K degrees of freedom
     is 2 × Gamma(K/2).
     """
+    generator = as_generator(seed)
     total = np.zeros(count)
     for width in widths:
         active = generator.binomial(width, 0.5, size=count)

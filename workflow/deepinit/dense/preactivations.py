@@ -12,11 +12,12 @@ from collections.abc import Collection
 import torch
 
 from deepinit.meanfield.sample_variance import next_preactivations
-from deepinit.random import RandomStream
+from deepinit.random import as_stream
+from deepinit.seeds import Randomness
 
 
 def many_inputs(
-    width: int, layers: Collection[int], inputs: torch.Tensor, stream: RandomStream
+    width: int, layers: Collection[int], inputs: torch.Tensor, seed: Randomness
 ) -> dict[int, torch.Tensor]:
     """Return l ↦ y_l, shape (units, samples), of one network with all weights drawn.
 
@@ -24,7 +25,7 @@ def many_inputs(
         layers: which layers to return, counted from 1.
         inputs: x_0, shape (units, samples).
     """
-    found = {}
+    stream, found = as_stream(seed), {}
     x = inputs.unsqueeze(0)
     for layer in range(1, max(layers) + 1):
         y = next_preactivations(x, 2 / width, stream, reduced=False)
@@ -35,7 +36,7 @@ def many_inputs(
 
 
 def one_input(
-    width: int, layers: Collection[int], first_variance: torch.Tensor, stream: RandomStream
+    width: int, layers: Collection[int], first_variance: torch.Tensor, seed: Randomness
 ) -> dict[int, torch.Tensor]:
     """Return l ↦ y_l, shape (networks, units), of networks with one input each.
 
@@ -43,7 +44,7 @@ def one_input(
         layers: which layers to return, counted from 1.
         first_variance: (2/N)‖x_0‖², shape (networks,).
     """
-    found = {}
+    stream, found = as_stream(seed), {}
     variance = first_variance.unsqueeze(1)
     for layer in range(1, max(layers) + 1):
         y = stream.normal(len(first_variance), width).mul_(variance.sqrt())

@@ -8,15 +8,21 @@ off is *dead*: its length is zero from there on and its logarithm is reported as
 The theory twin is `deepinit.dense.length_moments`.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import ClassVar
 
 import torch
 
-from deepinit.initialisers import WeightLaw
-from deepinit.random import RandomStream
+from deepinit.initialisers import WEIGHT_LAWS, WeightLaw
+from deepinit.random import RandomStream, as_stream
+from deepinit.results import Result
+from deepinit.seeds import Randomness
 from deepinit.weights import draw_weights
 
 DrawPreactivations = Callable[[torch.Tensor, int], torch.Tensor]
+# Weights drawn at a time: what fits the cache and leaves memory to other jobs.
+_WEIGHTS_AT_ONCE = 1 << 22
 
 
 def explicit_preactivations(law: WeightLaw, stream: RandomStream) -> DrawPreactivations:
@@ -57,7 +63,7 @@ def reduced_preactivations(law: WeightLaw, stream: RandomStream) -> DrawPreactiv
 
 
 def log_length(
-    widths: list[int],
+    widths: Sequence[int],
     input_dimension: int,
     networks: int,
     stream: RandomStream,
@@ -80,3 +86,51 @@ def log_length(
         lengths[:, layer] = 2 * log_norm - torch.tensor(float(width)).log()
         activation /= norm.clamp_min(torch.finfo(torch.float32).tiny)
     return lengths
+
+
+@dataclass(frozen=True)
+class Lengths(Result):
+    """Lengths of many networks after every layer.
+
+    Attributes:
+        log_length: log M_j, j = 1 … d, float64, shape (networks, d); −∞ from a dead layer on.
+    """
+
+    axes: ClassVar[tuple[str, ...]] = ("network", "layer")
+    log_length: torch.Tensor
+
+
+def sample_lengths(
+    widths: Sequence[int],
+    networks: int,
+    seed: Randomness,
+    *,
+    law: str = "he_normal",
+    reduced: bool | None = None,
+    input_dimension: int | None = None,
+) -> Lengths:
+    """Return the lengths M_j of independent networks, M_0 = 1.
+
+    Args:
+        widths: n_1 … n_d.
+        law: of the weights, a key of `deepinit.initialisers.WEIGHT_LAWS`.
+        reduced: draw pre-activations from their exact distribution instead of all weights; None
+            does so for Gaussian laws, and for the orthogonal one where all widths are equal.
+        input_dimension: n_0; None means n_1.
+
+    Raises:
+        KeyError: an unknown law.
+        ValueError: there is no reduced sampler for this law and these widths.
+    """
+    stream, weights = as_stream(seed), WEIGHT_LAWS[law]
+    first = input_dimension or widths[0]
+    if reduced is None:
+        reduced = weights.is_gaussian or (law == "orthogonal" and {first, *widths} == {first})
+    draw = (reduced_preactivations if reduced else explicit_preactivations)(weights, stream)
+    largest = max(n * m for n, m in zip([first, *widths], widths, strict=False))
+    batch = networks if reduced else max(1, _WEIGHTS_AT_ONCE // largest)
+    parts = [
+        Lengths(log_length(widths, first, min(batch, networks - done), stream, draw))
+        for done in range(0, networks, batch)
+    ]
+    return Lengths.joined(parts)

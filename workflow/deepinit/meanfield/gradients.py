@@ -18,13 +18,14 @@ layers; a test compares it with automatic differentiation. The theory twin is
 `deepinit.meanfield.gradients_theory`.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 import torch
 
-from deepinit.progress import no_progress
-from deepinit.random import RandomStream
+from deepinit.meanfield.sample_variance import SampleStatistics
+from deepinit.progress import Report, no_progress
+from deepinit.random import as_stream
+from deepinit.seeds import Randomness
 
 KINDS = ("plain", "sample init", "batch norm")
 
@@ -104,10 +105,10 @@ def gradient_statistics(
     depth: int,
     samples: int,
     networks: int,
-    stream: RandomStream,
-    progress: Callable[[int, int], None] = no_progress,
-) -> dict[str, tuple[torch.Tensor, torch.Tensor]]:
-    """Return "own" and "shared" ↦ (m², v²) of δ_l, float64, (networks, depth) each.
+    seed: Randomness,
+    progress: Report = no_progress,
+) -> dict[str, SampleStatistics]:
+    """Return "own" and "shared" ↦ m² and v² of δ_l, shape (networks, depth).
 
     m² is the squared sample mean over the inputs, averaged over units and corrected for the
     finite batch as in `deepinit.meanfield.sample_variance`; m² + v² is the mean square.
@@ -119,8 +120,9 @@ def gradient_statistics(
     Raises:
         ValueError: an unknown kind.
     """
+    stream = as_stream(seed)
     found = {
-        name: (torch.empty(networks, depth).double(), torch.empty(networks, depth).double())
+        name: SampleStatistics(*torch.empty(2, networks, depth, dtype=torch.float64))
         for name in ("own", "shared")
     }
     for network in range(networks):
@@ -137,7 +139,8 @@ def gradient_statistics(
             for layer, gradient in enumerate(backward(layers, weights[-1], top, kind)):
                 mean = gradient.mean(dim=2, keepdim=True)
                 v2 = (gradient - mean).square_().sum(dim=2).double().mean() / (samples - 1)
-                found[name][0][network, layer] = mean.double().square().mean() - v2 / samples
-                found[name][1][network, layer] = v2
+                m2 = mean.double().square().mean() - v2 / samples
+                found[name].squared_mean[network, layer] = m2
+                found[name].variance[network, layer] = v2
         progress(network + 1, networks)
     return found

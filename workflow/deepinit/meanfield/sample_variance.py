@@ -13,11 +13,29 @@ a normalisation followed by ReLU. The theory twins are `deepinit.meanfield.arc_c
 """
 
 from collections.abc import Callable
+from dataclasses import dataclass
+from typing import ClassVar
 
 import torch
 
-from deepinit.progress import no_progress
-from deepinit.random import RandomStream
+from deepinit.progress import Report, no_progress
+from deepinit.random import RandomStream, as_stream
+from deepinit.results import Result
+from deepinit.seeds import Randomness
+
+
+@dataclass(frozen=True)
+class SampleStatistics(Result):
+    """Unbiased estimates, one per network and layer, float64, shape (networks, layers).
+
+    Attributes:
+        squared_mean: m²; may be slightly negative where it is zero in the limit.
+        variance: v²; m² + v² is the mean square.
+    """
+
+    axes: ClassVar[tuple[str, ...]] = ("network", "layer")
+    squared_mean: torch.Tensor
+    variance: torch.Tensor
 
 
 def next_preactivations(
@@ -52,19 +70,16 @@ def sample_statistics(
     layers: int,
     samples: int,
     networks: int,
-    stream: RandomStream,
+    seed: Randomness,
     *,
     step: Callable[[torch.Tensor], torch.Tensor] = torch.relu_,
     gain: float = 2.0,
     input_correlation: float = 0.0,
     reduced: bool | None = None,
     batch: int | None = None,
-    progress: Callable[[int, int], None] = no_progress,
-) -> tuple[torch.Tensor, torch.Tensor]:
-    """Return (m², v²) of independent networks, each float64 of shape (networks, layers).
-
-    m² is unbiased and so may be slightly negative, above all in layer 0 where it is zero in
-    the limit.
+    progress: Report = no_progress,
+) -> SampleStatistics:
+    """Return m² and v² of independent networks, layer by layer.
 
     Args:
         samples: T, inputs per network, fresh for each network.
@@ -75,6 +90,7 @@ def sample_statistics(
         reduced: see `next_preactivations`; None chooses it where it is cheaper.
         batch: networks computed side by side; None keeps about 16 MB of activations.
     """
+    stream = as_stream(seed)
     reduced = samples * 3 <= width if reduced is None else reduced
     batch = batch or max(1, min(networks, 4_000_000 // (width * max(samples, width))))
     squared_mean = torch.empty(networks, layers, dtype=torch.float64)
@@ -94,4 +110,4 @@ def sample_statistics(
             variance[start : start + count, layer] = v2.cpu()
             x = step(y)
         progress(start + count, networks)
-    return squared_mean, variance
+    return SampleStatistics(squared_mean, variance)

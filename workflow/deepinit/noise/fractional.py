@@ -3,14 +3,15 @@
 import torch
 
 from deepinit.noise.fractional_theory import Generator, embedding_eigenvalues
-from deepinit.random import RandomStream
+from deepinit.random import as_stream
+from deepinit.seeds import Randomness
 
 # Paths are made so many numbers at a time: on the CPU in the processor's cache, twice as fast.
 _NUMBERS_AT_ONCE = {"cpu": 1 << 17}
 
 
 def fractional_noise(
-    hurst: float, length: int, paths: int, stream: RandomStream, generator: Generator = "exact"
+    hurst: float, length: int, paths: int, seed: Randomness, generator: Generator = "exact"
 ) -> torch.Tensor:
     """Return fractional Gaussian noise, float32, shape (length, paths).
 
@@ -19,7 +20,7 @@ def fractional_noise(
     Args:
         generator: "exact", of unit variance; or "released", the law of the released code.
     """
-    size = 2 * length
+    stream, size = as_stream(seed), 2 * length
     eigenvalues = embedding_eigenvalues(hurst, length, generator)
     amplitude = torch.from_numpy(eigenvalues / size).to(stream.device).sqrt().to(torch.float32)
     amplitude[1:-1] *= 0.5**0.5

@@ -20,31 +20,20 @@ what remains. Then ‖h_L‖²/‖h_0‖² = (1 + c)² + r² and ‖h_L − h_0�
 what needs both, needs `deepinit.resnet.ratios_without_weights`.
 """
 
-from typing import NamedTuple
-
 import numpy as np
-from numpy.typing import NDArray
 
+from deepinit.resnet.log_ratios import LogRatios
 from deepinit.resnet.ratios_theory import scaling_factor
+from deepinit.seeds import Randomness, as_generator
 
 _RESCALE_EVERY = 8
 _RESCALE_ABOVE = 1e50
 
 
-class LengthRatios(NamedTuple):
-    """log ‖h_L‖/‖h_0‖ and log ‖h_L − h_0‖/‖h_0‖, float64, shape (networks,).
-
-    A network in which no unit was ever active has not moved: its `change` is −∞.
-    """
-
-    norm: NDArray[np.float64]
-    change: NDArray[np.float64]
-
-
 def residual_lengths(
-    depth: int, width: int, beta: float, networks: int, generator: np.random.Generator
-) -> LengthRatios:
-    """Return the output ratios of independent networks; 0.1 µs a layer and network.
+    depth: int, width: int, beta: float, networks: int, seed: Randomness
+) -> LogRatios:
+    """Return the output ratios of independent networks; 0.1 µs per layer and network.
 
     Args:
         depth: L.
@@ -53,7 +42,11 @@ def residual_lengths(
 
     Raises:
         ValueError: a width below two.
+
+    Returns:
+        log-ratios of outputs, arrays of shape (networks,).
     """
+    generator = as_generator(seed)
     if width < 2:
         raise ValueError(f"the width must be two or more, not {width}")
     alpha = scaling_factor(depth, beta)
@@ -82,7 +75,7 @@ def residual_lengths(
                 for part in (start, along, across):
                     part /= factor
     with np.errstate(divide="ignore"):
-        return LengthRatios(
+        return LogRatios(
             np.log(np.hypot(start + along, across)) + log_scale,
             np.log(np.hypot(along, across)) + log_scale,
         )

@@ -22,42 +22,47 @@ same law.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from math import prod
 
 import torch
 
 from deepinit.noise.fractional import fractional_noise
 from deepinit.noise.fractional_theory import Generator
-from deepinit.progress import no_progress
-from deepinit.random import RandomStream
+from deepinit.progress import Report, no_progress
+from deepinit.random import RandomStream, as_stream
+from deepinit.resnet.log_ratios import LogRatios
 from deepinit.resnet.ratios_theory import scaling_factor
 from deepinit.resnet.scaled_vectors import MovingVectors, ScaledVectors
+from deepinit.seeds import Randomness
 
 INPUT_DIMENSION = 64
 _RESCALE_EVERY = 8
 # Weights of small layers are drawn so many at a time, of one layer or several.
 _WEIGHTS_AT_ONCE = 1 << 18
 
-# Memory of the processor for drawn weights, see `_memory`.
-_held = torch.empty(0)
-
 # layer index ↦ (Vᵀ, Wᵀ), each of shape (draws, d, d)
 TransposedWeights = Callable[[int], tuple[torch.Tensor, torch.Tensor]]
 
 
-@dataclass(frozen=True)
-class LogRatios:
-    """Natural logarithms of the ratios of the paper's figures; float64, (draws, rows).
+class WeightMemory:
+    """Memory of the processor for drawn weights, which calls one after another may share.
 
-    `output_*` compare h_L with h_0, `gradient_*` compare p_0 with p_L (None if not asked for):
-    `*_norm` is log ‖h_L‖/‖h_0‖, `*_change` is log ‖h_L − h_0‖/‖h_0‖.
+    Memory that is new to the process takes longer to be handed over, page by page, than random
+    numbers to be drawn: with its own at every call `independent_weights` takes 1.4 times as long.
     """
 
-    output_norm: torch.Tensor
-    output_change: torch.Tensor
-    gradient_norm: torch.Tensor | None = None
-    gradient_change: torch.Tensor | None = None
+    def __init__(self) -> None:
+        self._numbers = torch.empty(0)
+
+    def of_shape(self, device: torch.device, *shape: int) -> torch.Tensor:
+        """Return float32 numbers of any value; on a GPU torch itself keeps what was freed."""
+        if device.type != "cpu":
+            return torch.empty(shape, device=device)
+        if self._numbers.numel() < prod(shape):
+            # The old goes first, so that there are never both.
+            self._numbers = torch.empty(0)
+            self._numbers = torch.empty(prod(shape))
+        return self._numbers[: prod(shape)].view(shape)
 
 
 def compare(end: ScaledVectors, start: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
@@ -142,34 +147,19 @@ def first_layer(
     return torch.bmm(x, a)
 
 
-def _memory(device: torch.device, *shape: int) -> torch.Tensor:
-    """Return memory for float32 numbers, the same again at the next call.
-
-    Memory that is new to the process takes longer to be handed over, page by page, than random
-    numbers to be drawn. On a GPU torch itself keeps what was freed.
-    """
-    global _held
-    if device.type != "cpu":
-        return torch.empty(shape, device=device)
-    if _held.numel() < prod(shape):
-        # The old goes first, so that there are never both.
-        _held = torch.empty(0)
-        _held = torch.empty(prod(shape))
-    return _held[: prod(shape)].view(shape)
-
-
 def independent_weights(
     depth: int,
     width: int,
     beta: float,
     networks: int,
-    stream: RandomStream,
+    seed: Randomness,
     *,
     law: str,
     inputs: str,
     gradients: bool,
     batch: int | None = None,
-    progress: Callable[[int, int], None] = no_progress,
+    memory: WeightMemory | None = None,
+    progress: Report = no_progress,
 ) -> LogRatios:
     """Return the ratios of networks with iid weights, fresh data and weights each.
 
@@ -179,10 +169,12 @@ def independent_weights(
     Args:
         batch: networks computed side by side; None means all without gradients, and with
             gradients as many as keep the weights below 640 MB.
+        memory: for the weights, if other calls are to use the same.
 
     Returns:
-        log-ratios of shape (networks, 1).
+        log-ratios of shape (networks,).
     """
+    stream = as_stream(seed)
     scale = {"uniform": 3**0.5, "gaussian": 1.0}[law] / width**0.5
     # ReLU is positively homogeneous, so the scales of V and W may be multiplied into α.
     alpha = scaling_factor(depth, beta) * scale**2
@@ -191,7 +183,8 @@ def independent_weights(
     batch = min(networks, batch or limit)
     at_once = min(depth, max(1, _WEIGHTS_AT_ONCE // (2 * batch * width**2)))
     kept_layers = depth if gradients else at_once
-    weights = _memory(stream.device, kept_layers, 2, batch, width, width)
+    memory = memory or WeightMemory()
+    weights = memory.of_shape(stream.device, kept_layers, 2, batch, width, width)
     layers = [tuple(layer) for layer in weights]
     active = None
     if gradients:
@@ -215,9 +208,9 @@ def independent_weights(
         ratios = compare(end, start)
         if active is not None:
             ratios += compare(backpropagate(last, layers.__getitem__, alpha, active), last)
-        parts.append([ratio[:count] for ratio in ratios])
+        parts.append(LogRatios(*(ratio[:count, 0] for ratio in ratios)))
         progress(first + count, networks)
-    return LogRatios(*(torch.cat(columns) for columns in zip(*parts, strict=True)))
+    return LogRatios.joined(parts)
 
 
 def fractional_weights(
@@ -227,7 +220,7 @@ def fractional_weights(
     betas: Sequence[float],
     draws: int,
     inputs_per_draw: int,
-    stream: RandomStream,
+    seed: Randomness,
     *,
     inputs: str,
     generator: Generator = "exact",
@@ -243,6 +236,7 @@ def fractional_weights(
     Returns:
         log-ratios of shape (draws, len(betas), inputs_per_draw).
     """
+    stream = as_stream(seed)
     rows = len(betas) * inputs_per_draw
     start = first_layer(stream, draws, rows, width, "uniform", inputs)
     last = unit_matrix(stream, "uniform", draws, 1, width).expand(-1, rows, -1)

@@ -18,11 +18,17 @@ units of a layer are off, u = 0, the layer passes neither outputs nor gradients.
 
 import torch
 
-from deepinit.random import RandomStream
-from deepinit.resnet.ratios import LogRatios, ScaledVectors, compare
+from deepinit.progress import Report, no_progress
+from deepinit.random import RandomStream, as_stream
+from deepinit.resnet.log_ratios import LogRatios
+from deepinit.resnet.ratios import compare
 from deepinit.resnet.ratios_theory import scaling_factor
+from deepinit.resnet.scaled_vectors import ScaledVectors
+from deepinit.seeds import Randomness
 
 _RESCALE_EVERY = 8
+# What is kept for the backward pass of the networks that are computed side by side.
+_KEPT_BYTES = 600_000_000
 
 
 def _conditioned(
@@ -48,16 +54,41 @@ def _conditioned(
 
 
 def independent_gaussian_weights(
-    depth: int, width: int, beta: float, networks: int, stream: RandomStream, *, gradients: bool
+    depth: int,
+    width: int,
+    beta: float,
+    networks: int,
+    seed: Randomness,
+    *,
+    gradients: bool,
+    batch: int | None = None,
+    progress: Report = no_progress,
 ) -> LogRatios:
-    """Return the ratios of networks with iid Gaussian weights, in the law of the explicit ones.
+    """Return the ratios of networks with iid Gaussian weights, distributed as the explicit ones.
 
-    The law is invariant under rotations, so h_0 and p_L are uniform on the sphere. With
-    `gradients` three vectors a layer are kept, 12 L d bytes a network; without, none.
+    The distribution is invariant under rotations, so h_0 and p_L are uniform on the sphere. With
+    `gradients` three vectors per layer are kept, 12 L d bytes per network; without, none.
+
+    Args:
+        batch: networks computed side by side; None means as many as would keep 600 MB with
+            gradients. Another batch gives other networks.
 
     Returns:
-        log-ratios of shape (networks, 1).
+        log-ratios of shape (networks,).
     """
+    stream = as_stream(seed)
+    batch = batch or max(1, _KEPT_BYTES // (12 * depth * width))
+    parts = []
+    for first in range(0, networks, batch):
+        count = min(batch, networks - first)
+        parts.append(_side_by_side(depth, width, beta, count, stream, gradients))
+        progress(first + count, networks)
+    return LogRatios.joined(parts)
+
+
+def _side_by_side(
+    depth: int, width: int, beta: float, networks: int, stream: RandomStream, gradients: bool
+) -> LogRatios:
     alpha = scaling_factor(depth, beta)
     start = stream.normal(networks, 1, width)
     start /= start.norm(dim=2, keepdim=True)
@@ -77,8 +108,9 @@ def independent_gaussian_weights(
             h.direction = torch.add(x, y, alpha=alpha).unsqueeze(1)
         else:
             x.add_(y, alpha=alpha)
+    outputs = [ratio.squeeze(1) for ratio in compare(h, start)]
     if not gradients:
-        return LogRatios(*compare(h, start))
+        return LogRatios(*outputs)
 
     last = stream.normal(networks, 1, width)
     last /= last.norm(dim=2, keepdim=True)
@@ -92,4 +124,4 @@ def independent_gaussian_weights(
         # Off units have u = 0 and get no gradient, so that z·q = u·q.
         torch.ops.aten.threshold_backward.grad_input(q, u, 0, grad_input=q)
         gradient.add_(_conditioned(x, u, q, stream, length), alpha=alpha)
-    return LogRatios(*compare(h, start), *compare(p, last))
+    return LogRatios(*outputs, *(ratio.squeeze(1) for ratio in compare(p, last)))

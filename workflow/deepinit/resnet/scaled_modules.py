@@ -23,7 +23,8 @@ from typing import Literal
 
 import torch
 
-from deepinit.random import RandomStream
+from deepinit.random import RandomStream, as_stream
+from deepinit.seeds import Randomness
 
 Ending = Literal["relu", "linear"]
 # x, shape (networks, n) ↦ N(x), same shape, fresh weights at every call
@@ -84,12 +85,31 @@ def _step(x: torch.Tensor, eta: float, module: DrawModule) -> torch.Tensor:
 
 
 def log_lengths(
-    scales: Sequence[float], width: int, networks: int, stream: RandomStream, module: DrawModule
+    scales: Sequence[float],
+    width: int,
+    networks: int,
+    seed: Randomness,
+    *,
+    hidden: int,
+    ending: Ending,
+    reduced: bool = True,
 ) -> torch.Tensor:
     """Return log M_l/M_0 for l = 1 … L, float64, shape (networks, L), on the CPU.
 
     x_0 is a random direction.
+
+    Args:
+        scales: η_1 … η_L.
+        width: n.
+        hidden: m.
+        ending: of the modules, "linear" or "relu".
+        reduced: draw no weights, which is exact in distribution.
+
+    Raises:
+        ValueError: an unknown ending.
     """
+    stream = as_stream(seed)
+    module = (reduced_modules if reduced else explicit_modules)(hidden, ending, stream)
     x = _random_directions(networks, width, stream)
     growths = torch.stack([_step(x, eta, module).log() for eta in scales], dim=1)
     # On a GPU the order of a cumulative sum, and so its rounding, is not fixed.
@@ -101,13 +121,18 @@ def log_mean_by_population(
     width: int,
     populations: int,
     particles: int,
-    stream: RandomStream,
-    module: DrawModule,
+    seed: Randomness,
+    *,
+    hidden: int,
+    ending: Ending,
 ) -> torch.Tensor:
     """Return log of unbiased estimates of E[M_l]/M_0, float64, (populations, L), on the CPU.
 
     Populations are independent; it is the estimates, not their logarithms, that are unbiased.
+    Other arguments are those of `log_lengths`.
     """
+    stream = as_stream(seed)
+    module = reduced_modules(hidden, ending, stream)
     x = _random_directions(populations * particles, width, stream)
     first = torch.arange(populations).unsqueeze(1) * particles
     comb = torch.arange(particles, dtype=torch.float64)

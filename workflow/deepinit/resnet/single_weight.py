@@ -20,15 +20,19 @@ from typing import Literal
 
 import torch
 
-from deepinit.progress import no_progress
-from deepinit.random import RandomStream
-from deepinit.resnet.ratios import LogRatios, compare, first_layer, unit_matrix
+from deepinit.progress import Report, no_progress
+from deepinit.random import RandomStream, as_stream
+from deepinit.resnet.log_ratios import LogRatios
+from deepinit.resnet.ratios import compare, first_layer, unit_matrix
 from deepinit.resnet.ratios_theory import scaling_factor
 from deepinit.resnet.ratios_without_weights import _conditioned
 from deepinit.resnet.scaled_vectors import MovingVectors
 from deepinit.resnet.smooth_weights import networks_at_once, smooth_layers
+from deepinit.seeds import Randomness
 
 _RESCALE_EVERY = 8
+# What `reduced_inside` keeps for the backward pass of the networks that are computed side by side.
+_KEPT_BYTES = 500_000_000
 
 
 @dataclass(frozen=True)
@@ -106,12 +110,12 @@ def inside_weights(
     width: int,
     beta: float,
     networks: int,
-    stream: RandomStream,
+    seed: Randomness,
     *,
     activation: str,
     weights: Literal["uniform", "gaussian", "smooth"],
     inputs: str,
-    progress: Callable[[int, int], None] = no_progress,
+    progress: Report = no_progress,
 ) -> LogRatios:
     """Return the ratios of networks with the weight inside, fresh data and weights each.
 
@@ -121,8 +125,9 @@ def inside_weights(
             are Gaussian with "gaussian", uniform otherwise.
 
     Returns:
-        log-ratios of shape (networks, 1), outputs and gradients.
+        log-ratios of shape (networks,), outputs and gradients.
     """
+    stream = as_stream(seed)
     alpha = scaling_factor(depth, beta)
     sigma = ACTIVATIONS[activation]
     law = "gaussian" if weights == "gaussian" else "uniform"
@@ -147,9 +152,9 @@ def inside_weights(
         end = propagate_inside(start, layers.__getitem__, alpha, depth, sigma, slopes)
         back = backpropagate_inside(last, layers.__getitem__, alpha, slopes)
         ratios = (*compare(end, start), *compare(back, last))
-        parts.append([ratio[:count] for ratio in ratios])
+        parts.append(LogRatios(*(ratio[:count, 0] for ratio in ratios)))
         progress(first + count, networks)
-    return LogRatios(*(torch.cat(columns) for columns in zip(*parts, strict=True)))
+    return LogRatios.joined(parts)
 
 
 def reduced_inside(
@@ -157,25 +162,49 @@ def reduced_inside(
     width: int,
     beta: float,
     networks: int,
-    stream: RandomStream,
+    seed: Randomness,
     *,
     activation: str,
     inputs: str,
+    batch: int | None = None,
+    progress: Report = no_progress,
 ) -> LogRatios:
-    """Return the ratios for iid Gaussian weights in the law of `inside_weights`, none drawn.
+    """Return the ratios for iid Gaussian weights, distributed as in `inside_weights`, none drawn.
 
-    Two vectors a layer are kept, 8 L d bytes a network.
+    Two vectors per layer are kept, 8 L d bytes per network.
+
+    Args:
+        batch: networks computed side by side; None means as many as keep 500 MB.
 
     Raises:
         ValueError: the activation is not positively homogeneous.
 
     Returns:
-        log-ratios of shape (networks, 1), outputs and gradients.
+        log-ratios of shape (networks,), outputs and gradients.
     """
-    alpha = scaling_factor(depth, beta)
+    stream = as_stream(seed)
     sigma = ACTIVATIONS[activation]
     if not sigma.homogeneous:
         raise ValueError(f"the reduced sampler needs a homogeneous activation, not {activation}")
+    batch = batch or max(1, _KEPT_BYTES // (8 * depth * width))
+    parts = []
+    for first in range(0, networks, batch):
+        count = min(batch, networks - first)
+        parts.append(_side_by_side(depth, width, beta, count, stream, sigma, inputs))
+        progress(first + count, networks)
+    return LogRatios.joined(parts)
+
+
+def _side_by_side(
+    depth: int,
+    width: int,
+    beta: float,
+    networks: int,
+    stream: RandomStream,
+    sigma: Activation,
+    inputs: str,
+) -> LogRatios:
+    alpha = scaling_factor(depth, beta)
     start = first_layer(stream, networks, 1, width, "gaussian", inputs)
     h = MovingVectors.at(start, alpha)
     kept: list[tuple[torch.Tensor, torch.Tensor]] = []
@@ -195,4 +224,5 @@ def reduced_inside(
         p.step(_conditioned(x.squeeze(1), z.squeeze(1), q.squeeze(1), stream).unsqueeze(1))
         if len(kept) % _RESCALE_EVERY == 0:
             p.rescale()
-    return LogRatios(*compare(h, start), *compare(p, last))
+    ratios = (*compare(h, start), *compare(p, last))
+    return LogRatios(*(ratio.squeeze(1) for ratio in ratios))

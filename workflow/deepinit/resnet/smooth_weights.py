@@ -11,7 +11,6 @@ The paths come from `deepinit.noise.smooth`. The network is that of
 `deepinit.resnet.ratios`; the theory twin is `deepinit.resnet.smooth_weights_theory`.
 """
 
-from collections.abc import Callable
 from typing import Literal
 
 import numpy as np
@@ -19,9 +18,10 @@ import torch
 from numpy.typing import NDArray
 
 from deepinit.noise.smooth import smooth_basis
-from deepinit.random import RandomStream
+from deepinit.progress import Report, no_progress
+from deepinit.random import RandomStream, as_stream
+from deepinit.resnet.log_ratios import LogRatios
 from deepinit.resnet.ratios import (
-    LogRatios,
     backpropagate,
     compare,
     first_layer,
@@ -29,6 +29,7 @@ from deepinit.resnet.ratios import (
     unit_matrix,
 )
 from deepinit.resnet.ratios_theory import scaling_factor
+from deepinit.seeds import Randomness
 
 SmoothWeights = Literal["process", "increments"]
 # Weights kept at once: 4 bytes each.
@@ -75,17 +76,18 @@ def smooth_weights(
     width: int,
     beta: float,
     networks: int,
-    stream: RandomStream,
+    seed: Randomness,
     *,
     weights: SmoothWeights,
     inputs: str,
-    progress: Callable[[int, int], None] | None = None,
+    progress: Report = no_progress,
 ) -> LogRatios:
     """Return the ratios of networks with smooth weights, fresh data and weights each.
 
     Returns:
-        log-ratios of shape (networks, 1), outputs and gradients.
+        log-ratios of shape (networks,), outputs and gradients.
     """
+    stream = as_stream(seed)
     # ReLU is positively homogeneous, so the scales of V and W may be multiplied into α.
     alpha = scaling_factor(depth, beta) / width
     batch = min(networks, networks_at_once(depth, width, 2))
@@ -105,7 +107,6 @@ def smooth_weights(
         end = propagate(start, recall, alpha, depth, active)
         back = backpropagate(last, recall, alpha, active)
         ratios = (*compare(end, start), *compare(back, last))
-        parts.append([ratio[:count] for ratio in ratios])
-        if progress is not None:
-            progress(first + count, networks)
-    return LogRatios(*(torch.cat(columns) for columns in zip(*parts, strict=True)))
+        parts.append(LogRatios(*(ratio[:count, 0] for ratio in ratios)))
+        progress(first + count, networks)
+    return LogRatios.joined(parts)

@@ -18,18 +18,21 @@ h_0 is uniform on the unit sphere, one a network. The theory twin is
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
 import torch
 
 from deepinit.noise.smooth import PUBLISHED_VARIANCE, smooth_basis
-from deepinit.random import RandomStream
+from deepinit.random import RandomStream, as_stream
+from deepinit.results import Result
+from deepinit.seeds import Randomness
 
 _NUMBERS_AT_ONCE = 100_000
 
 
 @dataclass(frozen=True)
-class CoupledOutputs:
+class CoupledOutputs(Result):
     """What networks of several depths give on the same path; float64.
 
     Attributes:
@@ -38,6 +41,7 @@ class CoupledOutputs:
         reference_norm: ‖h_{L′}‖/‖h_0‖, shape (networks,).
     """
 
+    axes: ClassVar[tuple[str, ...]] = ("network", "depth")
     error: torch.Tensor
     norm: torch.Tensor
     reference_norm: torch.Tensor
@@ -71,15 +75,6 @@ def _compare(
     )
 
 
-def _concatenate(pieces: list[CoupledOutputs]) -> CoupledOutputs:
-    return CoupledOutputs(
-        *(
-            torch.cat([getattr(piece, name) for piece in pieces])
-            for name in ("error", "norm", "reference_norm")
-        )
-    )
-
-
 def _brownian_piece(
     depths: Sequence[int], reference: int, width: int, networks: int, stream: RandomStream
 ) -> CoupledOutputs:
@@ -107,7 +102,7 @@ def _brownian_piece(
 
 
 def brownian_weights(
-    depths: Sequence[int], reference: int, width: int, networks: int, stream: RandomStream
+    depths: Sequence[int], reference: int, width: int, networks: int, seed: Randomness
 ) -> CoupledOutputs:
     """Return outputs of res-1 with Gaussian iid weights, β = ½, coupled by one Brownian path.
 
@@ -118,9 +113,11 @@ def brownian_weights(
     Raises:
         ValueError: see `depths`.
     """
-    batch = max(1, _NUMBERS_AT_ONCE // width**2)
+    stream, batch = as_stream(seed), max(1, _NUMBERS_AT_ONCE // width**2)
     sizes = [min(batch, networks - first) for first in range(0, networks, batch)]
-    return _concatenate([_brownian_piece(depths, reference, width, size, stream) for size in sizes])
+    return CoupledOutputs.joined(
+        [_brownian_piece(depths, reference, width, size, stream) for size in sizes]
+    )
 
 
 def smooth_weights(
@@ -128,7 +125,7 @@ def smooth_weights(
     reference: int,
     width: int,
     networks: int,
-    stream: RandomStream,
+    seed: Randomness,
     variance: float = PUBLISHED_VARIANCE,
 ) -> CoupledOutputs:
     """Return outputs of res-3 with smooth weights, α = 1/L, coupled by one path of weights.
@@ -140,7 +137,7 @@ def smooth_weights(
     Raises:
         ValueError: as in `brownian_weights`.
     """
-    ordered = _check(depths, reference)
+    stream, ordered = as_stream(seed), _check(depths, reference)
     basis = smooth_basis(np.arange(reference) / reference, variance)
     basis = torch.from_numpy(basis).to(stream.device, torch.float32)
     batch = max(1, _NUMBERS_AT_ONCE // width**2)
@@ -157,4 +154,4 @@ def smooth_weights(
                     break
                 h.baddbmm_(v, torch.bmm(w, h).relu_(), alpha=1 / depth)
         pieces.append(_compare(outputs, outputs[reference], depths))
-    return _concatenate(pieces)
+    return CoupledOutputs.joined(pieces)

@@ -1,9 +1,27 @@
 """Estimates with intervals.
 
-intervals             means, medians, fractions, sums, crossings of zero
-log_normal_mean       mean of nearly log-normal numbers
-ratio_of_means        ratio of two means
-explained_variance    share of a variance between groups that one number explains
-survival              medians of times until something that may never happen
-roughness             Hurst index of a path
+In it are
+
+    intervals             means, medians, fractions, sums, crossings of zero
+    log_normal_mean       mean of nearly log-normal numbers
+    ratio_of_means        ratio of two means
+    explained_variance    share of a variance between groups that one number explains
+    survival              medians of times until something that may never happen
+    roughness             Hurst index of a path
 """
+
+from deepinit.exports import offered
+
+__all__, __getattr__, __dir__ = offered(
+    __name__,
+    {
+        "intervals": (
+            "Estimate TooFewReplicates bootstrap fraction_interval log10_mean_interval "
+            "mean_interval quantile_interval sum_interval"
+        ),
+        "log_normal_mean": "further_mean further_mean_limits",
+        "explained_variance": "Shares explained_shares",
+        "survival": "median_time",
+        "roughness": "hurst_index second_order_variations",
+    },
+)

@@ -13,8 +13,6 @@ so that shares of two numbers compare; a monotone step function would have as ma
 values, which are few for the depth and many for β.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -66,8 +64,8 @@ def _shares(
 
 
 def scores_of_runs(
-    frame: pd.DataFrame, place: Sequence[str]
-) -> tuple[pd.DataFrame, NDArray[np.float64]]:
+    frame: "pd.DataFrame", place: Sequence[str]
+) -> tuple["pd.DataFrame", NDArray[np.float64]]:
     """Return the architectures, one row each, and ln epochs of their runs (architectures, runs).
 
     Args:

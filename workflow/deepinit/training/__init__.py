@@ -1,13 +1,32 @@
 """Networks of one shape trained together as batched products, each with its own streams and rate.
 
-ensemble              epochs to a given accuracy (Hanin & Rolnick 2018): batched_sgd trains
-                      fully_connected networks and scaled_modules
-residual_training     scaled residual networks with Adam (Marion et al. 2025): residual_group,
-                      residual_start, residual_batch, batched_adam, and on a GPU fused_residual
-learning_curves_by_arm    learning curves (Luther & Seung 2019): learning_curve, architectures,
-                      layer_shapes, initialised_layers in the initialisation_arms
-images, examples, padded_images, membrane_images    what networks are trained on
-network_batch, outcome, memory_groups, checkpoint    what the trainers share
-rate_selection, common_rate, final_losses    learning rates, chosen from the results
-detection             average precision
+In it are
+
+    ensemble              epochs to a given accuracy (Hanin & Rolnick 2018): batched_sgd trains
+                          fully_connected networks and scaled_modules
+    residual_training     scaled residual networks with Adam (Marion et al. 2025): residual_group,
+                          residual_start, residual_batch, batched_adam, and on a GPU fused_residual
+    learning_curves_by_arm    learning curves (Luther & Seung 2019): learning_curve, architectures,
+                          layer_shapes, initialised_layers in the initialisation_arms
+    images, examples, padded_images, membrane_images    what networks are trained on
+    network_batch, outcome, memory_groups, checkpoint    what the trainers share
+    rate_selection, common_rate, final_losses    learning rates, chosen from the results
+    detection             average precision
 """
+
+from deepinit.exports import offered
+
+__all__, __getattr__, __dir__ = offered(
+    __name__,
+    {
+        "ensemble": "epochs_to_accuracy",
+        "residual_training": "train_residual_networks",
+        "learning_curves_by_arm": "Curves train_arms",
+        "fully_connected": "FullyConnected",
+        "outcome": "NetworkStart TrainingOutcome",
+        "residual_start": "ResidualOutcome ResidualStart",
+        "learning_curve": "Setting Streams",
+        "architectures": "Architecture all_cnn_c plain_network unet",
+        "images": "Images",
+    },
+)

@@ -23,6 +23,8 @@ from numpy.typing import NDArray
 from scipy import ndimage
 from scipy.spatial import cKDTree
 
+from deepinit.seeds import Randomness, as_generator
+
 _CELL = 15.0  # mean distance of neighbouring cells' centres, pixels
 _MARGIN = 24  # pixels around the image in which cells are made too
 _BOUNDARY = 1.0  # distance from the line between two cells up to which a pixel is boundary
@@ -123,7 +125,7 @@ def membrane_image(side: int, generator: np.random.Generator) -> tuple[Array, ND
     return (image - image.mean()) / image.std(), distance < _BOUNDARY
 
 
-def membrane_images(number: int, side: int, generator: np.random.Generator) -> MembraneImages:
+def membrane_images(number: int, side: int, seed: Randomness) -> MembraneImages:
     """Return `number` independent images of `side` × `side` pixels.
 
     The first ones do not depend on how many follow.
@@ -133,6 +135,7 @@ def membrane_images(number: int, side: int, generator: np.random.Generator) -> M
     """
     if side < 1 or number < 0:
         raise ValueError(f"the side must be positive and the number not negative: {side}, {number}")
+    generator = as_generator(seed)
     images = np.empty((number, side, side), np.float32)
     boundary = np.empty((number, side, side), np.float32)
     for i in range(number):

@@ -10,10 +10,9 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure as Page
-from scipy import stats
 
 from deepinit.stats.explained_variance import FEWEST_RUNS
-from deepinit.stats.intervals import Estimate
+from deepinit.stats.intervals import sum_interval
 from deepinit.widths import WIDTH_PATTERNS
 from papers.hanin2018.looks import looks
 from papers.hanin2018.starts import two_panels
@@ -54,13 +53,11 @@ def _difference(rows: pd.DataFrame, left: dict, right: dict, match: str) -> Meas
     if first.empty or not first.index.equals(second.index):
         raise NotTested(f"needs runs of {left} and of {right}")
     errors = pd.concat([side["var"] / side["size"] for side in (first, second)])
-    # Another formula than `deepinit.stats.intervals.freedom_of_sum`: Satterthwaite's, not Welch's.
-    freedom = errors.sum() ** 2 / np.sum(errors**2 / (pd.concat([first, second])["size"] - 1))
-    half = np.sqrt(errors.sum()) / len(first) * stats.t.ppf((1 + LEVEL) / 2, freedom)
+    freedom = pd.concat([first, second])["size"] - 1
     value = float((first["mean"] - second["mean"]).mean())
     means = [np.exp(side["mean"].mean()) for side in (first, second)]
     return Measurement(
-        Estimate(value, value - float(half), value + float(half)),
+        sum_interval(value, errors / len(first) ** 2, freedom, LEVEL),
         note=f"geometric means {means[0]:.3g} and {means[1]:.3g} epochs, {first['size'].min():g} runs "
         f"at each of {2 * len(first)} points",
     )

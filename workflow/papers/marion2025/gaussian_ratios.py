@@ -27,20 +27,14 @@ def gaussian_ratios(
         found = residual_lengths(
             depth, width, beta, networks, np.random.Generator(np.random.SFC64(seeds))
         )
-        log10 = {
-            "log10_output_norm": found.norm / np.log(10),
-            "log10_output_change": found.change / np.log(10),
-            **dict.fromkeys(("log10_gradient_norm", "log10_gradient_change"), np.nan),
-        }
     else:
         # Imported here, because outputs alone need no torch, which takes longer to load than to use.
         from deepinit.resnet.ratios_without_weights import independent_gaussian_weights
-        from papers.marion2025.ratios import log10_columns
 
         stream = streams({"sampler": sampler, "width": width, "depth": depth, "beta": beta})
-        log10 = log10_columns(
-            independent_gaussian_weights(depth, width, beta, networks, stream, gradients=True)
-        )
+        found = independent_gaussian_weights(depth, width, beta, networks, stream, gradients=True)
+    absent = dict.fromkeys(("log10_gradient_norm", "log10_gradient_change"), np.nan)
+    log10 = absent | found.log10()
     unmoved = np.isneginf(log10["log10_output_change"])
     return pd.DataFrame(
         {

@@ -13,7 +13,6 @@ from deepinit.dense.empirical_variance_theory import (
     log_mean_of_fully_connected,
 )
 from deepinit.resnet.scaled_modules import log_lengths as residual_log_lengths
-from deepinit.resnet.scaled_modules import reduced_modules
 from deepinit.resnet.scaled_modules_theory import (
     log_mean_growth_linear,
     log_second_moment_linear,
@@ -72,9 +71,7 @@ def _residual(s, streams, ending, base):
     scales = module_scales(base, deepest)
     address = {"ending": ending, "base": base, "width": width}
     networks = [
-        residual_log_lengths(
-            scales.tolist(), width, count, stream, reduced_modules(width, ending, stream)
-        )
+        residual_log_lengths(scales.tolist(), width, count, stream, hidden=width, ending=ending)
         for stream, count in blocks_of_streams(streams, s.networks, _BLOCK, address)
     ]
     lengths = np.concatenate([block.cpu().numpy() for block in networks])

@@ -2,18 +2,11 @@
 
 import numpy as np
 
-from deepinit.dense.squared_length import (
-    explicit_preactivations,
-    log_length,
-    reduced_preactivations,
-)
+from deepinit.dense.squared_length import sample_lengths
 from deepinit.initialisers import WEIGHT_LAWS
 from study.figure import Figure
 
 figure = Figure(unit="initialisations")
-
-# Weights drawn at a time: what fits the cache and leaves memory to other jobs.
-_WEIGHTS_AT_ONCE = 1 << 22
 
 
 def _address(s, law, depth, block, networks):
@@ -29,17 +22,11 @@ def lengths(s, stream, law, depth, networks):
     """
     weights = WEIGHT_LAWS[law]
     reduced = law == "orthogonal" or (weights.is_gaussian and law != "he_normal")
-    draw = (reduced_preactivations if reduced else explicit_preactivations)(weights, stream)
-    batch = networks if reduced else max(1, _WEIGHTS_AT_ONCE // depth**2)
-    logs = np.concatenate(
-        [
-            log_length([depth] * depth, depth, min(batch, networks - first), stream, draw)[:, -1]
-            for first in range(0, networks, batch)
-        ]
-    )
-    dead = np.isneginf(logs)
+    found = sample_lengths([depth] * depth, networks, stream, law=law, reduced=reduced)
+    log10 = found.log10()["log10_length"][:, -1]
+    dead = np.isneginf(log10)
     return {
         "network": np.arange(networks),
-        "log10_length": np.where(dead, np.nan, logs / np.log(10)),
+        "log10_length": np.where(dead, np.nan, log10),
         "dead": dead,
     }

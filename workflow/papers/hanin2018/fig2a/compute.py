@@ -4,12 +4,7 @@ import numpy as np
 import pandas as pd
 import torch
 
-from deepinit.resnet.scaled_modules import (
-    explicit_modules,
-    log_lengths,
-    log_mean_by_population,
-    reduced_modules,
-)
+from deepinit.resnet.scaled_modules import log_lengths, log_mean_by_population
 from deepinit.resnet.scaled_modules_theory import module_scales
 from papers.hanin2018.streams import blocks_of_streams
 from study.figure import Figure
@@ -30,19 +25,13 @@ def lengths(s, streams, ending, base):
     # One stream a curve: a longer network begins with the numbers of a shorter one.
     scales = module_scales(base, max(s.modules)).tolist()
     place = {"ending": ending, "base": base, "width": s.width, "hidden": s.hidden}
+    modules = {"hidden": s.hidden, "ending": ending}
     networks = [
-        log_lengths(scales, s.width, count, stream, explicit_modules(s.hidden, ending, stream))
+        log_lengths(scales, s.width, count, stream, **modules, reduced=False)
         for stream, count in blocks_of_streams(streams, s.networks, _BLOCK, place, "networks")
     ]
     populations = [
-        log_mean_by_population(
-            scales,
-            s.width,
-            count,
-            s.particles,
-            stream,
-            reduced_modules(s.hidden, ending, stream),
-        )
+        log_mean_by_population(scales, s.width, count, s.particles, stream, **modules)
         for stream, count in blocks_of_streams(
             streams, s.populations, _POPULATIONS_AT_ONCE, place, {"particles": s.particles}
         )

@@ -2,7 +2,6 @@
 
 from deepinit.meanfield.activations import activation_step
 from deepinit.meanfield.sample_variance import sample_statistics
-from papers.luther2019.by_layer import by_layer
 from study.figure import Figure
 
 figure = Figure(unit="curves")
@@ -31,4 +30,4 @@ def statistics(s, stream, activation, slope, start):
         gain=gain,
         input_correlation=start,
     )
-    return by_layer(*found)
+    return found.frame()

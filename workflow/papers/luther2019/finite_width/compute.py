@@ -3,7 +3,6 @@
 import numpy as np
 
 from deepinit.meanfield.sample_variance import sample_statistics
-from papers.luther2019.by_layer import by_layer
 from study.figure import Figure
 
 figure = Figure(unit="networks")
@@ -20,8 +19,6 @@ def ratios(s, stream, progress, width, samples, networks):
     m² is unbiased, so it scatters around zero in the first layers; the ratio takes its sign,
     lest its mean be biased there.
     """
-    found = by_layer(
-        *sample_statistics(width, s.layers, samples, networks, stream, progress=progress)
-    )
+    found = sample_statistics(width, s.layers, samples, networks, stream, progress=progress).frame()
     m2, v2 = found["squared_mean"], found["variance"]
-    return {**found, "ratio": np.sign(m2) * np.sqrt(np.abs(m2) / v2)}
+    return found.assign(ratio=np.sign(m2) * np.sqrt(np.abs(m2) / v2))

@@ -3,7 +3,6 @@
 import pandas as pd
 
 from deepinit.meanfield.gradients import gradient_statistics
-from papers.luther2019.by_layer import by_layer
 from study.figure import Figure
 
 figure = Figure(unit="networks")
@@ -20,6 +19,5 @@ def statistics(s, stream, progress, kind):
     found = gradient_statistics(
         kind, s.width, s.depth, s.batch, s.networks, stream, progress=progress
     )
-    return pd.concat(
-        pd.DataFrame({"output_gradient": name, **by_layer(*pair)}) for name, pair in found.items()
-    )
+    frames = [one.frame().assign(output_gradient=name) for name, one in found.items()]
+    return pd.concat(frames)[["output_gradient", *frames[0].columns.drop("output_gradient")]]

@@ -3,7 +3,6 @@
 import numpy as np
 
 from deepinit.resnet.ratios import fractional_weights
-from papers.marion2025.ratios import log10_columns
 from study.figure import Figure
 
 figure = Figure(unit="Hurst indices")
@@ -30,10 +29,10 @@ def ratios(s, stream, generator, hurst):
         inputs=s.inputs,
         generator=generator,
     )
-    log10 = log10_columns(found)
+    log10 = found.log10()
     return {
         "beta": np.asarray(s.betas)[beta],
         "draw": draw,
         "input": row,
-        **{name: log10[name] for name in ("log10_output_change", "log10_gradient_change")},
+        **{name: log10[name].ravel() for name in ("log10_output_change", "log10_gradient_change")},
     }

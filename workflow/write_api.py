@@ -1,0 +1,29 @@
+"""Write pages on what the library offers, from its docstrings: `python workflow/write_api.py [FOLDER]`."""
+
+import sys
+from pathlib import Path
+
+import deepinit
+
+_FOLDER = Path(__file__).resolve().parents[1] / "build/api"
+
+
+def write_pages(folder: Path) -> None:
+    """Write HTML pages into `folder`: one per topic, and one per module behind it."""
+    import pdoc
+
+    # pdoc sees only what has been loaded; equations are in the modules behind a topic.
+    packages = [getattr(deepinit, name) for name in deepinit.__all__]
+    modules = {
+        getattr(package, name).__module__
+        for package in packages
+        for name in getattr(package, "__all__", ())
+    }
+    pdoc.render.configure(docformat="google")
+    pdoc.pdoc("deepinit", *sorted(modules), output_directory=folder)
+
+
+if __name__ == "__main__":
+    folder = Path(sys.argv[1]) if sys.argv[1:] else _FOLDER
+    write_pages(folder)
+    print(f"The library's pages begin with {folder / 'index.html'}")
