@@ -45,8 +45,8 @@ list: $(READY)  ## the menu: every figure, what it shows, what it costs (PRESET=
 	@$(BIN)/python workflow/menu.py $(PRESET) --config "$(CONFIG)"
 
 .PHONY: plan
-plan: $(READY)  ## what would run, why, how long and how much memory it would take (FIGURE=all, FILE=a figure, PRESET=, CONFIG=)
-	@$(BIN)/python workflow/plan.py "$(or $(FILE),$(FIGURE))" $(OWN) --cores $(CORES)
+plan: $(READY)  ## what would run, why, how long and how much memory it would take (FIGURE=all, PRESET=, CONFIG=)
+	@$(BIN)/python workflow/plan.py "$(FIGURE)" $(OWN) --cores $(CORES)
 
 .PHONY: provenance
 provenance: $(READY)  ## what made a figure or table, and how to make it again (FILE=results/laptop/figures/…)

@@ -2,15 +2,12 @@
 
     python workflow/plan.py                             # of all figures
     python workflow/plan.py marion2025_fig7 --preset smoke
-    python workflow/plan.py ~/Downloads/fig7.pdf        # a file that anyone has made
 
-Nothing is run, and a run that is at work is not disturbed. Of a figure (PDF, PNG) or table
-(Parquet) it tells what it is, whether this checkout would make the same, and what that would take.
+Nothing is run, and a run that is at work is not disturbed.
 """
 
 import argparse
 import os
-import shlex
 import sys
 from pathlib import Path
 
@@ -24,8 +21,7 @@ from pipeline.runs import is_locked
 from planning.copies import as_make_sees, in_words, judge_copies, made_anew
 from planning.dry_run import PlannedJob, planned_jobs
 from planning.estimates import estimates
-from planning.of_file import plan_of_file
-from planning.show import show_plan
+from planning.table import show_plan
 from prepare import files_of, tables_of
 from study.config import Config
 from study.errors import UserError
@@ -44,13 +40,6 @@ def number_of_cores(text: str) -> int:
     if text.isdigit() and int(text):
         return int(text)
     raise UserError(f"the number of cores is a whole number or 'all', not '{text}'")
-
-
-def is_file_to_read(target: str) -> bool:
-    """Return whether a target means a file that is there, or should be, to read its metadata."""
-    path = Path(target)
-    named = path.suffix.lower() in (".pdf", ".png", ".parquet")
-    return path.is_file() or (named and not target.startswith("results/"))
 
 
 def files_of_targets(config: Config, targets: list[str]) -> set[str]:
@@ -94,7 +83,7 @@ def jobs_of_make(
     return as_make_sees(jobs, copies), copies
 
 
-def plan(targets: list[str], preset: str, own: str, cores: int, every: bool) -> None:
+def plan(targets: list[str], preset: str, own: str, cores: int) -> None:
     """Print the plan of targets under a preset or a configuration file of one's own."""
     config, chosen = choice(preset, own)
     check_targets(config, targets)
@@ -103,32 +92,23 @@ def plan(targets: list[str], preset: str, own: str, cores: int, every: bool) -> 
     jobs, copies = jobs_of_make(config, targets, chosen)
     if copied := in_words(copies):
         print(f"{copied}\n")
-    words = [*targets, *(["--config", own] if own else ["--preset", preset]), "--all"]
-    command = shlex.join(["python", "workflow/plan.py", *words])
-    show_plan(jobs, estimates(jobs, config, read_costs()), cores, every, command)
+    show_plan(jobs, estimates(jobs, config, read_costs()), cores)
 
 
 @telling_mistakes
 def main() -> int:
     """Print the plan and return the exit status."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("target", nargs="*", help="figures, results, or one file to read")
+    parser.add_argument("target", nargs="*", help="figures, or files of the results")
     add_choice(parser, option=True)
     parser.add_argument("--cores", default="all", help="how many to count with")
-    parser.add_argument("--all", action="store_true", help="a line for each figure")
     arguments = parser.parse_args()
     targets = [target for target in arguments.target if target] or ["all"]
-    cores = number_of_cores(arguments.cores)
-    files = [Path(target).resolve() for target in targets if is_file_to_read(target)]
-    if files and len(targets) > 1:
-        raise UserError("a file to read is planned alone: name it and nothing else")
     own = str(Path(arguments.config).resolve()) if arguments.config else ""
+    cores = number_of_cores(arguments.cores)
     # Paths of results, of logs and of records are relative to the project.
     os.chdir(_PROJECT)
-    if files:
-        plan_of_file(files[0], cores, own)
-    else:
-        plan(targets, arguments.preset, own, cores, arguments.all)
+    plan(targets, arguments.preset, own, cores)
     return 0
 
 

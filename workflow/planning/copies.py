@@ -6,7 +6,7 @@ from dataclasses import replace
 from adopt import all_files, unknown_files
 from pipeline.adoption import Judgement, is_part, judge, table_of
 from planning.dry_run import PlannedJob
-from planning.reasons import DOES_NOT_FIT
+from planning.table import DOES_NOT_FIT
 from study.config import Config
 
 
@@ -37,7 +37,7 @@ def as_make_sees(jobs: Iterable[PlannedJob], copies: Judgement) -> list[PlannedJ
         if fit.issuperset(job.outputs):
             continue
         why = next((copies.unfit[path] for path in job.outputs if path in copies.unfit), None)
-        found.append(replace(job, reason=f"{DOES_NOT_FIT}{why}") if why else job)
+        found.append(replace(job, reason=f"{DOES_NOT_FIT}: {why}") if why else job)
     return found
 
 
