@@ -10,10 +10,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from origin.metadata import provenance_of
 from pipeline.expected import Expected
 from pipeline.integrity import content_error, read_record, record_of, same_content
 from study.errors import UserError
+from study.metadata import provenance_of
 
 _FIGURES = {".pdf", ".png"}
 
