@@ -53,12 +53,8 @@ provenance: $(READY)  ## what made a figure or table, and how to make it again (
 	@$(BIN)/python workflow/show_provenance.py "$(or $(FILE),$(error Name a file: make provenance FILE=results/laptop/figures/marion2025/fig7.pdf))"
 
 .PHONY: check
-check: $(READY)  ## compare results with their checksums; `make` does so too (PRESET=, CONFIG=)
+check: $(READY)  ## compare results with their checksums; `make` does so too, and mends (PRESET=, CONFIG=)
 	@$(BIN)/python workflow/check_results.py $(PRESET) --config "$(CONFIG)"
-
-.PHONY: adopt
-adopt: $(READY)  ## take over results copied from elsewhere; `make` does so too (PRESET=, CONFIG=)
-	@$(BIN)/python workflow/adopt.py $(PRESET) --config "$(CONFIG)"
 
 .PHONY: benchmark
 benchmark: $(READY)  ## speed against the plain way, and how cost grows (BENCHMARK=--short or --long)

@@ -13,12 +13,10 @@ from pathlib import Path
 
 from command_line import add_choice, choice, telling_mistakes
 from costs import read_costs
-from pipeline.adoption import Judgement
 from pipeline.checks import check_targets, other_packages
 from pipeline.expected import results_folder
-from pipeline.integrity import check, outdated
+from pipeline.judgement import Judgement, judge
 from pipeline.runs import is_locked
-from planning.copies import as_make_sees, in_words, judge_copies, made_anew
 from planning.dry_run import PlannedJob, planned_jobs
 from planning.estimates import estimates
 from planning.table import show_plan
@@ -42,45 +40,37 @@ def number_of_cores(text: str) -> int:
     raise UserError(f"the number of cores is a whole number or 'all', not '{text}'")
 
 
-def files_of_targets(config: Config, targets: list[str]) -> set[str]:
-    """Return the results of figures or of "all" that `make` looks at; none of other targets.
+def judge_targets(config: Config, targets: list[str]) -> Judgement:
+    """Return what `make` finds of the results of figures or of "all"; nothing of other targets.
 
-    None while a run is at work: what is being written would look damaged.
+    Nothing while a run is at work: what is being written would look damaged.
     """
     if is_locked(results_folder(config.preset)):
-        return set()
+        return Judgement()
     known = {*config.figure_keys(), "all"}
     chosen = [target for target in targets if target in known]
-    return {path for target in chosen for path in files_of(config, target)}
+    return judge(
+        {path: made for key in chosen for path, made in files_of(config, key).items() if made}
+    )
 
 
-def not_as_made(config: Config, wanted: set[str]) -> list[str]:
-    """Return the wanted results that `make` would make again although they are there.
+def jobs_of_make(config: Config, targets: list[str], chosen: list[str]) -> list[PlannedJob]:
+    """Return the jobs that `make` would run.
 
-    They are damaged, or made from other files than lie there now. Snakemake does not see that.
+    Beside what Snakemake plans these are those of files that are damaged or were made from others,
+    which it does not see, without those of copied files that fit.
     """
-    if not wanted:
-        return []
-    results = Path(results_folder(config.preset))
-    damaged = {damage.path.as_posix() for damage in check(results).damaged}
-    return sorted((damaged & wanted) | set(outdated(results, wanted)))
-
-
-def jobs_of_make(
-    config: Config, targets: list[str], chosen: list[str]
-) -> tuple[list[PlannedJob], Judgement]:
-    """Return the jobs that `make` would run, and what it would do before with copied results."""
+    judged = judge_targets(config, targets)
     targets = [*targets, *(table for target in targets for table in tables_of(config, target))]
     jobs = planned_jobs(targets, chosen)
-    wanted = files_of_targets(config, targets)
     known = {path: job for job in jobs for path in job.outputs}
-    copies, again = judge_copies(config, wanted), not_as_made(config, wanted)
-    again = {*again, *made_anew(copies, {*known, *again})} - known.keys()
+    again = {*judged.damaged, *judged.unfit} - known.keys()
     if again:
         # What Snakemake plans by itself keeps its reasons.
         with_those = planned_jobs(targets, chosen, sorted(again))
         jobs = [known.get(job.outputs[0], job) for job in with_those]
-    return as_make_sees(jobs, copies), copies
+    copies = judged.fit & judged.foreign
+    return [job for job in jobs if not copies.issuperset(job.outputs)]
 
 
 def plan(targets: list[str], preset: str, own: str, cores: int) -> None:
@@ -89,9 +79,7 @@ def plan(targets: list[str], preset: str, own: str, cores: int) -> None:
     check_targets(config, targets)
     if other := other_packages():
         print(f"{other[0].upper()}{other[1:]}\n")
-    jobs, copies = jobs_of_make(config, targets, chosen)
-    if copied := in_words(copies):
-        print(f"{copied}\n")
+    jobs = jobs_of_make(config, targets, chosen)
     show_plan(jobs, estimates(jobs, config, read_costs()), cores)
 
 

@@ -12,7 +12,7 @@ from costs import START_SECONDS, cost, read_costs
 from planning.dry_run import PlannedJob
 from planning.estimates import Estimate, estimates
 from planning.table import rows, show_plan, total
-from planning.words import duration, memory
+from planning.words import duration
 from study.errors import UserError
 from study.load import load_config
 
@@ -147,10 +147,6 @@ def test_jobs_whose_time_is_not_known_are_named_and_not_counted(capsys: pytest.C
 )
 def test_times_are_told_in_the_unit_that_suits_them(value: float, words: str):
     assert duration(value) == words
-
-
-def test_memory_is_told_in_the_unit_that_suits_it():
-    assert [memory(500), memory(1536)] == ["500 MiB", "1.5 GiB"]
 
 
 @pytest.mark.parametrize("text", ["0", "-1", "many", "1.5", ""])

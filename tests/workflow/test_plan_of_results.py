@@ -12,7 +12,6 @@ from project import SMOKE, Project, Run, assert_says, sub_path
 
 import plan
 from pipeline.expected import expected_files, table_path
-from planning.words import duration
 
 PLAN = ["python", "workflow/plan.py"]
 
@@ -108,35 +107,6 @@ def test_the_plan_tells_what_changed_in_short(built_copy: Project):
     assert "verdicts" in found and "report" in found
     # Asked again in the same state, Snakemake itself plans the same number of jobs.
     assert f"\n{sum(built_copy.planned().values())} jobs: about " in done.text
-
-
-@pytest.mark.slow
-def test_a_damaged_result_is_planned_anew_like_make_does(built_copy: Project):
-    table = built_copy.table("marion2025_fig7")
-    content = bytearray(table.read_bytes())
-    content[len(content) // 2] ^= 1
-    table.write_bytes(content)
-    done = built_copy.run([*PLAN, "marion2025_fig7", "--preset", "smoke"])
-    assert "damaged" in rows(done)["marion2025_fig7"], done.text
-    other = built_copy.run([*PLAN, "luther2019_theory", "--preset", "smoke"])
-    assert "Everything is up to date." in other.text
-
-
-@pytest.mark.slow
-def test_a_plan_without_results_takes_its_costs_from_the_records_of_the_last_run(
-    built_copy: Project,
-):
-    # All but the configuration in force, which only the report asks for.
-    paths = set(built_copy.results.rglob("logs/**/*.json")) - {
-        built_copy.results / "logs/config.json"
-    }
-    records = [json.loads(path.read_text()) for path in paths]
-    for folder in ("tables", "figures", "verdicts"):
-        shutil.rmtree(built_copy.results / folder)
-    done = built_copy.run([*PLAN, "figures", "verdicts", "--preset", "smoke", "--cores", "1"])
-    spent = sum(record["cpu_seconds"] for record in records)
-    assert f"about {duration(spent)} of processor time" in done.text, done.text
-    assert "~" not in done.text
 
 
 @pytest.mark.slow

@@ -77,7 +77,7 @@ class Origin:
         carried = carried_preset(self.preset)
         if carried is None:
             return None
-        sections = carried.figures()[self.paper]
+        sections = carried.figures().get(self.paper, {})
         ours: dict[str, Any] = {key: getattr(carried, key) for key in ("root_seed", "device")}
         theirs = {**ours, **self.of_all()}
         for figure, settings in self.settings.items():
@@ -93,7 +93,7 @@ class Origin:
         if self.kind != "part":
             recorded |= {part_script(self.paper, f): s["code"] for f, s in self.sources.items()}
         return {
-            script: (" and ".join(hashes), _is_here(script) and hashes == [_hash(script)])
+            script: (" and ".join(hashes), hashes == [_code(script)])
             for script, hashes in recorded.items()
         }
 
@@ -121,10 +121,8 @@ class Origin:
         specs = {part: {**given["shared"], **own} for part, own in given["parts"].items()}
         for name in preset_names():
             config = carried_preset(name)
-            if (
-                self.figure in config.figures()[self.paper]
-                and part_specs(config, self.paper, self.figure) == specs
-            ):
+            here = self.figure in config.figures().get(self.paper, {})
+            if here and part_specs(config, self.paper, self.figure) == specs:
                 return name
         return None
 
@@ -134,18 +132,16 @@ class Origin:
         Raises:
             UserError: the file does not know its settings.
         """
-        commit = str(self.given["commit"]).removesuffix(_CHANGES)
+        commit = self.given["commit"].removesuffix(_CHANGES)
         known = " " not in commit and commit != git("rev-parse", "HEAD")
         checkout = [f"git checkout {commit}"] if known else []
-        shown = f"python workflow/show_provenance.py {shlex.quote(str(file))}"
-        if not _is_here(self.given["script"]):
-            return [*checkout, shown]
         if self.kind == "part":
             return [*checkout, self.given["command"]]
         preset = self._preset_of_table() if self.kind == "table" else self.preset
         if preset and (self.kind == "table" or self.differences() == []):
             return [*checkout, f"make {self.key} PRESET={preset}"]
         self.configuration()
+        shown = f"python workflow/show_provenance.py {shlex.quote(str(file))}"
         return [f"{shown} --config > again.yaml", *checkout, f"make {self.key} CONFIG=again.yaml"]
 
     def lines(self) -> list[tuple[str, str]]:
@@ -175,12 +171,9 @@ class Origin:
         return lines
 
 
-def _is_here(script: str) -> bool:
-    return (WORKFLOW / script).is_file()
-
-
-def _hash(script: str) -> str:
-    return code_hash("job.py", script)
+def _code(script: str) -> str | None:
+    """Return the hash of the code behind a script here; None if there is no such script."""
+    return code_hash("job.py", script) if (WORKFLOW / script).is_file() else None
 
 
 def _short(value: Any) -> str:
@@ -189,11 +182,5 @@ def _short(value: Any) -> str:
 
 
 def _commit(recorded: str) -> str:
-    commit = recorded.removesuffix(_CHANGES)
-    also = " with changes that are in no commit" if commit != recorded else ""
-    if " " in commit:
-        return recorded
-    if git("cat-file", "-e", f"{commit}^{{commit}}") is None:
-        return f"{commit}{also}, which this clone does not have"
-    here = ", which is checked out here" if commit == git("rev-parse", "HEAD") else ""
-    return f"{commit}{also}{here}"
+    here = recorded.removesuffix(_CHANGES) == git("rev-parse", "HEAD")
+    return f"{recorded} (checked out here)" if here else recorded

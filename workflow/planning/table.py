@@ -12,11 +12,8 @@ from planning.dry_run import PlannedJob
 from planning.estimates import Estimate
 from planning.words import duration, memory
 
-#: How the reason of a job begins whose output is a copy that `make` sets aside.
-DOES_NOT_FIT = "Copied, does not fit"
 #: What Snakemake says of a job ↦ that in short. It sees settings and code as parameters of a rule.
 _REASONS = {
-    DOES_NOT_FIT: "a copy that does not fit",
     "Missing output files": "missing output",
     "Incomplete output files": "unfinished output",
     "Forced execution": "damaged or outdated output",

@@ -44,8 +44,6 @@ def provenance_of(path: Path) -> dict[str, Any]:
     try:
         with path.open("rb") as file:
             kind = _KINDS.get(file.read(4))
-    except FileNotFoundError:
-        raise UserError(f"there is no file {path}") from None
     except OSError as error:
         raise UserError(f"{path} cannot be read: {error.strerror}") from None
     if kind is None:
