@@ -75,20 +75,16 @@ list: $(READY)  ## the menu: every figure, what it shows, what it costs (PRESET=
 	@$(BIN)/python workflow/menu.py $(PRESET) --config "$(CONFIG)"
 
 .PHONY: plan
-plan: $(READY)  ## what would run, why, how long and how much memory it would take (FIGURE=all, FILE=a figure, PRESET=, CONFIG=)
-	@$(BIN)/python workflow/plan.py "$(or $(FILE),$(FIGURE))" $(OWN) --cores $(CORES)
+plan: $(READY)  ## what would run, why, how long and how much memory it would take (FIGURE=all, PRESET=, CONFIG=)
+	@$(BIN)/python workflow/plan.py "$(FIGURE)" $(OWN) --cores $(CORES)
 
 .PHONY: provenance
 provenance: $(READY)  ## what made a figure or table, and how to make it again (FILE=results/laptop/figures/…)
 	@$(BIN)/python workflow/show_provenance.py "$(or $(FILE),$(error Name a file: make provenance FILE=results/laptop/figures/marion2025/fig7.pdf))"
 
 .PHONY: check
-check: $(READY)  ## compare results with their checksums; `make` does so too (PRESET=, CONFIG=)
+check: $(READY)  ## compare results with their checksums; `make` does so too, and mends (PRESET=, CONFIG=)
 	@$(BIN)/python workflow/check_results.py $(PRESET) --config "$(CONFIG)"
-
-.PHONY: adopt
-adopt: $(READY)  ## take over results copied from elsewhere; `make` does so too (PRESET=, CONFIG=)
-	@$(BIN)/python workflow/adopt.py $(PRESET) --config "$(CONFIG)"
 
 .PHONY: benchmark
 benchmark: $(READY)  ## speed against the plain way, and how cost grows (BENCHMARK=--short or --long)

@@ -2,30 +2,24 @@
 
     python workflow/plan.py                             # of all figures
     python workflow/plan.py marion2025_fig7 --preset smoke
-    python workflow/plan.py ~/Downloads/fig7.pdf        # a file that anyone has made
 
-Nothing is run, and a run that is at work is not disturbed. Of a figure (PDF, PNG) or table
-(Parquet) it tells what it is, whether this checkout would make the same, and what that would take.
+Nothing is run, and a run that is at work is not disturbed.
 """
 
 import argparse
 import os
-import shlex
 import sys
 from pathlib import Path
 
 from command_line import add_choice, choice, telling_mistakes
 from costs import read_costs
-from pipeline.adoption import Judgement
 from pipeline.checks import check_targets, other_packages
 from pipeline.expected import results_folder
-from pipeline.integrity import check, outdated
+from pipeline.judgement import Judgement, judge
 from pipeline.runs import is_locked
-from planning.copies import as_make_sees, in_words, judge_copies, made_anew
 from planning.dry_run import PlannedJob, planned_jobs
 from planning.estimates import estimates
-from planning.of_file import plan_of_file
-from planning.show import show_plan
+from planning.table import show_plan
 from prepare import files_of, tables_of
 from study.config import Config
 from study.errors import UserError
@@ -46,89 +40,63 @@ def number_of_cores(text: str) -> int:
     raise UserError(f"the number of cores is a whole number or 'all', not '{text}'")
 
 
-def is_file_to_read(target: str) -> bool:
-    """Return whether a target means a file that is there, or should be, to read its metadata."""
-    path = Path(target)
-    named = path.suffix.lower() in (".pdf", ".png", ".parquet")
-    return path.is_file() or (named and not target.startswith("results/"))
+def judge_targets(config: Config, targets: list[str]) -> Judgement:
+    """Return what `make` finds of the results of figures or of "all"; nothing of other targets.
 
-
-def files_of_targets(config: Config, targets: list[str]) -> set[str]:
-    """Return the results of figures or of "all" that `make` looks at; none of other targets.
-
-    None while a run is at work: what is being written would look damaged.
+    Nothing while a run is at work: what is being written would look damaged.
     """
     if is_locked(results_folder(config.preset)):
-        return set()
+        return Judgement()
     known = {*config.figure_keys(), "all"}
     chosen = [target for target in targets if target in known]
-    return {path for target in chosen for path in files_of(config, target)}
+    return judge(
+        {path: made for key in chosen for path, made in files_of(config, key).items() if made}
+    )
 
 
-def not_as_made(config: Config, wanted: set[str]) -> list[str]:
-    """Return the wanted results that `make` would make again although they are there.
+def jobs_of_make(config: Config, targets: list[str], chosen: list[str]) -> list[PlannedJob]:
+    """Return the jobs that `make` would run.
 
-    They are damaged, or made from other files than lie there now. Snakemake does not see that.
+    Beside what Snakemake plans these are those of files that are damaged or were made from others,
+    which it does not see, without those of copied files that fit.
     """
-    if not wanted:
-        return []
-    results = Path(results_folder(config.preset))
-    damaged = {damage.path.as_posix() for damage in check(results).damaged}
-    return sorted((damaged & wanted) | set(outdated(results, wanted)))
-
-
-def jobs_of_make(
-    config: Config, targets: list[str], chosen: list[str]
-) -> tuple[list[PlannedJob], Judgement]:
-    """Return the jobs that `make` would run, and what it would do before with copied results."""
+    judged = judge_targets(config, targets)
     targets = [*targets, *(table for target in targets for table in tables_of(config, target))]
     jobs = planned_jobs(targets, chosen)
-    wanted = files_of_targets(config, targets)
     known = {path: job for job in jobs for path in job.outputs}
-    copies, again = judge_copies(config, wanted), not_as_made(config, wanted)
-    again = {*again, *made_anew(copies, {*known, *again})} - known.keys()
+    again = {*judged.damaged, *judged.unfit} - known.keys()
     if again:
         # What Snakemake plans by itself keeps its reasons.
         with_those = planned_jobs(targets, chosen, sorted(again))
         jobs = [known.get(job.outputs[0], job) for job in with_those]
-    return as_make_sees(jobs, copies), copies
+    copies = judged.fit & judged.foreign
+    return [job for job in jobs if not copies.issuperset(job.outputs)]
 
 
-def plan(targets: list[str], preset: str, own: str, cores: int, every: bool) -> None:
+def plan(targets: list[str], preset: str, own: str, cores: int) -> None:
     """Print the plan of targets under a preset or a configuration file of one's own."""
     config, chosen = choice(preset, own)
     check_targets(config, targets)
     if other := other_packages():
         print(f"{other[0].upper()}{other[1:]}\n")
-    jobs, copies = jobs_of_make(config, targets, chosen)
-    if copied := in_words(copies):
-        print(f"{copied}\n")
-    words = [*targets, *(["--config", own] if own else ["--preset", preset]), "--all"]
-    command = shlex.join(["python", "workflow/plan.py", *words])
-    show_plan(jobs, estimates(jobs, config, read_costs()), cores, every, command)
+    jobs = jobs_of_make(config, targets, chosen)
+    show_plan(jobs, estimates(jobs, config, read_costs()), cores)
 
 
 @telling_mistakes
 def main() -> int:
     """Print the plan and return the exit status."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("target", nargs="*", help="figures, results, or one file to read")
+    parser.add_argument("target", nargs="*", help="figures, or files of the results")
     add_choice(parser, option=True)
     parser.add_argument("--cores", default="all", help="how many to count with")
-    parser.add_argument("--all", action="store_true", help="a line for each figure")
     arguments = parser.parse_args()
     targets = [target for target in arguments.target if target] or ["all"]
-    cores = number_of_cores(arguments.cores)
-    files = [Path(target).resolve() for target in targets if is_file_to_read(target)]
-    if files and len(targets) > 1:
-        raise UserError("a file to read is planned alone: name it and nothing else")
     own = str(Path(arguments.config).resolve()) if arguments.config else ""
+    cores = number_of_cores(arguments.cores)
     # Paths of results, of logs and of records are relative to the project.
     os.chdir(_PROJECT)
-    if files:
-        plan_of_file(files[0], cores, own)
-    else:
-        plan(targets, arguments.preset, own, cores, arguments.all)
+    plan(targets, arguments.preset, own, cores)
     return 0
 
 

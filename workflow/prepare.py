@@ -1,25 +1,38 @@
 """What `make` does before it starts Snakemake: look at what is there already."""
 
+import json
+import os
+import time
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from adopt import adopt, all_files, unknown_files
-from check_results import set_damaged_aside
-from pipeline.expected import results_folder, table_path
-from pipeline.integrity import outdated
-from pipeline.runs import is_locked
+from pipeline.expected import Expected, results_folder, table_path
+from pipeline.judgement import DATA_FOLDER, Judgement, all_files, judge, read_record, record_of
+from pipeline.quiet_snakemake import quiet_snakemake
+from pipeline.runs import explain_lock, is_locked, named_by_jobs, refuse_if_locked
 from study.config import Config
+from study.errors import UserError
+from study.files import set_aside, sha256, write_text
+from study.provenance import checkout
+
+#: Clocks of a file server and of this machine may differ by so much, seconds.
+_SPARE = 1.0
 
 
-def files_of(config: Config, target: str) -> list[str]:
+def files_of(config: Config, target: str) -> dict[str, Expected | None]:
     """Return the files whose jobs `target`, a figure's key or "all", runs, the report left out."""
-    files, folder = list(all_files(config)), results_folder(config.preset)
+    files, folder = all_files(config), results_folder(config.preset)
     if target == "all":
         return files
     paper, _, figure = target.partition("_")
     tables = [f"tables/{paper}/{key}" for key in (figure, *config.figures()[paper][figure].reads)]
-    wanted = (*tables, f"figures/{paper}/{figure}")
-    below = {path: Path(path).with_suffix("").relative_to(folder) for path in files}
-    return [path for path in files if any(below[path].is_relative_to(name) for name in wanted)]
+    drawn = [f"{kind}/{paper}/{figure}" for kind in ("figures", "verdicts")]
+    wanted = [Path(DATA_FOLDER), *(Path(folder, name) for name in (*tables, *drawn))]
+    return {
+        path: made
+        for path, made in files.items()
+        if any(Path(path).with_suffix("").is_relative_to(name) for name in wanted)
+    }
 
 
 def tables_of(config: Config, target: str) -> list[str]:
@@ -36,10 +49,10 @@ def tables_of(config: Config, target: str) -> list[str]:
 
 
 def prepare(config: Config, target: str, settings: list[str]) -> list[str]:
-    """Set damaged results aside, take over those made elsewhere, and return words for Snakemake.
+    """Set aside what is damaged or was copied and does not fit, and return words for Snakemake.
 
     The words name what was damaged as targets, because Snakemake would miss a part only when its
-    table is made anew, what was made from other inputs, whatever the dates say, and the tables of a
+    table is made again, what was made from other inputs, whatever the dates say, and the tables of a
     figure, which it would not miss beside the drawing.
 
     Args:
@@ -49,17 +62,107 @@ def prepare(config: Config, target: str, settings: list[str]) -> list[str]:
     Raises:
         UserError: something stands in the way that only the user can move.
     """
-    if is_locked(results_folder(config.preset)):
+    folder = results_folder(config.preset)
+    if is_locked(folder):
         # Another run may be writing; if not, Snakemake says so.
         return []
+    _bring_to_present(Path("workflow"), Path(folder), Path(DATA_FOLDER))
     files = files_of(config, target)
-    folder = Path(results_folder(config.preset))
-    damaged = {damage.path.as_posix() for damage in set_damaged_aside(config).damaged}
-    wanted = set(files)
-    unknown = [path for path in unknown_files(config) if path in wanted]
-    # What is being written and does not fit is not renamed, but not kept either.
-    unfit = adopt(config, settings, unknown) if unknown else []
-    words = [*tables_of(config, target), *(path for path in files if path in damaged)]
-    if forced := sorted({*unfit, *outdated(folder, files)}):
-        words += ["--forcerun", *forced]
-    return words
+    judged = judge(files)
+    # A job that was started by hand, or that outlived its run, holds no lock.
+    at_work = named_by_jobs(Path.cwd())
+    damaged = {path: why for path, why in judged.damaged.items() if path not in at_work}
+    copied = judged.foreign - at_work
+    aside = _put_aside(damaged, "damaged", folder)
+    gone = _put_aside({p: why for p, why in judged.unfit.items() if p in copied}, "unfit", folder)
+    if gone:
+        print(f"deepinit: to delete what was set aside: find {folder} -name '*.unfit*' -delete")
+    _take_over(judged, copied, settings, files)
+    words = [*tables_of(config, target), *(path for path in aside if files[path] is not None)]
+    forced = sorted(judged.unfit.keys() - gone)
+    return [*words, "--forcerun", *forced] if forced else words
+
+
+def _put_aside(files: Mapping[str, str], why: str, folder: str) -> list[str]:
+    """Rename files, path ↦ what is wrong, and print which; return those that were there.
+
+    Raises:
+        UserError: a file is a link into a cache, from which Snakemake would take it again, or cannot
+            be renamed, or a run has started meanwhile.
+    """
+    done: list[str] = []
+    stuck = []
+    groups: dict[tuple[str, str], list[str]] = {}
+    for path, reason in files.items():
+        refuse_if_locked(folder, DATA_FOLDER)
+        try:
+            if Path(path).is_symlink():
+                cached = Path(path).resolve()
+                stuck.append(f"{path} is {why} ({reason}) and links to a cache: delete {cached}")
+                continue
+            set_aside(Path(path), why)
+        except FileNotFoundError:
+            continue
+        except OSError as error:
+            stuck.append(f"{path} is {why} ({reason}) and cannot be renamed ({error}): delete it")
+            continue
+        done.append(path)
+        parent = path if why == "damaged" else str(Path(path).parent)
+        groups.setdefault((parent, reason), []).append(path)
+    for (parent, reason), paths in groups.items():
+        what = paths[0] if len(paths) == 1 else f"{len(paths)} files in {parent}"
+        print(f"deepinit: {what}: {why} ({reason}); set aside as ….{why}")
+    if stuck:
+        raise UserError("\ndeepinit: ".join(stuck))
+    return done
+
+
+def _take_over(
+    judged: Judgement,
+    copied: Iterable[str],
+    settings: list[str],
+    files: Mapping[str, Expected | None],
+) -> None:
+    """Let Snakemake record results that fit and that it does not know as made by their jobs of today.
+
+    Raises:
+        UserError: it could not.
+    """
+    fit = sorted(judged.fit & set(copied))
+    if not fit:
+        return
+    before = {path: read_record(path) for path in fit}
+    # Each of the files was judged; what a user touches is refused (rules/common.smk).
+    words = ["--touch", "--force", "--cores", "1", *fit, *settings]
+    done = quiet_snakemake(*words, DEEPINIT_JUDGED="1")
+    if "LockException" in done.stdout:
+        raise UserError(explain_lock(Path.cwd()))
+    if done.returncode:
+        raise UserError(f"Snakemake could not take the results over:\n{done.stdout[-2000:]}")
+    for path, record in before.items():
+        if read_record(path) in (record, record | {"checkout": checkout()}):
+            # A part that had none gets one, so that it has a checksum from now on.
+            made = files[path]
+            own = {"outputs": {path: sha256(Path(path))}, "spec": made.spec, "code": made.code}
+            text = json.dumps((record or own) | {"checkout": checkout()}, indent=1)
+            write_text(record_of(path), f"{text}\n")
+    print(f"deepinit: {len(fit)} results that were not made here fit this checkout: taken over")
+
+
+def _bring_to_present(*folders: Path) -> None:
+    """Give files that are dated in the future the present date.
+
+    Snakemake takes what a job has just made from such a file for a mistake, since it is older, and
+    deletes it. What a file holds decides whether anything is made again, not its date.
+
+    Raises:
+        UserError: the date of such a file may not be changed.
+    """
+    now = time.time()
+    for path in (path for folder in folders for path in folder.rglob("*")):
+        # A link into a cache may point to nothing.
+        if path.is_file() and path.stat().st_mtime > now + _SPARE:
+            try:
+                os.utime(path)
+            except OSError as error:
+                raise UserError(f"{path} is dated in the future ({error}): 'touch' it") from None

@@ -15,10 +15,21 @@ from pathlib import Path
 import yaml
 
 from command_line import telling_mistakes
-from origin.again import configuration
-from origin.description import description
-from origin.made_from import made_from
-from origin.metadata import provenance_of
+from pipeline.origin import Origin
+from study.errors import UserError
+from study.metadata import provenance_of
+
+
+def description(origin: Origin, file: Path) -> str:
+    """Return what a file is, where it comes from, and how to make it again."""
+    text = [f"{origin.key}, {origin.kind}"]
+    text += [f"  {name:14s}{value}" for name, value in origin.lines()]
+    try:
+        commands = [f"    {command}" for command in origin.commands(file.resolve())]
+        text += ["", "To make it again, in the project's folder:", *commands]
+    except UserError as error:
+        text += ["", f"How to make it again the file alone does not say: {error}"]
+    return "\n".join(text)
 
 
 @telling_mistakes
@@ -34,11 +45,10 @@ def main() -> int:
     if arguments.json:
         print(json.dumps(provenance, indent=2, ensure_ascii=False))
         return 0
-    origin = made_from(provenance, arguments.file)
+    origin = Origin(provenance)
     if arguments.config:
         print(f"# To make again: {origin.key}, made at commit {provenance['commit']}")
-        text = yaml.safe_dump(configuration(origin), sort_keys=False, allow_unicode=True)
-        print(text, end="")
+        print(yaml.safe_dump(origin.configuration(), sort_keys=False, allow_unicode=True), end="")
     else:
         print(description(origin, arguments.file))
     return 0

@@ -1,78 +1,28 @@
 """The plan: what would run, why, and about how long and how much memory it would take."""
 
 from pathlib import Path
-from typing import Any
 
 import pandas as pd
 import pytest
-from planned_jobs import MISSING, command, parts_of, write_record
+from planned_jobs import MISSING, PARAMETERS, command, parts_of, write_record
 from project import SECTIONS, SMOKE
 
 import plan
 from costs import START_SECONDS, cost, read_costs
-from pipeline.adoption import Judgement
-from pipeline.expected import table_path
-from planning.copies import as_make_sees, in_words, judge_copies, made_anew
 from planning.dry_run import PlannedJob
 from planning.estimates import Estimate, estimates
-from planning.reasons import why
-from planning.rows import Row, folded, rows
-from planning.schedule import _BETWEEN_JOBS, most_memory, wall_seconds
-from planning.show import show_plan
-from planning.words import duration, memory
+from planning.table import rows, show_plan, total
+from planning.words import duration
 from study.errors import UserError
 from study.load import load_config
 
 LAPTOP, PAPER = (load_config({"preset": preset}) for preset in ("laptop", "paper"))
 
 
-def a_job(name: str, *inputs: str, **more: Any) -> PlannedJob:
-    return PlannedJob(rule="other", outputs=[name], inputs=list(inputs), **more)
-
-
 @pytest.fixture(autouse=True)
 def _in_a_folder_of_its_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Logs and records of made-up jobs are looked for below the working folder."""
     monkeypatch.chdir(tmp_path)
-
-
-# ------------------------------------------------------------------------------- the schedule
-def seconds(*values: float) -> list[Estimate]:
-    return [Estimate(value - _BETWEEN_JOBS, 100.0) for value in values]
-
-
-def test_independent_jobs_share_the_cores_and_the_longest_bounds_the_time():
-    jobs = [a_job(name) for name in "abcd"]
-    assert wall_seconds(jobs, seconds(1, 1, 1, 1), cores=2) == pytest.approx(2)
-    assert wall_seconds(jobs, seconds(9, 1, 1, 1), cores=2) == pytest.approx(9)
-    assert wall_seconds(jobs, seconds(9, 1, 1, 1), cores=1) == pytest.approx(12)
-
-
-def test_a_job_waits_for_all_its_inputs_that_are_made():
-    jobs = [a_job("drawing", "table", "style"), a_job("table", "a", "b"), a_job("a"), a_job("b")]
-    assert wall_seconds(jobs, seconds(1, 2, 3, 5), cores=8) == pytest.approx(5 + 2 + 1)
-
-
-def test_jobs_of_a_higher_priority_start_first():
-    jobs = [a_job("short"), a_job("second"), a_job("long", priority=5)]
-    assert wall_seconds(jobs, seconds(2, 2, 4), cores=2) == pytest.approx(4)
-    late = [a_job("short"), a_job("second"), a_job("long")]
-    assert wall_seconds(late, seconds(2, 2, 4), cores=2) == pytest.approx(6)
-
-
-def test_jobs_on_gpus_wait_for_a_free_one_and_others_go_on():
-    jobs = [a_job("a"), a_job("b"), a_job("c")]
-    on_gpu = [Estimate(5 - _BETWEEN_JOBS, 1.0, gpu=True)] * 2
-    found = [*on_gpu, *seconds(1)]
-    assert wall_seconds(jobs, found, cores=3, gpus=1) == pytest.approx(10)
-    assert wall_seconds(jobs, found, cores=3, gpus=2) == pytest.approx(5)
-
-
-def test_the_memory_at_a_time_is_that_of_as_many_largest_jobs_as_there_are_cores():
-    found = [Estimate(1.0, mebibytes) for mebibytes in (100.0, 700.0, 300.0)]
-    assert most_memory(found, 1) == 700
-    assert most_memory(found, 2) == 1000
-    assert most_memory(found, 99) == 1100
 
 
 # ------------------------------------------------------------------------------- the estimates
@@ -144,41 +94,51 @@ def test_where_no_cost_is_known_the_time_is_not_known():
     assert estimates([download], PAPER, none)[0].seconds is None
 
 
-# ------------------------------------------------------------------------------- the rows
-def test_jobs_are_grouped_by_figure_and_the_most_expensive_comes_first():
-    drawing = PlannedJob("marion2025_fig7", ["fig7.pdf"], reason=MISSING)
-    table = PlannedJob(
-        "gather", ["t"], reason=MISSING, wildcards={"paper": "marion2025", "figure": "fig7"}
-    )
-    cheap = PlannedJob("luther2019_theory", ["theory.pdf"], reason=MISSING)
+# ------------------------------------------------------------------------------- the table
+def drawing(key: str, reason: str = MISSING) -> PlannedJob:
+    return PlannedJob(key, [f"{key}.pdf"], reason=reason)
+
+
+def test_there_is_a_row_per_figure_and_the_most_expensive_comes_first():
+    cheap, dear = "luther2019_theory", "marion2025_fig7"
     verdicts = PlannedJob("verdicts_page", ["v.csv"], reason=MISSING)
-    jobs = [cheap, verdicts, *parts_of("marion2025_fig7", reason=MISSING), table, drawing]
+    jobs = [drawing(cheap), verdicts, *parts_of(dear, reason=MISSING), drawing(dear)]
     found = rows(jobs, estimates(jobs, SMOKE, read_costs()))
-    parts = len(SECTIONS["marion2025_fig7"].parts())
-    assert [(row.name, row.jobs) for row in found] == [
-        ("marion2025_fig7", f"{parts} parts, table, drawing"),
-        ("luther2019_theory", "drawing"),
-        ("verdicts", "1 job"),
-    ]
-    assert {row.reason for row in found} == {"never made"}
+    parts = len(SECTIONS[dear].parts())
+    assert [row[:2] for row in found] == [(dear, f"{parts + 1}"), (cheap, "1"), ("verdicts", "1")]
 
 
-def test_of_many_figures_the_cheaper_ones_are_put_together_by_reason():
-    def row(index: int) -> Row:
-        reason = "never made" if index % 2 else f"settings changed: draws {index} → 9"
-        return Row(f"p_{index}", "1 part", reason, [Estimate(100.0 - index, 1.0)], True)
+@pytest.mark.parametrize(
+    ("said", "short"),
+    [
+        (MISSING, "missing output"),
+        (f"{PARAMETERS} before: 'a' now: 'b'", "settings or code"),
+        ("Updated input files: workflow/a.csv, b.csv", "input"),
+        ("Input files updated by another job: t.parquet", "input made again"),
+        (f"{PARAMETERS}; Updated input files: x", "settings or code, input"),
+        ("Forced execution", "damaged or outdated output"),
+        ("Of a new kind: x", "Of a new kind"),
+    ],
+)
+def test_snakemakes_reason_is_told_in_short(said: str, short: str):
+    assert rows([drawing("marion2025_fig3", said)], [Estimate(1.0, 1.0)])[0][-1] == short
 
-    every = [*map(row, range(36)), Row("verdicts", "4 jobs", "x", [Estimate(1.0, 1.0)], False)]
-    shown = folded(every)
-    assert [row.name for row in shown] == [
-        *(f"p_{index}" for index in range(8)),
-        "14 more figures",
-        "14 more figures",
-        "verdicts",
-    ]
-    assert {row.reason for row in shown[8:10]} == {"never made", "settings changed"}
-    assert sum(row.seconds for row in shown) == sum(row.seconds for row in every)
-    assert folded(every[:12]) == every[:12]
+
+def test_the_time_on_some_cores_is_bounded_by_the_longest_job_and_by_the_sum():
+    jobs = [drawing(f"marion2025_fig{number}") for number in range(4)]
+    even, uneven = ([Estimate(each, 1.0) for each in times] for times in ([60] * 4, [600, 6, 6, 6]))
+    assert "4 min of processor time, about 2 min on 2 cores" in total(jobs, even, 2)
+    assert "about 10 min on 2 cores; the longest job, marion2025_fig0.pdf" in total(jobs, uneven, 2)
+
+
+def test_jobs_whose_time_is_not_known_are_named_and_not_counted(capsys: pytest.CaptureFixture):
+    jobs = [*parts_of("marion2025_fig7", reason=MISSING), drawing("luther2019_theory")]
+    unknown = [Estimate(None, 1000.0, predicted=True) for _ in jobs[1:]]
+    show_plan(jobs, [*unknown, Estimate(4.0, 100.0)], cores=2)
+    text = capsys.readouterr().out
+    assert "not known (marion2025_fig7)" in text and "about 4 s of processor time" in text
+    show_plan(jobs[:1], unknown[:1], cores=2)
+    assert "not known" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize(
@@ -189,105 +149,7 @@ def test_times_are_told_in_the_unit_that_suits_them(value: float, words: str):
     assert duration(value) == words
 
 
-def test_memory_is_told_in_the_unit_that_suits_it():
-    assert [memory(500), memory(1536)] == ["500 MiB", "1.5 GiB"]
-
-
 @pytest.mark.parametrize("text", ["0", "-1", "many", "1.5", ""])
 def test_a_number_of_cores_that_is_none_is_refused(text: str):
-    with pytest.raises(UserError, match="whole number or 'all'"):
+    with pytest.raises(UserError):
         plan.number_of_cores(text)
-
-
-def test_results_that_are_not_as_they_were_made_are_found_unless_a_run_is_writing_them():
-    table = Path(table_path("smoke", "marion2025", "fig7"))
-    table.parent.mkdir(parents=True)
-    table.write_bytes(b"no table")
-
-    def found(*targets: str) -> list[str]:
-        return plan.not_as_made(SMOKE, plan.files_of_targets(SMOKE, list(targets)))
-
-    assert found("all") == found("marion2025_fig7") == [str(table)]
-    assert found("luther2019_theory", "verdicts") == []
-    locks = Path(".snakemake/locks")
-    locks.mkdir(parents=True)
-    (locks / "0.output.lock").write_text(f"{table}\n")
-    assert found("all") == []
-
-
-# ------------------------------------------------------------------------------- the sums
-def shown(jobs: list[PlannedJob], found: list[Estimate], capsys: pytest.CaptureFixture) -> str:
-    show_plan(jobs, found, cores=2)
-    return capsys.readouterr().out
-
-
-def test_where_the_time_of_parts_is_not_known_the_others_are_not_called_the_sum(
-    capsys: pytest.CaptureFixture,
-):
-    jobs = [*parts_of("marion2025_fig7", reason=MISSING), a_job("x", reason=MISSING)]
-    unknown = [Estimate(None, 1000.0, predicted=True) for _ in jobs[1:]]
-    text = shown(jobs, [*unknown, Estimate(4.0, 100.0)], capsys)
-    assert "how long they take is not known" in text and "(marion2025_fig7)" in text
-    assert "; the others take about 4 s of processor time." in text
-    # Only the memory was predicted.
-    assert "~ predicted: memory" in text and "more than" not in text
-
-
-def test_downloads_count_beside_the_sum(capsys: pytest.CaptureFixture):
-    download = PlannedJob("data_set", ["m.npz"], wildcards={"data_set": "mnist"}, reason=MISSING)
-    jobs = [download, a_job("x", reason=MISSING)]
-    text = shown(jobs, [Estimate(None, 1.0), Estimate(4.0, 1.0)], capsys)
-    assert "about 4 s of processor time, 4 s on 2 cores; 1 download beside that" in text
-    text = shown([download], [Estimate(None, 1.0)], capsys)
-    assert "how long a download takes is not known" in text
-
-
-# ------------------------------------------------------------------------------- copied results
-PART, OTHER_PART = (f"results/smoke/tables/p/f/{name}.parquet" for name in "ab")
-TABLE, DRAWING = "results/smoke/tables/p/f.parquet", "results/smoke/figures/p/f.pdf"
-
-
-def test_copies_that_fit_are_not_planned_and_others_say_why_they_do_not():
-    copies = Judgement([PART], {DRAWING: "made by other code"})
-    jobs = [a_job(path, reason="Updated input files: x") for path in (PART, TABLE, DRAWING)]
-    table, drawing = as_make_sees(jobs, copies)
-    assert table == jobs[1]
-    assert drawing.outputs == [DRAWING]
-    assert why([drawing]) == "a copy that does not fit: made by other code"
-    assert "here: 2. `make` judges them first (taken over: 1, set aside" in in_words(copies)
-    assert in_words(Judgement()) == ""
-
-
-def test_a_part_that_does_not_fit_is_missed_only_where_its_table_is_made():
-    parts = {PART: "x", OTHER_PART: "x"}
-    assert made_anew(Judgement([], parts), []) == []
-    assert made_anew(Judgement([], parts), [TABLE]) == [PART, OTHER_PART]
-    assert made_anew(Judgement([], {**parts, TABLE: "x"}), []) == [PART, OTHER_PART, TABLE]
-
-
-def test_copies_are_judged_for_the_plan_as_make_judges_them_and_nothing_is_renamed():
-    path = Path(table_path("smoke", "marion2025", "fig7"))
-    path.parent.mkdir(parents=True)
-    path.write_bytes(b"no table")
-    wanted = plan.files_of_targets(SMOKE, ["marion2025_fig7"])
-    assert judge_copies(SMOKE, wanted).unfit.keys() == {str(path)} and path.exists()
-    other = plan.files_of_targets(SMOKE, ["luther2019_theory"])
-    assert judge_copies(SMOKE, other) == Judgement()
-
-
-# ------------------------------------------------------------------------------- what is asked
-def test_a_figure_is_planned_with_its_table_and_how_to_see_each_figure_is_a_whole_command(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture
-):
-    asked = []
-
-    def dry_run(targets: list[str], *_: Any) -> list[PlannedJob]:
-        asked.extend(targets)
-        keys = [key for key, section in SECTIONS.items() if section.parts()]
-        return [job for key in keys for job in parts_of(key, reason=MISSING)]
-
-    monkeypatch.setattr(plan, "planned_jobs", dry_run)
-    plan.plan(["marion2025_fig7"], "smoke", "", 2, every=False)
-    assert asked == ["marion2025_fig7", table_path("smoke", "marion2025", "fig7")]
-    command = "python workflow/plan.py marion2025_fig7 --preset smoke --all"
-    assert f"A line for each figure: {command}\n" in capsys.readouterr().out

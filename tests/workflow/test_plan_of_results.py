@@ -6,16 +6,21 @@ import signal
 import subprocess
 import sys
 import time
-from pathlib import Path
 
 import pytest
-from project import SMOKE, Project, assert_says, sub_path
+from project import SMOKE, Project, Run, assert_says, sub_path
 
 import plan
 from pipeline.expected import expected_files, table_path
-from planning.words import duration, memory
 
 PLAN = ["python", "workflow/plan.py"]
+
+
+def rows(done: Run) -> dict[str, str]:
+    """Return what is made ↦ its line in the table."""
+    assert done.returncode == 0, done.text
+    lines = (line.rstrip() for line in done.text.splitlines())
+    return {line.split(" ")[0]: line for line in lines if line}
 
 
 # ------------------------------------------------------------------- what the rules really plan
@@ -56,11 +61,9 @@ def test_the_rules_give_their_jobs_exactly_what_is_expected_of_each_file(checkou
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        (["marion2025_fig77"], "no figure 'marion2025_fig77'; did you mean 'marion2025_fig7'?"),
-        (["--preset", "big"], "no preset 'big'; choose one of laptop, paper, smoke"),
-        (["--config", "none.yaml"], "none.yaml cannot be read"),
-        (["missing.pdf"], "there is no file"),
-        (["missing.pdf", "all"], "planned alone"),
+        (["marion2025_fig77"], "marion2025_fig77"),
+        (["--preset", "big"], "big"),
+        (["--config", "none.yaml"], "none.yaml"),
     ],
 )
 def test_a_mistake_is_told_in_one_sentence(
@@ -74,7 +77,7 @@ def test_a_mistake_is_told_in_one_sentence(
 @pytest.mark.slow
 def test_a_target_that_nothing_makes_is_told_without_a_traceback(checkout: Project):
     done = checkout.run([*PLAN, "nonsense", "--preset", "smoke"])
-    assert_says(done, "nothing makes 'nonsense'", "a figure of 'make list'")
+    assert_says(done, "nonsense")
 
 
 # ------------------------------------------------------------------------------- real results
@@ -85,100 +88,25 @@ def test_after_a_build_the_plan_says_that_nothing_is_to_do(built: Project):
 
 
 @pytest.mark.slow
-def test_the_plan_names_settings_modules_inputs_and_missing_files(built_copy: Project):
-    draws = SMOKE.marion2025.fig7.draws
+def test_the_plan_tells_what_changed_in_short(built_copy: Project):
     own = "preset: smoke\nmarion2025: {fig7: {draws: 3}}\n"
     (built_copy.path / "own.yaml").write_text(own)
     done = built_copy.run([*PLAN, "marion2025_fig7", "--config", "own.yaml"])
-    assert f"settings changed: draws {draws} → 3" in done.text, done.text
+    assert rows(done)["marion2025_fig7"].endswith("settings or code"), done.text
 
     built_copy.append("deepinit/resnet/strong_convergence.py", "_EDITED = True")
     built_copy.append("study/style.mplstyle", "lines.linewidth: 3")
     built_copy.table("hanin2018_conv_maps").unlink()
     shutil.rmtree(built_copy.table("hanin2018_conv_maps").with_suffix(""))
-    done = built_copy.run([*PLAN, "--preset", "smoke", "--all"])
-    lines = {line.split(" ")[0]: line for line in done.text.splitlines() if line}
-    code = "code changed: deepinit/resnet/strong_convergence.py"
-    assert code in lines["marion2025_limits"], done.text
-    assert "its file is gone" in lines["hanin2018_conv_maps"]
-    assert lines["luther2019_theory"].endswith("input changed: workflow/study/style.mplstyle")
-    assert "drawing " in lines["luther2019_theory"] and "part" not in lines["luther2019_theory"]
-    assert "verdicts" in lines and "report" in lines
+    done = built_copy.run([*PLAN, "--preset", "smoke"])
+    found = rows(done)
+    assert "settings or code" in found["marion2025_limits"], done.text
+    assert "missing output" in found["hanin2018_conv_maps"]
+    assert found["luther2019_theory"].split()[1] == "1"
+    assert found["luther2019_theory"].endswith("  input")
+    assert "verdicts" in found and "report" in found
     # Asked again in the same state, Snakemake itself plans the same number of jobs.
-    planned = sum(built_copy.planned().values())
-    assert f"\n{planned} jobs: about " in done.text
-
-
-@pytest.mark.slow
-def test_a_damaged_result_is_planned_anew_like_make_does(built_copy: Project):
-    table = built_copy.table("marion2025_fig7")
-    content = bytearray(table.read_bytes())
-    content[len(content) // 2] ^= 1
-    table.write_bytes(content)
-    done = built_copy.run([*PLAN, "marion2025_fig7", "--preset", "smoke"])
-    assert "damaged, or made from other files than lie there now" in done.text, done.text
-    other = built_copy.run([*PLAN, "luther2019_theory", "--preset", "smoke"])
-    assert "Everything is up to date." in other.text
-
-
-@pytest.mark.slow
-def test_a_plan_without_results_takes_its_costs_from_the_records_of_the_last_run(
-    built_copy: Project,
-):
-    # All but the configuration in force, which only the report asks for.
-    paths = set(built_copy.results.rglob("logs/**/*.json")) - {
-        built_copy.results / "logs/config.json"
-    }
-    records = [json.loads(path.read_text()) for path in paths]
-    for folder in ("tables", "figures", "verdicts"):
-        shutil.rmtree(built_copy.results / folder)
-    done = built_copy.run([*PLAN, "figures", "verdicts", "--preset", "smoke", "--cores", "1"])
-    spent = sum(record["cpu_seconds"] for record in records)
-    assert f"about {duration(spent)} of processor time" in done.text, done.text
-    largest = max(record["peak_mebibytes"] for record in records)
-    assert f"at most {memory(largest)} at a time on 1 core;" in done.text
-    assert "~" not in done.text
-
-
-@pytest.mark.slow
-def test_a_plan_of_a_mailed_figure_says_whether_this_checkout_makes_the_same(
-    built_copy: Project, tmp_path: Path
-):
-    figure = built_copy.results / "figures/marion2025/fig7.pdf"
-    mailed = Path(shutil.copy(figure, tmp_path / "from a colleague.pdf"))
-    done = built_copy.run([*PLAN, mailed])
-    assert "marion2025_fig7, figure, preset smoke" in done.text, done.text
-    # What it comes to stands first.
-    assert "is up to date and has the very same bytes" in done.text.splitlines()[1]
-    for words in ("settings: the same", "root seed: the same", "drawing: the same"):
-        assert words in done.text
-
-    built_copy.append("deepinit/seeds.py", "_EDITED = True")
-    built_copy.replace("config/smoke.yaml", "\nmarion2025:", "\nroot_seed: 5\nmarion2025:")
-    done = built_copy.run([*PLAN, mailed])
-    assert f"root seed: here 5, there {SMOKE.root_seed}" in done.text, done.text
-    assert "numbers of fig7: changed since its commit, in deepinit/seeds.py" in done.text
-    assert "To make it here, results/smoke/figures/marion2025/fig7.pdf:" in done.text
-    assert "code changed: deepinit/seeds.py" in done.text
-    # The file's own root seed is planned with, and not the changed one.
-    assert "root_seed" not in done.text.split("To make it here")[1]
-    assert "a configuration of your own: add CONFIG=" in done.text
-
-    (built_copy.path / "own.yaml").write_text(f"preset: smoke\nroot_seed: {SMOKE.root_seed}\n")
-    done = built_copy.run([*PLAN, mailed, "--config", "own.yaml"])
-    assert "root seed: the same" in done.text and "add CONFIG=" not in done.text, done.text
-
-
-@pytest.mark.slow
-def test_what_snakemake_takes_for_new_is_not_said_to_be_of_this_code(built_copy: Project):
-    figure = built_copy.results / "figures/luther2019/theory.pdf"
-    built_copy.append("papers/luther2019/theory/compute.py", "_EDITED = True")
-    # As after --touch: Snakemake has forgotten with what its files were made.
-    shutil.rmtree(built_copy.path / ".snakemake/metadata")
-    done = built_copy.run([*PLAN, figure])
-    first = done.text.splitlines()[1]
-    assert "the very same bytes" in first and "up to date" not in first, done.text
-    assert "numbers of theory: changed" in done.text
+    assert f"\n{sum(built_copy.planned().values())} jobs: about " in done.text
 
 
 @pytest.mark.slow

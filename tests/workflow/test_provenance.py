@@ -2,7 +2,6 @@
 
 import io
 import json
-import re
 import shutil
 import sys
 from collections.abc import Mapping
@@ -17,13 +16,8 @@ from PIL import Image
 from project import ROOT, SECTIONS, SMOKE, Project
 
 import show_provenance
-from origin import environment, git
-from origin.again import commands, configuration, needs_configuration
-from origin.changes import changes
-from origin.description import description
-from origin.made_from import MadeFrom, made_from
-from origin.metadata import provenance_of
 from pipeline.expected import drawing_script, drawing_spec, part_script, part_specs
+from pipeline.origin import Origin
 from scripts.gather import run as gather
 from study import provenance as recorded
 from study.config import Config
@@ -31,8 +25,10 @@ from study.drawing import draw_and_write
 from study.errors import UserError
 from study.job import Job
 from study.load import load_config
+from study.metadata import provenance_of
 from study.tables import read_provenance
 
+COMMIT = "1" * 40
 CHANGED = load_config({"preset": "smoke", "root_seed": 7, "marion2025": {"fig1": {"networks": 9}}})
 OWN = load_config(
     {"preset": "mine", "base": "smoke", "device": "cpu", "marion2025": {"fig1": {"betas": [0.5]}}}
@@ -82,63 +78,43 @@ def smoke_table(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def test_a_table_tells_from_where_all_its_parts_come(smoke_table: Path):
-    sources = read_provenance(smoke_table)["sources"]
+    given = read_provenance(smoke_table)
+    assert (given["kind"], given["script"]) == ("table", "scripts/gather.py")
+    sources = given["sources"]
     assert sources["parts"] == len(SECTIONS["marion2025_fig1"].parts()) == 2
     assert sources["root_seed"] == [SMOKE.root_seed] and sources["device"] == ["cpu"]
     assert sources["commit"] == ["1" * 40, "2" * 40]
     assert len(sources["machine"]) == len(sources["python"]) == len(sources["code"]) == 1
-    assert made_from(read_provenance(smoke_table), smoke_table).part_specs == part_specs(
-        SMOKE, "marion2025", "fig1"
-    )
+    assert Origin(given).key == "marion2025_fig1"
 
 
 def test_a_figure_tells_from_where_the_numbers_of_all_its_tables_come(smoke_table: Path):
     both = {"fig1": smoke_table, "fig10": make_table(Path(), SMOKE, "fig10", ["3" * 40])}
     for file in make_figure(Path(), SMOKE, "fig12", both):
-        origin = made_from(provenance_of(file), file)
+        origin = Origin(provenance_of(file))
         assert (origin.kind, origin.key, origin.preset) == ("figure", "marion2025_fig12", "smoke")
         assert origin.sources.keys() == {"fig1", "fig10"}
         assert origin.all_of("commit") == ["1" * 40, "2" * 40, "3" * 40]
         assert origin.all_of("root_seed") == [SMOKE.root_seed]
-        assert "specifications" not in origin.sources["fig1"]
-
-
-def test_the_same_parts_give_the_same_bytes_of_table_and_figure(smoke_table: Path):
-    files = [smoke_table, *make_figure(Path(), SMOKE, "fig1", {"fig1": smoke_table})]
-    before = [file.read_bytes() for file in files]
-    make_table(Path(), SMOKE, "fig1", ["1" * 40, "2" * 40])
-    make_figure(Path(), SMOKE, "fig1", {"fig1": smoke_table})
-    assert [file.read_bytes() for file in files] == before
 
 
 # ------------------------------------------------------------------------------ made again
-def origin_of(config: Config, paper: str, figure: str) -> MadeFrom:
+def origin_of(config: Config, paper: str, figure: str, **other: Any) -> Origin:
     """Return the origin of a figure as it would be under a configuration, without making it."""
-    specs = part_specs(config, paper, figure)
     source = {
-        "parts": len(specs),
         "root_seed": [config.root_seed],
         "device_setting": [config.device],
-        "device": ["cpu"],
-        "commit": ["1" * 40],
         "code": ["c"],
-        "machine": [recorded.machine()],
-        "python": ["3.11.0"],
-        "packages": [{"numpy": "2.0.0"}],
+        "commit": [COMMIT],
     }
-    script = drawing_script(paper, figure)
-    return made_from(
-        {
-            "command": f"python workflow/job.py {script} --spec x --output y.pdf",
-            "spec": json.loads(json.dumps(drawing_spec(config, paper, figure))),
-            "commit": "1" * 40,
-            "code": "c",
-            "machine": recorded.machine(),
-            "python": "3.11.0",
-            "sources": {figure: source},
-        },
-        Path("y.pdf"),
-    )
+    given = {
+        "kind": "figure",
+        "script": drawing_script(paper, figure),
+        "spec": json.loads(json.dumps(drawing_spec(config, paper, figure))),
+        "sources": {figure: source},
+        **{"commit": COMMIT, "code": "c", "python": "3.11.0", "packages": {"numpy": "2.0.0"}},
+    }
+    return Origin({**given, **other})
 
 
 @pytest.mark.parametrize("config", [CHANGED, OWN], ids=lambda config: config.preset)
@@ -146,9 +122,7 @@ def test_the_configuration_of_every_figure_gives_the_same_specifications_again(c
     given: dict[str, Any] = {}
     for paper, sections in config.figures().items():
         for figure in sections:
-            found = configuration(origin_of(config, paper, figure))
-            read = [key for key in (figure, *sections[figure].reads) if sections[key].model_dump()]
-            assert list(found.get(paper, {})) == read
+            found = origin_of(config, paper, figure).configuration()
             given |= {**found, paper: {**given.get(paper, {}), **found.get(paper, {})}}
     again = load_config(yaml.safe_load(yaml.safe_dump(given)))
     for paper, sections in config.figures().items():
@@ -158,88 +132,76 @@ def test_the_configuration_of_every_figure_gives_the_same_specifications_again(c
                 assert part_specs(again, paper, key) == part_specs(config, paper, key)
 
 
-def test_a_figure_of_a_carried_preset_needs_no_configuration_and_a_changed_one_does():
-    assert not needs_configuration(origin_of(SMOKE, "marion2025", "fig1"))
-    assert needs_configuration(origin_of(CHANGED, "marion2025", "fig1"))
-    assert needs_configuration(origin_of(OWN, "marion2025", "fig1"))
-    # Its settings are the preset's own; its root seed is not.
-    assert needs_configuration(origin_of(CHANGED, "marion2025", "fig7"))
-
-
 def test_the_commands_name_the_commit_and_the_configuration_only_where_they_are_needed():
     file = Path("/tmp/a b.pdf")
-    assert commands(origin_of(SMOKE, "marion2025", "fig1"), file) == [
-        f"git checkout {'1' * 40}",
-        "make marion2025_fig1 PRESET=smoke",
-    ]
-    assert commands(origin_of(OWN, "marion2025", "fig1"), file) == [
+    commands = origin_of(SMOKE, "marion2025", "fig1").commands(file)
+    assert commands == [f"git checkout {COMMIT}", "make marion2025_fig1 PRESET=smoke"]
+    configured = [
         "python workflow/show_provenance.py '/tmp/a b.pdf' --config > again.yaml",
-        f"git checkout {'1' * 40}",
+        f"git checkout {COMMIT}",
         "make marion2025_fig1 CONFIG=again.yaml",
     ]
+    assert origin_of(OWN, "marion2025", "fig1").commands(file) == configured
+    assert origin_of(CHANGED, "marion2025", "fig1").commands(file) == configured
+    # Its settings are the preset's own; its root seed is not.
+    assert "CONFIG=" in origin_of(CHANGED, "marion2025", "fig7").commands(file)[-1]
+    unknown = origin_of(SMOKE, "marion2025", "fig1", commit="unknown (not a git checkout)")
+    assert unknown.commands(file) == ["make marion2025_fig1 PRESET=smoke"]
 
 
-def test_a_table_is_made_again_if_a_carried_preset_has_its_parts(smoke_table: Path, tmp_path: Path):
-    given = configuration(made_from(read_provenance(smoke_table), smoke_table))
-    specs = part_specs(SMOKE, "marion2025", "fig1")
-    assert part_specs(load_config(given), "marion2025", "fig1") == specs
-    seven = make_table(Path(), CHANGED, "fig10", ["1" * 40])
-    assert configuration(made_from(read_provenance(seven), seven))["root_seed"] == 7
-    other = make_table(Path(), OWN, "fig1", ["1" * 40, "2" * 40])
-    with pytest.raises(UserError, match="ask for the figure itself"):
-        configuration(made_from(read_provenance(other), other))
-
-
-def test_a_part_is_made_again_by_its_own_command(smoke_table: Path):
-    part = next(smoke_table.with_suffix("").glob("*.parquet"))
-    origin = made_from(read_provenance(part), part)
-    assert (origin.kind, origin.part) == ("part", part.stem)
-    assert commands(origin, part)[-1] == origin.provenance["command"]
-    text = description(origin, part)
-    assert f"part {part.stem} of the table" in text and str(SMOKE.root_seed) in text
-
-
-# --------------------------------------------------------------------------------- in words
-def test_the_description_names_settings_that_differ_with_both_values():
-    text = description(origin_of(CHANGED, "marion2025", "fig1"), Path("y.pdf"))
+def test_settings_that_differ_from_the_preset_of_the_same_name_are_told_with_both_values():
     networks = SMOKE.marion2025.fig1.networks
-    assert f"the preset 'smoke' but for fig1.networks {networks} → 9;" in text
-    assert "preset smoke, with changed values" in text and re.search(r"root seed +7;", text)
+    assert origin_of(SMOKE, "marion2025", "fig1").differences() == []
+    assert f"fig1.networks {networks} → 9" in origin_of(CHANGED, "marion2025", "fig1").differences()
+    assert origin_of(OWN, "marion2025", "fig1").differences() is None
 
 
-def test_a_preset_that_is_not_carried_is_compared_with_the_nearest():
-    text = description(origin_of(OWN, "marion2025", "fig1"), Path("y.pdf"))
-    assert "preset mine" in text
-    betas = SMOKE.marion2025.fig1.betas
-    assert f"the preset 'smoke' but for fig1.betas {betas} → [0.5]" in text
-
-
-def test_a_commit_that_is_not_in_this_clone_is_said_to_be_so():
-    text = description(origin_of(SMOKE, "marion2025", "fig1"), Path("y.pdf"))
-    assert f"{'1' * 40}; this clone does not have it (git fetch" in text
-
-
-def test_changes_that_are_in_no_commit_are_told(monkeypatch: pytest.MonkeyPatch):
-    origin = origin_of(SMOKE, "marion2025", "fig1")
-    head = git.git("rev-parse", "HEAD")
-    changed = MadeFrom(
-        *list(vars(origin).values())[:6], {**origin.provenance, "commit": f"{head}+changes"}
+def test_a_table_is_made_again_by_a_preset_that_has_its_parts_and_a_part_by_its_command(
+    smoke_table: Path,
+):
+    table, part = (
+        Origin(read_provenance(path))
+        for path in (smoke_table, next(smoke_table.with_suffix("").glob("*.parquet")))
     )
-    text = description(changed, Path("y.pdf"))
-    assert "it is checked out here" in text and "the commit alone may not give it" in text
-    assert "git checkout" not in text
+    assert table.commands(smoke_table)[-1] == "make marion2025_fig1 PRESET=smoke"
+    assert part.commands(smoke_table)[-1] == part.given["command"]
+    other = make_table(Path(), OWN, "fig1", ["1" * 40, "2" * 40])
+    with pytest.raises(UserError):
+        Origin(read_provenance(other)).commands(other)
 
 
-def test_of_a_commit_that_is_not_known_no_changes_are_told():
-    origin = origin_of(SMOKE, "marion2025", "fig1")
-    unknown = MadeFrom(
-        *list(vars(origin).values())[:6],
-        {**origin.provenance, "commit": "unknown (not a git checkout)"},
+def told(file: Path, monkeypatch: pytest.MonkeyPatch, *words: str) -> int:
+    monkeypatch.setattr(sys, "argv", ["show_provenance.py", str(file), *words])
+    return show_provenance.main()
+
+
+def test_all_kinds_of_files_are_told_whatever_is_missing_in_this_checkout(
+    smoke_table: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture
+):
+    part = next(smoke_table.with_suffix("").glob("*.parquet"))
+    for file in (part, smoke_table, *make_figure(Path(), SMOKE, "fig1", {"fig1": smoke_table})):
+        assert told(file, monkeypatch) == 0
+        said = capsys.readouterr().out
+        assert said.startswith("marion2025_fig1, ") and str(SMOKE.root_seed) in said
+    assert told(part, monkeypatch, "--config") == 1
+    spec = {**drawing_spec(SMOKE, "marion2025", "fig1"), "figure": "fig99", "read_settings": {}}
+    gone = origin_of(
+        SMOKE, "marion2025", "fig1", spec=spec, script="papers/marion2025/fig99/present.py"
     )
-    text = description(unknown, Path("y.pdf"))
-    assert "unknown (not a git checkout)" in text and "in no commit" not in text
+    assert "make marion2025_fig99" in show_provenance.description(gone, Path("y.pdf"))
 
 
+@pytest.mark.parametrize("words", [(), ("--config",), ("--json",)])
+def test_a_file_of_an_older_version_is_told_to_be_so(
+    words: tuple[str, ...], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture
+):
+    file = next((ROOT / "results/recorded").rglob("*.parquet"))
+    assert told(file, monkeypatch, *words) == int("--json" not in words)
+    said = capsys.readouterr()
+    assert read_provenance(file)["commit"] in said.out + said.err
+
+
+# ------------------------------------------------------------------------------ the commit
 _COMMIT = (
     "from study.provenance import git_commit, why_no_commit as w; print(git_commit(), '/', w())"
 )
@@ -281,48 +243,6 @@ def test_a_run_says_that_its_results_name_no_commit(unbuilt_copy: Project):
     assert done.returncode == 0 and "not a git repository" in done.text, done.text
 
 
-def test_a_figure_of_an_older_version_says_what_it_does_not_tell():
-    origin = origin_of(SMOKE, "marion2025", "fig1")
-    bare = {key: value for key, value in origin.provenance.items() if key != "sources"}
-    text = description(made_from(bare, Path("y.pdf")), Path("y.pdf"))
-    assert "their origin is not told" in text and "make marion2025_fig1 PRESET=smoke" in text
-    assert "the same" not in text
-
-
-def test_a_figure_that_this_checkout_does_not_have_is_said_to_be_so():
-    origin = origin_of(SMOKE, "marion2025", "fig1")
-    gone = made_from(
-        {**origin.provenance, "spec": {**origin.provenance["spec"], "figure": "fig99"}},
-        Path("y.pdf"),
-    )
-    with pytest.raises(UserError, match="marion2025_fig99, a figure that this checkout does not"):
-        configuration(gone)
-    assert "a figure that this checkout does not have" in description(gone, Path("y.pdf"))
-
-
-def test_the_environment_that_differs_is_told_with_what_it_means(monkeypatch: pytest.MonkeyPatch):
-    origin = origin_of(SMOKE, "marion2025", "fig1")
-    found = environment.differences(origin)
-    assert any("was 3.11.0" in item for item in found)
-    assert any(item.startswith("numpy is ") and "was 2.0.0" in item for item in found)
-    assert not any(item.startswith("the machine") for item in found)
-    assert "agree to rounding" in environment.consequence(found)
-    assert "the same bytes" in environment.consequence([])
-    monkeypatch.setattr(environment, "visible_gpus", lambda: 1)
-    assert "agree in law" in environment.consequence(environment.differences(origin))
-
-
-def test_changes_are_told_key_by_key_and_long_values_shortly():
-    before = {"a": 1, "b": {"c": [1, 2], "d": "x"}, "gone": 0}
-    now = {"a": 1, "b": {"c": list(range(100)), "d": "y"}, "new": None}
-    assert [str(change) for change in changes(before, now)] == [
-        "b.c [1, 2] → [0, …, 99] (100 values)",
-        "b.d x → y",
-        "gone 0 → (none)",
-        "new (none) → (none)",
-    ]
-
-
 # ----------------------------------------------------------------------------- other files
 def test_files_that_tell_nothing_are_explained_each_in_its_way(tmp_path: Path, smoke_table: Path):
     pdf, png = make_figure(Path(), SMOKE, "fig1", {"fig1": smoke_table})
@@ -331,7 +251,7 @@ def test_files_that_tell_nothing_are_explained_each_in_its_way(tmp_path: Path, s
         "is damaged": tmp_path / "cut.pdf",
         "saved it again": tmp_path / "again.png",
         "made by another": tmp_path / "other.pdf",
-        "no file": tmp_path / "missing.pdf",
+        "cannot be read": tmp_path / "missing.pdf",
     }
     files["none of this project's"].write_text("no PDF at all")
     files["is damaged"].write_bytes(pdf.read_bytes()[:-200])
@@ -350,13 +270,6 @@ def test_files_that_tell_nothing_are_explained_each_in_its_way(tmp_path: Path, s
             provenance_of(cut)
 
 
-def test_a_file_is_known_by_its_content_and_not_by_its_name(tmp_path: Path, smoke_table: Path):
-    pdf, _ = make_figure(Path(), SMOKE, "fig1", {"fig1": smoke_table})
-    renamed = shutil.copy(pdf, tmp_path / "attachment")
-    assert provenance_of(Path(renamed)) == provenance_of(pdf)
-
-
-# ------------------------------------------------------------------------- of a real build
 @pytest.mark.slow
 def test_a_mailed_figure_tells_its_origin_and_is_made_again_byte_for_byte(
     built: Project, unbuilt_copy: Project, tmp_path: Path
@@ -365,14 +278,8 @@ def test_a_mailed_figure_tells_its_origin_and_is_made_again_byte_for_byte(
     done = built.run(["python", "workflow/show_provenance.py", mailed])
     assert done.returncode == 0, done.text
     head = built.run(["git", "rev-parse", "HEAD"]).text.strip()
-    for piece in (
-        head,
-        "checked out here",
-        "preset 'smoke'",
-        "make luther2019_theory PRESET=smoke",
-    ):
+    for piece in (head, "make luther2019_theory PRESET=smoke"):
         assert piece in done.text
-    assert "The code here is the same." in done.text
     shown = unbuilt_copy.run(["python", "workflow/show_provenance.py", mailed, "--config"])
     (unbuilt_copy.path / "again.yaml").write_text(shown.text)
     words = ["python", "workflow/build.py", "luther2019_theory", "--config", "again.yaml"]
@@ -380,11 +287,3 @@ def test_a_mailed_figure_tells_its_origin_and_is_made_again_byte_for_byte(
     assert made.returncode == 0, made.text
     again = unbuilt_copy.results / "figures/luther2019/theory.pdf"
     assert again.read_bytes() == mailed.read_bytes()
-
-
-def test_the_command_explains_a_file_of_another_kind(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture
-):
-    monkeypatch.setattr(sys, "argv", ["show_provenance.py", str(ROOT / "README.md")])
-    assert show_provenance.main() == 1
-    assert "none of this project's tables (Parquet) and figures" in capsys.readouterr().err

@@ -11,6 +11,8 @@ from pathlib import Path
 
 import psutil
 
+from study.errors import UserError
+
 _STATE = Path(".snakemake")
 #: In how many lines of a log Snakemake has said who started it where: it first names rules.
 _HEAD = 500
@@ -95,6 +97,16 @@ def is_locked(results: str) -> bool:
             if f"{results}/" in lock.read_text(encoding="utf-8", errors="replace"):
                 return True
     return False
+
+
+def refuse_if_locked(*folders: str) -> None:
+    """Check that no run works in any of `folders`, such as results/laptop.
+
+    Raises:
+        UserError: one does, or was killed there.
+    """
+    if any(map(is_locked, folders)):
+        raise UserError(explain_lock(Path.cwd()))
 
 
 def last_log() -> dict[str, str]:

@@ -36,16 +36,15 @@ from pipeline.checks import (
     of_a_carried_name,
     other_packages,
 )
-from pipeline.clocks import bring_to_present
 from study.code_hash import code_hash
 from study.load import load_config
-from study.provenance import why_no_commit
+from study.provenance import name_checkout, why_no_commit
 from study.strict_yaml import read_yaml
 from pipeline.runs import explain_lock, is_locked, takes_lock
 
 
 def prepare_run():
-    """Say what Snakemake could not say by itself, and mend dates that it would stumble over."""
+    """Say what Snakemake could not say by itself."""
     check_space([Path(RESULTS), Path(".snakemake")])
     if warning := of_a_carried_name(SETTINGS, workflow.configfiles):
         print(f"deepinit: {warning}", file=sys.stderr)
@@ -55,13 +54,12 @@ def prepare_run():
         print(
             f"deepinit: results will not name the commit of their code: {trouble}", file=sys.stderr
         )
+    name_checkout()
     # A log that cannot be written because the disk is full is no reason for a traceback a line.
     logging.raiseExceptions = False
     if is_locked(RESULTS):
         # It refuses to work on files that another run has locked and cannot say which run that is.
         print(f"deepinit: {explain_lock(Path.cwd())}", file=sys.stderr)
-    if count := bring_to_present([Path("workflow"), Path(RESULTS), Path("results/data")]):
-        print(f"deepinit: {count} files were dated in the future, now today", file=sys.stderr)
 
 
 try:

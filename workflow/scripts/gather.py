@@ -12,4 +12,4 @@ def run(job: Job) -> None:
     parts = job.inputs["part"]
     frame = pd.concat([read_table(path) for path in parts], ignore_index=True)
     job.sources = sources_of_parts(parts)
-    job.write_table(frame, missing=job.spec["missing"])
+    job.write_table(frame, missing=job.spec["missing"], kind="table")

@@ -28,7 +28,7 @@ def draw_and_write(job: Any, draw: Callable[[], Figure], paths: Sequence[Path]) 
     own, read = job.spec["figure"], job.spec["read_settings"]
     tables = {own: job.inputs.get("table", []), **{key: job.inputs.get(key, []) for key in read}}
     job.sources = sources_of_tables({key: files[0] for key, files in tables.items() if files})
-    note = json.dumps(job.provenance(), sort_keys=True, ensure_ascii=True)
+    note = json.dumps(job.provenance("figure"), sort_keys=True, ensure_ascii=True)
     title = f"deepinit {job.spec['paper']} {own}"
     metadata = {
         ".pdf": {"Title": title, "Subject": note, "CreationDate": None},

@@ -74,10 +74,16 @@ class Job:
         """Return a progress callback that counts `unit`s on the terminal and in the log."""
         return ProgressLines(self.label, unit, to_terminal_and(self.log))
 
-    def provenance(self) -> dict[str, Any]:
-        """Return what is written into the metadata of every output."""
+    def provenance(self, kind: str = "part") -> dict[str, Any]:
+        """Return what is written into the metadata of an output.
+
+        Args:
+            kind: what it is: "part" (of a table), "table" or "figure".
+        """
         return {
             "made_by": "deepinit",
+            "kind": kind,
+            "script": self.script,
             "command": self.command(),
             "spec": self.spec,
             **describe_code_and_machine(code_hash("job.py", self.script), self.device),
@@ -103,8 +109,13 @@ class Job:
 
         return read_table(self.inputs[name][0])
 
-    def write_table(self, frame: "pd.DataFrame", missing: Mapping[str, str] | None = None) -> None:
+    def write_table(
+        self,
+        frame: "pd.DataFrame",
+        missing: Mapping[str, str] | None = None,
+        kind: str = "part",
+    ) -> None:
         """Write `frame` to the job's first output; `missing` as in `study.tables`."""
         from study.tables import write_table
 
-        write_table(frame, self.outputs[0], self.provenance(), missing)
+        write_table(frame, self.outputs[0], self.provenance(kind), missing)

@@ -1,17 +1,21 @@
-"""The provenance that a table or a figure carries in its metadata."""
+"""The provenance that a table (Parquet) or a figure (PDF, PNG) carries in its metadata."""
 
 import json
+import logging
 from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
 from PIL import Image
+from pypdf import PdfReader
+from pypdf.errors import PyPdfError
 
-from origin.pdf_information import pdf_information
 from study.errors import UserError
 from study.tables import read_provenance
 
 _KINDS = {b"%PDF": "PDF", b"\x89PNG": "PNG", b"PAR1": "Parquet"}
+#: It warns of what it can mend.
+logging.getLogger("pypdf").setLevel(logging.CRITICAL)
 
 
 def _png(path: Path) -> dict[str, Any]:
@@ -22,13 +26,8 @@ def _png(path: Path) -> dict[str, Any]:
 
 
 def _pdf(path: Path) -> dict[str, Any]:
-    content = path.read_bytes()
-    if b"%%EOF" not in content[-1024:]:
-        raise EOFError("it ends too early")
-    try:
-        return json.loads(pdf_information(content)["Subject"])
-    except ValueError as error:
-        raise KeyError(str(error)) from None
+    with PdfReader(path) as reader:
+        return json.loads(reader.metadata["/Subject"])
 
 
 _READERS = {"PDF": _pdf, "PNG": _png, "Parquet": read_provenance}
@@ -45,8 +44,6 @@ def provenance_of(path: Path) -> dict[str, Any]:
     try:
         with path.open("rb") as file:
             kind = _KINDS.get(file.read(4))
-    except FileNotFoundError:
-        raise UserError(f"there is no file {path}") from None
     except OSError as error:
         raise UserError(f"{path} cannot be read: {error.strerror}") from None
     if kind is None:
@@ -58,7 +55,7 @@ def provenance_of(path: Path) -> dict[str, Any]:
         found = _READERS[kind](path)
     except (KeyError, TypeError, json.JSONDecodeError):
         found = None
-    except (OSError, EOFError, SyntaxError, ValueError, pa.ArrowException) as error:
+    except (OSError, EOFError, SyntaxError, ValueError, PyPdfError, pa.ArrowException) as error:
         raise UserError(f"{path} is damaged ({error}): get it again, or make it again") from None
     if not isinstance(found, dict) or found.get("made_by") != "deepinit":
         raise UserError(

@@ -1,0 +1,211 @@
+"""Which results that lie here are what this checkout would make, and which are not.
+
+Beside the log of every job lies a record: the SHA-256 of what it read and wrote, its specification and
+the hash of its code. A file without one, such as a part from a cache, is judged by what it says itself and
+by its format: the pages of a Parquet file and the chunks of a PNG carry checksums, a PDF only a beginning
+and an end.
+"""
+
+import json
+import os
+from collections.abc import Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+from PIL import Image
+
+from pipeline.expected import Expected, expected_files, expected_texts
+from study.config import Config
+from study.errors import UserError
+from study.files import sha256
+from study.metadata import provenance_of
+from study.provenance import checkout
+
+#: Complete data sets, which all presets share, with their records beside them.
+DATA_FOLDER = "results/data"
+
+
+@dataclass
+class Judgement:
+    """What lies here, each file in one of the first three.
+
+    Attributes:
+        fit: what this checkout would make.
+        unfit: path ↦ why it would make something else.
+        damaged: path ↦ how it shows that the file is not as its job left it.
+        foreign: which of them the Snakemake of this folder has no record of: they were copied, or its
+            records were lost.
+        without_record: how many could be checked only as far as their format allows.
+    """
+
+    fit: set[str] = field(default_factory=set)
+    unfit: dict[str, str] = field(default_factory=dict)
+    damaged: dict[str, str] = field(default_factory=dict)
+    foreign: set[str] = field(default_factory=set)
+    without_record: int = 0
+
+
+def all_files(config: Config) -> dict[str, Expected | None]:
+    """Return path ↦ how it is made, for all results but the report; None for complete data sets."""
+    data = {path.with_suffix(".npz").as_posix() for path in Path(DATA_FOLDER).glob("*.json")}
+    return expected_files(config) | expected_texts(config) | dict.fromkeys(sorted(data))
+
+
+def record_of(path: str) -> Path:
+    """Return where the run record of a result, results/<preset>/<kind>/…, is expected."""
+    results, preset, *below = Path(path).with_suffix(".json").parts
+    if preset == Path(DATA_FOLDER).name:
+        return Path(path).with_suffix(".json")
+    if len(below) == 3 and below[0] == "verdicts":  # the job that draws a figure judges it too
+        below[0] = "figures"
+    return Path(results, preset, "logs", *below)
+
+
+def read_record(path: str) -> dict[str, Any]:
+    """Return the record of the job that wrote the file at `path`; an empty one if there is none.
+
+    A link leads into a cache between workflows: another job wrote what it leads to. A record in a
+    copied folder may name the files of the folder it came from.
+    """
+    try:
+        record = json.loads(record_of(path).read_text(encoding="utf-8"))
+        named = path in record["outputs"] and not Path(path).is_symlink()
+    except (OSError, ValueError, KeyError, TypeError):
+        return {}
+    return record if named else {}
+
+
+def _sha256(path: str) -> str:
+    try:
+        return sha256(Path(path))
+    except OSError:
+        return ""
+
+
+def _content_error(path: Path) -> str | None:
+    """Return what is wrong with a file by its own format; None if nothing shows."""
+    try:
+        if path.suffix == ".parquet":
+            pq.read_table(path, page_checksum_verification=True)
+        elif path.suffix == ".png":
+            with Image.open(path) as image:
+                image.verify()
+        elif path.suffix == ".pdf":
+            content = path.read_bytes()
+            if not content.startswith(b"%PDF-") or b"%%EOF" not in content[-1024:]:
+                return "it has no beginning or no end"
+    except MemoryError:
+        raise
+    except (pa.ArrowException, OSError, SyntaxError, ValueError, LookupError, TypeError) as error:
+        return str(error)
+    return None
+
+
+def _stage(path: str) -> int:
+    """Return a number that is larger than that of all results from which this one is made."""
+    if path.endswith(".parquet"):
+        return int(len(Path(path).parts) == 5)
+    return 3 if Path(path).stem == "verdicts" else 2
+
+
+def _itself(path: str) -> dict[str, Any]:
+    """Return what a file says of its origin; nothing if it does not."""
+    try:
+        return provenance_of(Path(path))
+    except UserError:
+        return {}
+
+
+def judge(files: Mapping[str, Expected | None]) -> Judgement:
+    """Judge those of `files`, path ↦ how this checkout would make it, that are there.
+
+    A file whose job is at work, or was meanwhile, is left out.
+    """
+    found, here = Judgement(), checkout()
+    there = sorted((path for path in files if Path(path).is_file()), key=_stage)
+    records = {path: read_record(path) for path in there}
+    names = {*there, *(name for record in records.values() for name in record.get("inputs", {}))}
+    with ThreadPoolExecutor() as pool:
+        digests = dict(zip(names, pool.map(_sha256, names), strict=True))
+    for path in there:
+        record = records[path]
+        if not digests[path]:
+            wrong = "it cannot be read" if Path(path).is_file() else None
+        elif record:
+            other = record["outputs"][path] != digests[path]
+            wrong = "its content is not what its job wrote" if other else None
+        else:
+            wrong = _content_error(Path(path))
+            found.without_record += 1
+        if wrong:
+            # A job that starts removes its record first.
+            if read_record(path) == record:
+                found.damaged[path] = wrong
+        elif (expected := files[path]) is not None:
+            objection = _objection(path, expected, record, files, found.fit, digests)
+            if objection:
+                found.unfit[path] = objection
+            else:
+                found.fit.add(path)
+        if not Path(path).is_symlink() and not (here and record.get("checkout") == here):
+            found.foreign.add(path)
+    return found
+
+
+def _objection(
+    path: str,
+    expected: Expected,
+    record: Mapping[str, Any],
+    files: Iterable[str],
+    fit: set[str],
+    digests: Mapping[str, str],
+) -> str | None:
+    """Return why a file that is whole is not what this checkout would make; None if it is.
+
+    Args:
+        files: all results of this checkout; `fit` are those that have been found to fit.
+        digests: path ↦ SHA-256, of all inputs too; "" if there is no such file.
+    """
+    made = record or _itself(path)
+    if not made:
+        return "nothing says what made it"
+    if made.get("spec") != expected.spec:
+        mine, theirs = expected.spec, made.get("spec") or {}
+        keys = sorted(key for key in {*mine, *theirs} if mine.get(key) != theirs.get(key))
+        return f"made with other settings ({', '.join(keys)})"
+    if made.get("code") != expected.code:
+        return "made by other code"
+    if _stage(path) == 1 and (other := _other_parts(path, files)):
+        return other
+    if not record:
+        return None if _stage(path) == 0 else "nothing says from which files it was made"
+    for name, digest in record.get("inputs", {}).items():
+        # Inputs that were deleted, to save space perhaps, do not count, nor the bytes of a data set.
+        if not os.path.lexists(name) or name.startswith(f"{DATA_FOLDER}/"):
+            continue
+        if digests[name] != digest:
+            return "made from other files than lie here"
+        if name in files and name not in fit:
+            return "made from files that do not fit"
+    return None
+
+
+def _other_parts(table: str, files: Mapping[str, Expected | None]) -> str | None:
+    """Return how the parts of a table differ from those of this checkout, by what it says of them."""
+    sources = _itself(table).get("sources", {})
+    own = {Path(path).stem: file for path, file in files.items() if _is_part_of(path, table)}
+    given = sources.get("specifications", {"shared": {}, "parts": {}})
+    specs = {part: {**given["shared"], **spec} for part, spec in given["parts"].items()}
+    if specs != {part: file.spec for part, file in own.items()}:
+        return "made from other parts than these settings have"
+    if sources["code"] != sorted({file.code for file in own.values()}):
+        return "made from parts of other code"
+    return None
+
+
+def _is_part_of(path: str, table: str) -> bool:
+    return Path(path).parent == Path(table).with_suffix("") and path.endswith(".parquet")
