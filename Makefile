@@ -34,14 +34,14 @@ BUILD = $(BIN)/python workflow/build.py $(OWN) --cores $(CORES) --profile "$(PRO
 # What is asked for is done or refused: make itself would take the name of a file for a goal that is
 # reached, and ignore a variable that it does not know.
 FIGURES := luther2019_% hanin2018_% marion2025_%
-COMMANDS := all test list plan provenance check adopt benchmark unlock config protocol format
+COMMANDS := all test list plan provenance check benchmark unlock config protocol api format
 OF_BUILD := PRESET CONFIG CORES PROFILE
 OF_all := $(OF_BUILD)
 OF_test := TESTS SIDE_BY_SIDE
-OF_plan := PRESET CONFIG CORES FIGURE FILE
+OF_plan := PRESET CONFIG CORES FIGURE
 OF_provenance := FILE
 OF_benchmark := BENCHMARK
-$(foreach command,list check adopt unlock,$(eval OF_$(command) := PRESET CONFIG))
+$(foreach command,list check unlock,$(eval OF_$(command) := PRESET CONFIG))
 GOALS := $(or $(MAKECMDGOALS),all)
 GIVEN := $(foreach name,$(.VARIABLES),$(if $(filter command line,$(origin $(name))),$(if $(filter-out MAKE% -%,$(name)),$(name))))
 TAKEN := PYTHON $(if $(filter $(COMMANDS),$(GOALS)),$(OF_$(firstword $(GOALS))),$(OF_BUILD))

@@ -98,7 +98,7 @@ def main() -> int:
     command = [sys.executable, "-m", "snakemake", arguments.target]
     try:
         words = prepare(config, arguments.target, settings)
-        status = run([*command, *words, *where, *settings], estimate)
+        status = run([*command, *words, *where, *settings], estimate, config.preset)
     except UserError as error:
         print(f"deepinit: {error}", file=sys.stderr)
         return 1

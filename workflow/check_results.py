@@ -9,9 +9,8 @@ import argparse
 import sys
 
 from command_line import add_choice, choice, telling_mistakes
-from pipeline.expected import results_folder
 from pipeline.judgement import all_files, judge
-from pipeline.runs import refuse_if_locked
+from pipeline.runs import refuse_if_at_work
 
 
 @telling_mistakes
@@ -21,7 +20,7 @@ def main() -> int:
     add_choice(parser)
     arguments = parser.parse_args()
     config = choice(arguments.preset, arguments.config).config
-    refuse_if_locked(results_folder(config.preset))
+    refuse_if_at_work(config.preset)
     found = judge(all_files(config))
     for path, reason in found.damaged.items():
         print(f"{path} is damaged: {reason}")

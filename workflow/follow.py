@@ -15,6 +15,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
 from costs import START_SECONDS
+from pipeline.runs import explain_lock
 from pipeline.snakemake_calls import environment
 from planning.words import duration
 
@@ -64,7 +65,7 @@ class Follower:
     def __init__(self, estimate: Estimate) -> None:
         """Start; finished jobs are counted in `estimate`."""
         self.estimate = estimate
-        self.failed = self.interrupted = False
+        self.failed = self.interrupted = self.locked = False
         #: Number of a job ↦ its rule.
         self._rules: dict[int, str] = {}
         self._printed: set[str] = set()
@@ -92,8 +93,8 @@ class Follower:
                 self.failed = True
                 return self._failure(rule, message, logs)
             case {"error": text, "kind": kind}:
-                # Who holds the lock, the rules have said.
-                self.errors += [] if kind == "LockException" else [text]
+                self.locked |= kind == "LockException"
+                self.errors.append(text)
             case {"warning": text}:
                 return self._once([f"Snakemake: {text}"])
             case {"text": text}:
@@ -135,11 +136,12 @@ def killed(number: int) -> str:
     )
 
 
-def run(command: list[str], estimate: Estimate) -> int:
+def run(command: list[str], estimate: Estimate, preset: str) -> int:
     """Run Snakemake, print what matters, and return its exit status.
 
     Args:
         command: Snakemake and its arguments.
+        preset: on whose results it works.
         estimate: of the time left.
     """
     console = Console(highlight=False, soft_wrap=True)
@@ -171,7 +173,9 @@ def run(command: list[str], estimate: Estimate) -> int:
     if status < 0:
         console.print(killed(-status), markup=False)
         return 128 - status
-    if status:
+    if follower.locked:
+        console.print(f"deepinit: {explain_lock(preset)}", markup=False)
+    elif status:
         if not follower.failed:
             console.print("\n".join(follower.errors), markup=False)
         console.print("deepinit: not everything was made; mend the cause above and run again")

@@ -14,9 +14,8 @@ from pathlib import Path
 from command_line import add_choice, choice, telling_mistakes
 from costs import read_costs
 from pipeline.checks import check_targets, other_packages
-from pipeline.expected import results_folder
 from pipeline.judgement import Judgement, judge
-from pipeline.runs import is_locked
+from pipeline.runs import is_at_work
 from planning.dry_run import PlannedJob, planned_jobs
 from planning.estimates import estimates
 from planning.table import show_plan
@@ -45,7 +44,7 @@ def judge_targets(config: Config, targets: list[str]) -> Judgement:
 
     Nothing while a run is at work: what is being written would look damaged.
     """
-    if is_locked(results_folder(config.preset)):
+    if is_at_work(config.preset):
         return Judgement()
     known = {*config.figure_keys(), "all"}
     chosen = [target for target in targets if target in known]

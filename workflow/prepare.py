@@ -8,8 +8,8 @@ from pathlib import Path
 
 from pipeline.expected import Expected, results_folder, table_path
 from pipeline.judgement import DATA_FOLDER, Judgement, all_files, judge, read_record, record_of
-from pipeline.quiet_snakemake import quiet_snakemake
-from pipeline.runs import explain_lock, is_locked, named_by_jobs, refuse_if_locked
+from pipeline.runs import explain_lock, is_at_work, named_by_jobs, refuse_if_at_work
+from pipeline.snakemake_calls import quiet_snakemake
 from study.config import Config
 from study.errors import UserError
 from study.files import set_aside, sha256, write_text
@@ -63,27 +63,28 @@ def prepare(config: Config, target: str, settings: list[str]) -> list[str]:
         UserError: something stands in the way that only the user can move.
     """
     folder = results_folder(config.preset)
-    if is_locked(folder):
-        # Another run may be writing; if not, Snakemake says so.
+    if is_at_work(config.preset):
+        # It may be writing. Snakemake refuses to start beside it.
         return []
     _bring_to_present(Path("workflow"), Path(folder), Path(DATA_FOLDER))
     files = files_of(config, target)
     judged = judge(files)
-    # A job that was started by hand, or that outlived its run, holds no lock.
     at_work = named_by_jobs(Path.cwd())
     damaged = {path: why for path, why in judged.damaged.items() if path not in at_work}
     copied = judged.foreign - at_work
-    aside = _put_aside(damaged, "damaged", folder)
-    gone = _put_aside({p: why for p, why in judged.unfit.items() if p in copied}, "unfit", folder)
+    aside = _put_aside(damaged, "damaged", config.preset)
+    gone = _put_aside(
+        {p: why for p, why in judged.unfit.items() if p in copied}, "unfit", config.preset
+    )
     if gone:
         print(f"deepinit: to delete what was set aside: find {folder} -name '*.unfit*' -delete")
-    _take_over(judged, copied, settings, files)
+    _take_over(config.preset, judged, copied, settings, files)
     words = [*tables_of(config, target), *(path for path in aside if files[path] is not None)]
     forced = sorted(judged.unfit.keys() - gone)
     return [*words, "--forcerun", *forced] if forced else words
 
 
-def _put_aside(files: Mapping[str, str], why: str, folder: str) -> list[str]:
+def _put_aside(files: Mapping[str, str], why: str, preset: str) -> list[str]:
     """Rename files, path ↦ what is wrong, and print which; return those that were there.
 
     Raises:
@@ -94,7 +95,7 @@ def _put_aside(files: Mapping[str, str], why: str, folder: str) -> list[str]:
     stuck = []
     groups: dict[tuple[str, str], list[str]] = {}
     for path, reason in files.items():
-        refuse_if_locked(folder, DATA_FOLDER)
+        refuse_if_at_work(preset)
         try:
             if Path(path).is_symlink():
                 cached = Path(path).resolve()
@@ -118,6 +119,7 @@ def _put_aside(files: Mapping[str, str], why: str, folder: str) -> list[str]:
 
 
 def _take_over(
+    preset: str,
     judged: Judgement,
     copied: Iterable[str],
     settings: list[str],
@@ -136,7 +138,7 @@ def _take_over(
     words = ["--touch", "--force", "--cores", "1", *fit, *settings]
     done = quiet_snakemake(*words, DEEPINIT_JUDGED="1")
     if "LockException" in done.stdout:
-        raise UserError(explain_lock(Path.cwd()))
+        raise UserError(explain_lock(preset))
     if done.returncode:
         raise UserError(f"Snakemake could not take the results over:\n{done.stdout[-2000:]}")
     for path, record in before.items():

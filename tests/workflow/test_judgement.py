@@ -17,14 +17,13 @@ import prepare
 from pipeline import judgement
 from pipeline.damage import put_away
 from pipeline.judgement import judge
-from pipeline.runs import is_locked
+from pipeline.runs import leave_note
 from study.errors import UserError
 from study.files import set_aside, sha256
 
 MAKE = ["python", "workflow/build.py", "all", "--preset", "smoke", "--cores", "2"]
 PLAN = ["python", "workflow/plan.py", "--preset", "smoke"]
 CHECK = ["python", "workflow/check_results.py", "smoke"]
-LOCK = Path(".snakemake/locks/0.output.lock")
 FIGURES = [f"results/smoke/figures/marion2025/{key}.png" for key in ("fig1", "fig7")]
 TABLE = "results/smoke/tables/hanin2018/fig1a.csv"
 #: Prints which files are damaged or do not fit, and renames nothing.
@@ -229,11 +228,6 @@ def test_a_file_that_a_job_is_writing_is_left_and_made_again(foreign: list[Path]
     assert said[-2:] == ["--forcerun", FIGURES[1]] and foreign[1].exists()
 
 
-def lock(path: str) -> None:
-    LOCK.parent.mkdir(parents=True, exist_ok=True)
-    LOCK.write_text(f"{path}\n")
-
-
 def test_nothing_is_renamed_or_checked_where_a_run_is_working(
     foreign: list[Path], monkeypatch: pytest.MonkeyPatch
 ):
@@ -241,7 +235,7 @@ def test_nothing_is_renamed_or_checked_where_a_run_is_working(
 
     def a_run_starts_meanwhile(files: dict) -> judgement.Judgement:
         found = judge(files)
-        lock(FIGURES[0])
+        leave_note("smoke", "snakemake")
         return found
 
     with monkeypatch.context() as patch:
@@ -307,17 +301,6 @@ def test_data_sets_are_compared_with_the_records_beside_them(
     assert judge(judgement.all_files(SMOKE)).damaged.keys() == {data}
     assert prepare.prepare(SMOKE, "all", []) == []
     assert not Path(data).exists()
-
-
-def test_a_lock_that_vanishes_while_locks_are_read_does_not_hide_the_others(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-):
-    monkeypatch.chdir(tmp_path)
-    lock(TABLE)
-    # Listed, but not there when it is read.
-    LOCK.rename(LOCK.with_name("1.output.lock"))
-    LOCK.symlink_to("gone")
-    assert is_locked("results/smoke") and not is_locked("results/laptop")
 
 
 def test_a_job_that_reads_a_damaged_file_of_a_cache_leaves_it(tmp_path: Path):

@@ -1,107 +1,93 @@
-"""Two runs in one folder: the second says who works there, or that a run was killed there."""
+"""Two runs in one folder: the second is refused, and a run that may be at work is not unlocked."""
 
+import json
 import os
-import signal
+import subprocess
 import sys
 from pathlib import Path
-from types import SimpleNamespace
 
 import pytest
 from faults import family, running, wait_until
 from project import Project, assert_says
 
 import unlock
+from pipeline.runs import explain_lock, is_at_work, leave_note, remove_note
 from study.errors import UserError
 
-pytestmark = pytest.mark.slow
 TARGET = "results/smoke/tables/marion2025/fig1.parquet"
 MAKE = ["python", "workflow/build.py", "marion2025_fig1", "--preset", "smoke", "--cores", "2"]
 UNLOCK = ["python", "workflow/unlock.py"]
+NOTE = Path(".snakemake/runs/smoke.json")
 
 
 def _locked(project: Project) -> bool:
     return any((project.path / ".snakemake/locks").glob("*.output.lock"))
 
 
-def test_the_second_run_names_the_first_which_is_not_disturbed(
+@pytest.mark.parametrize(
+    ("change", "at_work"),
+    [({}, True), ({"host": "elsewhere"}, True), ({"started": 0.0}, False), ({"pid": 2**22}, False)],
+    ids=["here", "on another machine", "another process of that number", "killed"],
+)
+def test_only_what_is_known_to_have_ended_is_unlocked(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, change: dict, at_work: bool
+):
+    monkeypatch.chdir(tmp_path)
+    assert not is_at_work("smoke")
+    leave_note("smoke", "snakemake all")
+    NOTE.write_text(json.dumps(json.loads(NOTE.read_text()) | change))
+    assert is_at_work("smoke") is at_work and "snakemake all" in explain_lock("smoke")
+    assert not is_at_work("laptop")
+    called = []
+    done = subprocess.CompletedProcess([], 0)
+    monkeypatch.setattr(unlock, "quiet_snakemake", lambda *words: called.append(words) or done)
+    if at_work:
+        with pytest.raises(UserError, match="not unlocked"):
+            unlock.unlock([])
+    else:
+        unlock.unlock([])
+    assert bool(called) is not at_work
+    remove_note("smoke")
+    assert not is_at_work("smoke")
+
+
+@pytest.mark.slow
+def test_the_second_run_is_refused_and_the_first_is_not_disturbed(
     unbuilt_copy: Project, tmp_path: Path
 ):
     words = unbuilt_copy.arguments("--cores", "1", TARGET)
     with running(unbuilt_copy, tmp_path / "said", words) as first:
-        wait_until(lambda: _locked(unbuilt_copy))
+        wait_until(lambda: (unbuilt_copy.path / NOTE).is_file())
         # It stands still, so that it cannot end before the others have looked.
         for process in family(first.pid):
             process.suspend()
-        for done in (unbuilt_copy.snakemake("--cores", "1", TARGET), unbuilt_copy.run(MAKE)):
-            assert_says(done, "another run is working in this folder", f"process {first.pid} on")
-            assert_says(done, f"kill {first.pid}", "--cores 1")
-            assert "not everything could be made" not in done.text
+        assert_says(unbuilt_copy.run(MAKE), "another run is working", f"kill -INT {first.pid}")
         # Nor is it unlocked, whichever preset is named: Snakemake would unlock all of them.
-        for words in (["--preset", "smoke"], []):
-            done = unbuilt_copy.run([*UNLOCK, *words])
-            assert_says(done, "not unlocked: another run", f"process {first.pid} on")
-            assert _locked(unbuilt_copy)
-        # What takes no lock goes on, and says nothing of it.
-        dry = unbuilt_copy.snakemake("-n", TARGET)
-        assert dry.returncode == 0 and "another run" not in dry.text
-        # Nor does a run of another preset, which makes other files.
-        other = unbuilt_copy.run(
-            [sys.executable, "-m", "snakemake", "--cores", "1", "results/laptop/config.yaml"]
-        )
-        assert other.returncode == 0 and "another run" not in other.text, other.text
+        assert_says(unbuilt_copy.run(UNLOCK), "not unlocked", f"process {first.pid}")
+        # What takes no lock goes on, and so does a run of another preset, which makes other files.
+        assert unbuilt_copy.snakemake("-np", TARGET).returncode == 0
+        other = ["--cores", "1", "results/laptop/config.yaml"]
+        assert unbuilt_copy.run([sys.executable, "-m", "snakemake", *other]).returncode == 0
         for process in family(first.pid):
             process.resume()
         assert first.wait() == 0, (tmp_path / "said").read_text()
     assert (unbuilt_copy.path / TARGET).is_file() and not _locked(unbuilt_copy)
+    assert not (unbuilt_copy.path / NOTE).exists()
 
 
-@pytest.mark.parametrize(
-    ("host", "user", "unseen"),
-    [
-        (os.uname().nodename, 0, ""),
-        (os.uname().nodename, 1, "user"),
-        ("elsewhere", 0, "elsewhere"),
-        (None, 0, "not known"),
-    ],
-)
-def test_a_run_that_cannot_be_seen_is_not_unlocked(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, host: str | None, user: int, unseen: str
-):
-    monkeypatch.chdir(tmp_path)
-    lock = tmp_path / ".snakemake/locks/0.output.lock"
-    log = tmp_path / ".snakemake/log/2026-01-01T000000.000000.snakemake.log"
-    for file in (lock, log):
-        file.parent.mkdir(parents=True)
-    lock.touch()
-    log.write_text(f"host: x\nHost: {host}\nCommand: snakemake\n" if host else "")
-    # Not root, who sees all, but the owner of the lock or another.
-    monkeypatch.setattr(os, "geteuid", lambda: (os.getuid() or 54321) + user)
-    os.chown(lock, *((54321, -1) if os.getuid() == 0 else (-1, -1)))
-    monkeypatch.setattr(unlock, "quiet_snakemake", lambda *_: SimpleNamespace(returncode=0))
-    if unseen:
-        with pytest.raises(UserError, match=unseen):
-            unlock.unlock([])
-    else:
-        assert unlock.unlock([]).startswith("Unlocked")
-
-
+@pytest.mark.slow
 def test_after_snakemake_was_killed_make_says_so_and_so_does_the_next_run_until_it_is_unlocked(
     unbuilt_copy: Project, tmp_path: Path
 ):
     with running(unbuilt_copy, tmp_path / "said", [sys.executable, *MAKE[1:]]) as first:
-        wait_until(lambda: _locked(unbuilt_copy))
+        wait_until(lambda: (unbuilt_copy.path / NOTE).is_file())
         (snakemake,) = [child for child in first.children() if "snakemake" in child.cmdline()]
         snakemake.kill()
-        assert first.wait() == 128 + signal.SIGKILL
-    said = (tmp_path / "said").read_text()
-    assert "Snakemake was killed (SIGKILL)" in said and "'make unlock', then run again" in said
-    assert "Job stats" not in said and "not everything" not in said
-    for done in (unbuilt_copy.snakemake("--cores", "1", TARGET), unbuilt_copy.run(MAKE)):
-        assert_says(done, "a run was killed in this folder", "make unlock", os.uname().nodename)
-        assert_says(done, "The last one was started on", "marion2025_fig1")
-        assert "another run is working" not in done.text
-    unlocked = unbuilt_copy.run([*UNLOCK, "--preset", "smoke"])
-    assert unlocked.returncode == 0 and "eligible for caching" not in unlocked.text
-    assert unlocked.text.startswith("Unlocked") and not _locked(unbuilt_copy)
-    assert "Nothing is locked" in unbuilt_copy.run(UNLOCK).text
+        assert first.wait() != 0
+        # Its jobs go on until they end.
+        wait_until(lambda: not family(first.pid))
+    assert "SIGKILL" in (tmp_path / "said").read_text()
+    assert_says(unbuilt_copy.run(MAKE), "a run was killed", "make unlock", os.uname().nodename)
+    assert unbuilt_copy.run([*UNLOCK, "--preset", "smoke"]).returncode == 0
+    assert not _locked(unbuilt_copy)
     assert unbuilt_copy.run(MAKE).returncode == 0

@@ -40,27 +40,7 @@ from study.code_hash import code_hash
 from study.load import load_config
 from study.provenance import name_checkout, why_no_commit
 from study.strict_yaml import read_yaml
-from pipeline.runs import explain_lock, is_locked, takes_lock
-
-
-def prepare_run():
-    """Say what Snakemake could not say by itself."""
-    check_space([Path(RESULTS), Path(".snakemake")])
-    if warning := of_a_carried_name(SETTINGS, workflow.configfiles):
-        print(f"deepinit: {warning}", file=sys.stderr)
-    if other := other_packages():
-        print(f"deepinit: {other}", file=sys.stderr)
-    if trouble := why_no_commit():
-        print(
-            f"deepinit: results will not name the commit of their code: {trouble}", file=sys.stderr
-        )
-    name_checkout()
-    # A log that cannot be written because the disk is full is no reason for a traceback a line.
-    logging.raiseExceptions = False
-    if is_locked(RESULTS):
-        # It refuses to work on files that another run has locked and cannot say which run that is.
-        print(f"deepinit: {explain_lock(Path.cwd())}", file=sys.stderr)
-
+from pipeline.runs import leave_note, remove_note
 
 try:
     for file in workflow.configfiles:
@@ -75,11 +55,36 @@ try:
     # Snakemake knows its targets only later, and then calls an unknown one a missing rule.
     check_targets(SETTINGS, sys.argv[1:])
     check_drawings(SETTINGS, sys.argv[1:])
-    if workflow.is_main_process and takes_lock(sys.argv[1:]):
-        prepare_run()
+    check_space([Path(RESULTS), Path(".snakemake")])
 except UserError as error:
     # Ends Snakemake with this sentence alone; a WorkflowError would add a line of this file.
     sys.exit(f"deepinit: {error}")
+
+# A log that cannot be written because the disk is full is no reason for a traceback a line.
+logging.raiseExceptions = False
+
+
+# A real run alone, once it has its lock.
+onstart:
+    leave_note(SETTINGS.preset, shlex.join(sys.argv))
+    name_checkout()
+    for warning in (
+        of_a_carried_name(SETTINGS, workflow.configfiles),
+        other_packages(),
+        why_no_commit()
+        and f"results will not name the commit of their code: {why_no_commit()}",
+    ):
+        if warning:
+            print(f"deepinit: {warning}", file=sys.stderr)
+
+
+onsuccess:
+    remove_note(SETTINGS.preset)
+
+
+onerror:
+    remove_note(SETTINGS.preset)
+
 
 # What each figure's jobs took when they were measured.
 COSTS = read_costs()
