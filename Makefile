@@ -9,7 +9,7 @@ PRESET = laptop
 CORES = all
 # A configuration of your own: make CONFIG=mine.yaml
 CONFIG =
-# A profile's folder, to submit jobs: make PROFILE=workflow/profiles/slurm
+# A profile's folder, to submit jobs: make PROFILE=profiles/slurm
 PROFILE =
 # Of `make plan`, `make provenance`, `make benchmark` and `make test`.
 FIGURE = all

@@ -47,7 +47,7 @@ def given_profile(folder: str) -> Path | None:
     if not any(Path(folder).glob("config*.yaml")):
         raise UserError(
             f"there is no profile in {folder}: name a folder with a file config.yaml, such as "
-            "PROFILE=workflow/profiles/slurm"
+            "PROFILE=profiles/slurm"
         )
     submits = any(
         "executor: slurm" in file.read_text() for file in Path(folder).glob("config*.yaml")

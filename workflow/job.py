@@ -71,13 +71,10 @@ def parse_arguments(arguments: list[str] | None = None) -> argparse.Namespace:
     return parser.parse_args(arguments)
 
 
-def undeclared_modules(script: str) -> list[str]:
-    """Return project modules in memory that the import closure of `script` does not know."""
-    declared = set(import_closure("job.py", script))
-    files = {
-        Path(file) for module in sys.modules.values() if (file := getattr(module, "__file__", None))
-    }
-    return sorted(str(file) for file in files if WORKFLOW in file.parents and file not in declared)
+def project_modules() -> set[Path]:
+    """Return the files of the project's modules in memory."""
+    named = {getattr(module, "__file__", None) for module in sys.modules.values()}
+    return {path for path in map(Path, filter(None, named)) if WORKFLOW in path.parents}
 
 
 def explanation(error: BaseException) -> str | None:
@@ -160,22 +157,23 @@ def run_script(job: Job, planned: str | None) -> dict[str, Any]:
     # files may be edited while the job runs.
     git_commit()
     code = code_record("job.py", job.script)
+    before = project_modules()
     module = importlib.import_module(".".join(Path(job.script).with_suffix("").parts))
     if planned not in (None, code["code"]) or not is_unchanged("job.py", job.script):
         raise UserError("the code has changed since this job was planned: run again")
     # A figure's module has the object `figure`, which the engine runs.
     getattr(module, "figure", module).run(job)
-    if undeclared := undeclared_modules(job.script):
+    if undeclared := project_modules() - before - set(import_closure("job.py", job.script)):
         raise UserError(
-            f"{job.script} has used {', '.join(undeclared)} without a plain import "
+            f"{job.script} has used {', '.join(sorted(map(str, undeclared)))} without a plain import "
             "statement: the workflow would not notice changes there"
         )
     return code
 
 
-def main() -> int:
-    """Run the job and return the exit status."""
-    arguments = parse_arguments()
+def main(words: list[str] | None = None) -> int:
+    """Run the job of a command line, this process's if none is given; return the exit status."""
+    arguments = parse_arguments(words)
     try:
         record = start_log(arguments.log)
         with arguments.log.open("w", encoding="utf-8") as log:

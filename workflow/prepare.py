@@ -6,8 +6,8 @@ import time
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from pipeline.expected import Expected, results_folder, table_path
-from pipeline.judgement import DATA_FOLDER, Judgement, all_files, judge, read_record, record_of
+from pipeline.expected import DATA_FOLDER, Expected, results_folder, table_path
+from pipeline.judgement import Judgement, all_files, judge, read_record, record_of
 from pipeline.runs import explain_lock, is_at_work, named_by_jobs, refuse_if_at_work
 from pipeline.snakemake_calls import quiet_snakemake
 from study.config import Config

@@ -13,7 +13,7 @@ import yaml
 from project import ROOT, Project, Run
 from slurm_cluster import SlurmCluster
 
-PROFILE = ROOT / "workflow" / "profiles" / "slurm"
+PROFILE = ROOT / "profiles" / "slurm"
 #: The profile's own waits suit a busy site. Here a job takes some seconds.
 _SHORT_WAITS = {"slurm-init-seconds-before-status-checks": 8, "latency-wait": 5}
 _PATIENCE = 120

@@ -74,6 +74,18 @@ def test_the_recorded_command_remakes_a_figure_without_snakemake(built_copy: Pro
     _assert_remade(built_copy, command, [figure, figure.with_suffix(".pdf")])
 
 
+def test_a_figure_made_without_snakemake_has_the_same_bytes_and_is_then_left_alone(
+    built: Project, unbuilt_copy: Project
+):
+    command = ["python", "workflow/run.py", "marion2025_fig3", "--preset", "smoke"]
+    first, second = unbuilt_copy.run(command), unbuilt_copy.run(command)
+    assert first.returncode == second.returncode == 0, first.text
+    ours, theirs = unbuilt_copy.outcome(), built.outcome()
+    assert {"tables/marion2025/fig1.parquet", "figures/marion2025/fig3.pdf"} <= ours.keys()
+    assert [name for name in ours if ours[name] != theirs[name]] == []
+    assert "tables" in first.text and "tables" not in second.text
+
+
 @pytest.mark.parametrize("recorded", [False, True], ids=["snakemake", "recorded command"])
 def test_what_the_user_has_set_for_other_programs_changes_no_byte(
     built_copy: Project, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, recorded: bool

@@ -80,7 +80,7 @@ def test_the_end_of_a_run_is_reported(
 
 
 def test_a_folder_without_a_profile_is_refused_because_snakemake_would_ignore_it(tmp_path: Path):
-    profile = "workflow/profiles/slurm"
+    profile = "profiles/slurm"
     assert given_profile("") is None and given_profile(profile) == Path(profile)
     with pytest.raises(UserError):
         given_profile(str(tmp_path))

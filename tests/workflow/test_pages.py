@@ -7,7 +7,12 @@ import pytest
 from project import ROOT
 
 WORKFLOW = ROOT / "workflow"
-PAGES = [ROOT / "README.md", *sorted(WORKFLOW.glob("*.md")), *sorted(WORKFLOW.glob("*/*.md"))]
+PAGES = [
+    ROOT / "README.md",
+    ROOT / "profiles/README.md",
+    *sorted(WORKFLOW.glob("*.md")),
+    *sorted(WORKFLOW.glob("*/*.md")),
+]
 _NAMED = re.compile(
     r"`((?:workflow/)?(?:deepinit|study|papers|pipeline|scripts|rules|config)/[\w/.-]+\.\w+)`"
 )

@@ -6,16 +6,20 @@ what this checkout would make asks here too.
 
 from dataclasses import dataclass
 from functools import cache
+from pathlib import Path
 from typing import Any
 
-from study.code_hash import code_hash
+from study.code_hash import WORKFLOW, code_hash
 from study.config import Config
-from study.folders import claims_file
+from study.folders import claims_file, published_files
 from study.load import load_config, preset_names
 
 GATHER_SCRIPT = "scripts/gather.py"
 PAGE_SCRIPT = "scripts/verdicts_page.py"
 SETTINGS_SCRIPT = "scripts/write_settings.py"
+#: Complete data sets, and what stands for the subset of MNIST that the project carries.
+DATA_FOLDER = "results/data"
+CARRIED_SUBSET = "workflow/data/mnist_subset/SHA256SUMS"
 
 
 @dataclass(frozen=True)
@@ -103,6 +107,38 @@ def drawing_spec(config: Config, paper: str, figure: str) -> dict[str, Any]:
         "settings": section.model_dump(mode="json"),
         "read_settings": {key: sections[key].model_dump(mode="json") for key in section.reads},
     }
+
+
+def part_data(spec: dict[str, Any]) -> str | None:
+    """Return the file of the data set that a part of this specification reads, if it reads one.
+
+    The carried subset is known by its checksums; complete data sets are shared by all presets.
+    """
+    name = spec.get("data")
+    if name is None:
+        return None
+    return CARRIED_SUBSET if name == "mnist_subset" else f"{DATA_FOLDER}/{name}.npz"
+
+
+def drawing_inputs(config: Config, paper: str, figure: str) -> dict[str, str | list[str]]:
+    """Return name ↦ file, or files, that the drawing of a figure reads."""
+    section = config.figures()[paper][figure]
+    read = [*((figure,) if section.parts() else ()), *section.reads]
+    files: dict[str, str | list[str]] = {
+        "table" if key == figure else key: table_path(config.preset, paper, key) for key in read
+    }
+    files["published"] = [
+        _relative(file)
+        for key in (figure, *section.reads_published)
+        for file in published_files(paper, key)
+    ]
+    if claims := claims_file(paper, figure):
+        files["claims"] = _relative(claims)
+    return {**files, "style": "workflow/study/style.mplstyle"}
+
+
+def _relative(path: Path) -> str:
+    return path.relative_to(WORKFLOW.parent).as_posix()
 
 
 def verdict_paths(config: Config) -> dict[str, Expected]:

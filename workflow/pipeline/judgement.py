@@ -18,15 +18,12 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from PIL import Image
 
-from pipeline.expected import Expected, expected_files, expected_texts
+from pipeline.expected import DATA_FOLDER, Expected, expected_files, expected_texts
 from study.config import Config
 from study.errors import UserError
 from study.files import sha256
 from study.metadata import provenance_of
 from study.provenance import checkout
-
-#: Complete data sets, which all presets share, with their records beside them.
-DATA_FOLDER = "results/data"
 
 
 @dataclass

@@ -22,7 +22,7 @@ from pipeline.interpreter import use_own_packages
 use_own_packages()
 
 from costs import read_costs
-from study.folders import claims_file, published_files, title_of
+from study.folders import claims_file, title_of
 from study.errors import UserError
 from job_resources import gpus, growing, part_memory, part_minutes
 from pipeline import expected
@@ -170,18 +170,11 @@ def part_data(paper, figure):
     parts = SETTINGS.figures()[paper][figure].parts()
 
     def data(wildcards):
-        name = parts[wildcards.part].get("data")
-        if name is None:
-            return []
+        file = expected.part_data(parts[wildcards.part]) or []
         # A complete data set has one content, however new its file is. The carried one may change.
-        return CARRIED_SUBSET if name == "mnist_subset" else ancient(f"{DATA}/{name}.npz")
+        return ancient(file) if file and file != expected.CARRIED_SUBSET else file
 
     return data
-
-
-def relative(path):
-    """Return a path as the rules name it, from the project's folder."""
-    return path.relative_to(Path(workflow.basedir)).as_posix()
 
 
 def verdict_file(paper, figure):
@@ -203,21 +196,6 @@ def caption(paper, figure):
 def figure_spec(paper, figure):
     """Return the specification of the drawing, as JSON."""
     return json.dumps(expected.drawing_spec(SETTINGS, paper, figure))
-
-
-def drawing_inputs(paper, figure):
-    """Return name ↦ file, or files, that the drawing of a figure reads."""
-    section = SETTINGS.figures()[paper][figure]
-    files = {"table": table(paper, figure)} if section.parts() else {}
-    files |= {key: table(paper, key) for key in section.reads}
-    files["published"] = [
-        relative(file)
-        for key in (figure, *section.reads_published)
-        for file in published_files(paper, key)
-    ]
-    if claims := claims_file(paper, figure):
-        files["claims"] = relative(claims)
-    return {**files, "style": "workflow/study/style.mplstyle"}
 
 
 # Rules made in a loop share one command: Snakemake evaluates it when the job runs, long after
@@ -269,9 +247,6 @@ def code(script):
     return hashed
 
 
-# Complete data sets are shared by all presets. The carried subset is known by its checksums.
-DATA = "results/data"
-CARRIED_SUBSET = "workflow/data/mnist_subset/SHA256SUMS"
 # The option with which a job gets the user's folder, if there is one.
 DATA_FOLDER = (
     shlex.join(["--input", "folder", SETTINGS.data_folder]) if SETTINGS.data_folder else ""

@@ -8,9 +8,9 @@
 # params would do that, and there is no hash of the code. Only its absence makes a data set.
 rule data_set:
     output:
-        f"{DATA}/{{data_set}}.npz",
+        f"{expected.DATA_FOLDER}/{{data_set}}.npz",
     log:
-        f"{DATA}/{{data_set}}.log",
+        f"{expected.DATA_FOLDER}/{{data_set}}.log",
     wildcard_constraints:
         data_set="mnist|cifar10",
     cache: workflow.enable_cache

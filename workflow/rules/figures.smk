@@ -41,7 +41,7 @@ for paper, figure, section in every_figure():
         name:
             f"{paper}_{figure}"
         input:
-            **drawing_inputs(paper, figure),
+            **expected.drawing_inputs(SETTINGS, paper, figure),
         output:
             *verdict_file(paper, figure),
             pdf=figure_path(paper, figure, "pdf"),

@@ -1,0 +1,95 @@
+"""Make one figure in this process, without Snakemake: for a debugger, or a machine that has none.
+
+    python workflow/run.py marion2025_fig7 --preset smoke
+
+Its jobs run one after another. What is there and is what this checkout would make is left as it is.
+"""
+
+import argparse
+import json
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import job
+from command_line import add_choice, choice, telling_mistakes
+from pipeline import expected
+from pipeline.checks import check_targets
+from pipeline.expected import Expected
+from pipeline.judgement import judge, record_of
+from pipeline.runs import refuse_if_at_work
+from study.config import Config
+from study.errors import UserError
+
+
+def jobs(config: Config, key: str) -> Iterator[tuple[Expected, dict[str, list[str]], list[str]]]:
+    """Yield how each job of a figure makes its files: inputs by name, and outputs."""
+    paper, _, figure = key.partition("_")
+    sections, preset = config.figures()[paper], config.preset
+    for table in [name for name in (figure, *sections[figure].reads) if sections[name].parts()]:
+        specs = expected.part_specs(config, paper, table)
+        paths = {part: expected.part_path(preset, paper, table, part) for part in specs}
+        for part, spec in specs.items():
+            data = expected.part_data(spec)
+            made = Expected(expected.part_script(paper, table), spec)
+            yield made, {"data": [data]} if data else {}, [paths[part]]
+        made = Expected(expected.GATHER_SCRIPT, expected.table_spec(config, paper, table))
+        yield made, {"part": list(paths.values())}, [expected.table_path(preset, paper, table)]
+    inputs = {
+        name: [files] if isinstance(files, str) else files
+        for name, files in expected.drawing_inputs(config, paper, figure).items()
+    }
+    verdicts = expected.verdict_path(preset, paper, figure)
+    drawings = [expected.figure_path(preset, paper, figure, suffix) for suffix in ("pdf", "png")]
+    outputs = [verdicts, *drawings] if "claims" in inputs else drawings
+    made = Expected(
+        expected.drawing_script(paper, figure), expected.drawing_spec(config, paper, figure)
+    )
+    yield made, inputs, outputs
+
+
+def run(config: Config, key: str) -> None:
+    """Run those jobs of a figure whose files are not there as this checkout would make them.
+
+    Raises:
+        UserError: there is no such figure, a data set is missing, or a job has failed.
+    """
+    check_targets(config, [key])
+    if key not in config.figure_keys():
+        raise UserError(f"there is no figure '{key}': 'make list' shows all of them")
+    refuse_if_at_work(config.preset)
+    all_jobs = list(jobs(config, key))
+    made_now: set[str] = set()
+    fit = judge({path: made for made, _, outputs in all_jobs for path in outputs}).fit
+    for made, inputs, outputs in all_jobs:
+        read = {file for files in inputs.values() for file in files}
+        if fit.issuperset(outputs) and not read & made_now:
+            continue
+        if missing := [file for file in inputs.get("data", []) if not Path(file).is_file()]:
+            raise UserError(f"{missing[0]} is missing: 'snakemake --cores 1 {missing[0]}' gets it")
+        print(f"{outputs[0]}", flush=True)
+        words = [made.script, "--spec", json.dumps(made.spec), "--code", made.code]
+        for name, files in inputs.items():
+            words += ["--input", name, *files] if files else []
+        log = record_of(outputs[-1]).with_suffix(".log")
+        if job.main([*words, "--output", *outputs, "--log", str(log)]):
+            raise UserError(f"the job for {outputs[0]} failed, see above and {log}")
+        made_now.update(outputs)
+
+
+@telling_mistakes
+def main() -> int:
+    """Make the figure and return the exit status."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("figure", help="a key, such as marion2025_fig7")
+    add_choice(parser, option=True)
+    arguments = parser.parse_args()
+    config = choice(arguments.preset, arguments.config).config
+    run(config, arguments.figure)
+    paper, _, figure = arguments.figure.partition("_")
+    print(f"Done: {expected.figure_path(config.preset, paper, figure, 'pdf')} and .png")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
