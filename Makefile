@@ -26,7 +26,7 @@ READY := $(VENV)/.ready
 # The Python from which it was made may be gone.
 $(shell test -x .venv/bin/python || rm -f .venv/.ready)
 OWN = --preset $(PRESET) --config "$(CONFIG)"
-BUILD = $(BIN)/python workflow/build.py $(OWN) --cores $(CORES) --profile "$(PROFILE)"
+BUILD = $(BIN)/python workflow/cli.py build $(OWN) --cores $(CORES) --profile "$(PROFILE)"
 .DEFAULT_GOAL := all
 # Two runs in one folder would wait for each other's lock.
 .NOTPARALLEL:
@@ -72,39 +72,39 @@ test: $(READY)  ## all tests, lint and format (TESTS='-m "not slow"' for the fas
 
 .PHONY: list
 list: $(READY)  ## the menu: every figure, what it shows, what it costs (PRESET=, CONFIG=)
-	@$(BIN)/python workflow/menu.py $(PRESET) --config "$(CONFIG)"
+	@$(BIN)/python workflow/cli.py list $(PRESET) --config "$(CONFIG)"
 
 .PHONY: plan
 plan: $(READY)  ## what would run, why, how long and how much memory it would take (FIGURE=all, PRESET=, CONFIG=)
-	@$(BIN)/python workflow/plan.py "$(FIGURE)" $(OWN) --cores $(CORES)
+	@$(BIN)/python workflow/cli.py plan "$(FIGURE)" $(OWN) --cores $(CORES)
 
 .PHONY: provenance
 provenance: $(READY)  ## what made a figure or table, and how to make it again (FILE=results/laptop/figures/…)
-	@$(BIN)/python workflow/show_provenance.py "$(or $(FILE),$(error Name a file: make provenance FILE=results/laptop/figures/marion2025/fig7.pdf))"
+	@$(BIN)/python workflow/cli.py provenance "$(or $(FILE),$(error Name a file: make provenance FILE=results/laptop/figures/marion2025/fig7.pdf))"
 
 .PHONY: check
 check: $(READY)  ## compare results with their checksums; `make` does so too, and mends (PRESET=, CONFIG=)
-	@$(BIN)/python workflow/check_results.py $(PRESET) --config "$(CONFIG)"
+	@$(BIN)/python workflow/cli.py check $(PRESET) --config "$(CONFIG)"
 
 .PHONY: benchmark
 benchmark: $(READY)  ## speed against the plain way, and how cost grows (BENCHMARK=--short or --long)
-	@$(BIN)/python workflow/benchmark.py $(BENCHMARK)
+	@$(BIN)/python workflow/cli.py benchmark $(BENCHMARK)
 
 .PHONY: unlock
 unlock: $(READY)  ## after a run was killed: let the next one start
-	@$(BIN)/python workflow/unlock.py $(OWN)
+	@$(BIN)/python workflow/cli.py unlock $(OWN)
 
 .PHONY: config
 config: $(READY)  ## write laptop.yaml and the schema anew from the typed model
-	$(BIN)/python workflow/write_config.py
+	$(BIN)/python workflow/cli.py config
 
 .PHONY: protocol
 protocol: $(READY)  ## vary each setting that a paper leaves open once, and write workflow/PROTOCOL.md
-	$(BIN)/python workflow/vary.py
+	$(BIN)/python workflow/cli.py protocol
 
 .PHONY: api
 api: $(READY)  ## pages on every function of the library, from its docstrings, into build/api
-	$(BIN)/python workflow/write_api.py
+	$(BIN)/python workflow/cli.py api
 
 .PHONY: format
 format: $(READY)  ## format and fix the code

@@ -52,7 +52,7 @@ class Submitting:
     def make(self, target: str, **changes: Any) -> Run:
         """Do what `make TARGET PRESET=smoke PROFILE=…` does."""
         profile = str(self.profile(**changes))
-        script = ["workflow/build.py", target, "--preset", "smoke", "--profile", profile]
+        script = ["workflow/cli.py", "build", target, "--preset", "smoke", "--profile", profile]
         self._start([sys.executable, *script])
         return self.finish()
 

@@ -24,7 +24,7 @@ from benchmarks.scaling import SIDE_BY_SIDE, SWEEPS, is_flat, sweep_table
 from benchmarks.scaling_point import POINTS
 from benchmarks.timing import Measured, measure
 from benchmarks.work import EFFORTS, Part, Work
-from costs import read_costs
+from pipeline.costs import read_costs
 
 ROOT = Path(__file__).resolve().parents[2]
 BUSY = Work("busy", 2, [Part(lambda: None)], lambda: None, 1)
@@ -151,7 +151,7 @@ def test_memory_stays_flat_in_replicates_and_for_outputs_alone_in_depth(sweep):
 
 @pytest.mark.slow
 def test_no_row_falls_below_half_of_its_floor(tmp_path):
-    command = [sys.executable, "workflow/benchmark.py", "--short", "--output", tmp_path]
+    command = [sys.executable, "workflow/cli.py", "benchmark", "--short", "--output", tmp_path]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=600)
     print(done.stdout)
     assert len(pd.read_csv(tmp_path / "benchmark.csv")) == len(ROWS), done.stderr

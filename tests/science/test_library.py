@@ -14,11 +14,11 @@ import torch
 from scipy import stats
 
 import deepinit
+from commands.api import write_pages
 from deepinit.random import RandomStream, as_stream
 from deepinit.resnet.ratios_theory import log_normal_limit
 from deepinit.seeds import as_generator, seed_sequence
 from study.code_hash import WORKFLOW, import_closure
-from write_api import write_pages
 
 TOPICS = ("conv", "dense", "meanfield", "noise", "resnet", "stats", "training")
 OFFERED = [(topic, name) for topic in TOPICS for name in getattr(deepinit, topic).__all__]

@@ -7,8 +7,8 @@ from typing import Any
 
 from project import SMOKE
 
+from pipeline.dry_run import PlannedJob
 from pipeline.expected import part_path, part_specs
-from planning.dry_run import PlannedJob
 
 SCRIPT = "papers/marion2025/fig7/compute.py"
 #: What Snakemake says where outputs are missing, and where settings or code are others.

@@ -7,8 +7,8 @@ import pytest
 from PIL import Image
 from project import SECTIONS, SMOKE, Project
 
-import prepare
-from build import expected_seconds
+from commands.build import expected_seconds
+from pipeline import prepare
 from pipeline.expected import table_path
 from study.load import load_config
 
@@ -37,7 +37,7 @@ def test_a_table_that_was_deleted_with_its_parts_is_made_again_beside_its_drawin
     before = table.read_bytes()
     table.unlink()
     shutil.rmtree(table.with_suffix(""))
-    command = ["python", "workflow/build.py", "luther2019_theory", "--preset", "smoke"]
+    command = ["python", "workflow/cli.py", "build", "luther2019_theory", "--preset", "smoke"]
     done = built_copy.run(command)
     assert done.returncode == 0 and table.read_bytes() == before, done.text
 
@@ -47,7 +47,7 @@ def test_make_says_what_it_does_how_far_it_is_and_where_the_results_are(
     built_copy: Project,
 ) -> None:
     (built_copy.results / "tables/luther2019/theory.parquet").unlink()
-    command = ["python", "workflow/build.py", "all", "--preset", "smoke"]
+    command = ["python", "workflow/cli.py", "build", "all", "--preset", "smoke"]
     first = built_copy.run(command)
     assert first.returncode == 0, first.text
     for piece in (
@@ -70,7 +70,7 @@ def test_an_own_preset_takes_over_copied_parts_reaches_its_report_and_signs_what
     (built_copy.path / "mine.yaml").write_text(own)
     mine = built_copy.path / "results/mine"
     shutil.copytree(built_copy.results / "tables", mine / "tables")
-    done = built_copy.run(["python", "workflow/build.py", "all", "--config", "mine.yaml"])
+    done = built_copy.run(["python", "workflow/cli.py", "build", "all", "--config", "mine.yaml"])
     assert done.returncode == 0, done.text
     assert "fit this checkout: taken over" in done.text
     assert (mine / "report.html").is_file()

@@ -77,7 +77,7 @@ def test_the_recorded_command_remakes_a_figure_without_snakemake(built_copy: Pro
 def test_a_figure_made_without_snakemake_has_the_same_bytes_and_is_then_left_alone(
     built: Project, unbuilt_copy: Project
 ):
-    command = ["python", "workflow/run.py", "marion2025_fig3", "--preset", "smoke"]
+    command = ["python", "workflow/cli.py", "run", "marion2025_fig3", "--preset", "smoke"]
     first, second = unbuilt_copy.run(command), unbuilt_copy.run(command)
     assert first.returncode == second.returncode == 0, first.text
     ours, theirs = unbuilt_copy.outcome(), built.outcome()

@@ -41,7 +41,16 @@ def test_a_change_is_made_and_kept_although_its_inputs_are_dated_in_the_future(
     ):
         path.unlink()
     done = built_copy.run(
-        ["python", "workflow/build.py", "marion2025_fig1", "--preset", "smoke", "--cores", "2"]
+        [
+            "python",
+            "workflow/cli.py",
+            "build",
+            "marion2025_fig1",
+            "--preset",
+            "smoke",
+            "--cores",
+            "2",
+        ]
     )
     assert done.returncode == 0, done.text
     assert built_copy.outcome() == before
@@ -54,6 +63,15 @@ def test_make_sees_an_edited_input_that_has_an_old_date(built_copy: Project):
     os.utime(curve, (DAY, DAY))
     assert built_copy.planned("marion2025_fig1") == {}, "Snakemake alone sees it now: simplify"
     done = built_copy.run(
-        ["python", "workflow/build.py", "marion2025_fig1", "--preset", "smoke", "--cores", "2"]
+        [
+            "python",
+            "workflow/cli.py",
+            "build",
+            "marion2025_fig1",
+            "--preset",
+            "smoke",
+            "--cores",
+            "2",
+        ]
     )
     assert done.returncode == 0 and "1 of 1 jobs done" in done.text, done.text

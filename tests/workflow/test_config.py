@@ -6,7 +6,7 @@ import pytest
 from project import SECTIONS
 from pydantic import BaseModel
 
-import write_config
+from commands import config as write_config
 from study.config import Config
 from study.errors import UserError
 from study.load import load_config, preset_names

@@ -4,7 +4,7 @@ from types import SimpleNamespace
 
 import pytest
 
-import job_resources
+from pipeline import job_resources
 
 
 @pytest.mark.parametrize(

@@ -12,18 +12,17 @@ from faults import date_at_random, flip_bit, in_numbers
 from PIL import Image
 from project import SECTIONS, SMOKE, Project, assert_says
 
-import check_results
-import prepare
-from pipeline import judgement
+from commands import check as check_results
+from pipeline import judgement, prepare
 from pipeline.damage import put_away
 from pipeline.judgement import judge
 from pipeline.runs import leave_note
 from study.errors import UserError
 from study.files import set_aside, sha256
 
-MAKE = ["python", "workflow/build.py", "all", "--preset", "smoke", "--cores", "2"]
-PLAN = ["python", "workflow/plan.py", "--preset", "smoke"]
-CHECK = ["python", "workflow/check_results.py", "smoke"]
+MAKE = ["python", "workflow/cli.py", "build", "all", "--preset", "smoke", "--cores", "2"]
+PLAN = ["python", "workflow/cli.py", "plan", "--preset", "smoke"]
+CHECK = ["python", "workflow/cli.py", "check", "smoke"]
 FIGURES = [f"results/smoke/figures/marion2025/{key}.png" for key in ("fig1", "fig7")]
 TABLE = "results/smoke/tables/hanin2018/fig1a.csv"
 #: Prints which files are damaged or do not fit, and renames nothing.
@@ -149,7 +148,9 @@ def test_copies_that_are_damaged_or_do_not_fit_are_set_aside_and_made_again(copi
     flip_bit(table)
     plan = made(copied, [*PLAN, "luther2019_theory"])
     assert "\n2 jobs: about" in plan and not aside(copied), plan
-    text = made(copied, ["python", "workflow/build.py", "luther2019_theory", "--preset", "smoke"])
+    text = made(
+        copied, ["python", "workflow/cli.py", "build", "luther2019_theory", "--preset", "smoke"]
+    )
     assert "2 of 2 jobs done" in text, text
     assert {"theory.parquet.damaged", "theory.pdf.unfit", "theory.png.unfit"} <= aside(copied)
     assert copied.outcome() == before
@@ -182,7 +183,7 @@ def test_without_records_only_whole_parts_fit(copied: Project):
     assert damaged == [part.relative_to(copied.results).as_posix()]
     assert {"tables/marion2025/fig1.parquet", "verdicts/marion2025/fig1.csv"} <= set(unfit)
     assert not any(name.count("/") == 3 for name in unfit)
-    made(copied, ["python", "workflow/build.py", "marion2025_fig1", "--preset", "smoke"])
+    made(copied, ["python", "workflow/cli.py", "build", "marion2025_fig1", "--preset", "smoke"])
     # Parts that were taken over have a checksum from now on.
     flip_bit(copied.table("marion2025_fig1", "depth00046_block00"), at=0)
     assert len(judged(copied)[0]) == 1
@@ -231,7 +232,7 @@ def test_a_file_that_a_job_is_writing_is_left_and_made_again(foreign: list[Path]
 def test_nothing_is_renamed_or_checked_where_a_run_is_working(
     foreign: list[Path], monkeypatch: pytest.MonkeyPatch
 ):
-    monkeypatch.setattr("sys.argv", CHECK[1:])
+    monkeypatch.setattr("sys.argv", CHECK[2:])
 
     def a_run_starts_meanwhile(files: dict) -> judgement.Judgement:
         found = judge(files)

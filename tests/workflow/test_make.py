@@ -9,7 +9,7 @@ import pytest
 from faults import family, running, wait_until
 from project import ROOT, Project
 
-PLAN = ["workflow/plan.py", "luther2019_theory", "--preset", "smoke"]
+PLAN = ["workflow/cli.py", "plan", "luther2019_theory", "--preset", "smoke"]
 
 
 def make(*words: str, **variables: str) -> subprocess.CompletedProcess[str]:
@@ -40,14 +40,14 @@ def test_what_is_half_understood_is_refused_and_named(words: list[str], named: s
 
 
 def test_known_variables_and_several_figures_are_obeyed():
-    assert "menu.py smoke" in make("list", "PRESET=smoke").stdout
+    assert "list smoke" in make("list", "PRESET=smoke").stdout
     both = make("marion2025_fig7", "luther2019_theory", "CORES=1").stdout
-    assert both.count("build.py") == 2 and both.count("--cores 1") == 2
+    assert both.count("cli.py build") == 2 and both.count("--cores 1") == 2
 
 
 def test_a_variable_that_another_program_has_exported_is_not_used_and_that_is_printed():
     done = make("list", PRESET="paper", CONFIG="Release")
-    assert "menu.py laptop" in done.stdout and 'config ""' in done.stdout
+    assert "list laptop" in done.stdout and 'config ""' in done.stdout
     assert "PRESET" in done.stdout and "CONFIG" in done.stdout
 
 
@@ -78,7 +78,7 @@ def test_a_signal_to_make_alone_ends_all_and_leaves_no_lock(
     unbuilt_copy: Project, tmp_path: Path, number: signal.Signals
 ):
     log = unbuilt_copy.results / "logs/tables/marion2025/fig1/depth00010_block00.log"
-    build = [sys.executable, "workflow/build.py", "marion2025_fig1", "--preset", "smoke"]
+    build = [sys.executable, "workflow/cli.py", "build", "marion2025_fig1", "--preset", "smoke"]
     with running(unbuilt_copy, tmp_path / "said", build) as run:
         wait_until(lambda: log.is_file() and log.stat().st_size > 0)
         run.send_signal(number)

@@ -6,10 +6,9 @@ import pandas as pd
 import pytest
 from project import SECTIONS, Project, sub_path
 
-import costs
-import menu
-import record_costs
-from costs import Cost, cost, gpu_cost, read_costs
+from commands import menu, record_costs
+from pipeline import costs
+from pipeline.costs import Cost, cost, gpu_cost, read_costs
 from study.errors import UserError
 from study.load import load_config, read_own
 from study.settings import FigureSection, Parts
@@ -180,7 +179,7 @@ def test_times_are_told_in_the_unit_that_suits_them(seconds: float, words: str):
 def test_the_menu_of_an_own_configuration_has_its_name_and_its_jobs(checkout: Project, tmp_path):
     own = tmp_path / "mine.yaml"
     own.write_text("preset: mine\nbase: smoke\nmarion2025: {fig1: {depths: [10, 20, 40]}}\n")
-    done = checkout.run(["python", "workflow/menu.py", "--config", str(own)])
+    done = checkout.run(["python", "workflow/cli.py", "list", "--config", str(own)])
     assert "preset 'mine'" in done.text
     assert "3 jobs" in done.text[done.text.index("marion2025_fig1 ") :].splitlines()[1]
 

@@ -84,7 +84,7 @@ def test_a_key_that_stands_twice_is_named_with_its_file_and_lines(
     file = tmp_path / "twice.yaml"
     file.write_text(text)
     words = (f"{file}: '{key}'", *(f"{line}" for line in lines))
-    assert_says(checkout.run(["python", "workflow/menu.py", "--config", file]), *words)
+    assert_says(checkout.run(["python", "workflow/cli.py", "list", "--config", file]), *words)
     dry = [*checkout.arguments("-n")[:-2], "--configfile", file]
     assert_says(checkout.run(dry), "deepinit: ", *words)
 
@@ -213,7 +213,7 @@ def test_an_unknown_figure_gets_a_suggestion(checkout: Project):
     ],
 )
 def test_make_says_that_a_target_is_no_figure(checkout: Project, target: str, remedy: str):
-    done = checkout.run(["python", "workflow/build.py", target, "--preset", "smoke"])
+    done = checkout.run(["python", "workflow/cli.py", "build", target, "--preset", "smoke"])
     assert_says(done, target, remedy)
 
 
@@ -227,13 +227,13 @@ def test_a_job_refuses_other_code_than_was_planned(checkout: Project, tmp_path):
 
 @pytest.mark.parametrize("preset", ["smoke", "laptop", "paper"])
 def test_the_menu_has_every_figure(checkout: Project, preset: str):
-    done = checkout.run(["python", "workflow/menu.py", preset])
+    done = checkout.run(["python", "workflow/cli.py", "list", preset])
     assert done.returncode == 0, done.text
     assert all(key in done.text for key in ("luther2019_theory", "marion2025_fig7"))
 
 
 def test_the_menu_of_an_unknown_preset_names_those_there_are(checkout: Project):
-    done = checkout.run(["python", "workflow/menu.py", "nope"])
+    done = checkout.run(["python", "workflow/cli.py", "list", "nope"])
     assert_says(done, "no preset 'nope'", "laptop, paper, smoke")
 
 

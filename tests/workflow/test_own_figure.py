@@ -24,7 +24,7 @@ def test_following_the_guide_gives_a_figure_a_menu_entry_and_clean_lint(unbuilt_
     folder.mkdir()
     for name, code in (("settings", settings), ("compute", compute)):
         (folder / f"{name}.py").write_text(code, encoding="utf-8")
-    assert project.run(["python", "workflow/write_config.py"]).returncode == 0
+    assert project.run(["python", "workflow/cli.py", "config"]).returncode == 0
     project.replace("config/smoke.yaml", "\nmarion2025:\n", f"\nmarion2025:\n  {small}")
 
     assert_says(project.snakemake("marion2025_width", "--cores", "2"), "marion2025_width")
@@ -38,5 +38,5 @@ def test_following_the_guide_gives_a_figure_a_menu_entry_and_clean_lint(unbuilt_
     assert (project.results / "figures/marion2025/width.pdf").is_file()
     parts = {path.stem for path in (project.results / "tables/marion2025/width").iterdir()}
     assert parts == {"width00010", "width00040"}
-    assert "marion2025_width" in project.run(["python", "workflow/menu.py"]).text
+    assert "marion2025_width" in project.run(["python", "workflow/cli.py", "list"]).text
     assert project.snakemake("--lint").returncode == 0

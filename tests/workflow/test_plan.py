@@ -7,12 +7,12 @@ import pytest
 from planned_jobs import MISSING, PARAMETERS, command, parts_of, write_record
 from project import SECTIONS, SMOKE
 
-import plan
-from costs import START_SECONDS, cost, read_costs
-from planning.dry_run import PlannedJob
-from planning.estimates import Estimate, estimates
-from planning.table import rows, show_plan, total
-from planning.words import duration
+from commands import plan
+from pipeline.costs import START_SECONDS, cost, read_costs
+from pipeline.dry_run import PlannedJob
+from pipeline.estimates import Estimate, estimates
+from pipeline.plan_table import rows, show_plan, total
+from pipeline.units import duration
 from study.errors import UserError
 from study.load import load_config
 

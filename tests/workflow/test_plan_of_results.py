@@ -10,10 +10,10 @@ import time
 import pytest
 from project import SMOKE, Project, Run, assert_says, sub_path
 
-import plan
+from commands import plan
 from pipeline.expected import expected_files, table_path
 
-PLAN = ["python", "workflow/plan.py"]
+PLAN = ["python", "workflow/cli.py", "plan"]
 
 
 def rows(done: Run) -> dict[str, str]:
@@ -27,7 +27,7 @@ def rows(done: Run) -> dict[str, str]:
 _JOBS = """
 import json, sys
 sys.path.insert(0, 'workflow')
-from planning.dry_run import planned_jobs
+from pipeline.dry_run import planned_jobs
 jobs = planned_jobs(['all'], ['--config', 'preset=smoke'])
 print(json.dumps([[job.outputs, job.script, job.spec, job.figure, job.kind] for job in jobs]))
 """

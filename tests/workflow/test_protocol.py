@@ -5,9 +5,9 @@ import pandas as pd
 import pytest
 from project import SECTIONS
 
+from commands.protocol import EFFECTS, PAGE, Entry, entries, measure, page
 from study.config import Config
 from study.load import load_config
-from vary import EFFECTS, PAGE, Entry, entries, measure, page
 
 VARIED = [entry for entry in entries() if entry.figure]
 

@@ -15,7 +15,7 @@ from matplotlib import pyplot as plt
 from PIL import Image
 from project import ROOT, SECTIONS, SMOKE, Project
 
-import show_provenance
+from commands import provenance as show_provenance
 from pipeline.expected import drawing_script, drawing_spec, part_script, part_specs
 from pipeline.origin import Origin
 from scripts.gather import run as gather
@@ -137,7 +137,7 @@ def test_the_commands_name_the_commit_and_the_configuration_only_where_they_are_
     commands = origin_of(SMOKE, "marion2025", "fig1").commands(file)
     assert commands == [f"git checkout {COMMIT}", "make marion2025_fig1 PRESET=smoke"]
     configured = [
-        "python workflow/show_provenance.py '/tmp/a b.pdf' --config > again.yaml",
+        "python workflow/cli.py provenance '/tmp/a b.pdf' --config > again.yaml",
         f"git checkout {COMMIT}",
         "make marion2025_fig1 CONFIG=again.yaml",
     ]
@@ -275,14 +275,14 @@ def test_a_mailed_figure_tells_its_origin_and_is_made_again_byte_for_byte(
     built: Project, unbuilt_copy: Project, tmp_path: Path
 ):
     mailed = Path(shutil.copy(built.results / "figures/luther2019/theory.pdf", tmp_path / "a.pdf"))
-    done = built.run(["python", "workflow/show_provenance.py", mailed])
+    done = built.run(["python", "workflow/cli.py", "provenance", mailed])
     assert done.returncode == 0, done.text
     head = built.run(["git", "rev-parse", "HEAD"]).text.strip()
     for piece in (head, "make luther2019_theory PRESET=smoke"):
         assert piece in done.text
-    shown = unbuilt_copy.run(["python", "workflow/show_provenance.py", mailed, "--config"])
+    shown = unbuilt_copy.run(["python", "workflow/cli.py", "provenance", mailed, "--config"])
     (unbuilt_copy.path / "again.yaml").write_text(shown.text)
-    words = ["python", "workflow/build.py", "luther2019_theory", "--config", "again.yaml"]
+    words = ["python", "workflow/cli.py", "build", "luther2019_theory", "--config", "again.yaml"]
     made = unbuilt_copy.run(words)
     assert made.returncode == 0, made.text
     again = unbuilt_copy.results / "figures/luther2019/theory.pdf"

@@ -10,13 +10,22 @@ import pytest
 from faults import family, running, wait_until
 from project import Project, assert_says
 
-import unlock
+from commands import unlock
 from pipeline.runs import explain_lock, is_at_work, leave_note, remove_note
 from study.errors import UserError
 
 TARGET = "results/smoke/tables/marion2025/fig1.parquet"
-MAKE = ["python", "workflow/build.py", "marion2025_fig1", "--preset", "smoke", "--cores", "2"]
-UNLOCK = ["python", "workflow/unlock.py"]
+MAKE = [
+    "python",
+    "workflow/cli.py",
+    "build",
+    "marion2025_fig1",
+    "--preset",
+    "smoke",
+    "--cores",
+    "2",
+]
+UNLOCK = ["python", "workflow/cli.py", "unlock"]
 NOTE = Path(".snakemake/runs/smoke.json")
 
 

@@ -10,6 +10,7 @@ from project import SECTIONS, SMOKE, Project
 
 from deepinit.meanfield.arc_cosine import correlation_by_layer
 from papers.luther2019.theory.present import figure as theory
+from pipeline.summary import summary
 from scripts.verdicts_page import page
 from study.figure_data import FigureData
 from study.folders import claims_file, figures_of, folder
@@ -23,7 +24,6 @@ from study.verdicts import (
     Measurement,
     judge,
 )
-from summary import summary
 
 CLAIMS: dict[tuple[str, str], list[Claim]] = {
     (paper, figure): claims_of(file, figure)

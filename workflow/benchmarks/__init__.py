@@ -1,1 +1,1 @@
-"""What `workflow/benchmark.py` measures, and how."""
+"""What `workflow/cli.py benchmark` measures, and how."""

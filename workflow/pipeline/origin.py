@@ -141,7 +141,7 @@ class Origin:
         if preset and (self.kind == "table" or self.differences() == []):
             return [*checkout, f"make {self.key} PRESET={preset}"]
         self.configuration()
-        shown = f"python workflow/show_provenance.py {shlex.quote(str(file))}"
+        shown = f"python workflow/cli.py provenance {shlex.quote(str(file))}"
         return [f"{shown} --config > again.yaml", *checkout, f"make {self.key} CONFIG=again.yaml"]
 
     def lines(self) -> list[tuple[str, str]]:

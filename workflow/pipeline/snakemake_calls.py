@@ -7,7 +7,7 @@ from pathlib import Path
 
 #: Variables that would change what Snakemake does, or what it prints.
 _NOT_PASSED_ON = {"SNAKEMAKE_PROFILE", "FORCE_COLOR", "TTY_COMPATIBLE", "BASH_ENV", "ENV"}
-_LOGGERS = Path(__file__).resolve().parents[1] / "planning/plugins"
+_LOGGERS = Path(__file__).resolve().parent / "plugins"
 
 
 def environment() -> dict[str, str]:

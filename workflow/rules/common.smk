@@ -21,10 +21,10 @@ from pipeline.interpreter import use_own_packages
 # Before anything else is imported.
 use_own_packages()
 
-from costs import read_costs
+from pipeline.costs import read_costs
 from study.folders import claims_file, title_of
 from study.errors import UserError
-from job_resources import gpus, growing, part_memory, part_minutes
+from pipeline.job_resources import gpus, growing, part_memory, part_minutes
 from pipeline import expected
 from pipeline.checks import (
     check_drawings,

@@ -1,7 +1,7 @@
 """Write the laptop preset from the typed model, and a JSON schema with which editors complete its keys.
 
-python workflow/write_config.py          # write both; the schema is not kept in git
-python workflow/write_config.py --check  # only report whether the preset is up to date
+python workflow/cli.py config          # write both; the schema is not kept in git
+python workflow/cli.py config --check  # only report whether the preset is up to date
 """
 
 import difflib
@@ -74,10 +74,14 @@ def differences() -> str:
     return "\n".join(lines)
 
 
-if __name__ == "__main__":
+def main() -> int:
+    """Write both files, or with --check print how they differ; return the exit status."""
     if "--check" in sys.argv:
-        sys.exit(differences() or 0)
+        found = differences()
+        print(found)
+        return int(bool(found))
     schema = json.dumps(Config.model_json_schema(), indent=2, ensure_ascii=False)
     for path, text in ((LAPTOP, laptop()), (SCHEMA, schema + "\n")):
         path.write_text(text, encoding="utf-8")
         print(f"wrote {path.relative_to(WORKFLOW.parent)}")
+    return 0

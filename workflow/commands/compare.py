@@ -1,18 +1,17 @@
 """Compare the numbers of two folders of results: every column of every table, and every verdict.
 
-    python workflow/compare.py results/laptop elsewhere/results/laptop
+    python workflow/cli.py compare results/laptop elsewhere/results/laptop
 
 Metadata may differ, and so may the names of a table's parts; bits of numbers may not. Only what lies in
 both folders is compared, and what lies in one of them alone is listed.
 """
 
 import argparse
-import sys
 from pathlib import Path
 
 import pandas as pd
 
-from command_line import telling_mistakes
+from pipeline.command_line import telling_mistakes
 from study.errors import UserError
 from study.tables import read_table
 
@@ -76,7 +75,3 @@ def main() -> int:
     lines, compared = compare(arguments.first, arguments.second)
     print("\n".join(lines or [f"{compared} tables have the same columns, bit for bit"]))
     return bool(lines)
-
-
-if __name__ == "__main__":
-    sys.exit(main())

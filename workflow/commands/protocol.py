@@ -1,7 +1,7 @@
 """Vary each setting that a paper leaves open once, and write down how much it matters.
 
-    python workflow/vary.py            # (make protocol) compute the variations and write the page
-    python workflow/vary.py --page     # write the page from the numbers that are there
+    python workflow/cli.py protocol            # (make protocol) compute the variations and write the page
+    python workflow/cli.py protocol --page     # write the page from the numbers that are there
 
 Reads workflow/protocol/settings.yaml, computes each variation as a preset of its own in
 results/vary_<name>/, writes workflow/protocol/effects.csv and the page workflow/PROTOCOL.md.
@@ -144,7 +144,7 @@ def _number(row: pd.Series, kind: str) -> str:
 _HEAD = """\
 # Protocol: what the papers leave open, what was chosen, how much it matters
 
-Written by `python workflow/vary.py` from [`protocol/settings.yaml`](protocol/settings.yaml). Each
+Written by `python workflow/cli.py protocol` from [`protocol/settings.yaml`](protocol/settings.yaml). Each
 setting was varied once, all else as in the `laptop` preset; intervals are 95 %. Every choice is a
 key of the configuration, so each variation is one file of your own
 ([how](../README.md#your-own-experiment)).
@@ -174,9 +174,11 @@ def page(settings: list[Entry], numbers: pd.DataFrame) -> str:
     return "\n".join(lines)
 
 
-if __name__ == "__main__":
+def main() -> int:
+    """Vary the settings (not with --page) and write the page; return the exit status."""
     listed = entries()
     if "--page" not in sys.argv:
         write_text(EFFECTS, effects(listed).to_csv(index=False, float_format="%.6g"))
     write_text(PAGE, page(listed, pd.read_csv(EFFECTS)))
     print(f"wrote {PAGE.relative_to(WORKFLOW.parent)}")
+    return 0

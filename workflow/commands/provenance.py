@@ -1,20 +1,19 @@
 """Tell which commit, code, settings, seed and machine made a file, and how to make it again.
 
-    python workflow/show_provenance.py results/laptop/figures/marion2025/fig7.pdf
-    python workflow/show_provenance.py fig7.pdf --json         # all that its metadata says
-    python workflow/show_provenance.py fig7.pdf --config       # the configuration to make it again
+    python workflow/cli.py provenance results/laptop/figures/marion2025/fig7.pdf
+    python workflow/cli.py provenance fig7.pdf --json         # all that its metadata says
+    python workflow/cli.py provenance fig7.pdf --config       # the configuration to make it again
 
 Works from the file alone, wherever it lies: a figure (PDF, PNG), a table or a part of one (Parquet).
 """
 
 import argparse
 import json
-import sys
 from pathlib import Path
 
 import yaml
 
-from command_line import telling_mistakes
+from pipeline.command_line import telling_mistakes
 from pipeline.origin import Origin
 from study.errors import UserError
 from study.metadata import provenance_of
@@ -52,7 +51,3 @@ def main() -> int:
     else:
         print(description(origin, arguments.file))
     return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())

@@ -1,14 +1,13 @@
 """Compare the results of a preset with the checksums that their jobs wrote down.
 
-    python workflow/check_results.py laptop
+    python workflow/cli.py check laptop
 
 Damaged files are named; the next run sets them aside and makes them again.
 """
 
 import argparse
-import sys
 
-from command_line import add_choice, choice, telling_mistakes
+from pipeline.command_line import add_choice, choice, telling_mistakes
 from pipeline.judgement import all_files, judge
 from pipeline.runs import refuse_if_at_work
 
@@ -34,7 +33,3 @@ def main() -> int:
     if found.damaged:
         print("Run again, which sets them aside and makes them again.")
     return int(bool(found.damaged))
-
-
-if __name__ == "__main__":
-    sys.exit(main())

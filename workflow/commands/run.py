@@ -1,20 +1,19 @@
 """Make one figure in this process, without Snakemake: for a debugger, or a machine that has none.
 
-    python workflow/run.py marion2025_fig7 --preset smoke
+    python workflow/cli.py run marion2025_fig7 --preset smoke
 
 Its jobs run one after another. What is there and is what this checkout would make is left as it is.
 """
 
 import argparse
 import json
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import job
-from command_line import add_choice, choice, telling_mistakes
 from pipeline import expected
 from pipeline.checks import check_targets
+from pipeline.command_line import add_choice, choice, telling_mistakes
 from pipeline.expected import Expected
 from pipeline.judgement import judge, record_of
 from pipeline.runs import refuse_if_at_work
@@ -89,7 +88,3 @@ def main() -> int:
     paper, _, figure = arguments.figure.partition("_")
     print(f"Done: {expected.figure_path(config.preset, paper, figure, 'pdf')} and .png")
     return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())

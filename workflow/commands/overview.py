@@ -1,11 +1,14 @@
 """Tile some figures of the laptop preset into the picture of the README.
 
-python workflow/overview.py
+python workflow/cli.py overview
 """
 
 from pathlib import Path
 
 from PIL import Image
+
+from pipeline.command_line import telling_mistakes
+from study.errors import UserError
 
 FIGURES = Path("results/laptop/figures")
 ROWS = (
@@ -18,7 +21,13 @@ WIDTH, GAP = 1800, 16
 
 
 def _row(keys: tuple[str, ...]) -> Image.Image:
-    """Return figures side by side at one height, WIDTH pixels wide together."""
+    """Return figures side by side at one height, WIDTH pixels wide together.
+
+    Raises:
+        UserError: one is missing.
+    """
+    if missing := [key for key in keys if not (FIGURES / f"{key}.png").is_file()]:
+        raise UserError(f"{FIGURES}/{missing[0]}.png is missing: 'make' makes it")
     images = [Image.open(FIGURES / f"{key}.png").convert("RGB") for key in keys]
     free = WIDTH - GAP * (len(images) - 1)
     height = round(free / sum(image.width / image.height for image in images))
@@ -31,7 +40,9 @@ def _row(keys: tuple[str, ...]) -> Image.Image:
     return row
 
 
-if __name__ == "__main__":
+@telling_mistakes
+def main() -> int:
+    """Write the picture and return the exit status."""
     rows = [_row(keys) for keys in ROWS]
     picture = Image.new("RGB", (WIDTH, sum(row.height + GAP for row in rows) - GAP), "white")
     top = 0
@@ -40,3 +51,4 @@ if __name__ == "__main__":
         top += row.height + GAP
     palette = picture.quantize(256, dither=Image.Dither.NONE)
     palette.save("workflow/report/overview.png", optimize=True)
+    return 0

@@ -1,29 +1,28 @@
 """Show what would run, why, and about how long and how much memory it would take.
 
-    python workflow/plan.py                             # of all figures
-    python workflow/plan.py marion2025_fig7 --preset smoke
+    python workflow/cli.py plan                             # of all figures
+    python workflow/cli.py plan marion2025_fig7 --preset smoke
 
 Nothing is run, and a run that is at work is not disturbed.
 """
 
 import argparse
 import os
-import sys
 from pathlib import Path
 
-from command_line import add_choice, choice, telling_mistakes
-from costs import read_costs
 from pipeline.checks import check_targets, other_packages
+from pipeline.command_line import add_choice, choice, telling_mistakes
+from pipeline.costs import read_costs
+from pipeline.dry_run import PlannedJob, planned_jobs
+from pipeline.estimates import estimates
 from pipeline.judgement import Judgement, judge
+from pipeline.plan_table import show_plan
+from pipeline.prepare import files_of, tables_of
 from pipeline.runs import is_at_work
-from planning.dry_run import PlannedJob, planned_jobs
-from planning.estimates import estimates
-from planning.table import show_plan
-from prepare import files_of, tables_of
 from study.config import Config
 from study.errors import UserError
 
-_PROJECT = Path(__file__).resolve().parents[1]
+_PROJECT = Path(__file__).resolve().parents[2]
 
 
 def number_of_cores(text: str) -> int:
@@ -97,7 +96,3 @@ def main() -> int:
     os.chdir(_PROJECT)
     plan(targets, arguments.preset, own, cores)
     return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())

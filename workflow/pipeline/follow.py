@@ -14,10 +14,10 @@ import psutil
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
-from costs import START_SECONDS
+from pipeline.costs import START_SECONDS
 from pipeline.runs import explain_lock
 from pipeline.snakemake_calls import environment
-from planning.words import duration
+from pipeline.units import duration
 
 
 class Estimate:

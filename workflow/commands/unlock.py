@@ -1,14 +1,13 @@
 """After a run was killed: remove the lock that it left, so that the next one can start.
 
-    python workflow/unlock.py --preset laptop
+    python workflow/cli.py unlock --preset laptop
 
 Refuses while a run is at work in this folder: a second one that was let in would make the same files.
 """
 
 import argparse
-import sys
 
-from command_line import add_choice, choice, telling_mistakes
+from pipeline.command_line import add_choice, choice, telling_mistakes
 from pipeline.runs import explain_lock, remove_note, runs_at_work
 from pipeline.snakemake_calls import quiet_snakemake
 from study.errors import UserError
@@ -44,7 +43,3 @@ def main() -> int:
     remove_note(config.preset)
     print("Unlocked: the next run goes on with what was finished.")
     return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())

@@ -1,15 +1,14 @@
 """Print the menu: every figure, what it shows, and what it costs.
 
-python workflow/menu.py [preset] [--config mine.yaml]
+python workflow/cli.py list [preset] [--config mine.yaml]
 """
 
 import argparse
-import sys
 
 import pandas as pd
 
-from command_line import add_choice, choice, telling_mistakes
-from costs import Cost, cost, gpu_cost, read_costs
+from pipeline.command_line import add_choice, choice, telling_mistakes
+from pipeline.costs import Cost, cost, gpu_cost, read_costs
 from study.config import Config
 from study.load import load_config
 from study.settings import FigureSection
@@ -106,7 +105,3 @@ def main() -> int:
     arguments = parser.parse_args()
     print(menu(choice(arguments.preset, arguments.config).config))
     return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())

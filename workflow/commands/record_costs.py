@@ -1,6 +1,6 @@
 """Write what each figure of a finished build has cost into the menu's table.
 
-    python workflow/record_costs.py laptop
+    python workflow/cli.py record-costs laptop
 
 Times are those of the machine it runs on: run it after a full build on an idle machine, on the
 machine with the GPU if the jobs ran on one.
@@ -13,7 +13,8 @@ from typing import Any
 
 import pandas as pd
 
-from costs import COSTS, read_costs
+from pipeline.command_line import telling_mistakes
+from pipeline.costs import COSTS, read_costs
 from study.errors import UserError
 from study.load import load_config
 
@@ -78,9 +79,9 @@ def merged(old: pd.DataFrame, new: pd.DataFrame) -> pd.DataFrame:
     return table.drop_duplicates(keys, keep="last").sort_values(keys)[list(new)]
 
 
-if __name__ == "__main__":
-    try:
-        text = merged(read_costs(), measured_costs(sys.argv[1])).to_csv(index=False)
-    except UserError as error:
-        sys.exit(f"deepinit: {error}")
-    COSTS.write_text("# Measured by workflow/record_costs.py\n" + text, encoding="utf-8")
+@telling_mistakes
+def main() -> int:
+    """Write the costs of the preset that is named; return the exit status."""
+    text = merged(read_costs(), measured_costs(sys.argv[1])).to_csv(index=False)
+    COSTS.write_text("# Measured by workflow/cli.py record-costs\n" + text, encoding="utf-8")
+    return 0

@@ -12,7 +12,7 @@ from typing import Any, Literal
 
 import pandas as pd
 
-from costs import cost
+from pipeline.costs import cost
 from pipeline.gpus import visible_gpus
 from study.config import Config
 from study.settings import FigureSection

@@ -14,9 +14,9 @@ from typing import Any
 
 import pandas as pd
 
-from costs import START_SECONDS, Cost, cost, gpu_cost
+from pipeline.costs import START_SECONDS, Cost, cost, gpu_cost
+from pipeline.dry_run import PlannedJob, specification
 from pipeline.gpus import visible_gpus
-from planning.dry_run import PlannedJob, specification
 from study.config import Config
 from study.settings import FigureSection
 

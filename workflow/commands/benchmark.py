@@ -1,8 +1,8 @@
 """Measure how fast deepinit is against the plain way, side by side, and how its cost grows.
 
-    python workflow/benchmark.py            # a few minutes on two cores
-    python workflow/benchmark.py --short    # about a minute; fails below half the floors
-    python workflow/benchmark.py --long     # more rounds, and a full build of `laptop`
+    python workflow/cli.py benchmark            # a few minutes on two cores
+    python workflow/cli.py benchmark --short    # about a minute; fails below half the floors
+    python workflow/cli.py benchmark --long     # more rounds, and a full build of `laptop`
 
 Writes results/benchmark/benchmark.md and .csv.
 """
@@ -14,7 +14,6 @@ for variable in ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
     os.environ[variable] = "1"
 
 import argparse  # noqa: E402
-import sys  # noqa: E402
 import tempfile  # noqa: E402
 from pathlib import Path  # noqa: E402
 
@@ -27,7 +26,7 @@ from benchmarks.rows import ROWS  # noqa: E402
 from benchmarks.scaling import SWEEPS, cores_table, is_flat, sweep_table  # noqa: E402
 from benchmarks.timing import measure  # noqa: E402
 from benchmarks.work import EFFORTS, Effort  # noqa: E402
-from costs import read_costs  # noqa: E402
+from pipeline.costs import read_costs  # noqa: E402
 from study.device import make_repeatable  # noqa: E402
 
 #: In continuous integration a row fails below this share of its floor, or of what the machine's limit
@@ -98,7 +97,3 @@ def main(arguments: list[str] | None = None) -> int:
     for row in slow.itertuples():
         console.print(f"deepinit: {row.work}: {row.ratio:.3g}, floor {row.floor:g}", markup=False)
     return int(effort.name == "short" and len(slow) > 0)
-
-
-if __name__ == "__main__":
-    sys.exit(main())

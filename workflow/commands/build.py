@@ -1,6 +1,6 @@
 """Make all figures or one: look at what is there, run Snakemake, and print where the results are.
 
-    python workflow/build.py all --preset laptop --cores all
+    python workflow/cli.py build all --preset laptop --cores all
 
 The same as `snakemake all --config preset=laptop --cores all`, whose own, longer output is in
 .snakemake/log/. The time left comes from the costs in workflow/config/costs.csv, scaled to the speed
@@ -13,15 +13,15 @@ import shutil
 import sys
 from pathlib import Path
 
-from command_line import add_choice, choice
-from costs import START_SECONDS, cost, read_costs
-from follow import Estimate, run
 from pipeline.checks import check_targets
+from pipeline.command_line import add_choice, choice
+from pipeline.costs import START_SECONDS, cost, read_costs
+from pipeline.follow import Estimate, run
 from pipeline.gpus import visible_gpus
-from prepare import prepare
+from pipeline.prepare import prepare
+from pipeline.summary import summary
 from study.config import Config
 from study.errors import UserError
-from summary import summary
 
 
 def expected_seconds(config: Config) -> dict[str, float]:
@@ -115,7 +115,3 @@ def main() -> int:
     else:
         print(f"Done: {results}/figures/{arguments.target.replace('_', '/', 1)}.pdf and .png")
     return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())

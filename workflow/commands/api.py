@@ -1,11 +1,11 @@
-"""Write pages on what the library offers, from its docstrings: `python workflow/write_api.py [FOLDER]`."""
+"""Write pages on what the library offers, from its docstrings: `python workflow/cli.py api [FOLDER]`."""
 
 import sys
 from pathlib import Path
 
 import deepinit
 
-_FOLDER = Path(__file__).resolve().parents[1] / "build/api"
+_FOLDER = Path(__file__).resolve().parents[2] / "build/api"
 
 
 def write_pages(folder: Path) -> None:
@@ -23,7 +23,9 @@ def write_pages(folder: Path) -> None:
     pdoc.pdoc("deepinit", *sorted(modules), output_directory=folder)
 
 
-if __name__ == "__main__":
+def main() -> int:
+    """Write the pages into the folder that is named, or into build/api; return the exit status."""
     folder = Path(sys.argv[1]) if sys.argv[1:] else _FOLDER
     write_pages(folder)
     print(f"The library's pages begin with {folder / 'index.html'}")
+    return 0

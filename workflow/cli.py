@@ -1,0 +1,29 @@
+"""The commands of this project: `python workflow/cli.py COMMAND`, with --help for what one takes.
+
+Those behind the targets of `make`: build, list, plan, provenance, check, unlock, config, api, protocol,
+benchmark. Beside them: run (a figure without Snakemake), compare (two folders of results), overview
+(the picture of the README), record-costs.
+"""
+
+import importlib
+import sys
+
+COMMANDS = ("build", "list", "plan", "provenance", "check", "unlock", "config", "api", "protocol")
+COMMANDS += ("benchmark", "run", "compare", "overview", "record-costs")
+#: Those whose module has another name.
+_MODULES = {"list": "menu", "record-costs": "record_costs"}
+
+
+def main() -> int:
+    """Run the command that is named and return its exit status."""
+    if len(sys.argv) < 2 or sys.argv[1] not in COMMANDS:
+        print(__doc__, file=sys.stdout if sys.argv[1:2] in (["-h"], ["--help"]) else sys.stderr)
+        return 0 if sys.argv[1:2] in (["-h"], ["--help"]) else 2
+    name = sys.argv.pop(1)
+    sys.argv[0] = f"cli.py {name}"
+    # Imported only now: each takes its own time, and some set variables before numpy is imported.
+    return importlib.import_module(f"commands.{_MODULES.get(name, name)}").main()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
