@@ -26,7 +26,12 @@ runpy.run_path(sys.argv[0], run_name="__main__")
 
 def start(spec: dict, output: Path) -> subprocess.Popen:
     """Start a job in a process of its own."""
-    words = ["workflow/job.py", part_script(spec["paper"], spec["figure"]), "--spec", json.dumps(spec)]
+    words = [
+        "workflow/job.py",
+        part_script(spec["paper"], spec["figure"]),
+        "--spec",
+        json.dumps(spec),
+    ]
     words += ["--input", "data", "workflow/data/mnist_subset/SHA256SUMS", "--output", str(output)]
     return subprocess.Popen(
         [sys.executable, "-c", _SAVE_OFTEN, *words, "--log", str(output.with_suffix(".log"))],
