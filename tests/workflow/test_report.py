@@ -56,6 +56,10 @@ NUMBERS = {
         for setting in SMOKE.luther2019.learning_curves.settings().values()
     ],
     "hanin2018_fig2a": [f"of {SMOKE.hanin2018.fig2a.networks} networks"],
+    "hanin2018_fig4": [
+        f"{SMOKE.hanin2018.fig4.networks} networks a point",
+        "not the paper's",
+    ],
     "hanin2018_conv": [f"image of {SMOKE.hanin2018.conv.side} ×"],
     "hanin2018_conv_maps": [f"one of {SMOKE.hanin2018.conv_maps.side} ×"],
     "hanin2018_empirical_variance": [

@@ -23,7 +23,7 @@ from papers.hanin2018.fig4.points import (
 from papers.hanin2018.fig4.settings import LAYERS_PER_CHANNEL
 from study.verdicts import LEVEL, Measurement, NotTested
 
-_READING_ERROR, _FEWEST, _RESAMPLES = 0.15, 200, 4000
+_READING_ERROR, _FEWEST, _RESAMPLES = 0.15, 200, 1000
 _SCORE = float(stats.norm.ppf((1 + LEVEL) / 2))
 
 

@@ -27,8 +27,6 @@ from study.style import COLOURS, FULL_WIDTH, power_of_ten, sign
 figure = Presentation(measures)
 
 OPEN = {"ls": "none", "markerfacecolor": "white", "zorder": 4}
-#: White noise, and fully connected networks as wide as channels and as the fan-in.
-NOISE, WIDE = COLOURS[0], {1: (COLOURS[7], "--"), 9: (COLOURS[7], ":")}
 
 
 @figure.summary
@@ -79,7 +77,7 @@ def _level(axis: Axes, table: pd.DataFrame, others: Sets, read: pd.DataFrame) ->
     )
     axis.plot(read.index + 1.5, read["he_normal"], marker="s", color="black", ms=4,
               label="published mean", **OPEN)  # fmt: skip
-    axis.set(title="(b) He normal: what a mean shows", ylim=(-4, 16))
+    axis.set(title="(b) He normal: what a mean shows", ylim=(-4, 15))
     axis.legend(loc="upper left", ncols=2)
 
 
@@ -100,7 +98,7 @@ def _ratios(axis: Axes, table: pd.DataFrame, read: pd.DataFrame, looks: dict) ->
 
 
 def _spread(axis: Axes, table: pd.DataFrame, depths: np.ndarray, kernel: int) -> None:
-    looks = {"picture": (COLOURS[1], "s", "the image"), "noise": (NOISE, "o", "white noise")}
+    looks = {"picture": (COLOURS[1], "s", "the image"), "noise": (COLOURS[0], "o", "white noise")}
     for image, (colour, marker, label) in looks.items():
         found = measures.log_variances(table, image)
         middle, reach = found["variance"], np.exp(1.96 * np.sqrt(found["error"]))
@@ -113,7 +111,7 @@ def _spread(axis: Axes, table: pd.DataFrame, depths: np.ndarray, kernel: int) ->
         ]
         axis.plot(depths, values, color="0.35", ls="--" if area == 1 else ":", lw=1,
                   label=f"fully connected, width = {label}")  # fmt: skip
-    axis.set(yscale="log", ylim=(3, 600), title=r"(d) variance of $\ln M_d$, He normal")
+    axis.set(yscale="log", ylim=(3, 400), title=r"(d) variance of $\ln M_d$, He normal")
     axis.yaxis.set_major_formatter(lambda value, _: f"{value:g}")
     axis.legend(loc="upper left", ncols=2)
 
