@@ -29,7 +29,7 @@ def table(networks: int = 400, sd: float = 1.5, noise_sd: float = 1.2) -> pd.Dat
                 pd.DataFrame(
                     {"depth": depth, "image": image, "law": law, "network": np.arange(networks),
                      "log10_length": np.where(dead, np.nan, logs), "dead": dead,
-                     "mean_growth": generator.normal(10 ** LOG10_KAPPA[law], 0.05, networks),
+                     "mean_growth": generator.normal(1, 0.05, networks),
                      "exact_log10_mean": exact}
                 )
             )  # fmt: skip

@@ -2,6 +2,7 @@
 
 convolution           simulation; convolution_theory: its exact moments
 zero_padding          the last layer alone with zero padding: any law of the weights, and faster
+padded_maps           its convolutions
 images                random images with the statistics of a photograph
 """
 

@@ -1,14 +1,8 @@
 """Squared length of deep zero-padded convolutional ReLU networks, any law of the weights, fast.
 
 The networks are those of `deepinit.conv.convolution` with padding "zero": the same stream gives the
-same weights there (He normal) and here, and lengths agree up to rounding. A convolution is the sum
-of k² products of matrices,
-
-    (w * a)(p) = Σ_s w_s a(p + s),    w_s of shape (C_out, C_in), s one of the k² shifts.
-
-Rows of pixels lie one behind another, each followed by k//2 zeros, with zeros before the first and
-after the last row: then a(· + s) for all pixels at once is one stretch of memory that begins s later,
-and nothing is copied. With 10 channels that takes a tenth of the time of unfolded patches.
+same weights there (He normal) and here, and lengths agree up to rounding. Its convolutions
+are those of `deepinit.conv.padded_maps`.
 """
 
 from dataclasses import dataclass
@@ -19,6 +13,7 @@ import torch
 from numpy.typing import NDArray
 
 from deepinit.conv.convolution_theory import kept_share
+from deepinit.conv.padded_maps import PaddedMaps
 from deepinit.initialisers import WEIGHT_LAWS
 from deepinit.random import RandomStream, as_stream
 from deepinit.results import Result
@@ -34,66 +29,13 @@ class FinalLengths(Result):
 
     Attributes:
         log_length: log M_d/M_0; −∞ if dead.
-        mean_growth: mean of M_j/E[M_j | a_{j−1}] over the layers j whose layer below was alive, E being
-            that of weights of variance 2/fan-in. Its mean is κ = variance · fan-in/2 at any depth
-            (the layers' excesses over κ are uncorrelated), however heavy-tailed M_d is.
+        mean_growth: 1 + (1/d) Σ_j (G_j − 1), G_j = M_j/E[M_j | a_{j−1}], over the layers whose layer
+            below was alive. Its mean is 1 at any depth, however heavy-tailed M_d is, if a layer's mean
+            is what the variance of the weights says (the G_j − 1 are uncorrelated).
     """
 
     log_length: NDArray[np.float64]
     mean_growth: NDArray[np.float64]
-
-
-class PaddedMaps:
-    """Maps with the zeros between their rows that shifts run into.
-
-    Args:
-        networks, channels: how many maps.
-        rows, columns: of a map.
-        reach: k//2, how far a shift goes.
-    """
-
-    def __init__(
-        self,
-        networks: int,
-        channels: int,
-        rows: int,
-        columns: int,
-        reach: int,
-        device: torch.device,
-    ) -> None:
-        stride = columns + reach
-        self._first, self._count = reach * stride + reach, rows * stride
-        self.columns = columns
-        size = self._count + 2 * self._first
-        self._numbers = torch.zeros(networks, channels, size, device=device)
-        self.shifts = [
-            row * stride + column
-            for row in range(-reach, reach + 1)
-            for column in range(-reach, reach + 1)
-        ]
-        #: Shape (networks, channels, rows, columns + reach): the last columns are zeros.
-        self.rows = self.shifted(0).view(networks, channels, rows, stride)
-
-    def shifted(self, shift: int) -> torch.Tensor:
-        """Return a(p + shift) for all p, shape (networks, channels, rows (columns + reach))."""
-        first = self._first + shift
-        return self._numbers[:, :, first : first + self._count]
-
-    def convolve(self, weights: torch.Tensor, out: torch.Tensor) -> None:
-        """Write the pre-activations, with rubbish between the rows, into `out`.
-
-        Args:
-            weights: shape (k², networks, C_out, C_in).
-            out: contiguous, shape (networks, C_out, rows (columns + reach)).
-        """
-        torch.bmm(weights[0], self.shifted(self.shifts[0]), out=out)
-        for part, shift in zip(weights[1:], self.shifts[1:], strict=True):
-            out.baddbmm_(part, self.shifted(shift))
-
-    def set_relu(self, preactivations: torch.Tensor) -> None:
-        """Take over the ReLU of pre-activations, which are overwritten with it."""
-        preactivations.relu_().view_as(self.rows)[..., self.columns :] = 0
-        self.shifted(0).copy_(preactivations)
 
 
 class _Lengths:
@@ -181,11 +123,13 @@ def final_lengths(
     maps = PaddedMaps(networks, channels, *sides, reach, device)
     out = torch.empty(networks, channels, maps.shifted(0).shape[-1], device=device)
     log_length = torch.zeros(networks, dtype=torch.float64, device=device)
-    growth, layers = torch.zeros_like(log_length), torch.zeros_like(log_length)
-    mean, expected = _Lengths(source, kernel)(source.shifted(0))
+    excess = torch.zeros_like(log_length)
+    mean, seen = _Lengths(source, kernel)(source.shifted(0))
     lengths = _Lengths(maps, kernel)
     for number in range(depth):
-        weights = _draw(law, stream, networks, channels, source if number == 0 else maps, kernel)
+        below = source if number == 0 else maps
+        fan_in = below.rows.shape[1] * kernel**2
+        weights, gain = _draw(law, stream, networks, channels, fan_in, kernel)
         weights *= mean.clamp_min(_TINY).rsqrt()[:, None, None]
         parts = _shift_weights(weights, kernel)
         if number == 0:
@@ -194,12 +138,11 @@ def final_lengths(
         else:
             maps.convolve(parts, out)
         maps.set_relu(out)
-        alive, share = mean > 0, expected / mean.clamp_min(_TINY)
-        mean, expected = lengths(out)
+        alive, expected = mean > 0, gain * seen / mean.clamp_min(_TINY)
+        mean, seen = lengths(out)
         log_length += mean.double().log()
-        growth += torch.where(alive, (mean / share.clamp_min(_TINY)).double(), 0)
-        layers += alive
-    return FinalLengths(log_length.cpu().numpy(), (growth / layers).cpu().numpy())
+        excess += torch.where(alive, (mean / expected.clamp_min(_TINY)).double() - 1, 0)
+    return FinalLengths(log_length.cpu().numpy(), (1 + excess / depth).cpu().numpy())
 
 
 def _root_mean_square(image: NDArray[np.float32]) -> np.float32:
@@ -207,11 +150,15 @@ def _root_mean_square(image: NDArray[np.float32]) -> np.float32:
 
 
 def _draw(
-    law: str, stream: RandomStream, networks: int, channels: int, below: PaddedMaps, kernel: int
-) -> torch.Tensor:
-    """Return the weights of one layer, shape (networks, channels, C_in k²), fans k² times channels."""
-    fan_in = below.rows.shape[1] * kernel**2
+    law: str, stream: RandomStream, networks: int, channels: int, fan_in: int, kernel: int
+) -> tuple[torch.Tensor, float]:
+    """Return the weights of one layer, shape (networks, channels, fan-in), and variance · fan-in/2.
+
+    The fan-out is k² times the channels.
+    """
     weights = draw_weights(WEIGHT_LAWS[law], stream, networks, channels, fan_in)
     given = WEIGHT_LAWS[law].variance(channels, fan_in)
     wanted = WEIGHT_LAWS[law].variance(channels * kernel**2, fan_in)
-    return weights if wanted == given else weights.mul_((wanted / given) ** 0.5)
+    if wanted != given:
+        weights *= (wanted / given) ** 0.5
+    return weights, wanted * fan_in / 2

@@ -67,8 +67,8 @@ def lengths(s, job, stream, streams, depth, image, block, networks):
     """One row per network and law; of the image of noise, He normal alone.
 
     log10_length is log10 of ‖act_d‖², the sum over channels and pixels for grey values 0 … 255, missing
-    if dead; exact_log10_mean that of its expectation; mean_growth the mean over layers of
-    M_j/E[M_j | layer j − 1] at variance 2/fan-in, whose mean is κ. Laws of one shape share their random
+    if dead; exact_log10_mean that of its expectation; mean_growth as in
+    `deepinit.conv.zero_padding`. Laws of one shape share their random
     numbers, and so do the uniform and the truncated ones.
     """
     picture = published_image(images_of(job)) if hasattr(s, "data") else stand_in(streams("image"))
@@ -87,7 +87,7 @@ def lengths(s, job, stream, streams, depth, image, block, networks):
                 picture, channels, depth, networks, again, law=base, kernel=s.kernel
             )
         gain = log_gain(law, base, len(picture), channels, depth, s.kernel) + np.log(power)
-        kappa, own = (WEIGHT_LAWS[name].length_gain for name in (base, law))
+        kappa = WEIGHT_LAWS[base].length_gain
         log10 = (found[base].log_length + gain) / np.log(10)
         dead = np.isneginf(log10)
         frames.append(
@@ -97,8 +97,7 @@ def lengths(s, job, stream, streams, depth, image, block, networks):
                     "network": s.block * block + np.arange(networks),
                     "log10_length": np.where(dead, np.nan, log10),
                     "dead": dead,
-                    # As if in the first layer, too, the fans were equal.
-                    "mean_growth": found[base].mean_growth * (own / kappa),
+                    "mean_growth": found[base].mean_growth,
                     "exact_log10_mean": (gain + np.log(kept * kappa**depth)) / np.log(10),
                 }
             )

@@ -101,13 +101,13 @@ def ratio_to_he_normal(table: pd.DataFrame, law: str, shallowest: int) -> Measur
 
 
 def growth(table: pd.DataFrame, law: str) -> Measurement:
-    """Mean growth a layer at the greatest depth, given the layer below, against κ."""
+    """κ times the mean growth a layer at the greatest depth, over its exact mean given the layer below."""
     rows = rows_of(table, law)
     rows = rows[rows["depth"] == rows["depth"].max()]
     if len(rows) < _FEWEST:
         raise NotTested(f"needs {_FEWEST} networks")
     kappa = WEIGHT_LAWS[law].length_gain
-    return Measurement(mean_interval(rows["mean_growth"], LEVEL), expected=kappa)
+    return Measurement(mean_interval(kappa * rows["mean_growth"], LEVEL), expected=kappa)
 
 
 def dead_share(table: pd.DataFrame, kernel_area: int) -> Measurement:

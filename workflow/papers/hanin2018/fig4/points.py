@@ -17,7 +17,7 @@ PUBLISHED_NAMES = {
     "He normal (truncated)": "he_normal_truncated",
 }
 #: Networks in a point of the paper, and sets of others that are drawn.
-PUBLISHED_NETWORKS, DRAWS = 1000, 1000
+PUBLISHED_NETWORKS, DRAWS = 1000, 500
 
 Sets = dict[tuple[str, int], NDArray[np.float64]]
 
