@@ -20,7 +20,7 @@ import pytest
 import torch
 from stand_in_gpu import MixedDevices, stand_in_gpu
 
-from deepinit.conv import convolution
+from deepinit.conv import convolution, zero_padding
 from deepinit.dense import preactivations, squared_length
 from deepinit.initialisers import WEIGHT_LAWS
 from deepinit.meanfield import gradients, sample_variance
@@ -105,6 +105,14 @@ def _convolution(padding: str) -> Callable[[RandomStream], object]:
     ]
 
 
+def _final_lengths(law: str) -> Callable[[RandomStream], object]:
+    image = convolution.smooth_image(8, 3, 2.0, np.random.default_rng(3))
+    return lambda stream: [
+        torch.from_numpy(part)
+        for part in zero_padding.final_lengths(image, 6, 4, 5, stream, law=law)
+    ]
+
+
 SIZES = (30, 10, 0.5, 12)
 SIMULATIONS: dict[str, Callable[[RandomStream], object]] = {
     "independent weights": lambda stream: ratios.independent_weights(
@@ -155,6 +163,10 @@ SIMULATIONS: dict[str, Callable[[RandomStream], object]] = {
         [0.5] * 6, 5, 4, 60, stream, hidden=5, ending="relu"
     ),
     **{f"convolution, {padding}": _convolution(padding) for padding in ("circular", "zero")},
+    **{
+        f"final lengths, {law}": _final_lengths(law)
+        for law in ("he_normal", "he_normal_truncated", "xavier_uniform")
+    },
     "preactivations": lambda stream: (
         preactivations.many_inputs(20, [1, 3], stream.normal(20, 9), stream),
         preactivations.one_input(20, [1, 3], stream.normal(9).square(), stream),

@@ -70,8 +70,8 @@ class WeightLaw:
         return self.shape == "normal"
 
 
-#: The laws of hanin2018, Figure 4, then LeCun's, orthogonal and torch.nn.Linear's default. The paper's
-#: Xavier normal is Keras's of 2018 and so truncated; the one here is PyTorch's, as LeCun's is not truncated.
+#: Keras of 2018 truncated its normal laws at two standard deviations and did not rescale them, which takes
+#: `TRUNCATED_VARIANCE` off the variance and κ (hanin2018 has its names and laws); PyTorch truncates none.
 WEIGHT_LAWS: dict[str, WeightLaw] = {
     law.name: law
     for law in (
@@ -84,10 +84,23 @@ WEIGHT_LAWS: dict[str, WeightLaw] = {
         ),
         WeightLaw("he_uniform", "He uniform", "uniform", 2.0),
         WeightLaw("twice_he_normal", "Twice He normal", "normal", 4.0),
-        WeightLaw("xavier_normal", "Xavier normal", "normal", 2.0, "sum"),
-        WeightLaw("xavier_uniform", "Xavier uniform", "uniform", 2.0, "sum"),
-        WeightLaw("lecun_normal", "LeCun normal", "normal", 1.0),
+        WeightLaw("xavier_normal", "Xavier normal (PyTorch)", "normal", 2.0, "sum"),
+        WeightLaw("xavier_uniform", "Glorot uniform", "uniform", 2.0, "sum"),
+        WeightLaw("lecun_normal", "LeCun normal (not truncated)", "normal", 1.0),
         WeightLaw("orthogonal", "Orthogonal × √2", "orthogonal", 2.0, "max"),
         WeightLaw("pytorch_default", "PyTorch default", "uniform", 1 / 3),
+        WeightLaw(
+            "glorot_normal_truncated",
+            "Glorot normal (Keras, truncated)",
+            "truncated normal",
+            2 * TRUNCATED_VARIANCE,
+            "sum",
+        ),
+        WeightLaw(
+            "lecun_normal_truncated",
+            "LeCun normal (Keras, truncated)",
+            "truncated normal",
+            TRUNCATED_VARIANCE,
+        ),
     )
 }

@@ -4,6 +4,7 @@ In it are
 
     intervals             means, medians, fractions, sums, crossings of zero
     log_normal_mean       mean of nearly log-normal numbers
+    skewed_mean           the same where their logarithms are widely spread and skewed
     ratio_of_means        ratio of two means
     explained_variance    share of a variance between groups that one number explains
     survival              medians of times until something that may never happen
@@ -20,6 +21,7 @@ __all__, __getattr__, __dir__ = offered(
             "mean_interval quantile_interval sum_interval"
         ),
         "log_normal_mean": "further_mean further_mean_limits",
+        "skewed_mean": "further_means",
         "explained_variance": "Shares explained_shares",
         "survival": "median_time",
         "roughness": "hurst_index second_order_variations",

@@ -4,9 +4,10 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from deepinit.initialisers import WEIGHT_LAWS
+from papers.hanin2018.settings import ADDED_LAWS, PAPER_LAWS
 from study.style import COLOURS
 
-MARKERS = "osD^v<>Ph"
+MARKERS = "osD^v<>Ph*"
 #: Residual modules by what they end in.
 ENDINGS = {"relu": "modules end in ReLU", "linear": "modules end in a linear layer"}
 
@@ -24,8 +25,9 @@ def looks(values: Iterable[Any], label: Callable[[Any], str]) -> dict[Any, dict[
 
 
 def looks_of_laws(laws: Iterable[str]) -> dict[str, dict[str, Any]]:
-    """Return initialisation ↦ look, the same in both panels of Figure 1."""
-    return looks(laws, lambda law: WEIGHT_LAWS[law].label)
+    """Return initialisation ↦ look, the same in all figures, whichever laws a figure has."""
+    known = looks([*PAPER_LAWS, *ADDED_LAWS], lambda law: WEIGHT_LAWS[law].label)
+    return {law: known[law] for law in laws}
 
 
 def looks_of_scales(bases: Iterable[float]) -> dict[float, dict[str, Any]]:

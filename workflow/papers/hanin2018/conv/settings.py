@@ -24,11 +24,9 @@ class Settings(ConvolutionSettings):
             ConvolutionPoint(channels=64, networks=60),
         ],
         min_length=1,
-        description="few and many channels; chosen (paper: a tenth of the depth, 1,000 networks)",
+        description="few and many channels; chosen (the paper's tenth of the depth: fig4)",
     )
-    layers: Counts = chosen(
-        [1, 2, 3, 5, *range(10, 51, 5)], "layers written down, to 50 (paper: to 100)"
-    )
+    layers: Counts = chosen([1, 2, 3, 5, *range(10, 51, 5)], "layers written down, to 50")
 
     @field_validator("points")
     @classmethod

@@ -4,7 +4,6 @@ from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
-from matplotlib import pyplot as plt
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure as Page
 from scipy import stats
@@ -15,8 +14,9 @@ from deepinit.initialisers import WEIGHT_LAWS
 from deepinit.stats.intervals import log10_mean_interval
 from papers.hanin2018.fig1a import measures
 from papers.hanin2018.looks import looks_of_laws
+from papers.hanin2018.settings import PAPER_LAWS
 from study.presentation import Presentation
-from study.style import COLOURS, FULL_WIDTH, power_of_ten, sign
+from study.style import COLOURS, FULL_WIDTH, legend_above, panels, power_of_ten, sign
 
 figure = Presentation(measures)
 
@@ -32,10 +32,18 @@ def _mean_length(axis: Axes, frame: pd.DataFrame, looks: dict[str, dict]) -> Non
         rows = {d: log10_mean_interval(g, resamples=1000) for d, g in groups}
         curve = pd.DataFrame.from_dict(rows, orient="index", columns=["mean", "low", "high"])
         curve = curve.add(share, axis=0)
+        if law not in PAPER_LAWS:
+            axis.plot(curve["mean"], **look)
+            continue
         error = [curve["mean"] - curve["low"], curve["high"] - curve["mean"]]
-        axis.errorbar(curve.index, curve["mean"], error, ls="none", lw=0.8, ms=3, **look)
+        axis.errorbar(curve.index, curve["mean"], error, ls="none", **look)
         exact = np.log10(WEIGHT_LAWS[law].length_gain) * curve.index
         axis.plot(curve.index, exact, color=look["color"], lw=0.8)
+    gains = [np.log10(WEIGHT_LAWS[law].length_gain) for law in looks if law in PAPER_LAWS]
+    if gains:
+        # What is added must not set the range.
+        low, high = (edge(gains) * frame["depth"].max() for edge in (min, max))
+        axis.set_ylim(min(low, 0) - 4, max(high, 0) + 4)
 
 
 def _typical_length(axis: Axes, frame: pd.DataFrame, looks: dict[str, dict]) -> None:
@@ -52,7 +60,7 @@ def _typical_length(axis: Axes, frame: pd.DataFrame, looks: dict[str, dict]) -> 
                 alpha=0.18,
                 lw=0,
             )
-        axis.plot(quantiles.index, quantiles[0.5], ms=3, lw=0.8, **look)
+        axis.plot(quantiles.index, quantiles[0.5], **look)
     depths = np.sort(frame["depth"].unique())
     shift = [depth * log_factor_moments(depth)[0] / np.log(10) for depth in depths]
     axis.plot(depths, shift, "k--", lw=0.9, label="exact mean of log, Gaussian")
@@ -73,9 +81,10 @@ def _law(axis: Axes, frame: pd.DataFrame, depths: list[int]) -> None:
         y = np.linspace(-6, 3, 400)
         normal = stats.norm.pdf(y, -2.5 / np.log(10), np.sqrt(5) / np.log(10))
         axis.plot(y, normal, "k--", lw=0.9, label="N(−5/2, 5)")
-        axis.legend(loc="upper left", title="exact law", title_fontsize=6.5)
+        axis.legend(loc="upper left", title="exact", title_fontsize=6.5)
+        axis.set_ylim(0, 1.4 * axis.get_ylim()[1])
     axis.set(
-        title="(a″) law of $M_d$, He normal", xlim=(-5.5, 2.5), xlabel=r"$M_d / M_0$",
+        title="(a″) distribution, He normal", xlim=(-5.5, 2.5), xlabel=r"$M_d / M_0$",
         ylabel=r"density of $\log_{10} M_d$",
     )  # fmt: skip
     axis.xaxis.get_major_locator().set_params(integer=True)
@@ -85,24 +94,24 @@ def _law(axis: Axes, frame: pd.DataFrame, depths: list[int]) -> None:
 @figure.draw
 def draw(s: SimpleNamespace, table: pd.DataFrame, preset: str) -> Page:
     """Mean and typical squared length after the last layer against depth (= width), and its law."""
-    looks = looks_of_laws(s.laws)
-    page, grid = plt.subplots(2, 2, figsize=(FULL_WIDTH, 5.0))
-    axes, key = grid[0], grid[1, 1]
+    looks = {
+        law: look | ({"ms": 3, "lw": 0.8} if law in PAPER_LAWS else {"marker": "", "lw": 0.6})
+        for law, look in looks_of_laws(s.laws).items()
+    }
+    page, axes = panels(3, width=FULL_WIDTH, height=3.2)
     _mean_length(axes[0], table, looks)
     _typical_length(axes[1], table, looks)
-    _law(grid[1, 0], table, s.law_depths)
+    _law(axes[2], table, s.law_depths)
     axes[0].set(title=r"(a) mean; lines: exact, $\kappa^d$", ylabel=r"$M_d / M_0$")
     axes[1].set(
         title="(a′) median over the exact mean", ylabel=r"$M_d / (\kappa^d M_0)$", ylim=(-4, 2)
     )
-    for axis in axes:
+    for axis in axes[:2]:
         axis.yaxis.set_major_formatter(power_of_ten)
         axis.yaxis.get_major_locator().set_params(integer=True)
         axis.set_xlabel("depth d = width")
         axis.xaxis.get_major_locator().set_params(integer=True)
-    handles, labels = axes[1].get_legend_handles_labels()
-    key.set_axis_off()
-    key.legend(handles, labels, loc="center", fontsize=7.5, title="(a), (a′)", title_fontsize=7.5)
+    legend_above(page, [axes[1]], 4)
     count = table.groupby(["law", "depth"]).size().min()
     sign(page, preset, f"{count} networks a point, 95 % bootstrap intervals")
     return page

@@ -4,9 +4,10 @@ from typing import Self
 
 from pydantic import Field, PositiveInt, model_validator
 
+from papers.hanin2018.settings import ADDED_LAWS, PAPER_LAWS
 from study.blocks import blocks
 from study.points import Point, PointSettings, chosen, published
-from study.settings import ALL_LAWS, Counts, Laws, Replicates
+from study.settings import Counts, Laws, Replicates
 
 
 class Settings(PointSettings):
@@ -20,8 +21,8 @@ class Settings(PointSettings):
         description="depth = width; 10 … 100 as in the paper's Figure 4, recalled for Figure 1; 5 added",
     )
     laws: Laws = Field(
-        ALL_LAWS,
-        description="initialisations; published in Figure 4 (Xavier normal truncated there), three added",
+        [*PAPER_LAWS, *ADDED_LAWS],
+        description="initialisations; the first six published in Figure 4, four added",
     )
     networks: Replicates = published(1000, "networks a point")
     block: PositiveInt = chosen(1000, "networks in one job; another size draws other numbers")

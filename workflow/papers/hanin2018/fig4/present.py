@@ -1,0 +1,150 @@
+"""Squared length in convolutional networks by initialisation (Hanin & Rolnick 2018, Figure 4)."""
+
+from types import SimpleNamespace
+
+import numpy as np
+import pandas as pd
+from matplotlib import pyplot as plt
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure as Page
+
+from deepinit.initialisers import WEIGHT_LAWS
+from deepinit.stats.intervals import quantile_interval
+from papers.hanin2018.fig4 import measures
+from papers.hanin2018.fig4.points import (
+    Sets,
+    exact_means,
+    log10_means,
+    read_off,
+    rows_of,
+    sets_of_others,
+)
+from papers.hanin2018.fig4.settings import LAYERS_PER_CHANNEL
+from papers.hanin2018.looks import looks_of_laws
+from study.presentation import Presentation
+from study.style import COLOURS, FULL_WIDTH, power_of_ten, sign
+
+figure = Presentation(measures)
+
+OPEN = {"ls": "none", "markerfacecolor": "white", "zorder": 4}
+
+
+@figure.summary
+def others(table: pd.DataFrame) -> Sets:
+    """Return (shape of the law, depth) ↦ log10 of means of other networks over their expectation."""
+    return sets_of_others(table)
+
+
+def _error_bars(axis: Axes, middle: pd.Series, low: pd.Series, high: pd.Series, **look) -> None:
+    error = [(middle - low).clip(lower=0), (high - middle).clip(lower=0)]
+    axis.errorbar(middle.index, middle, error, **look)
+
+
+def _limits(others: Sets, law: str, exact: pd.Series) -> tuple[pd.Series, pd.Series]:
+    """Return where 95 % of means of a thousand other networks lie, log10."""
+    shape = WEIGHT_LAWS[law].shape
+    ends = {d: np.quantile(others[shape, d], [0.025, 0.975]) + exact[d] for d in exact.index}
+    frame = pd.DataFrame.from_dict(ends, orient="index")
+    return frame[0], frame[1]
+
+
+def _means(axis: Axes, table: pd.DataFrame, others: Sets, read: pd.DataFrame, looks: dict) -> None:
+    for law, look in looks.items():
+        rows = rows_of(table, law)
+        exact, means = exact_means(rows), log10_means(rows)
+        _error_bars(axis, means, *_limits(others, law, exact), ls="none", ms=3, lw=0.8, **look)
+        axis.plot(exact, color=look["color"], lw=0.6)
+        if law in read:
+            mark = OPEN | {"marker": look["marker"], "color": look["color"], "ms": 5}
+            axis.plot(read.index + 1.5, read[law], **mark)
+    axis.set_title(r"(a) mean; lines: exact expectation")
+
+
+def _level(axis: Axes, table: pd.DataFrame, others: Sets, read: pd.DataFrame) -> None:
+    rows = rows_of(table, "he_normal")
+    lengths = rows["log10_length"].fillna(-np.inf).groupby(rows["depth"])
+    exact, look = exact_means(rows), {"color": COLOURS[1], "ms": 3, "lw": 0.8}
+    medians = {depth: quantile_interval(group, 0.5) for depth, group in lengths}
+    median = pd.DataFrame.from_dict(medians, orient="index", columns=["value", "low", "high"])
+    axis.plot(exact, "k", lw=0.9, label="exact expectation")
+    _error_bars(axis, log10_means(rows), *_limits(others, "he_normal", exact), ls="none",
+                marker="s", label="mean of the sample", **look)  # fmt: skip
+    _error_bars(axis, median["value"], median["low"], median["high"], marker="o", label="median",
+                **look | {"color": COLOURS[0]})  # fmt: skip
+    low, high = lengths.quantile(0.1).clip(lower=-9), lengths.quantile(0.9)
+    axis.fill_between(
+        low.index, low, high, color=COLOURS[0], alpha=0.15, lw=0, label="10 % to 90 %"
+    )
+    axis.plot(read.index + 1.5, read["he_normal"], marker="s", color="black", ms=4,
+              label="published mean", **OPEN)  # fmt: skip
+    axis.set(title="(b) He normal: what a mean shows", ylim=(-4, 15))
+    axis.legend(loc="upper left", ncols=2)
+
+
+def _ratios(axis: Axes, table: pd.DataFrame, read: pd.DataFrame, looks: dict) -> None:
+    he = rows_of(table, "he_normal")
+    base = he["log10_length"].fillna(-np.inf).groupby(he["depth"]).median() - exact_means(he)
+    for law, look in looks.items():
+        rows = rows_of(table, law)
+        exact = exact_means(rows)
+        medians = rows["log10_length"].fillna(-np.inf).groupby(rows["depth"]).median()
+        if law != "he_normal":
+            axis.plot(medians - exact - base, ms=3, lw=0.7, **look)
+        if law in read and law != "he_normal":
+            mark = OPEN | {"marker": look["marker"], "color": look["color"], "ms": 5}
+            gain = np.log10(WEIGHT_LAWS[law].length_gain)
+            axis.plot(read.index + 1.5, read[law] - read["he_normal"] - gain * read.index, **mark)
+    axis.set(title=r"(c) ratio to He normal, over its $\kappa^d$", ylim=(-4, 4))
+
+
+def _spread(axis: Axes, table: pd.DataFrame, depths: np.ndarray, kernel: int) -> None:
+    looks = {"picture": (COLOURS[1], "s", "the image"), "noise": (COLOURS[0], "o", "white noise")}
+    for image, (colour, marker, label) in looks.items():
+        found = measures.log_variances(table, image)
+        middle, reach = found["variance"], np.exp(1.96 * np.sqrt(found["error"]))
+        _error_bars(axis, middle, middle / reach, middle * reach, color=colour, marker=marker,
+                    ms=3, lw=0.8, label=label)  # fmt: skip
+    for area, label in ((1, "channels"), (kernel**2, "fan-in")):
+        values = [
+            measures.connected_variance(depth, area * depth // LAYERS_PER_CHANNEL)
+            for depth in depths
+        ]
+        axis.plot(depths, values, color="0.35", ls="--" if area == 1 else ":", lw=1,
+                  label=f"fully connected, width = {label}")  # fmt: skip
+    axis.set(yscale="log", ylim=(3, 400), title=r"(d) variance of $\ln M_d$, He normal")
+    axis.yaxis.set_major_formatter(lambda value, _: f"{value:g}")
+    axis.legend(loc="upper left", ncols=2)
+
+
+@figure.draw
+def draw(
+    s: SimpleNamespace,
+    table: pd.DataFrame,
+    others: Sets,
+    published: dict[str, pd.DataFrame],
+    preset: str,
+) -> Page:
+    """Mean squared length against depth, what a mean shows, ratios to He normal, and the spread."""
+    looks, read = looks_of_laws(s.laws), read_off(published)
+    page, grid = plt.subplots(2, 2, figsize=(FULL_WIDTH, 5.4), sharex=True)
+    _means(grid[0, 0], table, others, read, looks)
+    _level(grid[0, 1], table, others, read)
+    _ratios(grid[1, 0], table, read, looks)
+    _spread(grid[1, 1], table, np.sort(table["depth"].unique()), s.kernel)
+    for axis in (grid[0, 0], grid[0, 1], grid[1, 0]):
+        axis.yaxis.set_major_formatter(power_of_ten)
+        axis.yaxis.get_major_locator().set_params(integer=True)
+    grid[0, 0].set_ylabel(r"$\|act_d\|^2$")
+    for axis in grid[1]:
+        axis.set_xlabel("depth d; d/10 channels")
+    handles, labels = grid[0, 0].get_legend_handles_labels()
+    handles.append(plt.Line2D([], [], marker="s", color="0.3", ms=5, **OPEN))
+    page.legend(handles, [*labels, "published, read off"], loc="outside upper center", ncols=4)
+    image = "the image of the paper" if s.data == "cifar10" else "a random image in its place"
+    sign(
+        page,
+        preset,
+        f"{s.networks} networks a point ({s.noise_networks} for white noise), {image}. Means: with where "
+        "95 % of means of 1,000 other networks would lie; others: 95 % intervals",
+    )
+    return page
