@@ -44,7 +44,7 @@ class Settings(PointSettings):
     )
     block: PositiveInt = chosen(50, "networks computed at once; another size draws other numbers")
 
-    def points(self) -> list[Point]:
+    def grid_points(self) -> list[Point]:
         counts = {"picture": self.networks, "noise": self.noise_networks}
         return [
             {"depth": depth, "image": image, "block": block, "networks": count}
