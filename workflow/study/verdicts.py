@@ -5,9 +5,9 @@ of level 99.9 %, and a test. A test has three outcomes: it holds, it fails, or t
 cannot decide, because a grid point is missing or the interval is wider than the difference
 that would matter.
 
-Were all statements true, about one set of seeds in eleven would still bring a false alarm at the laptop
-preset: some ninety-five of them can fail by chance once in a thousand, being judged on a two-sided interval
-or on a largest score. The others are bounds, which fail only if the whole interval lies beyond them,
+Were all statements true, about one set of seeds in ten would still bring a false alarm at the laptop
+preset: a little over a hundred of them can fail by chance once in a thousand, being judged on a two-sided
+interval or on a largest score. The others are bounds, which fail only if the whole interval lies beyond them,
 statements that must hold, judged more strictly, and numbers without chance; or they are not tested.
 """
 

@@ -131,7 +131,7 @@ def shortfall(table: pd.DataFrame, others: Sets, shallowest: int) -> Measurement
     draws = np.array([others["normal", depth] for depth in sorted(rows["depth"].unique())])
     return Measurement(
         _around((log10_means(rows) - exact_means(rows)).mean(), draws.mean(axis=0)),
-        note="log10; the interval is where means of a thousand other networks would lie",
+        note="the interval is where means of a thousand other networks would lie",
     )
 
 
