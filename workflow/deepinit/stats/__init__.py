@@ -4,6 +4,7 @@ intervals             means, medians, fractions, sums, crossings of zero
 log_normal_mean       mean of nearly log-normal numbers
 ratio_of_means        ratio of two means
 explained_variance    share of a variance between groups that one number explains
+lack_of_fit           distance of groups from one curve of a number of theirs
 survival              medians of times until something that may never happen
 roughness             Hurst index of a path
 """

@@ -10,6 +10,7 @@ images, examples, padded_images, membrane_images    what networks are trained on
 network_batch, outcome, memory_groups, checkpoint    what the trainers share
 rate_selection, common_rate, final_losses    learning rates, chosen from the results
 detection             average precision
+input_correlation     how far inputs have collapsed before training
 """
 
 from deepinit.exports import offered

@@ -1,0 +1,107 @@
+"""Epochs until training starts, in a panel for each kind of biases: Figures 1b, 3a and 3b."""
+
+from collections.abc import Mapping, Sequence
+from types import SimpleNamespace
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from matplotlib import pyplot as plt
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure as Page
+from matplotlib.ticker import NullLocator
+
+from deepinit.stats.intervals import bootstrap
+from papers.hanin2018.starts import images_used, mark_cap
+from study.style import FULL_WIDTH, legend_above
+
+Looks = Mapping[Any, Mapping[str, Any]]
+TITLES = {"trained": "biases trained, as published", "none": "without biases, added"}
+
+
+def panels_by_biases(
+    table: pd.DataFrame, s: SimpleNamespace, curve: str, looks: Looks, column: str, letter: str,
+    thin: Sequence[Any] = (), counts: bool = True,
+) -> tuple[Page, list[Axes]]:  # fmt: skip
+    """Return a page with the mean epochs against `column`, a panel for each kind of biases, and its axes.
+
+    Args:
+        table: of the runs.
+        s: settings of the training.
+        curve: column whose values are drawn as curves of their own.
+        looks: that value ↦ colour, marker and label.
+        column: of the horizontal axis.
+        letter: of the published panel.
+        thin: values of `curve` that the paper does not have, drawn thin and without intervals.
+        counts: whether the runs that never started are counted below.
+    """
+    kinds, rows = list(s.biases), 2 if counts else 1
+    size, heights = (FULL_WIDTH, 3.0 + 0.9 * counts), [3.3, 1][:rows]
+    page, grid = plt.subplots(
+        rows, len(kinds), figsize=size, sharex=True, squeeze=False, height_ratios=heights
+    )
+    for axes, biases in zip(grid.T, kinds, strict=True):
+        frame = table[table["biases"] == biases]
+        there = {value: look for value, look in looks.items() if (frame[curve] == value).any()}
+        _means(axes[0], frame, curve, there, column, s.max_epochs, thin)
+        axes[0].set_title(f"({letter}) {TITLES[biases]}")
+        if counts:
+            _never_started(axes[1], frame, curve, there, column)
+    grid[0, 0].set_ylabel(f"mean epochs to {round(100 * s.target_accuracy)} % test accuracy")
+    legend_above(page, grid[0], 3)
+    return page, list(grid[-1])
+
+
+def _means(
+    axis: Axes, frame: pd.DataFrame, curve: str, looks: Looks, column: str, cap: float,
+    thin: Sequence[Any],
+) -> None:  # fmt: skip
+    """Draw the mean epochs, the cap counted, with 95 % intervals; open where a run never started."""
+    ends = [1.0]
+    for value, look in looks.items():
+        groups = list(frame[frame[curve] == value].groupby(column))
+        places = np.array([place for place, _ in groups])
+        spans = [bootstrap(group["epochs"], np.mean) for _, group in groups]
+        mean, low, high = np.array(spans).T
+        never = np.array([(group["status"] != "reached").any() for _, group in groups])
+        width = 0.4 if value in thin else 1.0
+        axis.plot(places, mean, **{**look, "marker": ""}, lw=width, alpha=0.7)
+        if value not in thin:
+            axis.vlines(
+                places, np.maximum(low, 0.5), np.minimum(high, cap), color=look["color"], lw=0.7
+            )
+            ends += [*mean, *np.minimum(high, cap)]
+        for chosen, face in ((~never, look["color"]), (never, "white")):
+            axis.plot(places[chosen], mean[chosen], ls="none", ms=3.6 * width**0.5, mew=0.8,
+                      marker=look["marker"], color=look["color"], markerfacecolor=face)  # fmt: skip
+    top = 1.45 * (cap if (frame["status"] != "reached").any() else max(ends))
+    axis.set(yscale="log", ylim=(0.85, top))
+    axis.set_yticks([tick for tick in (1, 2, 3, 5, 10, 20, 30, 50, 100) if tick < top])
+    axis.yaxis.set_major_formatter(lambda value, _: f"{value:g}")
+    axis.yaxis.set_minor_locator(NullLocator())
+    mark_cap(axis, cap)
+
+
+def _never_started(axis: Axes, frame: pd.DataFrame, curve: str, looks: Looks, column: str) -> None:
+    """Write how many runs never started, of how many, a row per curve."""
+    for row, (value, look) in enumerate(looks.items()):
+        runs = frame[frame[curve] == value]
+        for place, status in runs.groupby(column)["status"]:
+            never, grey = int((status != "reached").sum()), "0.7"
+            axis.text(place, -row, f"{never}/{len(status)}" if never else "0", fontsize=5,
+                      ha="center", va="center", color=look["color"] if never else grey)  # fmt: skip
+    axis.set(ylim=(0.6 - len(looks), 0.6), yticks=[-row for row in range(len(looks))])
+    axis.set_yticklabels([look["label"] for look in looks.values()], fontsize=5)
+    for label, look in zip(axis.get_yticklabels(), looks.values(), strict=True):
+        label.set_color(look["color"])
+    axis.grid(visible=False)
+    axis.set_title("runs that never started", fontsize=6)
+
+
+def small_print(s: SimpleNamespace) -> str:
+    """Return what the runs were trained on and how."""
+    return (
+        f"{s.runs} runs a point with trained biases, {s.runs_apart} of what is added; {images_used(s)}, "
+        f"batch {s.batch_size}, rate {s.learning_rate:g}. Means, the cap counted for runs that never start "
+        "or diverge, with 95 % bootstrap intervals; open: some never started"
+    )
