@@ -35,7 +35,7 @@ NUMBERS = {
         f"{SMOKE.hanin2018.fig3a.runs} runs a point",
         f"{len(SMOKE.hanin2018.fig3a.patterns)} patterns",
     ],
-    "hanin2018_fig3b": [f"{SMOKE.hanin2018.fig3a.runs} a point"],
+    "hanin2018_fig3b": [f"{SMOKE.hanin2018.fig3a.runs} runs a point"],
     "luther2019_total_variance": [
         f"{point.width}: {point.networks} networks"
         for point in SMOKE.luther2019.finite_width.points

@@ -16,7 +16,7 @@ from papers.hanin2018.starts import images_used, mark_cap
 from study.style import FULL_WIDTH, legend_above
 
 Looks = Mapping[Any, Mapping[str, Any]]
-TITLES = {"trained": "biases trained, as published", "none": "without biases, added"}
+TITLES = {"trained": "biases trained from zero", "none": "no biases (added)"}
 
 
 def panels_by_biases(
@@ -46,7 +46,9 @@ def panels_by_biases(
         _means(axes[0], frame, curve, there, column, s.max_epochs, thin)
         axes[0].set_title(f"({letter}) {TITLES[biases]}")
         if counts:
-            _never_started(axes[1], frame, curve, there, column)
+            _never_started(
+                axes[1], frame, curve, {v: there[v] for v in there if v not in thin}, column
+            )
     grid[0, 0].set_ylabel(f"mean epochs to {round(100 * s.target_accuracy)} % test accuracy")
     legend_above(page, grid[0], 3)
     return page, list(grid[-1])
@@ -65,7 +67,8 @@ def _means(
         mean, low, high = np.array(spans).T
         never = np.array([(group["status"] != "reached").any() for _, group in groups])
         width = 0.4 if value in thin else 1.0
-        axis.plot(places, mean, **{**look, "marker": ""}, lw=width, alpha=0.7)
+        axis.plot(places, mean, color=look["color"], lw=width, alpha=0.7)
+        axis.plot([], [], ms=3.6, lw=width, **look)
         if value not in thin:
             axis.vlines(
                 places, np.maximum(low, 0.5), np.minimum(high, cap), color=look["color"], lw=0.7
@@ -90,10 +93,9 @@ def _never_started(axis: Axes, frame: pd.DataFrame, curve: str, looks: Looks, co
             never, grey = int((status != "reached").sum()), "0.7"
             axis.text(place, -row, f"{never}/{len(status)}" if never else "0", fontsize=5,
                       ha="center", va="center", color=look["color"] if never else grey)  # fmt: skip
-    axis.set(ylim=(0.6 - len(looks), 0.6), yticks=[-row for row in range(len(looks))])
-    axis.set_yticklabels([look["label"] for look in looks.values()], fontsize=5)
-    for label, look in zip(axis.get_yticklabels(), looks.values(), strict=True):
-        label.set_color(look["color"])
+        axis.plot(0.012, -row, transform=axis.get_yaxis_transform(), ls="none", ms=3.2,
+                  marker=look["marker"], color=look["color"])  # fmt: skip
+    axis.set(ylim=(0.6 - len(looks), 0.6), yticks=[])
     axis.grid(visible=False)
     axis.set_title("runs that never started", fontsize=6)
 
