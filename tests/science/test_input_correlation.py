@@ -17,13 +17,14 @@ def layers(*widths: int, pixels: int = 20) -> list[torch.Tensor]:
     return [layer[0] for layer in network.draw(stream("layers", *widths), pixels, 10)]
 
 
-def test_it_is_the_unbiased_share_of_the_mean_square_that_inputs_have_in_common():
+def test_it_is_the_mean_cosine_of_two_inputs_whatever_their_lengths():
     weights, images = layers(30, 25), stream("images").uniform(40, 20)
     hidden = np.maximum(images.numpy() @ weights[0].numpy().T, 0) @ weights[1].numpy().T
-    variance = hidden.var(axis=0, ddof=1).mean()
-    squared_mean = (hidden.mean(axis=0) ** 2).mean() - variance / 40
-    expected = squared_mean / (squared_mean + variance)
+    units = hidden / np.linalg.norm(hidden, axis=1, keepdims=True)
+    expected = (units @ units.T)[np.triu_indices(40, 1)].mean()
     assert input_correlation(weights, images) == pytest.approx(expected, rel=1e-5)
+    longer = images * torch.linspace(1, 3, 40)[:, None]
+    assert input_correlation(weights, longer) == pytest.approx(expected, rel=1e-5)
 
 
 def test_one_input_repeated_has_collapsed_and_independent_ones_have_not():
@@ -46,5 +47,7 @@ def test_wide_networks_follow_the_map_of_the_infinite_one():
 def test_it_is_not_known_where_nothing_is_active_or_numbers_overflow():
     images = stream("images").uniform(40, 20)
     first, last = torch.full((5, 20), -1.0), torch.ones(10, 5)
+    some = torch.cat([images, -images[:2]])
+    assert input_correlation([first, torch.ones(5, 5), last], some) == pytest.approx(1)
     assert input_correlation([first, torch.ones(5, 5), last], images) is None
     assert input_correlation([first * -1e30, torch.full((5, 5), 1e30), last], images) is None

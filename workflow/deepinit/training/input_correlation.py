@@ -1,11 +1,14 @@
 """How far the inputs of a network have collapsed onto one line (Luther & Seung 2019), before training.
 
-Of the pre-activations y_d of the last hidden layer, over T inputs and n units,
+c_d is the mean cosine of two inputs' pre-activations y_d in the last hidden layer. With unit vectors
+u_t = y_d(t)/‖y_d(t)‖ of T inputs,
 
-    c_d = m²/(m² + v²),   v² = mean_i var_t y_i(t),   m² = mean_i (mean_t y_i(t))² − v²/T,
+    c_d = (T ‖mean_t u_t‖² − 1)/(T − 1),
 
-both without bias: the share of the mean square that all inputs have in common, 1 where they have
-become one. `deepinit.meanfield.sample_variance` has the same of networks without training.
+without the pairs of an input with itself and without inputs that activate no neuron. It is 1 where all
+inputs have become one but for their length, which a network without biases carries through:
+m²/(m² + v²) of `deepinit.meanfield.sample_variance` is the same in wide networks for inputs of one
+length.
 """
 
 from collections.abc import Sequence
@@ -21,13 +24,15 @@ def input_correlation(weights: Sequence[torch.Tensor], images: torch.Tensor) -> 
         images: inputs, shape (T, pixels).
 
     Returns:
-        None where it is not known: no neuron was active, or a number overflowed.
+        None where it is not known: fewer than two inputs activate a neuron, or a number overflowed.
     """
     preactivations = weights[0] @ images.T
     for layer in weights[1:-1]:
         preactivations = layer @ preactivations.relu_()
     y = preactivations.double()
-    variance = y.var(dim=1).mean()
-    squared_mean = y.mean(dim=1).square().mean() - variance / y.shape[1]
-    found = (squared_mean / (squared_mean + variance)).item()
-    return found if abs(found) < float("inf") else None
+    lengths = y.norm(dim=0)
+    units = (y / lengths)[:, lengths > 0]
+    count = units.shape[1]
+    if count < 2 or not units.isfinite().all():
+        return None
+    return ((count * units.mean(dim=1).square().sum() - 1) / (count - 1)).item()

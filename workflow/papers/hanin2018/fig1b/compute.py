@@ -7,7 +7,7 @@ from deepinit.training.fully_connected import FullyConnected
 from deepinit.training.input_correlation import input_correlation
 from papers.hanin2018.training import address_with_biases, figure_of_starts, runs_apart
 
-#: Test images on which the correlation of inputs before training is measured, the first of the set.
+#: Test images whose correlation before training is measured, the first of the set.
 IMAGES = 500
 
 
