@@ -192,5 +192,9 @@ def test_the_start_follows_the_collapse_where_only_collapsed_networks_fail():
     low = measures.started_at_collapse(S, table, ["he_normal"], "none", below=0.98)
     high = measures.started_at_collapse(S, table, ["he_normal"], "none", above=0.98)
     assert low.estimate == fraction_interval(20, 20, LEVEL) and high.estimate.value == 0
+    table["input_correlation"] = 0.99
+    table.loc[table["depth"] == 10, "epochs"] += table["run"] % 2
+    same = measures.slower_at_same_collapse(table, ["he_normal"], 100, 10, 0.98)
+    assert same.estimate.low > 2 and "0 of 20 start" in same.note
     with pytest.raises(NotTested, match="with trained biases"):
         measures.started_at_collapse(S, table, ["he_normal"], "trained")

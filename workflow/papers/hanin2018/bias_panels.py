@@ -35,21 +35,23 @@ def panels_by_biases(
         thin: values of `curve` that the paper does not have, drawn thin and without intervals.
         counts: whether the runs that never started are counted below.
     """
-    kinds, rows = list(s.biases), 2 if counts else 1
-    size, heights = (FULL_WIDTH, 3.0 + 0.9 * counts), [3.3, 1][:rows]
+    never = table[(table["status"] != "reached") & ~table[curve].isin(list(thin))]
+    failing = never.groupby("biases")[curve].nunique().max() if counts and len(never) else 0
+    heights = [2.9, 0.3 + 0.13 * failing][: 1 + bool(failing)]
     page, grid = plt.subplots(
-        rows, len(kinds), figsize=size, sharex=True, squeeze=False, height_ratios=heights
-    )
-    for axes, biases in zip(grid.T, kinds, strict=True):
+        len(heights), len(s.biases), figsize=(FULL_WIDTH, 0.4 + sum(heights)), sharex=True,
+        squeeze=False, height_ratios=heights,
+    )  # fmt: skip
+    for axes, biases in zip(grid.T, s.biases, strict=True):
         frame = table[table["biases"] == biases]
         there = {value: look for value, look in looks.items() if (frame[curve] == value).any()}
         _means(axes[0], frame, curve, there, column, s.max_epochs, thin)
         axes[0].set_title(f"({letter}) {TITLES[biases]}")
-        if counts:
+        if failing:
             _never_started(
                 axes[1], frame, curve, {v: there[v] for v in there if v not in thin}, column
             )
-    grid[0, 0].set_ylabel(f"mean epochs to {round(100 * s.target_accuracy)} % test accuracy")
+    grid[0, 0].set_ylabel(f"mean epochs to {round(100 * s.target_accuracy)} % accuracy")
     legend_above(page, grid[0], 3)
     return page, list(grid[-1])
 
@@ -82,22 +84,26 @@ def _means(
     axis.set_yticks([tick for tick in (1, 2, 3, 5, 10, 20, 30, 50, 100) if tick < top])
     axis.yaxis.set_major_formatter(lambda value, _: f"{value:g}")
     axis.yaxis.set_minor_locator(NullLocator())
-    mark_cap(axis, cap)
+    if cap < top:
+        mark_cap(axis, cap)
 
 
 def _never_started(axis: Axes, frame: pd.DataFrame, curve: str, looks: Looks, column: str) -> None:
-    """Write how many runs never started, of how many, a row per curve."""
-    for row, (value, look) in enumerate(looks.items()):
-        runs = frame[frame[curve] == value]
-        for place, status in runs.groupby(column)["status"]:
-            never, grey = int((status != "reached").sum()), "0.7"
-            axis.text(place, -row, f"{never}/{len(status)}" if never else "0", fontsize=5,
-                      ha="center", va="center", color=look["color"] if never else grey)  # fmt: skip
-        axis.plot(0.012, -row, transform=axis.get_yaxis_transform(), ls="none", ms=3.2,
+    """Write how many runs never started, of how many, a row for each curve with such runs."""
+    frame = frame.assign(never=frame["status"] != "reached")
+    rows = [value for value in looks if frame[frame[curve] == value]["never"].any()]
+    for row, value in enumerate(rows):
+        look, runs = looks[value], frame[frame[curve] == value]
+        axis.plot(-0.025, -row, transform=axis.get_yaxis_transform(), ls="none", ms=3.2, clip_on=False,
                   marker=look["marker"], color=look["color"])  # fmt: skip
-    axis.set(ylim=(0.6 - len(looks), 0.6), yticks=[])
+        for place, never in runs.groupby(column)["never"]:
+            text, color = f"{never.sum()}/{len(never)}", look["color"]
+            text, color = (text, color) if never.any() else ("0", "0.7")
+            axis.text(place, -row, text, fontsize=5, ha="center", va="center", color=color)
+    axis.set(ylim=(0.7 - max(len(rows), 1), 0.7), yticks=[])
+    axis.spines["left"].set_visible(False)
     axis.grid(visible=False)
-    axis.set_title("runs that never started", fontsize=6)
+    axis.set_title("runs that never started" + ("" if rows else ": none"), fontsize=6)
 
 
 def small_print(s: SimpleNamespace) -> str:

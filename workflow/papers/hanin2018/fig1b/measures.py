@@ -116,6 +116,26 @@ def start_follows_collapse(table: pd.DataFrame, laws: list[str]) -> Measurement:
     )
 
 
+def slower_at_same_collapse(
+    table: pd.DataFrame, laws: list[str], deep: int, shallow: int, above: float
+) -> Measurement:
+    """Mean ln epochs from depth `deep` on less that up to `shallow`, c_d at least `above`, no biases."""
+    runs = _runs(table, "none", laws)
+    runs = runs[runs["input_correlation"] >= above]
+    sides = [runs[runs["depth"] >= deep], runs[runs["depth"] <= shallow]]
+    if min(map(len, sides)) < 5:
+        raise NotTested(f"needs five runs with c_d of {above:g} or more on either side")
+    words = [
+        f"{(side['status'] == 'reached').sum()} of {len(side)} start, median c_d "
+        f"{side['input_correlation'].median():.4f}"
+        for side in sides
+    ]
+    return Measurement(
+        difference_of_scores(*sides, "law"),
+        note=f"depth {deep} or more: {words[0]}; {shallow} or less: {words[1]}",
+    )
+
+
 def started_at_collapse(
     s: SimpleNamespace, table: pd.DataFrame, laws: list[str], biases: str, above: float = 0.0,
     below: float = 1.0,
