@@ -26,9 +26,9 @@ DEVICES = ["cpu", pytest.param("cuda", marks=NO_GPU)]
 HE = WEIGHT_LAWS["he_normal"]
 
 
-def connected(*widths: int) -> list[Network]:
+def connected(*widths: int, biases: bool = False) -> list[Network]:
     """Return three fully connected networks."""
-    return [FullyConnected(widths, HE)] * 3
+    return [FullyConnected(widths, HE, biases)] * 3
 
 
 def residual(ending: str, width: int = 5, hidden: int = 7, modules: int = 3) -> list[Network]:
@@ -41,6 +41,7 @@ def residual(ending: str, width: int = 5, hidden: int = 7, modules: int = 3) -> 
 
 KINDS = {
     "fully connected": connected(12, 7, 5),
+    "fully connected, biases": connected(12, 7, 5, biases=True),
     "residual, relu": residual("relu"),
     "residual, linear": residual("linear", width=6, hidden=5, modules=2),
 }
@@ -63,7 +64,14 @@ def twin(network: Network, weights: Sequence[torch.Tensor]) -> torch.nn.Module:
     """Return one network as a torch module."""
     if isinstance(network, ScaledModuleNetwork):
         return ScaledModules(weights, network.scales, network.ending)
-    return fully_connected(weights)
+    return fully_connected([part for part in weights if part.shape[1] > 1], network.biases)
+
+
+def in_order(module: torch.nn.Module) -> list[torch.Tensor]:
+    """Return the parameters of a module as `NetworkBatch.parameters` has them, of one network."""
+    parts = weights_of(module)
+    biases = [part.view(-1, 1) for part in parts if part.ndim == 1]
+    return [part for part in parts if part.ndim > 1] + biases
 
 
 def padded_step(
@@ -101,19 +109,34 @@ def test_steps_by_hand_equal_autograd_on_a_module_twin(kind, device):
         optimiser = torch.optim.SGD(module.parameters(), lr=rates[k].item())
         for images, labels in steps:
             optimiser_step(module, images[k].to(digits), labels[k], optimiser)
-        return weights_of(module)
+        return in_order(module)
 
     changes = 0
     for k in range(3):
         for number, expected in enumerate(by_autograd(k, torch.float64, 0)):
             rows, columns = expected.shape
             assert_as_exact_as_plain(
-                batch.weights[number][k, :rows, :columns].cpu(),
+                batch.parameters[number][k, :rows, :columns].cpu(),
                 lambda run, k=k, number=number: by_autograd(k, torch.float32, run)[number],
                 expected,
             )
             changes += (expected - layers[number][k]).abs().max() > 0.01
     assert changes > len(layers)
+
+
+def test_images_of_padding_train_no_biases():
+    """A step of seven images is the same, byte for byte, whatever the padded images show."""
+    networks = KINDS["fully connected, biases"]
+    data, batches = stream("padded images"), []
+    images, targets = pad_to(data.uniform(3, 7, 20), 3, 16, 32), torch.zeros(3, 16, 10)
+    targets[:, range(7), range(7)] = 1
+    for filler in (0.0, 5.0):
+        images[:, 7:, :20] = filler
+        batches.append(batch_of(networks, drawn(networks, 20), 16))
+        for _ in range(2):
+            batches[-1].step(images, targets, torch.full((3, 1, 1), -0.1))
+    for plain, filled in zip(*(batch.parameters for batch in batches), strict=True):
+        assert torch.equal(plain, filled) and plain.count_nonzero()
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -125,7 +148,7 @@ def test_padding_stays_exactly_zero(kind):
     for _ in range(3):
         images = data.uniform(3, 19, 20)
         padded_step(batch, images, torch.zeros(3, 19, dtype=torch.int64), torch.ones(3))
-    for before, after in zip(layers, batch.weights, strict=True):
+    for before, after in zip(layers, batch.parameters, strict=True):
         _, rows, columns = before.shape
         assert not torch.equal(after[:, :rows, :columns], before)
         assert after[:, rows:].count_nonzero() == after[:, :, columns:].count_nonzero() == 0
@@ -134,6 +157,7 @@ def test_padding_stays_exactly_zero(kind):
 ALONE = [
     *([FullyConnected((width,) * 3, HE)] * 13 for width in (5, 10, 15, 20, 30, 33)),
     [FullyConnected((10, 30, 17), HE)] * 13,
+    *([FullyConnected((width,) * 3, HE, biases=True)] * 13 for width in (5, 10, 15, 20, 33, 100)),
     *(residual(ending)[:1] * 7 + residual(ending)[1:] * 3 for ending in ("relu", "linear")),
 ]
 
@@ -151,7 +175,7 @@ def test_a_networks_weights_are_the_same_bytes_alone_and_in_company(networks, nu
         batch = batch_of(networks[members], [layer[members] for layer in layers], number)
         for _ in range(2):
             padded_step(batch, images[members], labels[members], rates[members])
-        return batch.weights
+        return batch.parameters
 
     together = trained(slice(None))
     for members in (slice(0, 1), slice(5, 6), slice(12, 13), slice(1, 3), slice(4, 11)):
@@ -168,10 +192,10 @@ def test_a_batch_of_padded_weights_goes_on_as_the_batch_that_they_were_taken_fro
     padded_step(batch, images, labels, torch.ones(3))
     batch.keep([0, 2])
     members = [networks[0], networks[2]]
-    taken = members[0].batch(members, [layer.clone() for layer in batch.weights], 19, 10)
+    taken = members[0].batch(members, [part.clone() for part in batch.parameters], 19, 10)
     for each in (batch, taken):
         padded_step(each, images[[0, 2]], labels[[0, 2]], torch.ones(2))
-    for ours, theirs in zip(taken.weights, batch.weights, strict=True):
+    for ours, theirs in zip(taken.parameters, batch.parameters, strict=True):
         assert torch.equal(ours, theirs)
 
 

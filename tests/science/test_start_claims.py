@@ -8,13 +8,20 @@ import pandas as pd
 import pytest
 from scipy import stats
 
-from deepinit.stats.intervals import fraction_interval
-from papers.hanin2018.architectures import difference_of_depths, difference_of_patterns
-from papers.hanin2018.fig1b.present import started as started_by_law
+from deepinit.stats.intervals import fraction_interval, freedom_of_sum
+from deepinit.widths import PUBLISHED_PATTERNS
+from papers.hanin2018.architectures import (
+    difference_of_depths,
+    largest_difference,
+    least_difference,
+)
+from papers.hanin2018.fig1b import measures
+from papers.hanin2018.fig1b.measures import started as started_by_law
 from papers.hanin2018.fig2b.present import slowing, started
 from papers.hanin2018.fig3b.present import figure as fig3b
+from papers.hanin2018.starts import difference_of_scores
 from study.figure_data import FigureData
-from study.verdicts import LEVEL, Claim, NotTested
+from study.verdicts import LEVEL, Claim, NotTested, holds
 
 SETTINGS = {"data": "mnist_subset", "max_epochs": 100}
 S = SimpleNamespace(**SETTINGS)
@@ -25,62 +32,89 @@ def data_of(figure: str, frame: pd.DataFrame) -> FigureData:
     return FigureData(figure, {figure: frame}, {figure: SETTINGS}, {})
 
 
-def of_patterns(shift: float, runs: int, seed: int) -> FigureData:
-    """Return log-normal epochs of two patterns at three depths; one is later by `shift` in ln."""
+def of_patterns(shifts: dict[str, float], runs: int, seed: int) -> FigureData:
+    """Return log-normal epochs of patterns at three depths, each later by its shift in ln."""
     generator = np.random.default_rng(seed)
     rows = [
         {"pattern": pattern, "depth": depth, "beta": depth / 15, "run": run, "status": "reached",
-         "epochs": np.exp(0.1 * depth + delay + 0.8 * generator.standard_normal())}
-        for pattern, delay in (("early", 0), ("late", shift))
+         "biases": "trained", "epochs": np.exp(0.1 * depth + shift + 0.8 * generator.normal())}
+        for pattern, shift in shifts.items()
         for depth in (4, 8, 12)
         for run in range(runs)
     ]  # fmt: skip
     return data_of("fig3a", pd.DataFrame(rows))
 
 
-def half_widths(scores: np.ndarray) -> np.ndarray:
-    """Return the halves of Welch's intervals; scores of shape (…, pattern, depth, run)."""
-    errors = scores.var(axis=-1, ddof=1).reshape(*scores.shape[:-3], -1) / scores.shape[-1]
-    total = errors.sum(axis=-1)
-    freedom = total**2 / (errors**2).sum(axis=-1) * (scores.shape[-1] - 1)
-    return np.sqrt(total) / scores.shape[-2] * stats.t.isf((1 - LEVEL) / 2, freedom)
-
-
 def test_the_interval_of_a_difference_is_welchs():
-    for seed in range(3):
-        data = of_patterns(0.5, 10, seed)
-        found = difference_of_patterns(data, "late", "early").estimate
-        epochs = data.tables["fig3a"]["epochs"].to_numpy().reshape(2, 3, 10)
-        assert found.half_width == pytest.approx(half_widths(np.log(epochs)))
-        assert found.value == pytest.approx(np.log(epochs[1]).mean() - np.log(epochs[0]).mean())
+    table = of_patterns({"constant_20": 0, "constant_15": 0.5}, 10, 1).tables["fig3a"]
+    sides = [table[table["pattern"] == name] for name in ("constant_15", "constant_20")]
+    at = [side[side["depth"] == 8] for side in sides]
+    welch = stats.ttest_ind(*(np.log(side["epochs"]) for side in at), equal_var=False)
+    found = difference_of_scores(*at, "depth", 0.95)
+    low, high = welch.confidence_interval(0.95)
+    # Both formulas for the degrees of freedom, Satterthwaite's and Welch's, are near to each other.
+    assert found.low == pytest.approx(low, abs=0.02) and found.high == pytest.approx(high, abs=0.02)
+    whole = difference_of_scores(*sides, "depth", 0.95)
+    scores = [np.log(side["epochs"]).groupby(side["depth"]).mean() for side in sides]
+    assert whole.value == pytest.approx((scores[0] - scores[1]).mean())
+    assert whole.half_width < found.half_width
 
 
-def test_welchs_interval_covers_the_difference_as_often_as_stated():
-    """200,000 sets of runs at 99.9 %, two-sided false alarm 1e-4: a coverage of 99.85 % would fail."""
-    scores = np.random.default_rng(4).standard_normal((200_000, 2, 3, 10))
-    differences = (scores[:, 1] - scores[:, 0]).mean(axis=(1, 2))
-    misses = int((np.abs(differences) > half_widths(scores)).sum())
-    assert stats.binomtest(misses, len(scores), 1 - LEVEL).pvalue > 1e-4
+def test_the_interval_covers_the_difference_as_often_as_stated():
+    """20,000 sets of runs at 99 %, two-sided false alarm 1e-4: a coverage of 98.6 % would fail."""
+    scores = np.random.default_rng(4).standard_normal((20_000, 6, 10))
+    errors = (scores.var(axis=2, ddof=1) / 10 / 9).T
+    half = np.sqrt(errors.sum(axis=0)) * stats.t.isf(0.005, freedom_of_sum(errors, 9))
+    differences = (scores[:, 3:] - scores[:, :3]).mean(axis=(1, 2))
+    misses = int((np.abs(differences) > half).sum())
+    assert stats.binomtest(misses, len(scores), 0.01).pvalue > 1e-4
 
 
 def test_a_difference_of_depths_is_that_of_the_two_ends():
-    data = of_patterns(0.0, 400, 1)
-    value, low, high = difference_of_depths(data, "early").estimate
+    data = of_patterns({"constant_20": 0.0}, 400, 1)
+    value, low, high = difference_of_depths(data, "constant_20").estimate
     assert low < 0.8 < high and high - low < 0.5
     assert value == pytest.approx((low + high) / 2)
 
 
+def test_the_least_of_several_differences_decides_and_only_one_that_is_sure_refutes():
+    shifts = {"constant_20": 0, "constant_15": 0.5, "alternating": 0.2, "wide_first": 0.5}
+    data, later = of_patterns(shifts, 200, 2), ["constant_15", "alternating", "wide_first"]
+    found = least_difference(data, later, "constant_20")
+    assert "alternating" in found.note and "of 3 differences 3 are positive" in found.note
+    alone = least_difference(data, ["alternating"], "constant_20")
+    assert found.estimate.value == alone.estimate.value and found.estimate.low == alone.estimate.low
+    # To say that any of three is negative takes a longer interval than to say so of one.
+    assert found.estimate.high > alone.estimate.high
+    each = least_difference(data, later, "constant_20", by_depth=True)
+    assert "of 9 differences" in each.note and each.estimate.low < found.estimate.low
+
+
+def test_patterns_are_alike_only_if_the_largest_difference_is_within_the_margin():
+    names = ("alternating", "wide_first", "narrow_first")
+    for shift, outcome in ((0.0, True), (0.6, False)):
+        data = of_patterns(dict(zip(names, (0, 0, shift), strict=True)), 1000, 3)
+        claim = Claim("alike", "fig3a", "", "largest_difference", "at_most", 0.223)
+        found = largest_difference(data, list(names))
+        assert holds(claim, found) is outcome
+        assert 0 <= found.estimate.low <= found.estimate.value <= found.estimate.high
+    few = of_patterns(dict.fromkeys(names, 0.0), 10, 4)
+    assert holds(claim, largest_difference(few, list(names))) is None
+
+
 def test_patterns_that_were_not_trained_or_too_few_runs_are_not_tested():
-    with pytest.raises(NotTested, match="needs runs of"):
-        difference_of_patterns(of_patterns(0, 10, 1), "late", "absent")
+    data = of_patterns({"constant_20": 0, "constant_15": 0.5}, 10, 1)
+    with pytest.raises(NotTested, match="needs runs of alternating"):
+        largest_difference(data, ["alternating", "constant_15"])
     with pytest.raises(NotTested, match="10 runs"):
-        difference_of_patterns(of_patterns(0, 9, 1), "late", "early")
-    data = of_patterns(0, 10, 1)
-    with pytest.raises(NotTested, match="24 architectures"):
-        fig3b.measured(
-            Claim("collapse", "fig3b", "", "explained_by_beta", "at_least"),
-            replace(data, figure="fig3b", settings={**data.settings, "fig3b": {}}),
-        )
+        difference_of_depths(of_patterns({"constant_20": 0}, 9, 1), "constant_20")
+    data = of_patterns(dict.fromkeys(PUBLISHED_PATTERNS, 0.0), 10, 1)
+    for measure in ("departure_from_curve", "chance_of_departure", "gain_over_depth"):
+        with pytest.raises(NotTested, match="24 architectures"):
+            fig3b.measured(
+                Claim("collapse", "fig3b", "", measure, "at_least", arguments={"number": "beta"}),
+                replace(data, figure="fig3b", settings={**data.settings, "fig3b": {}}),
+            )
 
 
 def test_runs_that_diverged_count_as_the_cap_in_the_time_to_the_start():
@@ -118,7 +152,7 @@ def test_the_number_of_modules_that_slows_most_decides():
 def of_depths(reached: dict[int, int], runs: int = 10) -> pd.DataFrame:
     """Return runs at several depths, of which the given numbers start."""
     rows = [
-        {"law": "he_normal", "depth": depth, "run": run, "epochs": 5.0,
+        {"law": "he_normal", "depth": depth, "biases": "trained", "run": run, "epochs": 5.0,
          "status": "reached" if run < hits else "cap"}
         for depth, hits in reached.items()
         for run in range(runs)
@@ -130,15 +164,37 @@ def test_the_depth_at_which_fewest_networks_start_decides():
     """A pooled fraction, 38 of 40, would hide a depth at which half of the networks may fail."""
     table = of_depths({5: 8, 10: 10, 20: 10, 30: 10})
     found = started_by_law(S, table, ["he_normal"], 1)
-    assert found.estimate == fraction_interval(8, 10, 1 - (1 - LEVEL) / 4)
+    alone, any_of = (fraction_interval(8, 10, 1 - (1 - LEVEL) / number) for number in (1, 4))
+    assert found.estimate == (0.8, alone.low, any_of.high)
     assert "8 of 10 runs at depth 5; of all 40 at depth 5 to 30, 38 started" in found.note
     found = started_by_law(S, table, ["he_normal"], 10)
-    assert found.estimate == fraction_interval(10, 10, 1 - (1 - LEVEL) / 3)
-    assert "8 of 10 at smaller depths" in found.note
+    assert found.estimate.low == fraction_interval(10, 10, LEVEL).low
+    most = started_by_law(S, of_depths({20: 0, 30: 1}), ["he_normal"], 20, smallest=False)
+    alone, any_of = (fraction_interval(1, 10, 1 - (1 - LEVEL) / number) for number in (1, 2))
+    assert most.estimate == (0.1, any_of.low, alone.high)
 
 
-def test_the_depth_at_which_most_networks_start_decides_whether_none_do():
-    found = started_by_law(S, of_depths({20: 0, 30: 3}), ["he_normal"], 20, smallest=False)
-    assert found.estimate == fraction_interval(3, 10, 1 - (1 - LEVEL) / 2)
-    with pytest.raises(NotTested, match="depth of 40"):
-        started_by_law(S, of_depths({20: 0}), ["he_normal"], 40, smallest=False)
+def test_failures_gained_with_depth_are_a_difference_of_fractions():
+    found = measures.failures_gained(S, of_depths({10: 12, 30: 0}, 12), ["he_normal"], 10)
+    assert found.estimate.value == 1 and 0 < found.estimate.low < 0.3
+    found = measures.failures_gained(S, of_depths({10: 6, 30: 5}, 12), ["he_normal"], 10)
+    assert found.estimate.low < 0 < found.estimate.high
+    with pytest.raises(NotTested, match="twice as great"):
+        measures.failures_gained(S, of_depths({10: 6, 15: 5}, 12), ["he_normal"], 10)
+
+
+def test_the_start_follows_the_collapse_where_only_collapsed_networks_fail():
+    table = of_depths({10: 20, 100: 0}, 20).assign(biases="none")
+    table["input_correlation"] = np.where(table["depth"] == 100, 0.996, 0.9) + table["run"] / 1e4
+    table.loc[table["depth"] == 100, "epochs"] = 100.0
+    found = measures.start_follows_collapse(table, ["he_normal"])
+    assert found.estimate.value == pytest.approx(0.866, abs=0.01) and found.estimate.low > 0.5
+    low = measures.started_at_collapse(S, table, ["he_normal"], "none", below=0.98)
+    high = measures.started_at_collapse(S, table, ["he_normal"], "none", above=0.98)
+    assert low.estimate == fraction_interval(20, 20, LEVEL) and high.estimate.value == 0
+    table["input_correlation"] = 0.99
+    table.loc[table["depth"] == 10, "epochs"] += table["run"] % 2
+    same = measures.slower_at_same_collapse(table, ["he_normal"], 100, 10, 0.98)
+    assert same.estimate.low > 2 and "0 of 20 start" in same.note
+    with pytest.raises(NotTested, match="with trained biases"):
+        measures.started_at_collapse(S, table, ["he_normal"], "trained")

@@ -39,9 +39,9 @@ def small(mnist: Images) -> Images:
     return beginning(mnist, 1000, 500)
 
 
-def start(law: str, run: int, rate: float, *widths: int) -> NetworkStart:
+def start(law: str, run: int, rate: float, *widths: int, biases: bool = False) -> NetworkStart:
     """Return a fully connected network to train, with fresh streams."""
-    network = FullyConnected(widths, WEIGHT_LAWS[law])
+    network = FullyConnected(widths, WEIGHT_LAWS[law], biases)
     return NetworkStart(network, stream("init", run), stream("order", run), rate)
 
 
@@ -61,6 +61,8 @@ MIXED = [
     lambda: residual_start(0.5, 6, 1e6),
     lambda: start("he_normal", 7, 0.1, 10, 15),
     lambda: residual_start(0.9, 8, ending="linear"),
+    lambda: start("he_normal", 9, 0.1, 15, 10, biases=True),
+    lambda: start("orthogonal", 10, 1e6, 15, 10, biases=True),
 ]
 
 
@@ -72,13 +74,13 @@ def train(small: Images, which: Sequence[int], **keywords) -> list[TrainingOutco
 
 
 def test_outcomes_do_not_depend_on_companions_nor_on_who_has_left(small, monkeypatch):
-    together = train(small, range(9))
+    together = train(small, range(len(MIXED)))
     assert len({(outcome.status, outcome.epochs) for outcome in together}) > 2
-    for k in range(9):
+    for k in range(len(MIXED)):
         assert train(small, [k]) == [together[k]]
     assert train(small, [5, 4, 1, 2, 0]) == [together[k] for k in (5, 4, 1, 2, 0)]
     monkeypatch.setitem(ensemble._WORKING_SET, "cpu", 1)
-    assert train(small, range(9)) == together
+    assert train(small, range(len(MIXED))) == together
 
 
 def test_the_smallest_numbers_are_zero_while_networks_train_and_not_afterwards(small):
@@ -93,8 +95,8 @@ class Interrupted(Exception):
 
 
 def test_a_training_broken_off_between_epochs_ends_as_an_undisturbed_one(small, tmp_path):
-    expected, epochs = train(small, range(9)), []
-    train(small, range(9), progress=lambda done, total: epochs.append(done))
+    expected, epochs = train(small, range(len(MIXED))), []
+    train(small, range(len(MIXED)), progress=lambda done, total: epochs.append(done))
     assert len(epochs) > 6
     for last in (0, 1, len(epochs) // 2, len(epochs) - 2, len(epochs) - 1):
         calls = iter(range(last + 1))
@@ -107,19 +109,19 @@ def test_a_training_broken_off_between_epochs_ends_as_an_undisturbed_one(small, 
         checkpoint = Checkpoint(tmp_path / "state", "key", seconds=0)
         if last < len(epochs) - 1:
             with pytest.raises(Interrupted):
-                train(small, range(9), progress=break_off, checkpoint=checkpoint)
+                train(small, range(len(MIXED)), progress=break_off, checkpoint=checkpoint)
         resumed = []
         options = {
             "checkpoint": checkpoint,
             "progress": lambda done, total, to=resumed: to.append(done),
         }
-        assert train(small, range(9), **options) == expected
+        assert train(small, range(len(MIXED)), **options) == expected
         assert resumed == epochs[last + 1 :] if last < len(epochs) - 1 else resumed == epochs
         checkpoint.clear()
 
 
 def test_checks_within_an_epoch_find_the_first_and_change_nothing_else(small):
-    coarse, fine = (train(small, range(9), checks_per_epoch=checks) for checks in (1, 3))
+    coarse, fine = (train(small, range(len(MIXED)), checks_per_epoch=checks) for checks in (1, 3))
     for once, often in zip(coarse, fine, strict=True):
         assert replace(often, first_reached=None) == replace(once, first_reached=None)
         if once.status == "reached":
@@ -175,18 +177,19 @@ def test_outputs_that_overflow_before_training_count_as_divergence(small):
     assert outcome == TrainingOutcome(epochs=3, status="diverged", initial_accuracy=None)
 
 
-@pytest.mark.parametrize("kind", ["fully connected", "relu", "linear"])
+@pytest.mark.parametrize("kind", ["fully connected", "biases", "relu", "linear"])
 def test_networks_learn_the_subset_to_a_fifth_and_follow_a_plain_loop(mnist, kind):
     """Accuracies are those of a plain float64 loop, but for images that float32 may put on either side.
 
     Those are images whose two best logits are nearer to each other than twice what a logit may be off
     by, FACTOR times the largest error of plain float32 loops.
     """
-    batch_size, epochs, rate = 171, 2, 0.05 if kind == "fully connected" else 0.01
+    connected = kind in ("fully connected", "biases")
+    batch_size, epochs, rate = 171, 2, 0.05 if connected else 0.01
 
     def begin() -> NetworkStart:
-        if kind == "fully connected":
-            return start("he_normal", 7, rate, 30, 30, 30)
+        if connected:
+            return start("he_normal", 7, rate, 30, 30, 30, biases=kind == "biases")
         return residual_start(0.75, 7, rate, kind)
 
     (outcome,) = epochs_to_accuracy(
@@ -195,6 +198,7 @@ def test_networks_learn_the_subset_to_a_fifth_and_follow_a_plain_loop(mnist, kin
     assert max(outcome.accuracies) > 0.2
     again = begin()
     draws = [layer[0] for layer in again.network.draw(again.init_stream, 784, 10)]
+    draws = draws[:4] if connected else draws
     images, labels, test_images, test_labels = (
         torch.from_numpy(array)
         for array in (mnist.train_images, mnist.train_labels, mnist.test_images, mnist.test_labels)
@@ -206,8 +210,8 @@ def test_networks_learn_the_subset_to_a_fifth_and_follow_a_plain_loop(mnist, kin
     def logits(digits: torch.dtype, run: int = 0) -> torch.Tensor:
         """Return the logits of the test images before training and after each epoch."""
         weights = [nudged(layer, run).to(digits) for layer in draws]
-        if kind == "fully connected":
-            twin = fully_connected(weights)
+        if connected:
+            twin = fully_connected(weights, biased=kind == "biases")
         else:
             twin = ScaledModules(weights, again.network.scales, kind)
         optimiser = torch.optim.SGD(twin.parameters(), lr=rate)

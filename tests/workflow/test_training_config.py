@@ -1,7 +1,8 @@
-"""What the configuration of the trained residual networks refuses, and the jobs it makes."""
+"""What the configurations of trained networks refuse, and the jobs they make."""
 
 import pytest
 
+from papers.hanin2018.training import address_with_biases
 from study.errors import UserError
 from study.load import load_config
 
@@ -51,3 +52,24 @@ def test_the_paper_map_is_hundreds_of_times_the_work():
     paper = load_config({"preset": "paper"}).marion2025.fig9
     # 100 points instead of 16, 10 epochs instead of 4, 55,000 + 45,000 images instead of 7,500.
     assert paper.work() / load("fig9").work() == pytest.approx(100 / 16 * 10 / 4 * 100_000 / 7500)
+
+
+def test_networks_without_biases_draw_from_the_streams_that_they_had_before_there_were_any():
+    point = {"pattern": "constant_15", "depth": 4, "biases": "none"}
+    assert address_with_biases(None, point) == {"pattern": "constant_15", "depth": 4}
+    assert address_with_biases(None, {**point, "biases": "trained"})["biases"] == "trained"
+
+
+def test_initialisations_that_do_not_keep_the_length_stop_at_the_depth_that_says_so():
+    points = load_config({"preset": "laptop"}).hanin2018.fig1b.grid_points()
+    deepest = {
+        (biases, law): max(
+            point["depth"] for point in points if (point["biases"], point["law"]) == (biases, law)
+        )
+        for biases, law in {(point["biases"], point["law"]) for point in points}
+    }
+    assert deepest == {
+        ("none", "he_normal"): 100, ("trained", "he_normal"): 100, ("trained", "he_uniform"): 100,
+        ("trained", "he_normal_truncated"): 30, ("trained", "twice_he_normal"): 30,
+        ("trained", "xavier_normal"): 30, ("trained", "xavier_uniform"): 30,
+    }  # fmt: skip

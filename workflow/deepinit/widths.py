@@ -63,3 +63,5 @@ WIDTH_PATTERNS: dict[str, WidthPattern] = {
         WidthPattern("depth", "width = depth", lambda depth, _: [depth] * depth),
     )
 }
+#: Names of those of the paper, and of the others.
+PUBLISHED_PATTERNS, ADDED_PATTERNS = tuple(WIDTH_PATTERNS)[:5], tuple(WIDTH_PATTERNS)[5:]

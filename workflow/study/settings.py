@@ -44,8 +44,6 @@ IMAGES: dict[DataSetName, tuple[int, int]] = {
     "mnist": (60_000, 10_000),
     "cifar10": (50_000, 10_000),
 }
-#: All but the last two, which Keras of 2018 truncated: they stand where a figure lists them.
-ALL_LAWS: list[LawName] = list(LawName.__args__[:9])
 Laws = EachOnce[LawName]
 Betas = EachOnce[Annotated[float, Field(gt=0)]]
 #: Independent replicates behind an interval, and units of a layer.

@@ -9,6 +9,7 @@ In it are
     explained_variance    share of a variance between groups that one number explains
     survival              medians of times until something that may never happen
     roughness             Hurst index of a path
+    lack_of_fit           distance of groups from one curve of a number of theirs
 """
 
 from deepinit.exports import offered

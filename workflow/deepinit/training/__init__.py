@@ -12,6 +12,7 @@ In it are
     network_batch, outcome, memory_groups, checkpoint    what the trainers share
     rate_selection, common_rate, final_losses    learning rates, chosen from the results
     detection             average precision
+    input_correlation     how far inputs have collapsed before training
 """
 
 from deepinit.exports import offered

@@ -19,7 +19,7 @@ class Standing:
     Attributes:
         epoch: epochs done.
         active: positions of the networks that go on, among those that started together.
-        weights: their weights, as in `NetworkBatch`.
+        weights: their weights and biases, as `NetworkBatch.parameters`.
     """
 
     epoch: int
@@ -205,6 +205,6 @@ def train_together(
             if active:
                 batch.keep(remaining)
         if done > 0:
-            after_epoch(Standing(done, active, batch.weights))
+            after_epoch(Standing(done, active, batch.parameters))
         if not active:
             return

@@ -1,7 +1,7 @@
 """How many epochs ReLU networks need to reach a given test accuracy.
 
 The protocol of hanin2018, Figures 1(b), 2(b) and 3: soft-max cross-entropy, plain SGD at a fixed
-rate, no biases, ⌈n/batch⌉ steps an epoch (the last one smaller), test accuracy on the whole test
+rate, ⌈n/batch⌉ steps an epoch (the last one smaller), test accuracy on the whole test
 set after every epoch, up to a cap. Networks of one shape are trained together.
 
 Independence. Each network has its own streams for weights and for the order of the data.

@@ -1,7 +1,7 @@
-"""Fully connected ReLU networks: a_l = ReLU(W_l a_{l−1}), l = 1 … d, and logits z = W_{d+1} a_d.
+"""Fully connected ReLU networks: a_l = ReLU(W_l a_{l−1} + b_l), l = 1 … d, z = W_{d+1} a_d + b_{d+1}.
 
-No biases. With δ_{d+1} the gradient at the logits, δ_l = (W_{l+1}ᵀ δ_{l+1}) ⊙ [a_l > 0] and
-∂loss/∂W_l = δ_l a_{l−1}ᵀ.
+Biases b, if there are any, start at zero. With δ_{d+1} the gradient at the logits z,
+δ_l = (W_{l+1}ᵀ δ_{l+1}) ⊙ [a_l > 0], ∂loss/∂W_l = δ_l a_{l−1}ᵀ and ∂loss/∂b_l = δ_l.
 """
 
 from collections.abc import Hashable, Sequence
@@ -12,18 +12,29 @@ import torch
 
 from deepinit.initialisers import WeightLaw
 from deepinit.random import RandomStream
-from deepinit.training.network_batch import NetworkBatch, relu_backward
+from deepinit.training.network_batch import NetworkBatch, pad_to, relu_backward
 from deepinit.weights import draw_weights
 
 
 class FullyConnectedBatch(NetworkBatch):
-    """Fully connected networks of one shape; see `NetworkBatch`."""
+    """Fully connected networks of one shape; see `NetworkBatch`.
+
+    Args:
+        biases: of every layer, (networks, fan_out, 1), padded or not; none for networks without.
+    """
 
     def __init__(
-        self, weights: Sequence[torch.Tensor], largest_batch: int, classes: int | None = None
+        self,
+        weights: Sequence[torch.Tensor],
+        largest_batch: int,
+        classes: int | None = None,
+        biases: Sequence[torch.Tensor] = (),
     ) -> None:
         super().__init__(weights, largest_batch, classes)
         rows = [layer.shape[1] for layer in self.weights]
+        if biases:
+            padded = zip(biases, rows, strict=True)
+            self.biases = [pad_to(bias, self.networks, row, 1) for bias, row in padded]
         # One buffer per layer for activations, kept for the backward pass, and two in turn
         # for their gradients.
         self._layers = [self._buffer(row) for row in rows]
@@ -33,9 +44,11 @@ class FullyConnectedBatch(NetworkBatch):
     def forward(self, inputs: torch.Tensor) -> torch.Tensor:
         """Return the logits; see `NetworkBatch.forward`."""
         below, self._activations = inputs.transpose(1, 2), []
-        for weight, buffer in zip(self.weights, self._layers, strict=True):
+        for number, (weight, buffer) in enumerate(zip(self.weights, self._layers, strict=True)):
             layer = self._view(buffer, weight.shape[1], inputs.shape[1])
             torch.bmm(weight, below, out=layer)
+            if self.biases:
+                layer.add_(self.biases[number])
             if len(self._activations) < len(self.weights) - 1:
                 layer.relu_()
             self._activations.append(layer)
@@ -50,8 +63,14 @@ class FullyConnectedBatch(NetworkBatch):
             torch.bmm(weight.transpose(1, 2), gradient, out=buffer)
             relu_backward(buffer, below)
             weight.baddbmm_(gradient, below.transpose(1, 2))
+            self._update_bias(layer, gradient)
             gradient = buffer
         self.weights[0].baddbmm_(gradient, inputs)
+        self._update_bias(0, gradient)
+
+    def _update_bias(self, layer: int, gradient: torch.Tensor) -> None:
+        if self.biases:
+            self.biases[layer].add_(gradient.sum(dim=2, keepdim=True))
 
 
 @dataclass(frozen=True)
@@ -61,10 +80,12 @@ class FullyConnected:
     Attributes:
         widths: widths of the hidden layers, from the input upwards.
         law: of the weights of every layer, the output layer included.
+        biases: whether every layer, the output layer included, has biases: zero at the start, trained.
     """
 
     widths: tuple[int, ...]
     law: WeightLaw
+    biases: bool = False
 
     def __post_init__(self) -> None:
         """Raise ValueError if there is no hidden layer or one has no neuron."""
@@ -76,7 +97,7 @@ class FullyConnected:
     @property
     def shape(self) -> Hashable:
         """What networks that are trained together must have in common."""
-        return self.widths
+        return self.widths, self.biases
 
     @property
     def neurons(self) -> int:
@@ -84,9 +105,17 @@ class FullyConnected:
         return sum(self.widths) + 2 * max(self.widths)
 
     def draw(self, stream: RandomStream, pixels: int, classes: int) -> list[torch.Tensor]:
-        """Return the initial weights from the input layer to the output layer, (1, out, in)."""
+        """Return the initial weights from the input layer to the output layer, (1, out, in).
+
+        Biases of zero follow if the network has any, (1, out, 1).
+        """
         sizes = [pixels, *self.widths, classes]
-        return [draw_weights(self.law, stream, 1, above, below) for below, above in pairwise(sizes)]
+        weights = [
+            draw_weights(self.law, stream, 1, above, below) for below, above in pairwise(sizes)
+        ]
+        if self.biases:
+            weights += [layer.new_zeros(1, layer.shape[1], 1) for layer in weights]
+        return weights
 
     @staticmethod
     def batch(
@@ -96,4 +125,5 @@ class FullyConnected:
         classes: int,
     ) -> FullyConnectedBatch:
         """Return networks of one shape with the given weights as a batch."""
-        return FullyConnectedBatch(weights, largest_batch, classes)
+        layers = len(networks[0].widths) + 1
+        return FullyConnectedBatch(weights[:layers], largest_batch, classes, weights[layers:])

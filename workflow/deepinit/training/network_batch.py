@@ -9,9 +9,9 @@ that the rounding of a product could depend on where in the batch a network stan
 widths are padded to multiples of 4 and classes, pixels and images to multiples of 16:
 every matrix of every network then starts on a 64-byte boundary. Padding is exact: padded weights,
 pixels and images are zero, so the activations behind them are zero, the mask [a > 0] is
-zero, and their gradients are zero too. Activations are stored as (networks, neurons, images),
-the layout in which small matrices multiply fastest; images as (networks, images, pixels), the
-layout in which they are gathered.
+zero, and their gradients are zero too; with biases the gradient at the logits of padded images is set
+to zero. Activations are stored as (networks, neurons, images), the layout in which small matrices
+multiply fastest; images as (networks, images, pixels), the layout in which they are gathered.
 """
 
 from abc import ABC, abstractmethod
@@ -76,6 +76,7 @@ class NetworkBatch(ABC):
         networks: how many there are.
         weights: the layers from the input to the output, float32 (networks, fan_out, fan_in),
             padded, updated in place.
+        biases: of the layers likewise, (networks, fan_out, 1); none unless the shape sets them.
         classes: number of logits.
 
     Args:
@@ -97,7 +98,13 @@ class NetworkBatch(ABC):
             pad_to(layer, self.networks, row, column).contiguous()
             for layer, row, column in zip(weights, rows, columns, strict=True)
         ]
+        self.biases: list[torch.Tensor] = []
         self._largest = self.networks * round_up(largest_batch, SIZE_MULTIPLE)
+
+    @property
+    def parameters(self) -> list[torch.Tensor]:
+        """All that is trained: weights, then biases."""
+        return [*self.weights, *self.biases]
 
     def _buffer(self, rows: int) -> torch.Tensor:
         """Return a flat buffer for `rows` neurons, so that a smaller batch is a view of it too."""
@@ -149,6 +156,8 @@ class NetworkBatch(ABC):
         padded_logits = self.forward(inputs)
         logits = padded_logits[:, : self.classes]
         largest = logits.abs().amax(dim=(1, 2))
+        if self.biases:  # Behind them, padded images have activations, and would have a gradient.
+            scales = scales * targets.sum(dim=2).unsqueeze(1)
         probabilities = torch.softmax(logits, dim=1)
         probabilities.sub_(targets.transpose(1, 2)).mul_(scales)
         # The padded rows of the logits are zero already and stay zero as a gradient.
@@ -178,12 +187,13 @@ class NetworkBatch(ABC):
         return correct.sum(dim=1), finite
 
     def weights_finite(self) -> torch.Tensor:
-        """Return whether all weights of each network are finite, bool, shape (networks,)."""
-        finite = [layer.isfinite().flatten(1).all(dim=1) for layer in self.weights]
+        """Return whether all weights and biases of each network are finite, bool, (networks,)."""
+        finite = [layer.isfinite().flatten(1).all(dim=1) for layer in self.parameters]
         return torch.stack(finite).all(dim=0)
 
     def keep(self, remaining: Sequence[int]) -> None:
         """Let all networks leave but those at the positions `remaining`."""
         index = torch.tensor(remaining, device=self.weights[0].device)
         self.weights = [layer.index_select(0, index) for layer in self.weights]
+        self.biases = [bias.index_select(0, index) for bias in self.biases]
         self.networks = len(remaining)

@@ -22,7 +22,10 @@ class Network(Protocol):
         """Activations that a training step keeps for one image, roughly."""
 
     def draw(self, stream: RandomStream, pixels: int, classes: int) -> list[torch.Tensor]:
-        """Return initial weights from the input layer to the output layer, each (1, out, in)."""
+        """Return initial weights from the input layer to the output layer, each (1, out, in).
+
+        Biases, if there are any, follow, each (1, out, 1).
+        """
 
     @staticmethod
     def batch(
@@ -35,7 +38,7 @@ class Network(Protocol):
 
         Args:
             networks: the networks.
-            weights: their weights, each (networks, out, in), padded or not.
+            weights: what `draw` returns, of all networks, (networks, out, …), padded or not.
             largest_batch: largest number of images of a step.
             classes: number of logits.
         """

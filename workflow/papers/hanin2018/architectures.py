@@ -1,83 +1,140 @@
-"""When networks of several width patterns start to train: what both parts of Figure 3 share.
+"""When networks of several width patterns start to train: what both parts of Figure 3 measure.
 
 Scores are logarithms of the epochs until a run starts, the cap counted for runs that never do: their
-means are estimates of the mean log time restricted to the cap.
+means are estimates of the mean log time restricted to the cap. All runs are those with trained biases.
+
+A statement on several contrasts at once, "at every depth", is shown if each contrast by itself shows
+it, and refuted by one: for that end of the interval the level allows for the number of contrasts.
 """
 
-from types import SimpleNamespace
+from collections.abc import Sequence
+from itertools import combinations
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
-from matplotlib.axes import Axes
-from matplotlib.figure import Figure as Page
 
 from deepinit.stats.explained_variance import FEWEST_RUNS
-from deepinit.stats.intervals import sum_interval
+from deepinit.stats.intervals import Estimate
 from deepinit.widths import WIDTH_PATTERNS
-from papers.hanin2018.looks import looks
-from papers.hanin2018.starts import two_panels
+from papers.hanin2018.starts import difference_of_scores
 from study.figure_data import FigureData
 from study.verdicts import LEVEL, Measurement, NotTested
 
 
-def panels_of_patterns(
-    frame: pd.DataFrame, s: SimpleNamespace, column: str, letter: str
-) -> tuple[Page, list[Axes]]:
-    """Return a page with mean and median of the epochs against one column, and its two axes."""
-    patterns = looks(s.patterns, lambda name: WIDTH_PATTERNS[name].label)
-    shift = 0.006 * np.ptp(frame[column])
-    return two_panels(frame, s, "pattern", patterns, column, shift, letter)
-
-
-def enough_runs(data: FigureData) -> pd.DataFrame:
-    """Return the runs of Figure 3a.
+def enough_runs(data: FigureData, patterns: Sequence[str]) -> pd.DataFrame:
+    """Return the runs of Figure 3a with trained biases of some patterns.
 
     Raises:
-        NotTested: too few a point.
+        NotTested: a pattern is missing, or has too few runs a point.
     """
-    frame = data.tables["fig3a"]
-    if frame["run"].nunique() < FEWEST_RUNS:
+    frame = data.rows("fig3a", biases="trained")
+    frame = frame[frame["pattern"].isin(patterns)]
+    if absent := set(patterns) - set(frame["pattern"]):
+        raise NotTested(f"needs runs of {', '.join(sorted(absent))}")
+    if frame.groupby(["pattern", "depth"]).size().min() < FEWEST_RUNS:
         raise NotTested(f"needs {FEWEST_RUNS} runs a point")
     return frame
 
 
-def _difference(rows: pd.DataFrame, left: dict, right: dict, match: str) -> Measurement:
-    """Mean over the values of `match` of the difference of mean scores, with Welch's interval."""
-    sides = []
-    for side in (left, right):
-        chosen = rows
-        for column, value in side.items():
-            chosen = chosen[chosen[column] == value]
-        sides.append(chosen.assign(score=np.log(chosen["epochs"])).groupby(match)["score"])
-    first, second = (side.agg(["mean", "var", "size"]) for side in sides)
-    if first.empty or not first.index.equals(second.index):
-        raise NotTested(f"needs runs of {left} and of {right}")
-    errors = pd.concat([side["var"] / side["size"] for side in (first, second)])
-    freedom = pd.concat([first, second])["size"] - 1
-    value = float((first["mean"] - second["mean"]).mean())
-    means = [np.exp(side["mean"].mean()) for side in (first, second)]
-    return Measurement(
-        sum_interval(value, errors / len(first) ** 2, freedom, LEVEL),
-        note=f"geometric means {means[0]:.3g} and {means[1]:.3g} epochs, {first['size'].min():g} runs "
-        f"at each of {2 * len(first)} points",
-    )
-
-
-def difference_of_patterns(
-    data: FigureData, left: str, right: str, shallowest: int = 1
-) -> Measurement:
-    """Mean ln epochs of one pattern less that of another at the same depths."""
-    frame = enough_runs(data)
-    frame = frame[frame["depth"] >= shallowest]
-    return _difference(frame, {"pattern": left}, {"pattern": right}, "depth")
-
-
 def difference_of_depths(data: FigureData, pattern: str) -> Measurement:
     """Mean ln epochs at the greatest depth less that at the smallest."""
-    frame = enough_runs(data)
+    frame = enough_runs(data, [pattern])
     deepest, shallowest = int(frame["depth"].max()), int(frame["depth"].min())
     if deepest < 2 * shallowest:
         raise NotTested("needs a depth twice the smallest")
-    return _difference(
-        frame[frame["pattern"] == pattern], {"depth": deepest}, {"depth": shallowest}, "pattern"
+    sides = [frame[frame["depth"] == depth] for depth in (deepest, shallowest)]
+    means = [_geometric_mean(side) for side in sides]
+    return Measurement(
+        difference_of_scores(*sides, "pattern"),
+        note=f"geometric means {means[0]:.3g} and {means[1]:.3g} epochs at depths {deepest} and "
+        f"{shallowest}, {len(sides[0])} runs each",
     )
+
+
+class _Contrast(NamedTuple):
+    """A difference of mean scores, with intervals of `LEVEL` and of that for any of all contrasts."""
+
+    name: str
+    alone: Estimate
+    together: Estimate
+
+
+def _contrasts(
+    frame: pd.DataFrame, pairs: Sequence[tuple[str, str]], by_depth: bool
+) -> list[_Contrast]:
+    """Return the mean scores of the first pattern less the second's, mean over depths or at each."""
+    depths = sorted(frame["depth"].unique())
+    groups = [[depth] for depth in depths] if by_depth else [depths]
+    level = 1 - (1 - LEVEL) / (len(pairs) * len(groups))
+    found = []
+    for first, second in pairs:
+        for group in groups:
+            part = frame[frame["depth"].isin(group)]
+            sides = [part[part["pattern"] == pattern] for pattern in (first, second)]
+            labels = [WIDTH_PATTERNS[pattern].label for pattern in (first, second)]
+            name = " against ".join(labels) + (f" at depth {group[0]}" if by_depth else "")
+            estimates = [difference_of_scores(*sides, "depth", at) for at in (LEVEL, level)]
+            found.append(_Contrast(name, *estimates))
+    return found
+
+
+def least_difference(
+    data: FigureData, later: list[str], earlier: str, by_depth: bool = False
+) -> Measurement:
+    """Smallest of the mean ln epochs of several patterns less those of one, at the same depths.
+
+    Mean over the depths, or at each depth by itself.
+    """
+    frame = enough_runs(data, [*later, earlier])
+    found = _contrasts(frame, [(pattern, earlier) for pattern in later], by_depth)
+    least = min(found, key=lambda contrast: contrast.alone.value)
+    above = sum(contrast.alone.value > 0 for contrast in found)
+    shown = sum(contrast.alone.low > 0 for contrast in found)
+    return Measurement(
+        Estimate(
+            least.alone.value,
+            min(contrast.alone.low for contrast in found),
+            min(contrast.together.high for contrast in found),
+        ),
+        note=f"{least.name}; of {len(found)} differences {above} are positive, {shown} by themselves "
+        f"beyond doubt; {_runs_of(frame)}",
+    )
+
+
+def largest_difference(data: FigureData, patterns: list[str]) -> Measurement:
+    """Largest size of a difference between the mean ln epochs of two of several patterns.
+
+    Means are over all depths.
+    """
+    frame = enough_runs(data, patterns)
+    found = _contrasts(frame, list(combinations(patterns, 2)), by_depth=False)
+    largest = max(found, key=lambda contrast: abs(contrast.alone.value))
+    sizes = [abs(contrast.alone.value) for contrast in found]
+    means = ", ".join(
+        f"{WIDTH_PATTERNS[pattern].label} {_geometric_mean(part):.3g}"
+        for pattern, part in frame.groupby("pattern")
+    )
+    return Measurement(
+        Estimate(
+            max(sizes),
+            max(
+                max(size - contrast.together.half_width, 0)
+                for size, contrast in zip(sizes, found, strict=True)
+            ),
+            max(
+                size + contrast.alone.half_width
+                for size, contrast in zip(sizes, found, strict=True)
+            ),
+        ),
+        note=f"{largest.name}: {largest.alone.value:+.3f} [{largest.alone.low:+.3f}, "
+        f"{largest.alone.high:+.3f}]; geometric means over depths: {means}; {_runs_of(frame)}",
+    )
+
+
+def _geometric_mean(runs: pd.DataFrame) -> float:
+    return float(np.exp(np.log(runs["epochs"]).mean()))
+
+
+def _runs_of(frame: pd.DataFrame) -> str:
+    return f"{frame['run'].nunique()} runs a point"

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from deepinit.initialisers import WEIGHT_LAWS
+from deepinit.widths import ADDED_PATTERNS, WIDTH_PATTERNS
 from papers.hanin2018.settings import ADDED_LAWS, PAPER_LAWS
 from study.style import COLOURS
 
@@ -28,6 +29,19 @@ def looks_of_laws(laws: Iterable[str]) -> dict[str, dict[str, Any]]:
     """Return initialisation ↦ look, the same in all figures, whichever laws a figure has."""
     known = looks([*PAPER_LAWS, *ADDED_LAWS], lambda law: WEIGHT_LAWS[law].label)
     return {law: known[law] for law in laws}
+
+
+def looks_of_patterns(patterns: Iterable[str]) -> dict[str, dict[str, Any]]:
+    """Return width pattern ↦ look; those that the paper does not have are grey."""
+    found = looks(patterns, lambda name: WIDTH_PATTERNS[name].label)
+    for name in thin_patterns(patterns):
+        found[name] |= {"color": "0.55", "label": f"{found[name]['label']} (added)"}
+    return found
+
+
+def thin_patterns(patterns: Iterable[str]) -> list[str]:
+    """Return those patterns that the paper does not have, which are drawn thin."""
+    return [name for name in patterns if name in ADDED_PATTERNS]
 
 
 def looks_of_scales(bases: Iterable[float]) -> dict[float, dict[str, Any]]:

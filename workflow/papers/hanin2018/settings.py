@@ -5,7 +5,7 @@ from typing import Annotated, ClassVar, Literal, Self
 from pydantic import AfterValidator, Field, PositiveInt, model_validator
 
 from study.points import PointSettings, chosen, published
-from study.settings import IMAGES, EachOnce, FigureSection, LawName
+from study.settings import IMAGES, EachOnce, FigureSection, LawName, Replicates
 
 PatternName = Literal[
     "constant_15",
@@ -31,6 +31,7 @@ PAPER_LAWS: list[LawName] = [
 ADDED_LAWS: list[LawName] = ["xavier_normal", "lecun_normal", "orthogonal", "pytorch_default"]
 ALL_PATTERNS: list[PatternName] = list(PatternName.__args__)
 Patterns = EachOnce[PatternName]
+Biases = EachOnce[Literal["trained", "none"]]
 Bases = EachOnce[Annotated[float, Field(gt=0, le=1)]]
 Endings = EachOnce[Literal["relu", "linear"]]
 
@@ -91,6 +92,16 @@ class TrainingSettings(PointSettings):
     def minutes(self) -> int:
         # One thread trains 100 layers on 60,000 images for a day or more.
         return 60 if self.data == "mnist_subset" else 2880
+
+
+class BiasSettings(TrainingSettings):
+    """Fully connected networks, with and without biases."""
+
+    biases: Biases = Field(
+        ["trained", "none"],
+        description="trained from zero, as Keras does; none, added. The paper's definition has them",
+    )
+    runs_apart: Replicates = chosen(5, "training runs a point of what is drawn apart")
 
 
 class ConvolutionSettings(FigureSection):

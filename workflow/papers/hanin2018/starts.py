@@ -7,46 +7,15 @@ from typing import Any
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.figure import Figure as Page
 
-from deepinit.stats.intervals import Estimate, fraction_interval
+from deepinit.stats.intervals import Estimate, fraction_interval, sum_interval
 from deepinit.stats.survival import median_time
-from study.style import FULL_WIDTH, jittered, panels
-from study.verdicts import LEVEL
+from study.verdicts import LEVEL, NotTested
 
 #: Least coverage of the medians' intervals; five runs do not bound a median at 95 %.
 MEDIAN_LEVEL = 0.9
 Looks = Mapping[Any, Mapping[str, Any]]
 _IMAGES = {"mnist_subset": "10,000", "mnist": "60,000"}
-
-
-def two_panels(
-    frame: pd.DataFrame, s: SimpleNamespace, curve: str, looks: Looks, column: str, shift: float,
-    letter: str,
-) -> tuple[Page, list[Axes]]:  # fmt: skip
-    """Return a page with mean and median of the epochs against `column`, and its two axes.
-
-    Args:
-        frame: table of the runs.
-        s: settings of the training.
-        curve: as in `mean_panel`.
-        looks: as in `mean_panel`.
-        column: of the horizontal axis.
-        shift: between neighbouring curves along it.
-        letter: of the published panel.
-    """
-    shifts = jittered(0, len(looks), shift)
-    x = {value: (column, shift) for value, shift in zip(looks, shifts, strict=True)}
-    page, (left, right) = panels(2, width=FULL_WIDTH, height=3.1, sharey=True)
-    percent = round(100 * s.target_accuracy)
-    epochs_axis(left, 0.8, s.max_epochs, f"epochs to {percent} % test accuracy, MNIST")
-    epochs_axis(right, 0.8, s.max_epochs)
-    mean_panel(left, frame, curve, looks, x)
-    median_panel(right, frame, curve, looks, x, s.max_epochs)
-    left.set_title(f"({letter}) mean, as published")
-    right.set_title("median of censored runs")
-    page.legend(*left.get_legend_handles_labels(), loc="outside right center")
-    return page, [left, right]
 
 
 def mean_panel(axis: Axes, frame: pd.DataFrame, curve: str, looks: Looks, x: Looks) -> None:
@@ -106,12 +75,17 @@ def median_panel(
         )
 
 
+def mark_cap(axis: Axes, cap: float) -> None:
+    """Draw a line at the cap."""
+    axis.axhline(cap, color="0.5", lw=0.7, ls=":", zorder=0)
+    axis.annotate("cap", (0, cap), xycoords=("axes fraction", "data"), xytext=(2, 2.5),
+                  textcoords="offset points", fontsize=6, color="0.4")  # fmt: skip
+
+
 def epochs_axis(axis: Axes, lowest: float, cap: float, ylabel: str = "") -> None:
     """Make the vertical axis one of epochs, with a line at the cap."""
     axis.set(yscale="log", ylim=(lowest, 1.75 * cap), ylabel=ylabel)
-    axis.axhline(cap, color="0.5", lw=0.7, ls=":")
-    axis.annotate("cap", (0, cap), xycoords=("axes fraction", "data"), xytext=(2, 2.5),
-                  textcoords="offset points", fontsize=6, color="0.4")  # fmt: skip
+    mark_cap(axis, cap)
     axis.yaxis.set_major_formatter(lambda value, _: f"{value:g}")
     axis.yaxis.set_minor_formatter(lambda value, _: "")
 
@@ -140,8 +114,9 @@ def worst_fraction(runs: pd.DataFrame, size: str, smallest: bool) -> tuple[Estim
         smallest: the point with the smallest fraction; otherwise the one with the largest.
 
     Returns:
-        The fraction, whose interval's level allows for the number of points, and where it was found
-        among how many, in words.
+        The fraction, and where it was found among how many, in words. "At every point" is shown if
+        each point by itself shows it, and refuted by one point, for which the level of that end of
+        the interval allows for the number of points.
     """
     reached = (runs["status"] == "reached").groupby(runs[size]).agg(["sum", "size"])
     fractions = reached["sum"] / reached["size"]
@@ -150,7 +125,39 @@ def worst_fraction(runs: pd.DataFrame, size: str, smallest: bool) -> tuple[Estim
     at = {"depth": "at depth {}", "modules": "with {} modules"}[size]
     range_of_sizes = f"{runs[size].min()} to {runs[size].max()}"
     diverged = int((runs["status"] == "diverged").sum())
-    return fraction_interval(hits, count, 1 - (1 - LEVEL) / len(reached)), (
+    each = fraction_interval(hits, count, LEVEL)
+    any_of = fraction_interval(hits, count, 1 - (1 - LEVEL) / len(reached))
+    ends = (each.low, any_of.high) if smallest else (any_of.low, each.high)
+    return Estimate(each.value, *ends), (
         f"{hits} of {count} runs {at.format(worst)}; of all {len(runs)} {at.format(range_of_sizes)}, "
         f"{reached['sum'].sum()} started and {diverged} diverged"
     )
+
+
+def difference_of_scores(
+    left: pd.DataFrame, right: pd.DataFrame, match: str, level: float = LEVEL
+) -> Estimate:
+    """Return the difference of mean ln epochs, the cap counted, with Welch's interval.
+
+    Args:
+        left: runs from which `right` is subtracted.
+        right: other runs.
+        match: column; the difference is taken at each of its values, and averaged.
+        level: of the interval.
+
+    Raises:
+        NotTested: they have no runs, different values of `match`, or no spread.
+    """
+    sides = [
+        np.log(side["epochs"]).groupby(side[match]).agg(["mean", "var", "size"])
+        for side in (left, right)
+    ]
+    first, second = sides
+    if first.empty or not first.index.equals(second.index):
+        raise NotTested(f"needs runs of both at the same {match}")
+    both = pd.concat(sides)
+    errors = both["var"] / both["size"] / len(first) ** 2
+    if not errors.sum() > 0:
+        raise NotTested("all runs take equally many epochs")
+    value = (first["mean"] - second["mean"]).mean()
+    return sum_interval(value, errors, both["size"] - 1, level)

@@ -1,12 +1,15 @@
 """Training networks until they start: the jobs of Figures 1b, 2b and 3a."""
 
 from collections.abc import Callable, Mapping
+from types import SimpleNamespace
 from typing import Any
 
 import pandas as pd
 
 from deepinit.training.ensemble import epochs_to_accuracy
+from deepinit.training.images import Images
 from deepinit.training.outcome import Network, NetworkStart, TrainingOutcome
+from deepinit.widths import ADDED_PATTERNS
 from study.figure import Figure
 
 
@@ -14,17 +17,22 @@ def figure_of_starts(
     network: Callable[..., Network],
     address: Callable[..., Mapping[str, Any]] = lambda s, point: point,
     columns: Callable[[Network], Mapping[str, Any]] = lambda network: {},
+    before: Callable[[NetworkStart, Images], Mapping[str, Any]] = lambda start, images: {},
+    runs: Callable[..., int] = lambda s, point: s.runs,
 ) -> Figure:
     """Return a figure whose jobs train all their networks together, several runs at each point.
 
-    Its table has one row per point and run: the point, `columns`, the run and its outcome, whose
-    columns are those of `TrainingOutcome`. A killed job goes on from its checkpoint.
+    Its table has one row per point and run: the point, `columns`, the run, `before` and its outcome,
+    whose columns are those of `TrainingOutcome`. A killed job goes on from its checkpoint.
 
     Args:
         network: from settings, `streams` and the point's keys to the network.
         address: from settings and point to what all streams of the point begin with; a run has one
             stream for its weights and one for the order of its images.
         columns: of a network, beside the point.
+        before: columns of a run, from its network and streams before training; may draw from the
+            streams, which are taken from their beginning afterwards.
+        runs: from settings and point to the number of runs.
     """
     figure = Figure(unit="epochs")
 
@@ -33,11 +41,12 @@ def figure_of_starts(
         rows, starts = [], []
         for point in points:
             built, place = network(s, streams, **point), address(s, point)
-            for run in range(s.runs):
+            for run in range(runs(s, point)):
                 rows.append({**point, **columns(built), "run": run})
                 weights = streams(place, run, "weights")
                 order = streams(place, run, "order of images")
                 starts.append(NetworkStart(built, weights, order, s.learning_rate))
+                rows[-1] |= before(starts[-1], images)
         outcomes = epochs_to_accuracy(
             images,
             starts,
@@ -56,6 +65,19 @@ def figure_of_starts(
         return frame.assign(**{flag: frame[column].isna() for column, flag in missing.items()})
 
     return figure
+
+
+def address_with_biases(s: SimpleNamespace, point: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return the address of a point that has the key `biases`, which those without do not name."""
+    if point["biases"] == "trained":
+        return point
+    return {key: value for key, value in point.items() if key != "biases"}
+
+
+def runs_apart(s: SimpleNamespace, point: Mapping[str, Any]) -> int:
+    """Return the number of runs at a point: fewer without biases and of added patterns."""
+    apart = point["biases"] == "none" or point.get("pattern") in ADDED_PATTERNS
+    return s.runs_apart if apart else s.runs
 
 
 def _columns(outcome: TrainingOutcome) -> dict[str, Any]:

@@ -1,31 +1,57 @@
 """Settings of Figure 1b: when training starts, by initialisation."""
 
-from pydantic import Field
+from typing import ClassVar
 
-from papers.hanin2018.settings import CLASSES, PIXELS, TrainingSettings
-from study.points import Point, published
-from study.settings import ALL_LAWS, Counts, Laws, Replicates
+from pydantic import Field, PositiveInt
+
+from deepinit.initialisers import WEIGHT_LAWS
+from papers.hanin2018.settings import CLASSES, PAPER_LAWS, PIXELS, BiasSettings, TrainingSettings
+from study.points import Point, chosen
+from study.settings import Counts, Laws, Replicates
 
 
-class Settings(TrainingSettings):
+class Settings(BiasSettings):
     shows = "epochs to a given MNIST test accuracy against depth, by initialisation"
     label = "epochs to a given test accuracy"
-    chooses_points = ("depths", "laws")
+    chooses_points = ("biases", "depths", "laws", "laws_without_biases", "failing_to")
+    missing: ClassVar[dict[str, str]] = {
+        **TrainingSettings.missing,
+        "input_correlation": "no_input_correlation",
+    }
 
-    depths: Counts = Field([5, 10, 20, 30], description="depth = width; chosen (paper: to 100)")
+    depths: Counts = chosen([10, 20, 30, 50, 70, 100], "depth = width (paper: 10, 20, …, 100)")
     laws: Laws = Field(
-        ALL_LAWS,
-        description="initialisations; published in Figure 4 (Xavier normal truncated there), three added",
+        PAPER_LAWS,
+        description="initialisations, biases trained; published in Figure 4",
     )
-    runs: Replicates = published(5, "training runs a point")
+    laws_without_biases: Laws = chosen(["he_normal"], "initialisations trained without biases too")
+    failing_to: PositiveInt = chosen(
+        30, "greatest depth of initialisations that do not keep the length (paper: 100)"
+    )
+    runs: Replicates = chosen(12, "training runs a point, biases trained (paper: 5)")
+    max_epochs: PositiveInt = chosen(30, "a run that has not started by then (paper: 100)")
 
     def grid_points(self) -> list[Point]:
-        return [{"law": law, "depth": depth} for depth in self.depths for law in self.laws]
+        laws = {"trained": self.laws, "none": self.laws_without_biases}
+        return [
+            {"law": law, "depth": depth, "biases": biases}
+            for biases in self.biases
+            for depth in self.depths
+            for law in laws[biases]
+            if depth <= self.failing_to or WEIGHT_LAWS[law].length_gain == 1
+        ]
 
     def job_of(self, point: Point) -> str:
-        return f"depth{point['depth']:04d}"
+        return f"depth{point['depth']:04d}" + ("" if point["biases"] == "trained" else "_none")
 
     def work(self) -> float:
-        """Return multiply–adds if every network trained to the cap: those that start need fewer."""
-        weights = sum(PIXELS * d + (d - 1) * d**2 + CLASSES * d for d in self.depths)
-        return len(self.laws) * self.runs * self.max_epochs * self.epoch_work(weights)
+        """Return multiply–adds, every network being taken to train for a third of the cap.
+
+        Those that keep the length start in less, all others meet the cap.
+        """
+        weights = 0.0
+        for point in self.grid_points():
+            depth = point["depth"]
+            runs = self.runs if point["biases"] == "trained" else self.runs_apart
+            weights += runs * (PIXELS * depth + (depth - 1) * depth**2 + CLASSES * depth)
+        return self.max_epochs / 3 * self.epoch_work(weights)

@@ -6,8 +6,8 @@ import pandas as pd
 from matplotlib.figure import Figure as Page
 
 from papers.hanin2018 import architectures
-from papers.hanin2018.architectures import panels_of_patterns
-from papers.hanin2018.starts import training_text
+from papers.hanin2018.bias_panels import panels_by_biases, small_print
+from papers.hanin2018.looks import looks_of_patterns, thin_patterns
 from study.presentation import Presentation
 from study.style import sign
 
@@ -17,8 +17,9 @@ figure = Presentation(architectures)
 @figure.draw
 def draw(s: SimpleNamespace, table: pd.DataFrame, preset: str) -> Page:
     """Epochs against depth."""
-    page, axes = panels_of_patterns(table, s, "depth", "a")
+    patterns, thin = looks_of_patterns(s.patterns), thin_patterns(s.patterns)
+    page, axes = panels_by_biases(table, s, "pattern", patterns, "depth", "a", thin)
     for axis in axes:
         axis.set(xlabel="depth d", xticks=s.depths)
-    sign(page, preset, training_text(s))
+    sign(page, preset, small_print(s))
     return page

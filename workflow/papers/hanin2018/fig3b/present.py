@@ -3,42 +3,30 @@
 from contextlib import suppress
 from types import SimpleNamespace
 
+import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure as Page
+from numpy.typing import NDArray
 
 from deepinit.stats.explained_variance import (
     FEWEST_ARCHITECTURES,
-    FEWEST_RUNS,
-    Shares,
     explained_shares,
     scores_of_runs,
 )
+from deepinit.stats.intervals import Estimate
+from deepinit.stats.lack_of_fit import lack_of_fit
+from deepinit.widths import PUBLISHED_PATTERNS
 from papers.hanin2018 import architectures
-from papers.hanin2018.architectures import enough_runs, panels_of_patterns
-from papers.hanin2018.starts import images_used, training_text
+from papers.hanin2018.architectures import enough_runs
+from papers.hanin2018.bias_panels import panels_by_biases, small_print
+from papers.hanin2018.looks import looks_of_patterns, thin_patterns
+from papers.hanin2018.starts import images_used
 from study.figure_data import FigureData
 from study.presentation import Presentation
 from study.style import sign
 from study.verdicts import LEVEL, Measurement, NotTested
 
 figure = Presentation(architectures)
-
-
-def _shares(runs: pd.DataFrame, level: float) -> tuple[Shares, int]:
-    """Return how much β and the depth explain of the variance between how many architectures.
-
-    Raises:
-        NotTested: too few runs or architectures to say.
-    """
-    try:
-        places, scores = scores_of_runs(runs, ["pattern", "depth", "beta"])
-        if scores.shape[1] < FEWEST_RUNS:
-            raise NotTested(f"needs {FEWEST_RUNS} runs a point")
-        if len(places) < FEWEST_ARCHITECTURES:
-            raise NotTested(f"needs {FEWEST_ARCHITECTURES} architectures")
-        return explained_shares(scores, places["beta"], places["depth"], level), len(places)
-    except ValueError as error:
-        raise NotTested(f"{error}") from error
 
 
 @figure.summary
@@ -48,73 +36,96 @@ def training(data: FigureData) -> SimpleNamespace:
 
 
 @figure.summary
-def runs(data: FigureData) -> pd.DataFrame:
-    """Return the runs, enough at each point."""
-    return enough_runs(data)
+def scores(data: FigureData) -> tuple[pd.DataFrame, NDArray[np.float64]]:
+    """Return the architectures of the published types and ln epochs of their runs, biases trained.
 
-
-@figure.summary
-def shares(runs: pd.DataFrame) -> tuple[Shares, int]:
-    """Return what β and the depth explain, at the level of verdicts, and of how many architectures."""
-    return _shares(runs, LEVEL)
+    Raises:
+        NotTested: too few runs or architectures.
+    """
+    runs = enough_runs(data, PUBLISHED_PATTERNS)
+    places, found = scores_of_runs(runs, ["pattern", "depth", "beta"])
+    if len(places) < FEWEST_ARCHITECTURES:
+        raise NotTested(f"needs {FEWEST_ARCHITECTURES} architectures")
+    return places, found
 
 
 @figure.draw
-def draw(training: SimpleNamespace, tables: dict[str, pd.DataFrame], preset: str) -> Page:
-    """Epochs against β, with the share of the variance between architectures that β explains."""
-    page, axes = panels_of_patterns(tables["fig3a"], training, "beta", "b")
+def draw(
+    data: FigureData, training: SimpleNamespace, tables: dict[str, pd.DataFrame], preset: str
+) -> Page:
+    """Epochs against β, with how far architectures are from one curve."""
+    page, axes = panels_by_biases(
+        tables["fig3a"], training, "pattern", looks_of_patterns(training.patterns), "beta", "b",
+        thin_patterns(training.patterns), counts=False,
+    )  # fmt: skip
     for axis in axes:
         axis.set_xlabel(r"$\beta = \Sigma_j\, 1/n_j$")
     with suppress(NotTested):
-        text = _text(_shares(tables["fig3a"], 0.95)[0])
-        axes[1].text(0.97, 0.05, text, transform=axes[1].transAxes, ha="right", fontsize=6)
-    sign(page, preset, training_text(training))
+        places, found = scores(data)
+        text = [
+            f"rms distance from a parabola in {name}:\n"
+            f"factor {_factor(lack_of_fit(found, places[number]).departure)}"
+            for number, name in (("beta", r"$\beta$"), ("depth", "depth"))
+        ]
+        axes[0].text(
+            0.97, 0.04, "\n".join(text), transform=axes[0].transAxes, ha="right", fontsize=5.5
+        )
+    sign(page, preset, small_print(training))
     return page
 
 
-def _text(shares: Shares) -> str:
-    lines = ["variance between architectures", "explained, noise of runs taken off:"]
-    for name, share in ((r"by $\beta$", shares.first), ("by depth", shares.second)):
-        value, low, high = (100 * part for part in share)
-        lines.append(f"{name}: {value:.1f} % [{low:.1f}, {high:.1f}]")
-    return "\n".join(lines)
+def _factor(departure: Estimate) -> str:
+    value, low, high = np.exp(departure)
+    return f"{value:.2f} [{low:.2f}, {high:.2f}]"
 
 
-def _note(runs: pd.DataFrame, training: SimpleNamespace) -> str:
-    never = int((runs["status"] != "reached").sum())
-    return f"{never} of {len(runs)} runs never started; {images_used(training)}"
-
-
-@figure.measure
-def explained_by_beta(
-    runs: pd.DataFrame, shares: tuple[Shares, int], training: SimpleNamespace
-) -> Measurement:
-    """Share of the variance between architectures that β explains; see `deepinit.stats.explained_variance`.
-
-    The note adds the share among architectures all of whose runs started, to which the cap did
-    nothing.
-    """
-    whole = runs.groupby(["pattern", "depth"])["status"].transform(lambda s: (s == "reached").all())
-    try:
-        uncensored, left = _shares(runs[whole], LEVEL)
-        without_cap = (
-            f"by β among the {left} all of whose runs started: {uncensored.first.value:.3f}"
-        )
-    except NotTested:
-        without_cap = "too few architectures all of whose runs started to look at them alone"
-    share, depth = shares[0].first, shares[0].second
-    first = float((runs["epochs"] == 1).mean())
-    return Measurement(
-        share,
-        note=f"{shares[1]} architectures; by depth {depth.value:.3f} "
-        f"[{depth.low:.3f}, {depth.high:.3f}]; {without_cap}; epochs are whole: {first:.0%} of the "
-        f"runs start in the first; {_note(runs, training)}",
+def _note(found: NDArray[np.float64], training: SimpleNamespace) -> str:
+    cap = np.log(training.max_epochs)
+    return (
+        f"{len(found)} architectures, {found.shape[1]} runs each; epochs are whole: "
+        f"{np.mean(found == 0):.0%} of the runs start in the first, {np.mean(found == cap):.1%} not "
+        f"before the cap; {images_used(training)}"
     )
 
 
 @figure.measure
+def departure_from_curve(
+    scores: tuple[pd.DataFrame, NDArray[np.float64]], training: SimpleNamespace, number: str
+) -> Measurement:
+    """Root mean square departure of mean ln epochs from a parabola in a number of the architectures."""
+    places, found = scores
+    fit = lack_of_fit(found, places[number], LEVEL)
+    other = lack_of_fit(found, places["depth"], LEVEL).departure
+    return Measurement(
+        fit.departure,
+        note=f"level of the F test {fit.chance:.2g}; from a parabola in the depth {other.value:.3f} "
+        f"[{other.low:.3f}, {other.high:.3f}]; {_note(found, training)}",
+    )
+
+
+@figure.measure
+def chance_of_departure(
+    scores: tuple[pd.DataFrame, NDArray[np.float64]], training: SimpleNamespace, number: str
+) -> Measurement:
+    """Level of the F test of lack of fit to a parabola in a number of the architectures."""
+    places, found = scores
+    chance = lack_of_fit(found, places[number]).chance
+    return Measurement(Estimate.exactly(chance), note=_note(found, training))
+
+
+@figure.measure
 def gain_over_depth(
-    runs: pd.DataFrame, shares: tuple[Shares, int], training: SimpleNamespace
+    scores: tuple[pd.DataFrame, NDArray[np.float64]], training: SimpleNamespace
 ) -> Measurement:
     """Share of the variance between architectures explained by β less that by the depth."""
-    return Measurement(shares[0].gain, note=f"{shares[1]} architectures; {_note(runs, training)}")
+    places, found = scores
+    try:
+        shares = explained_shares(found, places["beta"], places["depth"], LEVEL)
+    except ValueError as error:
+        raise NotTested(f"{error}") from error
+    return Measurement(
+        shares.gain,
+        note=f"by β {shares.first.value:.3f} [{shares.first.low:.3f}, {shares.first.high:.3f}], by the "
+        f"depth {shares.second.value:.3f} [{shares.second.low:.3f}, {shares.second.high:.3f}], runs' own "
+        f"noise taken off; {_note(found, training)}",
+    )

@@ -1,0 +1,71 @@
+"""Whether groups of runs lie on one smooth curve of a number of theirs: the F test of lack of fit.
+
+Group a of A has R independent runs with mean s_a about a true mean μ_a, and pooled variance σ² within
+groups on A(R − 1) degrees of freedom. A polynomial of k parameters in x is fitted to the means. With δ_a
+what it leaves of the true ones,
+
+    F = R Σ_a (s_a − fit_a)²/(A − k) / σ̂²
+
+has the F distribution with A − k and A(R − 1) degrees of freedom and noncentrality R Σ δ_a²/σ². Normal
+runs with one variance are assumed; means of many runs forgive the first.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import ArrayLike
+from scipy import optimize, stats
+
+from deepinit.stats.intervals import Estimate
+
+
+class LackOfFit(NamedTuple):
+    """How far groups are from one curve.
+
+    Attributes:
+        departure: root mean square of δ over the groups, in the unit of the scores; where runs
+            scatter as much as groups or more the estimate is 0.
+        chance: level of the F test of δ = 0.
+    """
+
+    departure: Estimate
+    chance: float
+
+
+def lack_of_fit(runs: ArrayLike, x: ArrayLike, level: float = 0.95, degree: int = 2) -> LackOfFit:
+    """Return the departure of groups from a polynomial, with an interval from the noncentral F.
+
+    Args:
+        runs: score of each run, shape (groups, runs), two runs or more.
+        x: a number of each group.
+        level: of the interval.
+        degree: of the polynomial.
+
+    Raises:
+        ValueError: too few groups, runs or different numbers.
+    """
+    scores, x = np.asarray(runs, dtype=np.float64), np.asarray(x, dtype=np.float64)
+    groups, replicates = scores.shape
+    free, error_free = groups - degree - 1, groups * (replicates - 1)
+    if free < 1 or replicates < 2 or len(np.unique(x)) <= degree:
+        raise ValueError(f"lack of fit needs more groups than {degree + 1}, and two runs of each")
+    powers = np.linalg.qr(np.vander((x - x.mean()) / x.std(), degree + 1))[0]
+    means = scores.mean(axis=1)
+    left = replicates * np.square(means - powers @ (powers.T @ means)).sum()
+    variance = scores.var(axis=1, ddof=1).mean()
+    f = left / free / variance
+
+    def departure(noncentrality: float) -> float:
+        return float(np.sqrt(noncentrality * variance / (groups * replicates)))
+
+    def end(chance: float) -> float:
+        """Return the noncentrality at which a smaller F has this chance."""
+        if stats.f.cdf(f, free, error_free) <= chance:
+            return 0.0
+        top = 10.0 * (free + f * free)
+        return optimize.brentq(lambda n: stats.ncf.cdf(f, free, error_free, n) - chance, 1e-9, top)
+
+    value = departure(max(0.0, (f - 1) * free))
+    tail = (1 - level) / 2
+    estimate = Estimate(value, departure(end(1 - tail)), departure(end(tail)))
+    return LackOfFit(estimate, float(stats.f.sf(f, free, error_free)))
