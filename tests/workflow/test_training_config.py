@@ -71,5 +71,5 @@ def test_initialisations_that_do_not_keep_the_length_stop_at_the_depth_that_says
     assert deepest == {
         ("none", "he_normal"): 100, ("trained", "he_normal"): 100, ("trained", "he_uniform"): 100,
         ("trained", "he_normal_truncated"): 30, ("trained", "twice_he_normal"): 30,
-        ("trained", "xavier_normal"): 30, ("trained", "xavier_uniform"): 30,
+        ("trained", "glorot_normal_truncated"): 30, ("trained", "xavier_uniform"): 30,
     }  # fmt: skip

@@ -5,7 +5,7 @@ from typing import Any
 
 from deepinit.initialisers import WEIGHT_LAWS
 from deepinit.widths import ADDED_PATTERNS, WIDTH_PATTERNS
-from papers.hanin2018.settings import ADDED_LAWS, PAPER_LAWS
+from papers.hanin2018.published import ADDED_LAWS, PAPER_LAWS
 from study.style import COLOURS
 
 MARKERS = "osD^v<>Ph*"

@@ -5,7 +5,7 @@ from typing import Annotated, ClassVar, Literal, Self
 from pydantic import AfterValidator, Field, PositiveInt, model_validator
 
 from study.points import PointSettings, chosen, published
-from study.settings import IMAGES, EachOnce, FigureSection, LawName, Replicates
+from study.settings import IMAGES, EachOnce, FigureSection, Replicates
 
 PatternName = Literal[
     "constant_15",
@@ -18,17 +18,6 @@ PatternName = Literal[
     "random",
     "depth",
 ]
-#: The six of the legend of the paper's Figure 4, by their names there: 2x He normal, He normal, He uniform,
-#: He normal (truncated), Glorot uniform and Glorot normal, which Keras of 2018 truncated too.
-PAPER_LAWS: list[LawName] = [
-    "twice_he_normal",
-    "he_normal",
-    "he_uniform",
-    "he_normal_truncated",
-    "xavier_uniform",
-    "glorot_normal_truncated",
-]
-ADDED_LAWS: list[LawName] = ["xavier_normal", "lecun_normal", "orthogonal", "pytorch_default"]
 ALL_PATTERNS: list[PatternName] = list(PatternName.__args__)
 Patterns = EachOnce[PatternName]
 Biases = EachOnce[Literal["trained", "none"]]

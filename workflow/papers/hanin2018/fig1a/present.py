@@ -14,7 +14,7 @@ from deepinit.initialisers import WEIGHT_LAWS
 from deepinit.stats.intervals import log10_mean_interval
 from papers.hanin2018.fig1a import measures
 from papers.hanin2018.looks import looks_of_laws
-from papers.hanin2018.settings import PAPER_LAWS
+from papers.hanin2018.published import PAPER_LAWS
 from study.presentation import Presentation
 from study.style import COLOURS, FULL_WIDTH, legend_above, panels, power_of_ten, sign
 

@@ -4,7 +4,7 @@ from typing import Self
 
 from pydantic import Field, PositiveInt, model_validator
 
-from papers.hanin2018.settings import ADDED_LAWS, PAPER_LAWS
+from papers.hanin2018.published import ADDED_LAWS, PAPER_LAWS
 from study.blocks import blocks
 from study.points import Point, PointSettings, chosen, published
 from study.settings import Counts, Laws, Replicates

@@ -5,7 +5,8 @@ from typing import ClassVar
 from pydantic import Field, PositiveInt
 
 from deepinit.initialisers import WEIGHT_LAWS
-from papers.hanin2018.settings import CLASSES, PAPER_LAWS, PIXELS, BiasSettings, TrainingSettings
+from papers.hanin2018.published import PAPER_LAWS
+from papers.hanin2018.settings import CLASSES, PIXELS, BiasSettings, TrainingSettings
 from study.points import Point, chosen
 from study.settings import Counts, Laws, Replicates
 

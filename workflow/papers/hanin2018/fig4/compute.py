@@ -15,7 +15,7 @@ from deepinit.conv.convolution_theory import mean_length
 from deepinit.conv.images import BRIGHTEST, natural_image, white_image
 from deepinit.conv.zero_padding import final_lengths, log_gain
 from deepinit.initialisers import WEIGHT_LAWS
-from papers.hanin2018.fig4.settings import LAYERS_PER_CHANNEL
+from papers.hanin2018.published import LAYERS_PER_CHANNEL
 from study.data_sets import images_of
 from study.errors import UserError
 from study.figure import Figure

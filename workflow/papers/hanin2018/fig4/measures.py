@@ -20,7 +20,7 @@ from papers.hanin2018.fig4.points import (
     read_off,
     rows_of,
 )
-from papers.hanin2018.fig4.settings import LAYERS_PER_CHANNEL
+from papers.hanin2018.published import LAYERS_PER_CHANNEL
 from study.verdicts import LEVEL, Measurement, NotTested
 
 _READING_ERROR, _FEWEST, _RESAMPLES = 0.15, 200, 1000

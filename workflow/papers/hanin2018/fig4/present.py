@@ -19,8 +19,8 @@ from papers.hanin2018.fig4.points import (
     rows_of,
     sets_of_others,
 )
-from papers.hanin2018.fig4.settings import LAYERS_PER_CHANNEL
 from papers.hanin2018.looks import looks_of_laws
+from papers.hanin2018.published import LAYERS_PER_CHANNEL
 from study.presentation import Presentation
 from study.style import COLOURS, FULL_WIDTH, power_of_ten, sign
 

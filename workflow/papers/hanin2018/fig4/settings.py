@@ -5,13 +5,11 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, Field, PositiveInt
 
-from papers.hanin2018.settings import PAPER_LAWS, OddKernel
+from papers.hanin2018.published import LAYERS_PER_CHANNEL, PAPER_LAWS
+from papers.hanin2018.settings import OddKernel
 from study.blocks import blocks
 from study.points import Point, PointSettings, chosen, published
 from study.settings import EachOnce, LawName, Parts, Replicates
-
-#: Layers for each channel.
-LAYERS_PER_CHANNEL = 10
 
 
 def _independent(law: LawName) -> LawName:
