@@ -13,7 +13,6 @@ from deepinit.meanfield.activation_kernels import (
     SMOOTH,
     fixed_point,
     iterate,
-    leaky_relu_decay,
     leaky_relu_map,
     smooth_map,
 )
@@ -25,7 +24,6 @@ from study.verdicts import LEVEL, Measurement, NotTested
 
 figure = Presentation()
 
-_DEEP = 100_000
 #: By activation, slope of leaky ReLU and correlation of the inputs.
 Curves = dict[tuple[str, float, float], TotalAndShares]
 
@@ -127,19 +125,6 @@ def correlation(
         expected=expected,
         allowance=expected * 5 * layer / s.width,
         note=f"N = {s.width}",
-    )
-
-
-@figure.measure
-def slowdown(slope: float) -> Measurement:
-    """Limit of l²(1 − c_l) over that of ReLU, at l = 10⁵ of the infinite-width map."""
-    leaky, relu = (1 - _correlations("leaky_relu", a, 0.0, _DEEP)[-1] for a in (slope, 0.0))
-    k = (1 - slope) ** 2 / (1 + slope**2)
-    return Measurement(
-        Estimate.exactly(float(leaky / relu)),
-        expected=float(leaky_relu_decay(slope) / leaky_relu_decay(0.0)),
-        slack=0.01 / k**2,
-        note=f"1/k² with k = (1 − a)²/(1 + a²); 1 % allowed for terms of order log(l)/l at l = {_DEEP}",
     )
 
 

@@ -6,12 +6,11 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
-from deepinit.resnet.bounds import probability_bounds
 from deepinit.resnet.ratios_theory import log_normal_limit, mean_squared_growth
 from deepinit.stats.intervals import Estimate, fraction_interval, mean_interval, quantile_interval
 from papers.marion2025.histogram_measures import ratios_of
 from study.figure_data import rows_where
-from study.verdicts import LEVEL, Measurement, NotTested
+from study.verdicts import LEVEL, Measurement
 
 
 def ratio_quantile(
@@ -31,11 +30,23 @@ def outside_range(s: SimpleNamespace, table: pd.DataFrame, low: float, high: flo
     )
 
 
-def bound(s: SimpleNamespace, upper: bool) -> Measurement:
-    """The theorem's bound at the δ of the settings."""
-    if s.width != 100:
-        raise NotTested("needs d = 100")
-    return Measurement(Estimate.exactly(probability_bounds(s.width, s.delta)[upper]))
+def lower_bound(s: SimpleNamespace, upper: float, reading_error: float) -> Measurement:
+    """The lower bound at the δ for which the upper one is that which is drawn.
+
+    With c = dδ and u the upper bound, √(10/c) = 2 ln u − 1, and ln of the lower one is
+    3/16 − √(22/c)/2 = 3/16 − √2.2 (ln u − ½) (derived here from both forms, for ratios of lengths); slack:
+    what u may be misread by.
+    """
+    low, value, high = (
+        float(np.exp(3 / 16 - np.sqrt(2.2) * (np.log(upper + error) - 0.5)))
+        for error in (reading_error, 0.0, -reading_error)
+    )
+    delta = 10 / (s.width * (2 * np.log(upper) - 1) ** 2)
+    return Measurement(
+        Estimate.exactly(value),
+        slack=max(high - value, value - low),
+        note=f"δ = {delta:.3f} at d = {s.width}",
+    )
 
 
 def log_moment(s: SimpleNamespace, table: pd.DataFrame, column: str, moment: str) -> Measurement:
@@ -74,4 +85,16 @@ def distance_of_gradients(s: SimpleNamespace, table: pd.DataFrame) -> Measuremen
     result = stats.ks_2samp(outputs[:half], gradients[half:], method="asymp")
     return Measurement(
         Estimate.exactly(result.statistic), expected=float(stats.kstwo.isf(1 - LEVEL, half // 2))
+    )
+
+
+def distance_of_samplers(s: SimpleNamespace, table: pd.DataFrame, column: str) -> Measurement:
+    """Kolmogorov–Smirnov distance of uniform (drawn) from Gaussian (reduced) weights."""
+    drawn, reduced = (ratios_of(s, table, name, column) for name in ("explicit", "reduced"))
+    result = stats.ks_2samp(drawn, reduced, method="asymp")
+    effective = round(1 / (1 / len(drawn) + 1 / len(reduced)))
+    return Measurement(
+        Estimate.exactly(result.statistic),
+        expected=float(stats.kstwo.isf(1 - LEVEL, effective)),
+        note=f"{len(drawn)} drawn, {len(reduced)} reduced",
     )

@@ -7,4 +7,3 @@ class Settings(PointSettings):
     shows = "‖p_0 − p_L‖/‖p_L‖ against depth, iid weights; reads the table of fig1"
     label = "change of the gradient against depth"
     reads = ("fig1",)
-    reads_published = ("fig1",)
