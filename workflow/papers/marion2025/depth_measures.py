@@ -45,6 +45,7 @@ def largest_discrepancy(
     column: str,
     only: Only,
     of: str = "",
+    fewest: int = 3,
 ) -> Measurement:
     """Largest difference to the published means over depths; a factor of two has to show.
 
@@ -59,7 +60,7 @@ def largest_discrepancy(
         for row in means[means["beta"] == beta].itertuples()
         if row.depth in logs.groups and len(logs.get_group(row.depth)) > 1
     ]
-    return largest_score(points, fewest=3, widest=2.0)
+    return largest_score(points, fewest=fewest, widest=2.0)
 
 
 def _slope(frame: pd.DataFrame) -> Estimate:

@@ -11,6 +11,7 @@ from scipy import stats
 
 from deepinit.meanfield.activation_kernels import (
     SMOOTH,
+    centred_relu_map,
     fixed_point,
     iterate,
     leaky_relu_map,
@@ -39,6 +40,8 @@ def _correlations(activation: str, slope: float, start: float, depth: int) -> np
     """Return c_0 … c_depth at infinite width."""
     if activation == "leaky_relu":
         return iterate(lambda c: leaky_relu_map(c, slope), depth, start)
+    if activation == "centred_relu":
+        return iterate(centred_relu_map, depth, start)
     return iterate(smooth_map(SMOOTH[activation]), depth, start)
 
 
@@ -63,7 +66,7 @@ def _label(leaky: Axes, smooth: Axes, total: Axes, s: SimpleNamespace) -> None:
     total.set(xlabel="layer", ylabel="σ², median and range", xlim=(0, s.layers - 1), yscale="log")
     for axes in (leaky, smooth, total):
         axes.xaxis.get_major_locator().set_params(integer=True)
-    leaky.set_title("(a) leaky ReLU of slope a")
+    leaky.set_title("(a) leaky ReLU of slope a, centred")
     smooth.set_title("(b) smooth, from c₀ = " + " and ".join(f"{c:g}" for c in s.starts))
     total.set_title(f"(c) total variance, c₀ = {s.starts[0]:g}")
     for axes in (leaky, smooth):
@@ -73,10 +76,11 @@ def _label(leaky: Axes, smooth: Axes, total: Axes, s: SimpleNamespace) -> None:
 
 @figure.draw
 def draw(s: SimpleNamespace, curves: Curves, preset: str) -> Page:
-    """v/σ for leaky ReLU and for smooth activations, and σ² of the latter."""
+    """v/σ for leaky and centred ReLU and for smooth activations, and σ² of the latter."""
     page, (leaky, smooth, total) = panels(3, width=FULL_WIDTH, height=2.9)
     for colour, slope in zip(COLOURS, s.slopes, strict=False):
         _share(leaky, curves, ("leaky_relu", slope, 0.0), color=colour, label=f"a = {slope:g}")
+    _share(leaky, curves, ("centred_relu", 0.0, 0.0), color="0.5", label="ReLU less its mean")
     for colour, name in zip(COLOURS, SMOOTH, strict=False):
         label = {"gelu": "GELU"}.get(name, name)
         for start in s.starts:

@@ -12,21 +12,46 @@ from papers.marion2025.histogram_measures import ratios_of
 from study.figure_data import rows_where
 from study.verdicts import LEVEL, Measurement
 
+#: Networks behind a published quartile.
+NETWORKS = 10_000
+
 
 def ratio_quantile(
-    s: SimpleNamespace, table: pd.DataFrame, sampler: str, column: str, probability: float
+    s: SimpleNamespace,
+    table: pd.DataFrame,
+    probability: float,
+    printed: float,
+    half_a_digit: float,
 ) -> Measurement:
-    """A quantile of ‖h_L‖/‖h_0‖ ("output") or ‖p_0‖/‖p_L‖ ("gradient")."""
-    values = ratios_of(s, table, sampler, column)
-    return Measurement(quantile_interval(values, probability, LEVEL))
+    """A quantile of ‖h_L‖/‖h_0‖; slack: what that of 10,000 other networks is off by beside ours.
+
+    The two errors together are as large as ours times √(1 + n/10,000), n networks being ours.
+    """
+    values = ratios_of(s, table, "lengths", "output")
+    found = quantile_interval(values, probability, LEVEL)
+    both = found.half_width * np.sqrt(1 + len(values) / NETWORKS)
+    off = max(0.0, abs(found.value - printed) - half_a_digit)
+    chance = 2 * stats.norm.sf(off / both * stats.norm.ppf((1 + LEVEL) / 2))
+    return Measurement(
+        found,
+        slack=float(both - found.half_width),
+        note=f"{len(values)} networks; of 10,000 others one this far off has p = {chance:.2g}",
+    )
 
 
 def outside_range(s: SimpleNamespace, table: pd.DataFrame, low: float, high: float) -> Measurement:
-    """Fraction of the output ratios outside [low, high]."""
-    values = ratios_of(s, table, "reduced", "output")
+    """Fraction of the output ratios outside [low, high].
+
+    Expected: that of which none among 10,000 is seen once in a thousand times.
+    """
+    values = ratios_of(s, table, "lengths", "output")
     outside = int(((values < low) | (values > high)).sum())
+    found = fraction_interval(outside, len(values), LEVEL)
     return Measurement(
-        fraction_interval(outside, len(values), LEVEL), note=f"{outside} of {len(values)} networks"
+        found,
+        expected=float(1 - (1 - LEVEL) ** (1 / NETWORKS)),
+        note=f"{outside} of {len(values)} networks; of 10,000 none is outside with probability "
+        f"{(1 - found.value) ** NETWORKS:.2g}",
     )
 
 
