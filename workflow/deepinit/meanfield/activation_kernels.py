@@ -15,8 +15,8 @@ Facts used here (derived here):
   is that of ReLU, k² times as slow. At a = 1 (linear) nothing decays.
 * ReLU less its mean, 1/√(2π), has E φφ′(c) = κ(c)/2 − 1/(2π), so C(c) = (κ(c) − 1/π)/(1 − 1/π) and
   C(0) = 0: white noise stays uncorrelated, and C′(0) = ½/(1 − 1/π) = 0.73 < 1 brings other inputs there
-  too. It is the mean of ReLU that makes the sample variance decay. dσ²_{l+1}/dσ²_l is 1, with a positive
-  second derivative: σ² is not quite stable at finite width.
+  too: it is the mean of ReLU that makes the sample variance decay. With q = σ²_l, σ²_{l+1} = g (q/2 −
+  √q/π + 1/(2π)) = q + g (q − 1)²/(8π) + …: 1 is neutral, and what finite width moves above it grows.
 * With φ = Σ_k α_k h_k in normalised Hermite polynomials, C(c) = Σ α_k² c^k / Σ α_k². An odd φ has
   odd powers only: C(0) = 0, white noise stays uncorrelated and its sample variance does not
   decay; and C(c) < c for 0 < c < 1 unless φ is linear, so that an initial correlation dies out,

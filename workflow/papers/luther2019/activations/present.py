@@ -54,7 +54,7 @@ def _share(axes: Axes, curves: Curves, curve: tuple[str, float, float], **style:
     axes.plot(layers, limit, "--", color="black", lw=0.8)
 
 
-def _total(axes: Axes, total: pd.DataFrame, colour: tuple) -> None:
+def _total(axes: Axes, total: pd.DataFrame, colour: tuple | str) -> None:
     """Draw the median of σ² by layer and its range."""
     line_with_band(axes, total.columns, total.median(), total.min(), total.max(), color=colour)
 
@@ -87,6 +87,7 @@ def draw(s: SimpleNamespace, curves: Curves, preset: str) -> Page:
             _share(smooth, curves, (name, 0.0, start), color=colour,
                    label=label if start == s.starts[0] else None)  # fmt: skip
         _total(total, curves[name, 0.0, s.starts[0]].total, colour)
+    _total(total, curves["centred_relu", 0.0, 0.0].total, "0.5")
     settled = np.sqrt(1 - fixed_point(smooth_map(SMOOTH["gelu"])))
     smooth.axhline(settled, color=COLOURS[2], ls=":", lw=0.8, label="GELU, c*")
     leaky.plot([], [], "--", color="black", lw=0.8, label="infinite width")

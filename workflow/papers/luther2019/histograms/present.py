@@ -124,21 +124,6 @@ def distance(table: pd.DataFrame, false_alarm: float) -> Measurement:
 
 
 @figure.measure
-def kurtosis(s: SimpleNamespace, table: pd.DataFrame) -> Measurement:
-    """Kurtosis over networks in the deepest layer; √(24/n) is its standard error for normal values.
-
-    Allowance: what the exact distribution at this width has beyond 3.
-    """
-    row = _of_row(table, "network").sort_values("layer").iloc[-1]
-    reach = _Z * np.sqrt(24 / row["values"])
-    return Measurement(
-        Estimate(row["kurtosis"], row["kurtosis"] - reach, row["kurtosis"] + reach),
-        allowance=3 * (1 + 5 / s.width) ** (row["layer"] - 1) - 3,
-        note=f"layer {row['layer']}, {row['values']} networks",
-    )
-
-
-@figure.measure
 def sd_over_inputs(data: FigureData, table: pd.DataFrame, width: int, layer: int) -> Measurement:
     """Mean over networks of v, from the figure of finite widths, whose layers count from 0."""
     variance = data.rows("finite_width", width=width, layer=layer - 1)["variance"]
