@@ -86,6 +86,7 @@ NUMBERS = {
     "marion2025_fig12": [f"d = {SMOKE.marion2025.fig10.width}"],
     "marion2025_fig13": [f"{SMOKE.marion2025.fig13.networks} networks"],
     "marion2025_fig14": [f"d = {SMOKE.marion2025.fig13.width}"],
+    "marion2025_means": [f"{SMOKE.marion2025.means.smooth_networks} networks"],
     "marion2025_limits": [f"{SMOKE.marion2025.limits.networks} networks"],
     "marion2025_bounds": [f"{SMOKE.marion2025.bounds.networks} networks"],
     "marion2025_lognormal": [f"{SMOKE.marion2025.lognormal.networks} networks"],

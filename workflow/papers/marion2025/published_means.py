@@ -61,7 +61,7 @@ def largest_score(points: Iterable[Point], fewest: int, widest: float = np.inf) 
             in logarithms, and of what the published mean may be read as.
 
     Raises:
-        NotTested: fewer points, or a larger factor would go unseen.
+        NotTested: fewer points, or none differs and a larger factor would go unseen.
     """
     points = list(points)
     if len(points) < fewest:
@@ -73,12 +73,12 @@ def largest_score(points: Iterable[Point], fewest: int, widest: float = np.inf) 
         scores.append(further_mean_score(point.logs, NETWORKS, *read))
         _, low, high = further_mean_limits(point.logs * np.log(10), NETWORKS, threshold)
         seen.append(float(np.exp((high - low) / 2) * np.sqrt(read[1] / read[0])))
-    if max(seen) > widest:
+    worst = int(np.argmax(scores))
+    if max(seen) > widest and scores[worst] <= threshold:
         raise NotTested(
             f"needs more networks: at {points[int(np.argmax(seen))].place} means that differ by a factor "
             f"of {max(seen):.2g} may have one law"
         )
-    worst = int(np.argmax(scores))
     chance = min(1.0, 2 * len(points) * float(stats.norm.sf(scores[worst])))
     return Measurement(
         Estimate.exactly(scores[worst]),
