@@ -11,7 +11,10 @@ import torch
 from scipy import stats
 
 from deepinit.meanfield.activation_kernels import (
+    CENTRED_RELU_GAIN,
+    RELU_MEAN,
     SMOOTH,
+    centred_relu_map,
     correlation_slope_at_one,
     correlation_slope_at_zero,
     erf_map,
@@ -26,7 +29,7 @@ from deepinit.meanfield.activation_kernels import (
     variance_slope,
 )
 from deepinit.meanfield.activations import ACTIVATIONS, activation_step
-from deepinit.meanfield.any_activation import correlation_map, correlations
+from deepinit.meanfield.any_activation import activation_gain, correlation_map, correlations
 from deepinit.meanfield.arc_cosine import arc_cosine_map
 from deepinit.meanfield.sample_variance import sample_statistics
 from deepinit.random import RandomStream
@@ -111,12 +114,13 @@ def test_odd_activations_keep_white_noise_and_forget_correlation(name):
     [
         (lambda z: np.maximum(z, 0), arc_cosine_map),
         (lambda z: np.where(z > 0, z, 0.3 * z), lambda c: leaky_relu_map(c, 0.3)),
+        (lambda z: np.maximum(z, 0) - RELU_MEAN, centred_relu_map),
         (np.abs, lambda c: 2 / np.pi * (np.sqrt(1 - c**2) + c * np.arcsin(c))),
         (np.sign, lambda c: 2 / np.pi * np.arcsin(c)),
         (SMOOTH["erf"], erf_map),
         (SMOOTH["gelu"], np.vectorize(smooth_map(SMOOTH["gelu"]))),
     ],
-    ids=["relu", "leaky relu", "absolute value", "sign", "erf", "gelu"],
+    ids=["relu", "leaky relu", "centred relu", "absolute value", "sign", "erf", "gelu"],
 )
 def test_the_map_of_any_activation_is_that_in_closed_form(function, closed):
     """To 1e-10, kinks and steps at zero included; GELU against the Gauss–Hermite rule."""
@@ -166,6 +170,13 @@ def test_tensors_and_arrays_see_the_same_activation(name):
     if name == "leaky_relu":
         assert found == pytest.approx(np.where(numbers > 0, numbers, 0.3 * numbers), abs=1e-15)
         assert gain == leaky_relu_gain(0.3)
+    elif name == "centred_relu":
+        assert found == pytest.approx(np.maximum(numbers, 0) - RELU_MEAN, abs=1e-15)
+        assert (
+            gain
+            == CENTRED_RELU_GAIN
+            == pytest.approx(activation_gain(lambda z: np.maximum(z, 0) - RELU_MEAN))
+        )
     else:
         assert found == pytest.approx(SMOOTH[name](numbers), abs=1e-12)
         assert gain == smooth_gain(SMOOTH[name])

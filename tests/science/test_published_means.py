@@ -106,6 +106,9 @@ def test_means_that_one_law_may_give_so_far_apart_are_not_tested():
     assert "factors of" in largest_score(points, fewest=3, widest=5.0).note
     with pytest.raises(NotTested, match="needs more networks: at L = 10 means"):
         largest_score(points, fewest=3, widest=1.5)
+    # What differs at one point is found, however little the others tell.
+    far = largest_score([*points, Point("L = 1", 9.0, 0.01, logs / 10)], fewest=3, widest=1.5)
+    assert far.estimate.value > far.expected
     with pytest.raises(NotTested, match="needs 4 published depths"):
         largest_score(points, fewest=4)
 

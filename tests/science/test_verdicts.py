@@ -10,16 +10,19 @@ from study.verdicts import (
     DIFFERENT,
     NOT_AS_CAPTIONED,
     NOT_REPRODUCED,
+    NOT_TESTABLE,
     NOT_TESTED,
     REPRODUCED,
     VERDICTS,
     Claim,
     Measurement,
+    NotTestable,
     NotTested,
     describe_test,
     holds,
     judge,
     read_claims,
+    would_show,
 )
 
 CLAIM = Claim("c1", "fig1", "it is one", "ratio", "agrees", published=1.0)
@@ -112,6 +115,43 @@ def test_what_must_hold_is_judged_at_six_nines(test, errors, usual, strict):
     claim = replace(CLAIM, test=test)
     assert holds(claim, found) is usual
     assert holds(replace(claim, must_hold=True), found) is strict
+
+
+@pytest.mark.parametrize(("errors", "outcome"), [(3.0, None), (3.2, True), (-3.2, False)])
+def test_a_one_sided_statement_is_judged_at_one_in_a_thousand(errors, outcome):
+    """3.09 standard errors are 99.9 % on one side; those of the interval itself are 3.29."""
+    half = 0.01 * stats.norm.isf(0.5e-3)
+    value = 1 + 0.01 * errors
+    found = Measurement(Estimate(value, value - half, value + half))
+    assert holds(replace(CLAIM, test="at_least"), found) is outcome
+
+
+@pytest.mark.parametrize("test", ["agrees", "at_least", "at_most"])
+@pytest.mark.parametrize("must_hold", [False, True])
+def test_a_row_fails_just_beyond_the_difference_that_it_would_show(test, must_hold):
+    claim = replace(CLAIM, test=test, must_hold=must_hold, reading_error=0.01)
+    reach = would_show(claim, measured(0.9, 1.1, slack=0.02, allowance=0.03))
+    for share in (0.999, 1.001):
+        value = 1 - share * reach if test == "at_least" else 1 + share * reach
+        found = measured(value - 0.1, value + 0.1, slack=0.02, allowance=0.03)
+        assert (holds(claim, found) is False) == (share > 1)
+    assert would_show(replace(CLAIM, test="at_most"), measured(0.5, 0.5)) is None
+
+
+def test_a_threshold_that_is_not_published_is_marked():
+    claim = replace(CLAIM, test="at_least")
+    assert "ours" not in describe_test(claim, measured(1, 2))
+    for interval in ((1, 1), (1, 2)):
+        words = describe_test(replace(claim, ours=True), measured(*interval))
+        assert words.endswith("1 (threshold ours)")
+
+
+def test_what_no_preset_can_test_is_a_verdict_of_its_own():
+    def unknown() -> Measurement:
+        raise NotTestable("the data are not known")
+
+    row = judge(CLAIM, unknown)
+    assert row["verdict"] == NOT_TESTABLE and row["note"] == "the data are not known"
 
 
 def test_a_theoretical_value_takes_precedence_over_the_published_one():

@@ -8,21 +8,18 @@ import pandas as pd
 import pytest
 from project import SECTIONS, SMOKE, Project
 
-from deepinit.meanfield.arc_cosine import correlation_by_layer
-from papers.luther2019.theory.present import figure as theory
 from pipeline.summary import summary
 from scripts.verdicts_page import page
-from study.figure_data import FigureData
-from study.folders import claims_file, figures_of, folder
+from study.folders import claims_file, figures_of
 from study.judging import claims_of
 from study.verdicts import (
     NOT_REPRODUCED,
+    NOT_TESTABLE,
     NOT_TESTED,
     REPRODUCED,
     VERDICTS,
     Claim,
     Measurement,
-    judge,
 )
 
 CLAIMS: dict[tuple[str, str], list[Claim]] = {
@@ -56,8 +53,10 @@ def test_every_claim_names_one_of_its_measurements(paper: str, figure: str):
         assert claim.test in ("agrees", "at_least", "at_most"), claim.claim
 
 
-def test_every_figure_has_a_claim():
-    assert {"_".join(key) for key in CLAIMS} == SECTIONS.keys()
+def test_every_figure_has_a_claim_but_two():
+    """Numbers without chance are compared in unit tests; means of 50 have their claims with other figures."""
+    without = SECTIONS.keys() - {"_".join(key) for key in CLAIMS}
+    assert without == {"luther2019_theory", "marion2025_means"}
 
 
 @pytest.mark.parametrize("paper", SMOKE.figures())
@@ -77,7 +76,7 @@ def some_verdicts() -> pd.DataFrame:
         ("three", "fig2", "It is three", NOT_REPRODUCED),
         ("four", "fig2", "Added here: it is four", REPRODUCED),
     ]
-    numbers = dict.fromkeys(("published", "measured", "low", "high"), 1.0)
+    numbers = dict.fromkeys(("published", "measured", "low", "high", "would_show"), 1.0)
     frame = pd.DataFrame(rows, columns=columns)
     return frame.assign(paper="marion2025", test="equals 1", note="", **numbers)
 
@@ -98,27 +97,10 @@ def test_the_page_counts_published_statements_apart_from_our_own():
     assert "1 of this project's own, “Added here”: 1 reproduced." in head
 
 
-def test_the_correlations_of_the_map_are_compared_with_a_printed_value_not_with_a_rounding_error():
-    claim, *_ = claims_of(folder("luther2019", "theory") / "claims.yaml", "theory")
-    values = claim.arguments["values"]
-    correlation = [0.0, *correlation_by_layer(51)[1:]]
-
-    def row(of_layer_10: float) -> dict:
-        frame = pd.DataFrame({"layer": range(51), "correlation": correlation[:51]})
-        frame.loc[10, "correlation"] += of_layer_10
-        data = FigureData("theory", {"theory": frame}, {"theory": {}}, {})
-        return judge(claim, lambda: theory.measured(claim, data))
-
-    found = row(0.0)
-    assert found["verdict"] == REPRODUCED and found["published"] in values.values()
-    broken = row(1e-4)
-    assert broken["verdict"] == NOT_REPRODUCED and broken["published"] == values[10]
-
-
 @pytest.mark.slow
 def test_the_table_has_the_agreed_columns_and_a_row_for_each_claim(verdicts: pd.DataFrame):
     assert ",".join(verdicts.columns) == (
-        "claim,paper,figure,statement,published,measured,low,high,test,verdict,note"
+        "claim,paper,figure,statement,published,measured,low,high,test,would_show,verdict,note"
     )
     expected = [(paper, claim.claim) for (paper, _), own in CLAIMS.items() for claim in own]
     assert sorted(zip(verdicts["paper"], verdicts["claim"], strict=True)) == sorted(expected)
@@ -127,12 +109,13 @@ def test_the_table_has_the_agreed_columns_and_a_row_for_each_claim(verdicts: pd.
 @pytest.mark.slow
 def test_a_verdict_is_one_of_the_list_and_has_its_reasons(verdicts: pd.DataFrame):
     assert set(verdicts["verdict"]) <= set(VERDICTS)
-    tested = verdicts[verdicts["verdict"] != NOT_TESTED]
+    untested = verdicts["verdict"].isin([NOT_TESTED, NOT_TESTABLE])
+    tested = verdicts[~untested]
     numbers = tested[["published", "measured", "low", "high"]]
     assert numbers.notna().all(axis=None)
     assert (numbers["low"] <= numbers["measured"]).all()
     assert (numbers["measured"] <= numbers["high"]).all()
-    assert verdicts[verdicts["verdict"] == NOT_TESTED]["note"].notna().all()
+    assert verdicts[untested]["note"].notna().all()
 
 
 @pytest.mark.slow

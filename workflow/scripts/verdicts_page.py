@@ -12,6 +12,7 @@ from study.verdicts import (
     DIFFERENT,
     NOT_AS_CAPTIONED,
     NOT_REPRODUCED,
+    NOT_TESTABLE,
     NOT_TESTED,
     REPRODUCED,
     VERDICTS,
@@ -23,6 +24,7 @@ _COLOUR = {
     NOT_REPRODUCED: "#fbd9d3",
     NOT_AS_CAPTIONED: "#fce6c9",
     NOT_TESTED: "#eeeeee",
+    NOT_TESTABLE: "#dddddd",
 }
 _STYLE = """body{font:14px/1.45 system-ui,sans-serif;margin:2em auto;max-width:1150px;padding:0 1em}
 table{border-collapse:collapse;width:100%;margin:1em 0 2em}
@@ -44,6 +46,7 @@ def _row(row: pd.Series) -> str:
         f"{html.escape(row.statement)}<br><span class=small>{row.figure} · {row.claim}</span>",
         f"<span class=number>{_number(row.published)}</span>",
         f"<span class=number>{_number(row.measured)}{interval}</span>",
+        f"<span class=number>{_number(row.would_show)}</span>",
         f"<span class=verdict style='background:{_COLOUR[row.verdict]}'>{row.verdict}</span>",
         f"<span class=small>{html.escape(row.test)}<br>{note}</span>",
     )
@@ -58,7 +61,8 @@ def _counts(frame: pd.DataFrame) -> str:
 def page(frame: pd.DataFrame, preset: str) -> str:
     """Return the verdicts as a self-contained HTML page."""
     added = frame["statement"].str.startswith(ADDED)
-    head = "<tr><th>statement<th>published<th>measured<th>verdict<th>test and note</tr>"
+    columns = ("statement", "published", "measured", "would show a difference of", "verdict")
+    head = f"<tr>{''.join(f'<th>{name}' for name in columns)}<th>test and note</tr>"
     tables = "".join(
         f"<h2>{paper}</h2><table>{head}{''.join(_row(row) for row in group.itertuples())}</table>"
         for paper, group in frame.groupby("paper", sort=False)
@@ -68,7 +72,8 @@ def page(frame: pd.DataFrame, preset: str) -> str:
         f"<style>{_STYLE}</style><h1>Verdicts, preset {preset}</h1>"
         f"<p>{(~added).sum()} published statements: {_counts(frame[~added])}.</p>"
         f"<p>{added.sum()} of this project's own, “{ADDED}”: {_counts(frame[added])}.</p>"
-        f"<p>Intervals are 99.9 %.</p>{tables}</html>\n"
+        "<p>Intervals are 99.9 %. A row fails where ours lies further from the published value, or "
+        f"beyond the bound, than “would show a difference of” says, in its unit.</p>{tables}</html>\n"
     )
 
 

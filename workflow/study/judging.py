@@ -22,6 +22,7 @@ COLUMNS = [
     "low",
     "high",
     "test",
+    "would_show",
     "verdict",
     "note",
     "must_hold",

@@ -3,7 +3,7 @@
 A claim names a measurement, a function that turns tables into an `Estimate` with an interval
 of level 99.9 %, and a test. A test has three outcomes: it holds, it fails, or the preset's data
 cannot decide, because a grid point is missing or the interval is wider than the difference
-that would matter.
+that would matter. What depends on data of the paper's that are not known cannot be tested at any preset.
 
 Were all statements true, about one set of seeds in ten would still bring a false alarm at the laptop
 preset: a little over a hundred of them can fail by chance once in a thousand, being judged on a two-sided
@@ -25,19 +25,27 @@ LEVEL = 0.999
 # ratio of the normal quantiles of 99.9999 % and 99.9 %. For few replicates the stretched interval
 # has a lower level: 99.998 % for Student's of sixteen.
 _STRETCH = float(stats.norm.ppf(1 - 0.5e-6) / stats.norm.ppf((1 + LEVEL) / 2))
+# A one-sided statement is judged on one end, of level 99.9 % by itself: that of a two-sided interval of
+# 99.8 %, here by the ratio of normal quantiles, which shortens Student's intervals less than they might be.
+_ONE_SIDED = float(stats.norm.ppf(LEVEL) / stats.norm.ppf((1 + LEVEL) / 2))
 
 REPRODUCED = "reproduced"
 DIFFERENT = "reproduced, with a stated difference"
 NOT_REPRODUCED = "not reproduced"
 NOT_AS_CAPTIONED = "not reproducible as captioned"
 NOT_TESTED = "not tested at this preset"
+NOT_TESTABLE = "cannot be tested"
 #: How statements begin that the papers do not make.
 ADDED = "Added here"
-VERDICTS = (REPRODUCED, DIFFERENT, NOT_REPRODUCED, NOT_AS_CAPTIONED, NOT_TESTED)
+VERDICTS = (REPRODUCED, DIFFERENT, NOT_REPRODUCED, NOT_AS_CAPTIONED, NOT_TESTED, NOT_TESTABLE)
 
 
 class NotTested(Exception):
     """The preset's tables do not have what a claim needs; the message says what."""
+
+
+class NotTestable(Exception):
+    """No preset can have what a claim needs; the message says why."""
 
 
 @dataclass(frozen=True)
@@ -78,6 +86,7 @@ class Claim:
             what the published value may be off by (reading error, slack and allowance), or a
             tenth of it, whichever is larger.
         arguments: passed to the measurement.
+        ours: the bound of an inequality is not published but chosen by this project.
         must_hold: a failure is this project's mistake and stops the build; judged on a stretched
             interval.
         difference: set where the preset or the method differs from the paper's, in words.
@@ -94,17 +103,25 @@ class Claim:
     reading_error: float = 0.0
     precision: float | None = None
     arguments: dict[str, Any] = field(default_factory=dict)
+    ours: bool = False
     must_hold: bool = False
     difference: str = ""
     as_captioned: str = ""
     note: str = ""
 
 
+def _factor(claim: Claim) -> float:
+    """Return what the interval is stretched by before it is judged."""
+    if claim.must_hold:
+        return _STRETCH
+    return 1.0 if claim.test == "agrees" else _ONE_SIDED
+
+
 def holds(claim: Claim, measured: Measurement) -> bool | None:
     """Return whether the test holds; None if the interval cannot decide.
 
     "agrees": the interval, widened by reading error, slack and allowance, contains the value.
-    "at_least", "at_most": the whole interval lies on one side of the bound.
+    "at_least", "at_most": the whole interval, of level 99.8 %, lies on one side of the bound.
 
     Raises:
         ValueError: an unknown test, or a claim with nothing to compare with.
@@ -115,8 +132,8 @@ def holds(claim: Claim, measured: Measurement) -> bool | None:
     value, low, high = measured.estimate
     if np.isnan([value, low, high]).any():
         return None
-    if claim.must_hold:
-        low, high = value - _STRETCH * (value - low), value + _STRETCH * (high - value)
+    if (factor := _factor(claim)) != 1:
+        low, high = value - factor * (value - low), value + factor * (high - value)
     if claim.test == "agrees":
         widened = claim.reading_error + measured.slack + measured.allowance
         if not low - widened <= target <= high + widened:
@@ -134,19 +151,31 @@ def holds(claim: Claim, measured: Measurement) -> bool | None:
 def describe_test(claim: Claim, measured: Measurement) -> str:
     """Return the test in words."""
     target = claim.published if measured.expected is None else measured.expected
-    level = f"{_STRETCH:.2f} times the 99.9 %" if claim.must_hold else "99.9 %"
     _, low, high = measured.estimate
-    if claim.test != "agrees" and low == high:
-        side = "at least" if claim.test == "at_least" else "at most"
-        return f"{side} {target:.4g}"
     if claim.test == "agrees":
         error = claim.reading_error + measured.slack + measured.allowance
-        allowed = f" ± {error:.2g}" if error else ""
-        if low == high:
-            return f"equals {target:.4g}{allowed}"
-        seen = 2 * measured.estimate.half_width + error
-        return f"{level} interval contains {target:.4g}{allowed} (would show a difference of {seen:.2g})"
-    return f"{level} interval lies {'above' if claim.test == 'at_least' else 'below'} {target:.4g}"
+        level = f"{_STRETCH:.2f} times the 99.9 %" if claim.must_hold else "99.9 %"
+        words = "equals" if low == high else f"{level} interval contains"
+        return f"{words} {target:.4g}" + (f" ± {error:.2g}" if error else "")
+    whose = " (threshold ours)" if claim.ours else ""
+    if low == high:
+        return f"{claim.test.replace('_', ' ')} {target:.4g}{whose}"
+    level = (
+        f"{_STRETCH:.2f} times the 99.9 % interval" if claim.must_hold else "one-sided 99.9 % limit"
+    )
+    return f"{level} lies {'above' if claim.test == 'at_least' else 'below'} {target:.4g}{whose}"
+
+
+def would_show(claim: Claim, measured: Measurement) -> float | None:
+    """Return how far from the published value ours would have to lie for the test to fail, in its unit.
+
+    Half of the interval as it is judged, and what the published value and our finite size may be off by. None
+    for numbers without an interval that are compared with a bound, such as scores.
+    """
+    reach = _factor(claim) * measured.estimate.half_width
+    if claim.test == "agrees":
+        reach += claim.reading_error + measured.slack + measured.allowance
+    return reach if np.isfinite(reach) and reach else None
 
 
 def judge(claim: Claim, measure: Callable[[], Measurement]) -> dict[str, Any]:
@@ -160,6 +189,7 @@ def judge(claim: Claim, measure: Callable[[], Measurement]) -> dict[str, Any]:
         "low": None,
         "high": None,
         "test": claim.test,
+        "would_show": None,
         "must_hold": claim.must_hold,
     }
     try:
@@ -168,6 +198,8 @@ def judge(claim: Claim, measure: Callable[[], Measurement]) -> dict[str, Any]:
         return {**row, "verdict": NOT_TESTED, "note": "these settings leave nothing to divide by"}
     except (NotTested, TooFewReplicates) as reason:
         return {**row, "verdict": NOT_TESTED, "note": f"{reason}".strip()}
+    except NotTestable as reason:
+        return {**row, "verdict": NOT_TESTABLE, "note": f"{reason}"}
     outcome = holds(claim, measured)
     notes = [claim.note, measured.note]
     if outcome is None:
@@ -187,6 +219,7 @@ def judge(claim: Claim, measure: Callable[[], Measurement]) -> dict[str, Any]:
     value, low, high = measured.estimate
     low, high = (end if np.isfinite(end) else None for end in (low, high))
     row |= {"measured": value, "low": low, "high": high, "test": describe_test(claim, measured)}
+    row["would_show"] = would_show(claim, measured)
     if claim.published is None:
         row["published"] = measured.expected
     return {**row, "verdict": verdict, "note": "; ".join(note for note in notes if note)}

@@ -13,6 +13,10 @@ Facts used here (derived here):
   κ(1 − ε) = 1 − ε + (2√2/3π) ε^{3/2} + …, so C(1 − ε) = 1 − ε + k (2√2/3π) ε^{3/2} + … with
   k = (1 − a)²/(1 + a²), and dε/dl = −k (2√2/3π) ε^{3/2} gives 1 − c_l → 9π²/(2 k² l²): the decay
   is that of ReLU, k² times as slow. At a = 1 (linear) nothing decays.
+* ReLU less its mean, 1/√(2π), has E φφ′(c) = κ(c)/2 − 1/(2π), so C(c) = (κ(c) − 1/π)/(1 − 1/π) and
+  C(0) = 0: white noise stays uncorrelated, and C′(0) = ½/(1 − 1/π) = 0.73 < 1 brings other inputs there
+  too: it is the mean of ReLU that makes the sample variance decay. With q = σ²_l, σ²_{l+1} = g (q/2 −
+  √q/π + 1/(2π)) = q + g (q − 1)²/(8π) + …: 1 is neutral, and what finite width moves above it grows.
 * With φ = Σ_k α_k h_k in normalised Hermite polynomials, C(c) = Σ α_k² c^k / Σ α_k². An odd φ has
   odd powers only: C(0) = 0, white noise stays uncorrelated and its sample variance does not
   decay; and C(c) < c for 0 < c < 1 unless φ is linear, so that an initial correlation dies out,
@@ -42,6 +46,9 @@ SMOOTH: dict[str, Function] = {
     "erf": special.erf,
     "gelu": lambda z: z * special.ndtr(z),
 }
+#: E ReLU(a), and g of ReLU less this mean.
+RELU_MEAN = float(1 / np.sqrt(2 * np.pi))
+CENTRED_RELU_GAIN = float(2 / (1 - 1 / np.pi))
 #: Nodes of the Gauss–Hermite rule. 200 against 100 changes no map here by more than 1e-7.
 _ORDER = 120
 
@@ -91,6 +98,11 @@ def leaky_relu_map(correlation: ArrayLike, slope: float) -> NDArray[np.float64]:
     """Return C of leaky ReLU in closed form; slope 0 is ReLU."""
     c = np.asarray(correlation, dtype=np.float64)
     return (2 * slope * c + (1 - slope) ** 2 * arc_cosine_map(c)) / (1 + slope**2)
+
+
+def centred_relu_map(correlation: ArrayLike) -> NDArray[np.float64]:
+    """Return C of ReLU less its mean, (κ(c) − 1/π)/(1 − 1/π)."""
+    return (arc_cosine_map(correlation) - 1 / np.pi) / (1 - 1 / np.pi)
 
 
 def leaky_relu_decay(slope: float) -> float:

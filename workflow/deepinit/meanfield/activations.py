@@ -8,7 +8,13 @@ from functools import partial
 
 import torch
 
-from deepinit.meanfield.activation_kernels import SMOOTH, leaky_relu_gain, smooth_gain
+from deepinit.meanfield.activation_kernels import (
+    CENTRED_RELU_GAIN,
+    RELU_MEAN,
+    SMOOTH,
+    leaky_relu_gain,
+    smooth_gain,
+)
 
 _SMOOTH_STEPS: dict[str, Callable[[torch.Tensor], torch.Tensor]] = {
     "tanh": torch.tanh,
@@ -16,7 +22,7 @@ _SMOOTH_STEPS: dict[str, Callable[[torch.Tensor], torch.Tensor]] = {
     "gelu": torch.nn.functional.gelu,
 }
 #: Names that `activation_step` knows.
-ACTIVATIONS = ("leaky_relu", *_SMOOTH_STEPS)
+ACTIVATIONS = ("leaky_relu", "centred_relu", *_SMOOTH_STEPS)
 
 
 def activation_step(
@@ -34,6 +40,8 @@ def activation_step(
     if name == "leaky_relu":
         leaky = partial(torch.nn.functional.leaky_relu, negative_slope=slope)
         return leaky, leaky_relu_gain(slope)
+    if name == "centred_relu":
+        return lambda y: torch.relu(y) - RELU_MEAN, CENTRED_RELU_GAIN
     if name not in _SMOOTH_STEPS:
         raise ValueError(f"the activation must be one of {', '.join(ACTIVATIONS)}, not {name!r}")
     return _SMOOTH_STEPS[name], smooth_gain(SMOOTH[name])

@@ -11,8 +11,8 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
-from deepinit.resnet.ratios_theory import mean_squared_change_bounds, scaling_factor
-from deepinit.stats.intervals import Estimate, fraction_interval, mean_interval
+from deepinit.resnet.ratios_theory import mean_squared_change_bounds
+from deepinit.stats.intervals import Estimate, mean_interval
 from papers.marion2025.published_means import Point, largest_score
 from study.figure_data import rows_where
 from study.verdicts import LEVEL, Measurement, NotTested
@@ -39,17 +39,20 @@ def relative_squares(
 
 def largest_discrepancy(
     table: pd.DataFrame,
+    tables: dict[str, pd.DataFrame],
     published: dict[str, pd.DataFrame],
     beta: float,
     column: str,
     only: Only,
+    of: str = "",
+    fewest: int = 3,
 ) -> Measurement:
     """Largest difference to the published means over depths; a factor of two has to show.
 
-    See `papers.marion2025.published_means`.
+    Ours are those of the figure `of`, or of the one that is drawn. See `papers.marion2025.published_means`.
     """
     means = published["means"]
-    logs = _rows(table, beta, column, only).groupby("depth")["log10"]
+    logs = _rows(tables[of] if of else table, beta, column, only).groupby("depth")["log10"]
     points = [
         Point(
             f"L = {row.depth}", row.ratio, row.reading_error, logs.get_group(row.depth).to_numpy()
@@ -57,7 +60,7 @@ def largest_discrepancy(
         for row in means[means["beta"] == beta].itertuples()
         if row.depth in logs.groups and len(logs.get_group(row.depth)) > 1
     ]
-    return largest_score(points, fewest=3, widest=2.0)
+    return largest_score(points, fewest=fewest, widest=2.0)
 
 
 def _slope(frame: pd.DataFrame) -> Estimate:
@@ -112,14 +115,3 @@ def mean_square_against_theory(table: pd.DataFrame, betas: list[float], column: 
         rows, column, lambda L, beta: mean_squared_change_bounds(L, beta)[0]
     )
     return Measurement(mean_interval(relative, LEVEL), expected=1.0)
-
-
-def within_markov_bound(table: pd.DataFrame, delta: float, column: str) -> Measurement:
-    """Fraction of networks whose squared change is at most 2 L α²/δ, where L α² ≤ 1."""
-    alpha = np.array(
-        [scaling_factor(d, b) for d, b in zip(table["depth"], table["beta"], strict=True)]
-    )
-    budget = table["depth"].to_numpy() * alpha**2
-    tested = budget <= 1 + 1e-9
-    within = 10 ** (2 * table[f"log10_{column}_change"].to_numpy()) <= 2 * budget / delta
-    return Measurement(fraction_interval(int(within[tested].sum()), int(tested.sum()), LEVEL))

@@ -3,4 +3,4 @@
 #: Where it stands among the papers.
 POSITION = 3
 TITLE = "Scaling of ResNets (Marion et al. 2025)"
-ORDER = (*(f"fig{number}" for number in range(1, 16)), "limits", "bounds", "lognormal")
+ORDER = (*(f"fig{number}" for number in range(1, 16)), "means", "limits", "bounds", "lognormal")

@@ -39,11 +39,13 @@ def mean_against_published(logs: np.ndarray) -> Measurement:
 def log10_mean_against_published(logs: np.ndarray) -> Measurement:
     """Return log10 of the mean of the ratios, and where that of 50 other networks lies with 99.9 %.
 
-    For logarithms so far apart that such a mean hangs on a few networks.
+    For logarithms so far apart that such a mean hangs on a few networks. Means of 50 resampled from ours
+    would say less: the largest of 2000 networks is exceeded by one of 50 others once in forty times, so that
+    the upper end of their 99.9 % is too low.
     """
     return Measurement(
         further_mean(logs, NETWORKS, LEVEL),
-        note="the interval is that of a mean of 50 other networks, as published",
+        note=f"the interval is that of a mean of 50 other networks, as published, from {len(logs)} of ours",
     )
 
 
@@ -59,7 +61,7 @@ def largest_score(points: Iterable[Point], fewest: int, widest: float = np.inf) 
             in logarithms, and of what the published mean may be read as.
 
     Raises:
-        NotTested: fewer points, or a larger factor would go unseen.
+        NotTested: fewer points, or none differs and a larger factor would go unseen.
     """
     points = list(points)
     if len(points) < fewest:
@@ -71,16 +73,17 @@ def largest_score(points: Iterable[Point], fewest: int, widest: float = np.inf) 
         scores.append(further_mean_score(point.logs, NETWORKS, *read))
         _, low, high = further_mean_limits(point.logs * np.log(10), NETWORKS, threshold)
         seen.append(float(np.exp((high - low) / 2) * np.sqrt(read[1] / read[0])))
-    if max(seen) > widest:
+    worst = int(np.argmax(scores))
+    if max(seen) > widest and scores[worst] <= threshold:
         raise NotTested(
             f"needs more networks: at {points[int(np.argmax(seen))].place} means that differ by a factor "
             f"of {max(seen):.2g} may have one law"
         )
-    worst = int(np.argmax(scores))
+    chance = min(1.0, 2 * len(points) * float(stats.norm.sf(scores[worst])))
     return Measurement(
         Estimate.exactly(scores[worst]),
         expected=threshold,
         note=f"measured: the largest of {len(points)} differences, as a standard normal score, at "
-        f"{points[worst].place}; published: its 99.9 % quantile, at which factors of {min(seen):.3g} to "
-        f"{max(seen):.3g} would show",
+        f"{points[worst].place}, of p = {chance:.2g}; published: its 99.9 % quantile, at which factors of "
+        f"{min(seen):.3g} to {max(seen):.3g} would show",
     )

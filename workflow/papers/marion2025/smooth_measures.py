@@ -53,18 +53,19 @@ def mean_square_at_first_order(
     )
 
 
-def log10_mean_at(table: pd.DataFrame, beta: float, depth: int) -> Measurement:
-    """log10 of the mean of ‖h_L − h_0‖/‖h_0‖ at one depth, and where that of 50 others would lie.
+def log10_mean_of_others(
+    tables: dict[str, pd.DataFrame], beta: float, depth: int, column: str
+) -> Measurement:
+    """log10 of the mean change at one depth, and where that of 50 other networks would lie.
 
     Such a mean hangs on the largest few networks, and the published one does so too.
     """
-    rows = rows_where(table, beta=beta, weights="process", depth=depth)
-    logs = rows["log10_output_change"]
+    rows = rows_where(tables["means"], beta=beta, weights="smooth", depth=depth)
+    logs = rows[f"log10_{column}_change"]
     measured = log10_mean_against_published(logs.to_numpy())
-    note = (
-        f"median: 10^{logs.median():.1f}; mean of the logarithm: {logs.mean():.1f}; {measured.note}"
+    return replace(
+        measured, note=f"{measured.note}; median of the networks: 10^{logs.median():.1f}"
     )
-    return replace(measured, note=f"{note}, which is no stable number here")
 
 
 def mean_change(table: pd.DataFrame, beta: float, only: Only) -> Measurement:

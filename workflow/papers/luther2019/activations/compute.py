@@ -1,4 +1,4 @@
-"""Sample mean and variance by layer for leaky ReLU, tanh, erf and GELU."""
+"""Sample mean and variance by layer for leaky ReLU, ReLU less its mean, tanh, erf and GELU."""
 
 from deepinit.meanfield.activations import activation_step
 from deepinit.meanfield.sample_variance import sample_statistics

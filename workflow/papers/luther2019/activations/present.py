@@ -11,9 +11,9 @@ from scipy import stats
 
 from deepinit.meanfield.activation_kernels import (
     SMOOTH,
+    centred_relu_map,
     fixed_point,
     iterate,
-    leaky_relu_decay,
     leaky_relu_map,
     smooth_map,
 )
@@ -25,7 +25,6 @@ from study.verdicts import LEVEL, Measurement, NotTested
 
 figure = Presentation()
 
-_DEEP = 100_000
 #: By activation, slope of leaky ReLU and correlation of the inputs.
 Curves = dict[tuple[str, float, float], TotalAndShares]
 
@@ -41,6 +40,8 @@ def _correlations(activation: str, slope: float, start: float, depth: int) -> np
     """Return c_0 … c_depth at infinite width."""
     if activation == "leaky_relu":
         return iterate(lambda c: leaky_relu_map(c, slope), depth, start)
+    if activation == "centred_relu":
+        return iterate(centred_relu_map, depth, start)
     return iterate(smooth_map(SMOOTH[activation]), depth, start)
 
 
@@ -53,7 +54,7 @@ def _share(axes: Axes, curves: Curves, curve: tuple[str, float, float], **style:
     axes.plot(layers, limit, "--", color="black", lw=0.8)
 
 
-def _total(axes: Axes, total: pd.DataFrame, colour: tuple) -> None:
+def _total(axes: Axes, total: pd.DataFrame, colour: tuple | str) -> None:
     """Draw the median of σ² by layer and its range."""
     line_with_band(axes, total.columns, total.median(), total.min(), total.max(), color=colour)
 
@@ -65,7 +66,7 @@ def _label(leaky: Axes, smooth: Axes, total: Axes, s: SimpleNamespace) -> None:
     total.set(xlabel="layer", ylabel="σ², median and range", xlim=(0, s.layers - 1), yscale="log")
     for axes in (leaky, smooth, total):
         axes.xaxis.get_major_locator().set_params(integer=True)
-    leaky.set_title("(a) leaky ReLU of slope a")
+    leaky.set_title("(a) leaky ReLU of slope a, centred")
     smooth.set_title("(b) smooth, from c₀ = " + " and ".join(f"{c:g}" for c in s.starts))
     total.set_title(f"(c) total variance, c₀ = {s.starts[0]:g}")
     for axes in (leaky, smooth):
@@ -75,16 +76,18 @@ def _label(leaky: Axes, smooth: Axes, total: Axes, s: SimpleNamespace) -> None:
 
 @figure.draw
 def draw(s: SimpleNamespace, curves: Curves, preset: str) -> Page:
-    """v/σ for leaky ReLU and for smooth activations, and σ² of the latter."""
+    """v/σ for leaky and centred ReLU and for smooth activations, and σ² of the latter."""
     page, (leaky, smooth, total) = panels(3, width=FULL_WIDTH, height=2.9)
     for colour, slope in zip(COLOURS, s.slopes, strict=False):
         _share(leaky, curves, ("leaky_relu", slope, 0.0), color=colour, label=f"a = {slope:g}")
+    _share(leaky, curves, ("centred_relu", 0.0, 0.0), color="0.5", label="ReLU less its mean")
     for colour, name in zip(COLOURS, SMOOTH, strict=False):
         label = {"gelu": "GELU"}.get(name, name)
         for start in s.starts:
             _share(smooth, curves, (name, 0.0, start), color=colour,
                    label=label if start == s.starts[0] else None)  # fmt: skip
         _total(total, curves[name, 0.0, s.starts[0]].total, colour)
+    _total(total, curves["centred_relu", 0.0, 0.0].total, "0.5")
     settled = np.sqrt(1 - fixed_point(smooth_map(SMOOTH["gelu"])))
     smooth.axhline(settled, color=COLOURS[2], ls=":", lw=0.8, label="GELU, c*")
     leaky.plot([], [], "--", color="black", lw=0.8, label="infinite width")
@@ -127,19 +130,6 @@ def correlation(
         expected=expected,
         allowance=expected * 5 * layer / s.width,
         note=f"N = {s.width}",
-    )
-
-
-@figure.measure
-def slowdown(slope: float) -> Measurement:
-    """Limit of l²(1 − c_l) over that of ReLU, at l = 10⁵ of the infinite-width map."""
-    leaky, relu = (1 - _correlations("leaky_relu", a, 0.0, _DEEP)[-1] for a in (slope, 0.0))
-    k = (1 - slope) ** 2 / (1 + slope**2)
-    return Measurement(
-        Estimate.exactly(float(leaky / relu)),
-        expected=float(leaky_relu_decay(slope) / leaky_relu_decay(0.0)),
-        slack=0.01 / k**2,
-        note=f"1/k² with k = (1 − a)²/(1 + a²); 1 % allowed for terms of order log(l)/l at l = {_DEEP}",
     )
 
 

@@ -11,7 +11,7 @@ Fraction = Annotated[float, Field(ge=0, le=1)]
 
 
 class Settings(PointSettings):
-    shows = "v by layer for leaky ReLU, tanh, erf and GELU"
+    shows = "v by layer for leaky and centred ReLU, tanh, erf and GELU"
     label = "sample variance of other activations"
     chooses_points = ("slopes", "starts")
 
@@ -29,9 +29,10 @@ class Settings(PointSettings):
     def grid_points(self) -> list[Point]:
         leaky = [("leaky_relu", slope, 0.0) for slope in self.slopes]
         smooth = [(name, 0.0, start) for name in ("tanh", "erf", "gelu") for start in self.starts]
+        centred = [("centred_relu", 0.0, 0.0)]
         return [
             {"activation": name, "slope": slope, "start": start}
-            for name, slope, start in leaky + smooth
+            for name, slope, start in leaky + smooth + centred
         ]
 
     def job_of(self, point: Point) -> str:

@@ -10,13 +10,12 @@ from scipy import stats
 
 from deepinit.meanfield.arc_cosine import correlation_by_layer
 from deepinit.stats.intervals import Estimate, bootstrap, mean_interval
-from papers.luther2019 import infinite_width
 from study.figure_data import FigureData
 from study.presentation import Presentation
 from study.style import COLOURS, COLUMN_WIDTH, PUBLISHED, line_with_band, panels, sign
 from study.verdicts import LEVEL, Measurement, NotTested
 
-figure = Presentation(infinite_width)
+figure = Presentation()
 
 
 def _published(axes: Axes, rows: pd.DataFrame, colour: tuple) -> None:

@@ -108,23 +108,19 @@ def _of_row(table: pd.DataFrame, row: str) -> pd.DataFrame:
 
 
 @figure.measure
-def distance(table: pd.DataFrame, law: str, false_alarm: float) -> Measurement:
-    """Largest Kolmogorov–Smirnov distance over layers to "normal" or the "exact" distribution.
+def distance(table: pd.DataFrame, false_alarm: float) -> Measurement:
+    """Largest Kolmogorov–Smirnov distance over layers to the exact distribution.
 
     Expected: its critical value, a false alarm in any layer included.
     """
     frame = _of_row(table, "network").set_index("layer")
     critical = stats.kstwo.isf(false_alarm / len(frame), int(frame["values"].iloc[0]))
-    found = frame[f"ks_{law}"]
-    note = f"measured: the distance in layer {found.idxmax()}; published: its critical value"
-    if law == "normal":
-        deepest = frame.loc[frame.index.max()]
-        error = np.sqrt(24 / deepest["values"])
-        note += (
-            f"; kurtosis in layer {frame.index.max()}: {deepest['kurtosis']:.2f}, standard error "
-            f"about the normal law's 3: {error:.2f}"
-        )
-    return Measurement(Estimate.exactly(float(found.max())), expected=float(critical), note=note)
+    found = frame["ks_exact"]
+    return Measurement(
+        Estimate.exactly(float(found.max())),
+        expected=float(critical),
+        note=f"measured: the distance in layer {found.idxmax()}; published: its critical value",
+    )
 
 
 @figure.measure

@@ -1,7 +1,5 @@
 """Measurements on the learning curves of three arms (Luther & Seung 2019)."""
 
-from types import SimpleNamespace
-
 import numpy as np
 
 from deepinit.stats.intervals import mean_interval
@@ -10,7 +8,7 @@ from deepinit.training.common_rate import capped_log_losses
 from deepinit.training.final_losses import FinalLosses
 from deepinit.training.initialisation_arms import ARMS
 from papers.luther2019.learning_curves.trained import ByArchitecture, Trained
-from study.verdicts import LEVEL, Measurement, NotTested
+from study.verdicts import LEVEL, Measurement, NotTestable, NotTested
 
 
 def _of(trained: ByArchitecture, architecture: str) -> Trained:
@@ -135,43 +133,9 @@ def gain_recovered(trained: ByArchitecture, architecture: str) -> Measurement:
     )
 
 
-def _losses_at(
-    s: SimpleNamespace, trained: ByArchitecture, architecture: str, arm: str, iteration: int
-) -> np.ndarray:
-    """Return the losses of one arm at an iteration of the published figure, (seeds,).
-
-    Raises:
-        NotTested: the preset is not of the paper's scale.
-    """
-    settings = getattr(s, architecture)
-    wide = {"all_cnn_c": 96, "unet": 64}[architecture]
-    if settings["steps"] < iteration or settings["width"] < wide:
-        raise NotTested(f"needs {iteration:,} iterations at width {wide}")
-    if settings.get("data", "cifar10") != "cifar10":
-        raise NotTested("needs CIFAR-10")
-    frame = _of(trained, architecture).at_common_rate
-    frame = frame[(frame["arm"] == arm) & (frame["iteration"] >= iteration)]
-    losses = frame[frame["iteration"] == frame["iteration"].min()].sort_values("seed")["loss"]
-    if losses.isna().any():
-        raise NotTested(f"{int(losses.isna().sum())} networks have diverged")
-    return losses.to_numpy()
-
-
-def loss_at(
-    s: SimpleNamespace, trained: ByArchitecture, architecture: str, arm: str, iteration: int
-) -> Measurement:
-    """Mean training loss at an iteration, common rate."""
-    losses = _losses_at(s, trained, architecture, arm, iteration)
-    return Measurement(mean_interval(losses, LEVEL))
-
-
-def loss_ratio_at(
-    s: SimpleNamespace, trained: ByArchitecture, architecture: str, arm: str, iteration: int
-) -> Measurement:
-    """Training loss of an arm over that of total init at an iteration, ratio of means."""
-    arms = (arm, "total init")
-    pair = [_losses_at(s, trained, architecture, name, iteration) for name in arms]
-    return Measurement(ratio_of_means(*pair, LEVEL))
+def unknown_data() -> Measurement:
+    """Raise NotTestable: losses are those of data, an optimiser and a rate that are not known."""
+    raise NotTestable("the paper's data set, optimiser and learning rate are not known")
 
 
 def score_above_darkness(trained: ByArchitecture, arm: str) -> Measurement:

@@ -3,14 +3,10 @@
 import pandas as pd
 from matplotlib.figure import Figure as Page
 
-from deepinit.stats.intervals import Estimate
-from papers.luther2019 import infinite_width
-from papers.luther2019.infinite_width import theory_value
 from study.presentation import Presentation
 from study.style import COLOURS, COLUMN_WIDTH, panels, sign
-from study.verdicts import Measurement, NotTested
 
-figure = Presentation(infinite_width)
+figure = Presentation()
 
 
 @figure.draw
@@ -28,24 +24,3 @@ def draw(table: pd.DataFrame, preset: str) -> Page:
     axes.legend(loc="center right")
     sign(page, preset, "infinite width, analytic")
     return page
-
-
-@figure.measure
-def least_agreeing_correlation(table: pd.DataFrame, values: dict[int, float]) -> Measurement:
-    """c_l of the layer where it is furthest from the printed value."""
-    correlation = table.set_index("layer")["correlation"]
-    if max(values) > correlation.index.max():
-        raise NotTested(f"needs layer {max(values)}")
-    layer = max(values, key=lambda layer: abs(correlation[layer] - values[layer]))
-    return Measurement(
-        Estimate.exactly(float(correlation[layer])),
-        expected=values[layer],
-        note=f"c_{layer}, the one furthest from its printed value: {correlation[layer]:.6f}",
-    )
-
-
-@figure.measure
-def approach(tables: dict[str, pd.DataFrame], layer: int) -> Measurement:
-    """l² (1 − c_l)."""
-    correlation = theory_value(tables, "correlation", layer).estimate.value
-    return Measurement(Estimate.exactly(layer**2 * (1 - correlation)))

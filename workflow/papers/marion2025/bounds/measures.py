@@ -1,15 +1,14 @@
 """Measurements on the bounds in probability (Marion et al. 2025)."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from deepinit.resnet.bounds import change_bounds, markov_bound, norm_bounds
+from deepinit.resnet.bounds import change_bounds, markov_bound
 from deepinit.resnet.ratios_theory import mean_squared_change_bounds
-from deepinit.stats.intervals import Estimate, fraction_interval, mean_interval, quantile_interval
-from study.figure_data import FigureData
-from study.verdicts import LEVEL, Measurement, NotTested
+from deepinit.stats.intervals import Estimate, mean_interval, quantile_interval
+from study.verdicts import LEVEL, Measurement
 
 _DELTAS = (0.01, 0.05, 0.1, 0.2, 0.5, 0.9)
 
@@ -46,67 +45,58 @@ def _points(
             yield width, depth, beta, squares
 
 
-def _largest_share(counts: Iterable[tuple[int, int, float, str]]) -> Measurement:
-    """Return the largest fraction of exceptions over δ; counts of (exceptions, networks, δ, place).
-
-    The interval's ends are the largest lower and upper limits, at LEVEL for all together
-    (Bonferroni).
-
-    Raises:
-        NotTested: too few networks for the upper limit of no exception at all to lie below δ.
-    """
-    counts = list(counts)
-    level = 1 - (1 - LEVEL) / len(counts)
-    shares = []
-    for exceptions, networks, delta, place in counts:
-        if fraction_interval(0, networks, level).high > delta:
-            raise NotTested("needs more networks a point")
-        estimate = fraction_interval(exceptions, networks, level)
-        shares.append((*(part / delta for part in estimate), place))
-    value, _, _, place = max(shares)
+def _least(found: Iterable[tuple[float, float, float, str]]) -> Measurement:
+    """Return the least of bounds over quantiles; each with its limits and its place."""
+    found = list(found)
+    value, _, _, place = min(found)
     return Measurement(
-        Estimate(value, max(share[1] for share in shares), max(share[2] for share in shares)),
-        expected=1.0,
-        note=f"{len(counts)} combinations; measured: exceptions over δ, largest at {place}",
+        Estimate(value, min(row[1] for row in found), min(row[2] for row in found)),
+        note=f"{len(found)} combinations; measured: the bound over the quantile that it bounds, least "
+        f"at {place}",
     )
 
 
-def markov(squared: Squared, sampler: str, column: str) -> Measurement:
-    """Largest of (fraction above 2 L α²/δ)/δ over points and δ."""
-    counts = []
-    for width, depth, beta, squares in _points(squared, sampler):
-        change = squares[f"{column}_change"]
-        above = exceeding(change, markov_bound(depth, beta, _DELTAS))
-        place = f"d = {width}, L = {depth}, β = {beta:g}"
-        counts += [
-            (int(count), len(change), delta, f"{place}, δ = {delta:g}")
-            for count, delta in zip(above, _DELTAS, strict=True)
-        ]
-    return _largest_share(counts)
+def markov(squared: Squared) -> Measurement:
+    """Least of 2 L α²/δ over the quantile 1 − δ of the squared change, outputs and gradients.
 
-
-def _largest_outside(squared: Squared, column: str, limits: Callable) -> Measurement:
-    """Return the largest of (fraction outside `limits`)/δ over points at β = ½ and δ."""
-    counts = []
-    for width, depth, beta, squares in _points(squared, "lengths"):
-        if beta != 0.5:
-            continue
-        exceptions = outside(squares[column], *limits(width, _DELTAS))
-        counts += [
-            (int(count), len(squares[column]), delta, f"d = {width}, L = {depth}, δ = {delta:g}")
-            for count, delta in zip(exceptions, _DELTAS, strict=True)
-        ]
-    return _largest_share(counts)
+    Intervals at LEVEL for all points and δ together (Bonferroni).
+    """
+    level = 1 - (1 - LEVEL) / (len(_DELTAS) * len(squared))
+    found = []
+    for (sampler, width, depth, beta), squares in squared.items():
+        column = "output" if sampler == "lengths" else "gradient"
+        for delta, bound in zip(_DELTAS, markov_bound(depth, beta, _DELTAS), strict=True):
+            quantile = quantile_interval(squares[f"{column}_change"], 1 - delta, level)
+            place = f"{column}s, d = {width}, L = {depth}, β = {beta:g}, δ = {delta:g}"
+            found.append((*(bound / part for part in _turned(quantile)), place))
+    return _least(found)
 
 
 def theorem(squared: Squared) -> Measurement:
-    """Largest of (fraction outside the theorem's bounds)/δ over d, L and δ, β = ½."""
-    return _largest_outside(squared, "output_change", change_bounds)
+    """Least distance of the theorem's bounds from the quantiles δ/2 and 1 − δ/2 of the squared change.
+
+    As a factor, over d, L and δ at β = ½; a lower bound below zero says nothing. That half of δ lies
+    beyond each quantile is more than the theorem says. Bonferroni as in `markov`.
+    """
+    level = 1 - (1 - LEVEL) / (2 * len(_DELTAS) * len(squared))
+    found = []
+    for (sampler, width, depth, beta), squares in squared.items():
+        if sampler != "lengths" or beta != 0.5:
+            continue
+        for delta in _DELTAS:
+            low, high = change_bounds(width, delta)
+            place = f"d = {width}, L = {depth}, δ = {delta:g}"
+            quantile = quantile_interval(squares["output_change"], 1 - delta / 2, level)
+            found.append((*(high / part for part in _turned(quantile)), f"{place}, above"))
+            if low > 0:
+                quantile = quantile_interval(squares["output_change"], delta / 2, level)
+                found.append((*(part / low for part in quantile), f"{place}, below"))
+    return _least(found)
 
 
-def as_drawn(squared: Squared) -> Measurement:
-    """The same for ‖h_L‖²/‖h_0‖² and the bounds without ∓ 1, as figure 2 draws them."""
-    return _largest_outside(squared, "output_norm", norm_bounds)
+def _turned(estimate: Estimate) -> Estimate:
+    """Return value and limits with the upper one first, for what they divide."""
+    return Estimate(estimate.value, estimate.high, estimate.low)
 
 
 def mean_over_lower(squared: Squared) -> Measurement:
@@ -116,29 +106,3 @@ def mean_over_lower(squared: Squared) -> Measurement:
         for _, depth, beta, squares in _points(squared, "lengths")
     ]
     return Measurement(mean_interval(np.concatenate(relative), LEVEL), expected=1.0)
-
-
-def mean_over_upper(squared: Squared) -> Measurement:
-    """Largest over points of the mean squared change over (1 + α²)^L − 1."""
-    shares = []
-    for _, depth, beta, squares in _points(squared, "lengths"):
-        upper = mean_squared_change_bounds(depth, beta)[1]
-        shares.append(mean_interval(squares["output_change"] / upper, LEVEL))
-    return Measurement(max(shares, key=lambda share: share.high))
-
-
-def looseness(
-    data: FigureData, squared: Squared, bound: str, width: int, delta: float
-) -> Measurement:
-    """Upper bound over the quantile that it bounds, β = ½, deepest networks (`upper_bound`)."""
-    rows = data.rows("bounds", sampler="lengths", width=width, beta=0.5)
-    depth = int(rows["depth"].max())
-    change = squared["lengths", width, depth, 0.5]["output_change"]
-    if len(change) < 10_000:
-        raise NotTested("needs 10,000 networks or more")
-    limit, probability = upper_bound(bound, width, delta)
-    quantile = quantile_interval(change, probability, LEVEL)
-    return Measurement(
-        Estimate(limit / quantile.value, limit / quantile.high, limit / quantile.low),
-        note=f"bound {limit:.3g}, quantile {quantile.value:.3g} at L = {depth}",
-    )

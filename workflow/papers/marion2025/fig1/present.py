@@ -27,7 +27,7 @@ def draw(
     preset: str,
     column: str,
 ) -> Page:
-    """Mean change with its interval, the exact root mean square, published means of outputs."""
+    """Mean change with its interval, the exact root mean square, published means."""
     page, axes = panels(len(s.betas))
     for axis, beta in zip(axes, s.betas, strict=True):
         rows = table[table["beta"] == beta]
@@ -37,8 +37,7 @@ def draw(
             lambda depth, beta=beta: mean_squared_change_bounds(depth, beta)[0] ** 0.5,
             r"$\sqrt{(1+\alpha^2/2)^L-1}$ (r.m.s.)",
         )  # fmt: skip
-        if column == "output":
-            published_means(axis, published, beta, s.depths)
+        published_means(axis, published, beta, s.depths)
     finish_panels(axes, s.betas, s.depths, column)
     axes[-1].legend(loc="lower right")
     count = table.groupby(["beta", "depth"]).size().min()

@@ -11,6 +11,7 @@ from study.points import chosen, code
 class Settings(AgainstDepth):
     shows = "‖h_L − h_0‖/‖h_0‖ against depth, iid weights, one panel a β"
     label = "change of the output against depth"
+    reads = ("means",)
 
     shallow: NonNegativeInt = chosen(0, "depths up to this one share a job")
     inputs: Literal["uniform", "gaussian"] = code("uniform", "U[0,1); Gaussian as in the text")

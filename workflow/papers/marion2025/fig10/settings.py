@@ -14,7 +14,7 @@ Activation = Literal["relu", "leaky", "identity", "tanh"]
 class Settings(AgainstDepth):
     shows = "fig1 for h + α σ(W h): as captioned, and res-3 from the table of fig1"
     label = "weight inside: change of the output"
-    reads = ("fig1",)
+    reads = ("fig1", "means")
     chooses_points = (*AgainstDepth.chooses_points, "activations")
 
     activations: EachOnce[Activation] = chosen(

@@ -6,7 +6,7 @@ import pandas as pd
 from matplotlib.figure import Figure as Page
 
 from papers.marion2025 import depth_measures, smooth_measures
-from papers.marion2025.depth_drawing import finish_panels, first_order_curve
+from papers.marion2025.depth_drawing import finish_panels, first_order_curve, published_means
 from papers.marion2025.inside_drawing import both_models
 from study.presentation import Presentation
 from study.style import COLOURS, legend_above, panels, sign
@@ -21,10 +21,11 @@ def draw(
     s: SimpleNamespace,
     table: pd.DataFrame,
     tables: dict[str, pd.DataFrame],
+    published: dict[str, pd.DataFrame],
     preset: str,
     column: str,
 ) -> Page:
-    """Means as captioned and of res-3, each with its root mean square at first order."""
+    """Means as captioned and of res-3, each with its root mean square at first order; published means."""
     page, axes = panels(len(s.betas), height=2.7)
     process = tables["fig4"][tables["fig4"]["weights"] == "process"]
     for axis, beta in zip(axes, s.betas, strict=True):
@@ -32,6 +33,7 @@ def draw(
         both_models(axis, captioned, res_3, column)
         first_order_curve(axis, s, beta, column, inside=True, color=COLOURS[3])
         first_order_curve(axis, s, beta, column, color=COLOURS[0])
+        published_means(axis, published, beta, s.depths)
     finish_panels(axes, s.betas, s.depths, column)
     legend_above(page, axes, columns=3)
     count = table.groupby(["activation", "beta", "depth"]).size().min()

@@ -9,7 +9,6 @@ class Settings(AgainstDepth):
     shows = "fig4 for h + α ReLU(W h): as captioned, and res-3 from the table of fig4"
     label = "weight inside, smooth: change of the output"
     reads = ("fig4",)
-    reads_published = ("fig4",)
 
     betas: Betas = published([2.0, 0.5, 1.0], "β")
 

@@ -1,5 +1,8 @@
 """Ratios of outputs and gradients at β = ½, iid weights: one block of networks, drawn or reduced."""
 
+import numpy as np
+
+from deepinit.resnet.output_ratios import residual_lengths
 from deepinit.resnet.ratios import independent_weights
 from deepinit.resnet.ratios_without_weights import independent_gaussian_weights
 from papers.marion2025.ratios import block_address, per_network
@@ -9,11 +12,20 @@ figure = Figure(unit="networks")
 
 
 @figure.point(block_address, index=("sampler", "block"))
-def ratios(s, stream, progress, sampler, depth, networks):
-    """One row per network; `sampler` is "explicit" (uniform weights) or "reduced" (Gaussian ones)."""
+def ratios(s, stream, seeds, progress, sampler, depth, networks):
+    """One row per network; `sampler` is "explicit" (uniform weights), "reduced" or "lengths" (Gaussian ones).
+
+    Those of the sampler "lengths" have no gradients.
+    """
+    if sampler == "lengths":
+        generator = np.random.Generator(np.random.SFC64(seeds))
+        found = per_network(residual_lengths(depth, s.width, s.beta, networks, generator))
+        absent = dict.fromkeys(("log10_gradient_norm", "log10_gradient_change"), np.nan)
+        return {**found, **absent, "no_gradient": True}
     options = {"gradients": True, "progress": progress}
     sample = independent_gaussian_weights
     if sampler == "explicit":
         options |= {"law": "uniform", "inputs": s.inputs}
         sample = independent_weights
-    return per_network(sample(depth, s.width, s.beta, networks, stream, **options))
+    found = per_network(sample(depth, s.width, s.beta, networks, stream, **options))
+    return {**found, "no_gradient": False}

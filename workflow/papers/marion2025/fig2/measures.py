@@ -6,36 +6,72 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
-from deepinit.resnet.bounds import probability_bounds
 from deepinit.resnet.ratios_theory import log_normal_limit, mean_squared_growth
 from deepinit.stats.intervals import Estimate, fraction_interval, mean_interval, quantile_interval
 from papers.marion2025.histogram_measures import ratios_of
 from study.figure_data import rows_where
-from study.verdicts import LEVEL, Measurement, NotTested
+from study.verdicts import LEVEL, Measurement
+
+#: Networks behind a published quartile.
+NETWORKS = 10_000
 
 
 def ratio_quantile(
-    s: SimpleNamespace, table: pd.DataFrame, sampler: str, column: str, probability: float
+    s: SimpleNamespace,
+    table: pd.DataFrame,
+    probability: float,
+    printed: float,
+    half_a_digit: float,
 ) -> Measurement:
-    """A quantile of ‖h_L‖/‖h_0‖ ("output") or ‖p_0‖/‖p_L‖ ("gradient")."""
-    values = ratios_of(s, table, sampler, column)
-    return Measurement(quantile_interval(values, probability, LEVEL))
+    """A quantile of ‖h_L‖/‖h_0‖; slack: what that of 10,000 other networks is off by beside ours.
 
-
-def outside_range(s: SimpleNamespace, table: pd.DataFrame, low: float, high: float) -> Measurement:
-    """Fraction of the output ratios outside [low, high]."""
-    values = ratios_of(s, table, "reduced", "output")
-    outside = int(((values < low) | (values > high)).sum())
+    The two errors together are as large as ours times √(1 + n/10,000), n networks being ours.
+    """
+    values = ratios_of(s, table, "lengths", "output")
+    found = quantile_interval(values, probability, LEVEL)
+    both = found.half_width * np.sqrt(1 + len(values) / NETWORKS)
+    off = max(0.0, abs(found.value - printed) - half_a_digit)
+    chance = 2 * stats.norm.sf(off / both * stats.norm.ppf((1 + LEVEL) / 2))
     return Measurement(
-        fraction_interval(outside, len(values), LEVEL), note=f"{outside} of {len(values)} networks"
+        found,
+        slack=float(both - found.half_width),
+        note=f"{len(values)} networks; of 10,000 others one this far off has p = {chance:.2g}",
     )
 
 
-def bound(s: SimpleNamespace, upper: bool) -> Measurement:
-    """The theorem's bound at the δ of the settings."""
-    if s.width != 100:
-        raise NotTested("needs d = 100")
-    return Measurement(Estimate.exactly(probability_bounds(s.width, s.delta)[upper]))
+def outside_range(s: SimpleNamespace, table: pd.DataFrame, low: float, high: float) -> Measurement:
+    """Fraction of the output ratios outside [low, high].
+
+    Expected: that of which none among 10,000 is seen once in a thousand times.
+    """
+    values = ratios_of(s, table, "lengths", "output")
+    outside = int(((values < low) | (values > high)).sum())
+    found = fraction_interval(outside, len(values), LEVEL)
+    return Measurement(
+        found,
+        expected=float(1 - (1 - LEVEL) ** (1 / NETWORKS)),
+        note=f"{outside} of {len(values)} networks; of 10,000 none is outside with probability "
+        f"{(1 - found.value) ** NETWORKS:.2g}",
+    )
+
+
+def lower_bound(s: SimpleNamespace, upper: float, reading_error: float) -> Measurement:
+    """The lower bound at the δ for which the upper one is that which is drawn.
+
+    With c = dδ and u the upper bound, √(10/c) = 2 ln u − 1, and ln of the lower one is
+    3/16 − √(22/c)/2 = 3/16 − √2.2 (ln u − ½) (derived here from both forms, for ratios of lengths); slack:
+    what u may be misread by.
+    """
+    low, value, high = (
+        float(np.exp(3 / 16 - np.sqrt(2.2) * (np.log(upper + error) - 0.5)))
+        for error in (reading_error, 0.0, -reading_error)
+    )
+    delta = 10 / (s.width * (2 * np.log(upper) - 1) ** 2)
+    return Measurement(
+        Estimate.exactly(value),
+        slack=max(high - value, value - low),
+        note=f"δ = {delta:.3f} at d = {s.width}",
+    )
 
 
 def log_moment(s: SimpleNamespace, table: pd.DataFrame, column: str, moment: str) -> Measurement:
@@ -74,4 +110,16 @@ def distance_of_gradients(s: SimpleNamespace, table: pd.DataFrame) -> Measuremen
     result = stats.ks_2samp(outputs[:half], gradients[half:], method="asymp")
     return Measurement(
         Estimate.exactly(result.statistic), expected=float(stats.kstwo.isf(1 - LEVEL, half // 2))
+    )
+
+
+def distance_of_samplers(s: SimpleNamespace, table: pd.DataFrame, column: str) -> Measurement:
+    """Kolmogorov–Smirnov distance of uniform (drawn) from Gaussian (reduced) weights."""
+    drawn, reduced = (ratios_of(s, table, name, column) for name in ("explicit", "reduced"))
+    result = stats.ks_2samp(drawn, reduced, method="asymp")
+    effective = round(1 / (1 / len(drawn) + 1 / len(reduced)))
+    return Measurement(
+        Estimate.exactly(result.statistic),
+        expected=float(stats.kstwo.isf(1 - LEVEL, effective)),
+        note=f"{len(drawn)} drawn, {len(reduced)} reduced",
     )

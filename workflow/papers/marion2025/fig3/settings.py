@@ -4,7 +4,6 @@ from study.points import PointSettings
 
 
 class Settings(PointSettings):
-    shows = "‖p_0 − p_L‖/‖p_L‖ against depth, iid weights; reads the table of fig1"
+    shows = "‖p_0 − p_L‖/‖p_L‖ against depth, iid weights; reads the tables of fig1 and means"
     label = "change of the gradient against depth"
-    reads = ("fig1",)
-    reads_published = ("fig1",)
+    reads = ("fig1", "means")

@@ -12,6 +12,7 @@ from study.settings import Betas, each_once
 class Settings(AgainstDepth):
     shows = "‖h_L − h_0‖/‖h_0‖ against depth, weights smooth in the layer index"
     label = "smooth weights: change of the output"
+    reads = ("means",)
     chooses_points = (*AgainstDepth.chooses_points, "increments_betas")
 
     betas: Betas = published([2.0, 0.5, 1.0], "β")

@@ -4,6 +4,6 @@ from study.points import PointSettings
 
 
 class Settings(PointSettings):
-    shows = "‖p_0 − p_L‖/‖p_L‖ against depth, smooth weights; reads the table of fig4"
+    shows = "‖p_0 − p_L‖/‖p_L‖ against depth, smooth weights; reads the tables of fig4 and means"
     label = "smooth weights: change of the gradient"
-    reads = ("fig4",)
+    reads = ("fig4", "means")

@@ -11,7 +11,6 @@ from deepinit.training.rate_selection import (
     CHANCE,
     accuracy_frontier,
     at_same_points,
-    optimism_interval,
 )
 from study.verdicts import LEVEL, Measurement, NotTested
 
@@ -93,21 +92,6 @@ def trained_share(
         note=f"{_trained_on(every, s)}: test accuracy {extreme:.3f}, best of the map {best:.3f}, "
         f"{len(points)} points of (H, β), one network a point and rate: the interval is that of the "
         "test images alone",
-    )
-
-
-def optimism(
-    s: SimpleNamespace, table: pd.DataFrame, chosen: pd.DataFrame, data_set: str
-) -> Measurement:
-    """Mean over points of what choosing the rate on test images adds to the test accuracy."""
-    points = _points(chosen, data_set)
-    frame = table[table["data"] == points["data"].iloc[0]]
-    decided = points.dropna(subset="test_best")
-    other = int((decided["rate_best"] != decided["rate_validated"]).sum())
-    return Measurement(
-        optimism_interval(frame, s.validation_images, LEVEL),
-        note=f"{_trained_on(points, s)}: {len(decided)} points at which a network trained, at "
-        f"{other} of which the held-out images choose another rate; never negative, by construction",
     )
 
 

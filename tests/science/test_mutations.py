@@ -1,0 +1,235 @@
+"""Every kind of test turns a row red when the science is wrong, and leaves it green when it is right.
+
+Each case is a claim, tables as they should be, and tables with one mistake in them: a variance off by
+some per cent, noise with a lag of a layer, a missing mean, swapped panels, another model. The numbers come
+from the functions that the figures use, or from the distribution that they have in the limit, at a size at
+which the row decides. What a row of a build would show stands in its column `would_show`.
+"""
+
+import importlib
+from collections.abc import Callable
+from functools import cache
+from types import SimpleNamespace
+
+import numpy as np
+import pandas as pd
+import pytest
+import torch
+
+from deepinit.meanfield.activations import activation_step
+from deepinit.meanfield.normalisation import STEPS
+from deepinit.meanfield.sample_variance import sample_statistics
+from deepinit.noise.fractional import fractional_noise
+from deepinit.random import RandomStream
+from deepinit.resnet.output_ratios import residual_lengths
+from deepinit.seeds import seed_sequence
+from deepinit.stats.roughness import hurst_index, second_order_variations
+from papers.luther2019.histograms import compute as histograms
+from papers.marion2025.fig6.compute import _rows
+from study.figure_data import FigureData
+from study.folders import folder
+from study.judging import claims_of
+from study.verdicts import DIFFERENT, NOT_REPRODUCED, REPRODUCED, judge
+
+DEPTHS = [10, 16, 27, 46, 77, 129, 215, 359, 599, 1000]
+LN_10 = np.log(10)
+
+
+def seeds(*address: object) -> np.random.SeedSequence:
+    return seed_sequence(9, "test_mutations", *address)
+
+
+def verdict(paper: str, figure: str, name: str, data: FigureData) -> str:
+    """Return the verdict on one claim."""
+    (claim,) = (
+        claim
+        for claim in claims_of(folder(paper, figure) / "claims.yaml", figure)
+        if claim.claim == name
+    )
+    presentation = importlib.import_module(f"papers.{paper}.{figure}.present").figure
+    return judge(claim, lambda: presentation.measured(claim, data))["verdict"]
+
+
+def published(paper: str, figure: str) -> dict[str, pd.DataFrame]:
+    return {file.stem: pd.read_csv(file) for file in folder(paper, figure).glob("published/*.csv")}
+
+
+# ------------------------------------------------------------------------------ marion2025
+def lengths(depth: int, width: int, beta: float, networks: int, variance: float) -> pd.DataFrame:
+    """Return decimal logarithms of both output ratios, the variance of V being `variance`/d.
+
+    α² V has the variance of networks whose β is smaller by ln(variance)/(2 ln L).
+    """
+    own = beta if depth == 1 else beta - np.log(variance) / (2 * np.log(depth))
+    found = residual_lengths(depth, width, own, networks, seeds(depth, width, beta))
+    return pd.DataFrame(found.log10()).assign(depth=depth, width=width, beta=beta)
+
+
+def against_depth(variance: float = 1.0, swapped: bool = False) -> FigureData:
+    """Return Figure 1: 200 networks a point; panels β = 1 and ½ `swapped`."""
+    frame = pd.concat(lengths(d, 40, beta, 200, variance) for d in DEPTHS for beta in (1.0, 0.5))
+    if swapped:
+        frame["beta"] = 1.5 - frame["beta"]
+    deep = [lengths(d, 40, 0.25, 2000, variance) for d in (359, 599, 1000)]
+    tables = {"fig1": frame, "means": pd.concat(deep).assign(weights="independent")}
+    return FigureData("fig1", tables, {"fig1": {}}, published("marion2025", "fig1"))
+
+
+def bounds(variance: float = 1.0) -> FigureData:
+    places = [(10, 10), (100, 100), (1000, 100)]
+    frame = pd.concat(lengths(depth, width, 0.5, 20_000, variance) for width, depth in places)
+    frame = frame.assign(sampler="lengths", log10_gradient_change=np.nan)
+    return FigureData("bounds", {"bounds": frame}, {"bounds": {}}, {})
+
+
+def approach(variance: float = 1.0) -> FigureData:
+    frame = pd.concat(lengths(depth, 100, 0.5, 20_000, variance) for depth in (10, 30, 100))
+    frame = frame.assign(sampler="lengths")
+    return FigureData("lognormal", {"lognormal": frame}, {"lognormal": {}}, {})
+
+
+def histogram(
+    variance: float = 1.0, uniform: float | None = None, gradient: float | None = None
+) -> FigureData:
+    """Return Figure 2 from its log-normal limit, d = 100; the others' variance is the same unless given."""
+    frames = []
+    for sampler, networks in (("lengths", 100_000), ("reduced", 10_000), ("explicit", 1000)):
+        generator = np.random.default_rng(seeds(sampler))
+        own = uniform if uniform and sampler == "explicit" else variance
+
+        def logs(scale: float, generator=generator, networks=networks) -> np.ndarray:
+            mean, sd = (0.25 - 1 / 200) * scale, np.sqrt(scale / 200)
+            return (mean + sd * generator.standard_normal(networks)) / LN_10
+
+        columns = {"log10_output_norm": logs(own), "log10_gradient_norm": logs(gradient or own)}
+        frames.append(pd.DataFrame(columns).assign(sampler=sampler))
+    settings = {"fig2": {"depth": 1000, "width": 100, "beta": 0.5, "delta": 0.5}}
+    return FigureData("fig2", {"fig2": pd.concat(frames)}, settings, {})
+
+
+def noise(lag: int = 0, hurst: float = 0.8) -> np.ndarray:
+    """Return fractional noise, 400 paths of 256 steps; `lag`: averaged with what comes so much later."""
+    found = fractional_noise(hurst, 257, 400, RandomStream(seeds("noise", hurst)))
+    found = found.double().numpy()
+    return (found[:256] + found[lag : 256 + lag]) / 2
+
+
+def motion(lag: int = 0) -> FigureData:
+    path = np.concatenate([np.zeros((1, 400)), noise(lag).cumsum(axis=0)]) * 256**-0.8
+    lags, paths = 2 ** np.arange(7), np.arange(400)
+    squares = np.array([((path[lag:] - path[:-lag]) ** 2).mean(axis=0) for lag in lags])
+    frame = pd.concat(
+        [
+            _rows("position", [256], paths, path[-1:]),
+            _rows("mean_squared_increment", lags, paths, squares),
+        ]
+    )
+    return FigureData("fig6", {"fig6": frame.assign(hurst=0.8)}, {"fig6": {"steps": 256}}, {})
+
+
+def start(lag: int = 0) -> FigureData:
+    """Return the index of iid weights before training, eight networks of fifty entries."""
+    indices = [
+        hurst_index(second_order_variations(part, [1, 2]), [1, 2])
+        for part in np.split(noise(lag, hurst=0.5), 8, axis=1)
+    ]
+    frame = pd.DataFrame({"network": range(8), "value": indices, "quantity": "hurst"})
+    frame = frame.assign(law="independent", beta=0.5, stage="before")
+    return FigureData("fig8", {"fig8": frame}, {"fig8": {"depth": 256, "lags": [1, 2]}}, {})
+
+
+def errors(order: float = 0.5) -> FigureData:
+    """Return distances to the SDE that fall like L^−order, 100 networks."""
+    depth, network = np.meshgrid([32, 64, 128, 256], range(100), indexing="ij")
+    size = np.random.default_rng(seeds("errors")).standard_normal(100) * 0.1
+    frame = pd.DataFrame({"depth": depth.ravel(), "network": network.ravel()})
+    frame["log10_error"] = (size - order * np.log10(depth)).ravel()
+    frame = frame.assign(law="independent", width=40, reference=10**6)
+    return FigureData("limits", {"limits": frame}, {"limits": {}}, {})
+
+
+# ------------------------------------------------------------------------------ luther2019
+def statistics(layers: int, *, width: int = 200, **options: object) -> pd.DataFrame:
+    """Return m² and v² by layer of 200 networks with 16 inputs."""
+    stream = RandomStream(seeds("statistics", layers, width))
+    return sample_statistics(width, layers, 16, 200, stream, **options).frame()
+
+
+def widths(gain: float = 2.0) -> FigureData:
+    frame = statistics(25, width=1000, gain=gain).assign(width=1000, block=0)
+    return FigureData("finite_width", {"finite_width": frame}, {"finite_width": {}}, {})
+
+
+def centred(mean: bool = True) -> FigureData:
+    step, gain = activation_step("centred_relu", 0.0) if mean else (torch.relu, 2.0)
+    frame = statistics(20, step=step, gain=gain)
+    frame = frame.assign(activation="centred_relu", slope=0.0, start=0.0)
+    return FigureData("activations", {"activations": frame}, {"activations": {}}, {})
+
+
+def normalised(gain: float = 2.0, norm: str = "batch norm") -> FigureData:
+    kinds = {"batch norm": norm, "plain": "plain", "layer norm": "layer norm"}
+    frames = [
+        statistics(9, step=STEPS[own], gain=gain).assign(kind=kind) for kind, own in kinds.items()
+    ]
+    settings = {"batch_norm": {"width": 200, "batch": 16, "layers": 9}}
+    return FigureData("batch_norm", {"batch_norm": pd.concat(frames)}, settings, {})
+
+
+def over_networks(variance: float = 1.0) -> FigureData:
+    """Return one unit over 1000 networks, N = 256, layers 1 and 50; weights of `variance`."""
+    real = histograms.one_input
+
+    def scaled(width, layers, first_variance, seed):
+        found = real(width, layers, first_variance, seed)
+        return {layer: y * variance ** (layer / 2) for layer, y in found.items()}
+
+    s = SimpleNamespace(width=256, layers=[1, 50], networks=1000, limit=3.0, bins=30)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(histograms, "one_input", scaled)
+        frame = pd.concat(histograms._over_networks(s, RandomStream(seeds("over networks")), 0))
+    return FigureData("histograms", {"histograms": frame}, {"histograms": vars(s)}, {})
+
+
+#: Claims of a figure, tables as they should be, and the same with a mistake.
+CASES: list[tuple[str, str, Callable, dict]] = [
+    ("marion2025 fig1", "fig1-beta-1 fig1-beta-half", against_depth, {"variance": 1.4}),
+    ("marion2025 fig1", "fig1-beta-quarter", against_depth, {"variance": 1.1}),
+    ("marion2025 fig1", "identity bounded fig1-beta-half", against_depth, {"swapped": True}),
+    ("marion2025 bounds", "mean-bounds", bounds, {"variance": 1.02}),
+    ("marion2025 bounds", "markov-bound", bounds, {"variance": 8.0}),
+    ("marion2025 bounds", "theorem-bounds", bounds, {"variance": 0.25}),
+    ("marion2025 lognormal", "approach-mean", approach, {"variance": 1.02}),
+    ("marion2025 lognormal", "approach-variance approach-distance", approach, {"variance": 1.1}),
+    ("marion2025 fig2", "exact-growth-output", histogram, {"variance": 1.02}),
+    ("marion2025 fig2", "log-normal-mean-output", histogram, {"variance": 1.02}),
+    ("marion2025 fig2", "quartile-lower quartile-upper", histogram, {"variance": 1.08}),
+    ("marion2025 fig2", "range", histogram, {"variance": 1.3}),
+    ("marion2025 fig2", "bounds-hold", histogram, {"variance": 3.0}),
+    ("marion2025 fig2", "law-of-weights", histogram, {"uniform": 1.1}),
+    ("marion2025 fig2", "gradients-like-outputs", histogram, {"gradient": 1.05}),
+    ("marion2025 fig6", "fbm-index-08", motion, {"lag": 1}),
+    ("marion2025 fig8", "weights-start-independent", start, {"lag": 1}),
+    ("marion2025 limits", "sde-order", errors, {"order": 0.4}),
+    ("luther2019 finite_width", "total-variance-kept", widths, {"gain": 2.04}),
+    ("luther2019 activations", "centred-relu-no-decay", centred, {"mean": False}),
+    ("luther2019 batch_norm", "batch-norm-total", normalised, {"gain": 2.04}),
+    ("luther2019 batch_norm", "batch-norm-theory-8", normalised, {"norm": "plain"}),
+    ("luther2019 histograms", "network-randomness layer-size", over_networks, {"variance": 1.02}),
+]  # fmt: skip
+NAMED = [
+    pytest.param(*figure.split(), name, data, mistake, id=f"{name} {mistake}")
+    for figure, names, data, mistake in CASES
+    for name in names.split()
+]
+
+
+@cache
+def made(data: Callable, **mistake: object) -> FigureData:
+    return data(**mistake)
+
+
+@pytest.mark.parametrize(("paper", "figure", "name", "data", "mistake"), NAMED)
+def test_a_mistake_turns_the_row_red(paper, figure, name, data, mistake):
+    assert verdict(paper, figure, name, made(data)) in (REPRODUCED, DIFFERENT)
+    assert verdict(paper, figure, name, made(data, **mistake)) == NOT_REPRODUCED

@@ -1,0 +1,91 @@
+"""Where the mean of 50 networks that explode may lie (after Marion et al. 2025, Figures 1 and 4)."""
+
+from types import SimpleNamespace
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure as Page
+
+from deepinit.stats.intervals import log10_mean
+from deepinit.stats.log_normal_mean import further_mean
+from papers.marion2025.published_means import NETWORKS
+from study.presentation import Presentation
+from study.style import COLOURS, PUBLISHED, depth_axis, panels, power_of_ten, sign
+from study.verdicts import LEVEL
+
+figure = Presentation()
+
+#: Where a further mean lies, by weights and depth: log10 of ours, and both limits.
+Further = pd.DataFrame
+
+
+@figure.summary
+def further(table: pd.DataFrame) -> Further:
+    """Return log10 of the mean over all networks, and where that of 50 others lies with 99.9 %."""
+    logs = table.groupby(["weights", "depth"])["log10_output_change"]
+    rows = {place: further_mean(found, NETWORKS, LEVEL) for place, found in logs}
+    index = pd.MultiIndex.from_tuples(rows, names=["weights", "depth"])
+    return pd.DataFrame(rows.values(), index, ["value", "low", "high"])
+
+
+def _means(table: pd.DataFrame) -> np.ndarray:
+    """Return log10 of the means of successive fifties of networks at one point."""
+    logs = table["log10_output_change"].to_numpy()
+    fifties = len(logs) // NETWORKS
+    return np.array([log10_mean(part) for part in logs[: fifties * NETWORKS].reshape(fifties, -1)])
+
+
+def _against_depth(
+    axis: Axes, table: pd.DataFrame, further: Further, crosses: pd.DataFrame
+) -> None:
+    """Draw means of fifty against depth, where one of them may lie, and the published ones."""
+    depths = []
+    for depth, found in table.groupby("depth"):
+        low, high = further.loc[("independent", depth), ["low", "high"]]
+        axis.plot([depth, depth], 10 ** np.array([low, high]), color=COLOURS[0], lw=5, alpha=0.25)
+        means = 10 ** _means(found)
+        axis.plot(np.full(len(means), depth), means, "_", color=COLOURS[0], ms=6, mew=0.5)
+        depths.append(int(depth))
+    axis.plot([], [], "_", color=COLOURS[0], label="means of 50 networks")
+    axis.plot([], [], color=COLOURS[0], lw=5, alpha=0.25, label="99.9 % of such means")
+    axis.plot(crosses["depth"], crosses["ratio"], **PUBLISHED, label="published")
+    depth_axis(axis, depths)
+    axis.set(yscale="log", ylabel=r"$\|h_L - h_0\| \, / \, \|h_0\|$")
+    axis.legend(loc="upper left", fontsize=6)
+
+
+def _distribution(axis: Axes, table: pd.DataFrame, limits: pd.Series) -> None:
+    """Draw the distribution of single networks and of means of fifty, and where one of them may lie."""
+    axis.axvspan(limits["low"], limits["high"], color=COLOURS[0], alpha=0.15, lw=0)
+    single = table["log10_output_change"].to_numpy()
+    for values, colour, label in (
+        (single, "0.6", "single networks"),
+        (_means(table), COLOURS[0], "means of 50 networks"),
+    ):
+        axis.hist(values, 25, density=True, color=colour, alpha=0.6, lw=0, label=label)
+    axis.set(xlabel=r"$\|h_L - h_0\| \, / \, \|h_0\|$", ylabel="density of the logarithm")
+    axis.xaxis.set_major_formatter(power_of_ten)
+    axis.legend(loc="upper left", fontsize=6)
+
+
+@figure.draw
+def draw(
+    s: SimpleNamespace,
+    table: pd.DataFrame,
+    further: Further,
+    published: dict[str, pd.DataFrame],
+    preset: str,
+) -> Page:
+    """Means of fifty with iid weights against depth, and their distribution with smooth weights."""
+    page, (against, smooth) = panels(2, height=2.6)
+    crosses = published["means"]
+    crosses = crosses[(crosses["beta"] == s.independent_beta) & crosses["depth"].isin(s.depths)]
+    groups = dict(list(table.groupby("weights")))
+    _against_depth(against, groups["independent"], further, crosses)
+    _distribution(smooth, groups["smooth"], further.loc[("smooth", s.smooth_depth)])
+    against.set_title(f"(a) iid weights, β = {s.independent_beta:g}")
+    smooth.set_title(f"(b) smooth weights, β = {s.smooth_beta:g}, L = {s.smooth_depth}")
+    counts = f"{s.independent_networks} and {s.smooth_networks} networks a point"
+    sign(page, preset, f"d = {s.width}; {counts}")
+    return page
