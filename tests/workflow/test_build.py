@@ -23,9 +23,13 @@ def test_a_figure_is_asked_for_with_its_own_table_or_with_those_it_draws(
     tmp_path, monkeypatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    for figure, table in (("fig1", "fig1"), ("fig10", "fig10"), ("fig3", "fig1")):
+    for figure, tables in {
+        "fig1": ["fig1"],
+        "fig12": ["fig10", "fig1"],
+        "fig3": ["fig1", "means"],
+    }.items():
         words = prepare.prepare(SMOKE, f"marion2025_{figure}", [])
-        assert words == [table_path("smoke", "marion2025", table)]
+        assert words == [table_path("smoke", "marion2025", table) for table in tables]
     assert prepare.prepare(SMOKE, "all", []) == []
 
 
