@@ -50,7 +50,8 @@ def test_a_part_computes_its_own_share_and_all_parts_together_the_whole(preset: 
     curves = len(marion.fig1.depths) * len(marion.fig1.betas)
     assert drawn == curves * marion.fig1.networks
     drawn = sum(point["networks"] for point in marion.fig2.grid_points())
-    assert drawn == marion.fig2.networks + marion.fig2.explicit_networks
+    fig2 = marion.fig2
+    assert drawn == fig2.networks + fig2.explicit_networks + fig2.output_networks
 
 
 @pytest.mark.parametrize("preset", preset_names())
