@@ -5,8 +5,8 @@ of level 99.9 %, and a test. A test has three outcomes: it holds, it fails, or t
 cannot decide, because a grid point is missing or the interval is wider than the difference
 that would matter. What depends on data of the paper's that are not known cannot be tested at any preset.
 
-Were all statements true, about one set of seeds in eleven would still bring a false alarm at the laptop
-preset: some ninety-five of them can fail by chance once in a thousand, being judged on a two-sided interval
+Were all statements true, about one set of seeds in thirteen would still bring a false alarm at the laptop
+preset: some eighty of them can fail by chance once in a thousand, being judged on a two-sided interval
 or on a largest score. The others are bounds, which fail only if the whole interval lies beyond them,
 statements that must hold, judged more strictly, and numbers without chance; or they are not tested.
 """
@@ -132,7 +132,7 @@ def holds(claim: Claim, measured: Measurement) -> bool | None:
     value, low, high = measured.estimate
     if np.isnan([value, low, high]).any():
         return None
-    if (factor := _factor(claim)) != 1:
+    if (factor := _factor(claim)) != 1 and low < high:
         low, high = value - factor * (value - low), value + factor * (high - value)
     if claim.test == "agrees":
         widened = claim.reading_error + measured.slack + measured.allowance
