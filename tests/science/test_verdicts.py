@@ -135,7 +135,9 @@ def test_a_row_fails_just_beyond_the_difference_that_it_would_show(test, must_ho
         value = 1 - share * reach if test == "at_least" else 1 + share * reach
         found = measured(value - 0.1, value + 0.1, slack=0.02, allowance=0.03)
         assert (holds(claim, found) is False) == (share > 1)
-    assert would_show(replace(CLAIM, test="at_most"), measured(0.5, 0.5)) is None
+    exact = Measurement(Estimate.exactly(-float("inf")))
+    assert would_show(replace(CLAIM, test="at_most"), exact) is None
+    assert holds(replace(CLAIM, test="at_most"), exact) is True
 
 
 def test_a_threshold_that_is_not_published_is_marked():

@@ -77,7 +77,7 @@ def test_comments_and_docstrings_rerun_nothing(built_copy: Project):
 @pytest.mark.parametrize(
     ("module", "expected"),
     [
-        ("deepinit/resnet/output_ratios.py", plan(of("marion2025", "bounds", "lognormal"))),
+        ("deepinit/resnet/output_ratios.py", plan(of("marion2025", "bounds", "fig2", "lognormal"))),
         ("deepinit/resnet/strong_convergence.py", plan(of("marion2025", "limits"))),
         (
             "deepinit/initialisers.py",

@@ -132,7 +132,7 @@ def holds(claim: Claim, measured: Measurement) -> bool | None:
     value, low, high = measured.estimate
     if np.isnan([value, low, high]).any():
         return None
-    if (factor := _factor(claim)) != 1:
+    if (factor := _factor(claim)) != 1 and low < high:
         low, high = value - factor * (value - low), value + factor * (high - value)
     if claim.test == "agrees":
         widened = claim.reading_error + measured.slack + measured.allowance

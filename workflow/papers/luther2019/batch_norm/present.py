@@ -70,9 +70,9 @@ def _root(estimate: Estimate) -> Estimate:
 
 
 @figure.measure
-def first_layers(s: SimpleNamespace, kinds: Kinds, column: str) -> Measurement:
-    """m or v over σ with batch norm, root mean square over layers 1 to 10."""
-    shares = getattr(kinds["batch norm"], column)
+def first_layers(s: SimpleNamespace, kinds: Kinds) -> Measurement:
+    """m over σ with batch norm, root mean square over layers 1 to 10; v over σ follows from it."""
+    shares = kinds["batch norm"].squared_mean
     if shares.columns.max() < _FIRST_LAYERS:
         raise NotTested(f"needs {_FIRST_LAYERS + 1} layers")
     estimate = _root(mean_interval(shares[list(range(1, _FIRST_LAYERS + 1))].mean(axis=1), LEVEL))

@@ -30,7 +30,9 @@ def _histogram(axis: Axes, table: pd.DataFrame, column: str, s: SimpleNamespace)
     density = np.exp(-0.5 * ((np.log(x) - limit.mean) / limit.deviation) ** 2)
     axis.plot(x, density / (x * limit.deviation * np.sqrt(2 * np.pi)), color="black", lw=0.9,
               label="log-normal limit")  # fmt: skip
-    low, high = np.quantile(reduced, [0.25, 0.75])
+    # Outputs have more networks, drawn without gradients, on which the quartiles are judged.
+    own = samples["lengths"] if np.isfinite(samples["lengths"]).all() else reduced
+    low, high = np.quantile(own, [0.25, 0.75])
     below, above = probability_bounds(s.width, s.delta)
     for value, side, colour, style in (
         (low, "right", COLOURS[0], "--"),
@@ -39,7 +41,7 @@ def _histogram(axis: Axes, table: pd.DataFrame, column: str, s: SimpleNamespace)
         (above, "center", COLOURS[2], "-"),
     ):
         axis.axvline(value, color=colour, lw=0.9, ls=style)
-        axis.text(value, 1.01, f"{value:.2f}", transform=axis.get_xaxis_transform(), ha=side,
+        axis.text(value, 1.01, f"{value:.3f}", transform=axis.get_xaxis_transform(), ha=side,
                   va="bottom", fontsize=6, color=colour)  # fmt: skip
     axis.plot([], [], color=COLOURS[0], lw=0.8, ls="--", label="quartiles")
     axis.plot([], [], color=COLOURS[2], lw=1,
