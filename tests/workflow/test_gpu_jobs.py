@@ -136,7 +136,7 @@ def test_out_of_gpu_memory_is_a_sentence_and_no_traceback(tmp_path: Path):
 def test_a_job_that_runs_out_of_memory_writes_the_same_table(key, kind, tmp_path, monkeypatch):
     """More than two networks a step fail as on a GPU; tables are compared byte for byte."""
     paper, _, figure = key.partition("_")
-    part = list(SECTIONS[key].parts().values())[-1]
+    part = next(iter(SECTIONS[key].parts().values()))
     spec = {"paper": paper, "figure": figure, "root_seed": 1, "device": "cpu", **part}
     script = part_script(paper, figure)
     module = importlib.import_module(script.removesuffix(".py").replace("/", "."))

@@ -15,6 +15,7 @@ from pipeline import expected
 from pipeline.checks import check_targets
 from pipeline.command_line import add_choice, choice, telling_mistakes
 from pipeline.expected import Expected
+from pipeline.job_resources import gpus
 from pipeline.judgement import judge, record_of
 from pipeline.runs import refuse_if_at_work
 from study.config import Config
@@ -71,6 +72,9 @@ def run(config: Config, key: str) -> None:
         for name, files in inputs.items():
             words += ["--input", name, *files] if files else []
         log = record_of(outputs[-1]).with_suffix(".log")
+        if made.script.endswith("/compute.py"):
+            section = config.figures()[made.spec["paper"]][made.spec["figure"]]
+            words += ["--gpus", str(gpus(section, config.device, runs_here=True))]
         if job.main([*words, "--output", *outputs, "--log", str(log)]):
             raise UserError(f"the job for {outputs[0]} failed, see above and {log}")
         made_now.update(outputs)
