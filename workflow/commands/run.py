@@ -1,12 +1,16 @@
-"""Make one figure in this process, without Snakemake: for a debugger, or a machine that has none.
+"""Make one figure without Snakemake, on a machine that has none or in a debugger.
 
     python workflow/cli.py run marion2025_fig7 --preset smoke
+    python -m pdb workflow/cli.py run marion2025_fig7 --preset smoke --here
 
-Its jobs run one after another. What is there and is what this checkout would make is left as it is.
+Its jobs run one after another, with --here in this process (numbers are the same, and the packages that
+files name are those of the whole process). What is there and is what this checkout would make is left as it is.
 """
 
 import argparse
 import json
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -48,8 +52,11 @@ def jobs(config: Config, key: str) -> Iterator[tuple[Expected, dict[str, list[st
     yield made, inputs, outputs
 
 
-def run(config: Config, key: str) -> None:
+def run(config: Config, key: str, here: bool = False) -> None:
     """Run those jobs of a figure whose files are not there as this checkout would make them.
+
+    Args:
+        here: in this process, and not in one of its own each.
 
     Raises:
         UserError: there is no such figure, a data set is missing, or a job has failed.
@@ -75,7 +82,9 @@ def run(config: Config, key: str) -> None:
         if made.script.endswith("/compute.py"):
             section = config.figures()[made.spec["paper"]][made.spec["figure"]]
             words += ["--gpus", str(gpus(section, config.device, runs_here=True))]
-        if job.main([*words, "--output", *outputs, "--log", str(log)]):
+        words += ["--output", *outputs, "--log", str(log)]
+        command = [sys.executable, "workflow/job.py", *words]
+        if job.main(words) if here else subprocess.run(command, check=False).returncode:
             raise UserError(f"the job for {outputs[0]} failed, see above and {log}")
         made_now.update(outputs)
 
@@ -85,10 +94,11 @@ def main() -> int:
     """Make the figure and return the exit status."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("figure", help="a key, such as marion2025_fig7")
+    parser.add_argument("--here", action="store_true", help="in this process, for a debugger")
     add_choice(parser, option=True)
     arguments = parser.parse_args()
     config = choice(arguments.preset, arguments.config).config
-    run(config, arguments.figure)
+    run(config, arguments.figure, arguments.here)
     paper, _, figure = arguments.figure.partition("_")
     print(f"Done: {expected.figure_path(config.preset, paper, figure, 'pdf')} and .png")
     return 0
