@@ -4,7 +4,7 @@
     python -m pdb workflow/cli.py run marion2025_fig7 --preset smoke --here
 
 Its jobs run one after another, with --here in this process (numbers are the same, and the packages that
-files name are those of the whole process). What is there and is what this checkout would make is left as it is.
+files name are those of the whole process). What is there and as this checkout would make it stays.
 """
 
 import argparse
