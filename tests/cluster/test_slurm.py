@@ -14,13 +14,14 @@ from submitting import PROFILE, Submitting
 
 pytestmark = pytest.mark.slow
 
-#: A figure of each kind: theory, simulated in blocks, trained, drawing another's table.
+#: Theory, trained in two ways, drawing another's table.
 FIGURES = (
     "luther2019_theory",
     "luther2019_learning_curves",
     "hanin2018_fig3b",
-    "marion2025_fig1",
 )
+#: A table in two parts.
+TABLE = "results/smoke/tables/marion2025/fig1.parquet"
 
 
 def assert_same_bytes(submitting: Submitting, built: Project) -> list[str]:
@@ -49,8 +50,7 @@ def test_two_gpu_jobs_at_once_get_devices_of_their_own(
     submitting: Submitting, cluster: SlurmCluster
 ):
     cluster.run("scontrol", "update", "nodename=g1", "state=drain", "reason=test")
-    table = "results/smoke/tables/marion2025/fig1.parquet"
-    submitting.start(table, set_resources={"marion2025_fig1_parts": {"gpu": 1}})
+    submitting.start(TABLE, set_resources={"marion2025_fig1_parts": {"gpu": 1}})
     waiting = submitting.wait_for(
         lambda: len(jobs := submitting.jobs("PENDING")) == 2 and jobs, "two waiting jobs"
     )
@@ -81,7 +81,7 @@ def test_an_interrupted_run_leaves_no_job_and_the_next_ends_with_the_same_bytes(
 ):
     # Only one of the two jobs fits into the memory of the node that is left.
     cluster.run("scontrol", "update", "nodename=n2", "state=drain", "reason=test")
-    submitting.start("marion2025_fig1", set_resources={"marion2025_fig1_parts": {"mem_mb": 5000}})
+    submitting.start(TABLE, set_resources={"marion2025_fig1_parts": {"mem_mb": 5000}})
     submitting.wait_for_work(1)
     submitting.wait_for(lambda: submitting.jobs("PENDING"), "waiting job")
     done = submitting.interrupt()
@@ -90,15 +90,15 @@ def test_an_interrupted_run_leaves_no_job_and_the_next_ends_with_the_same_bytes(
     assert [job["state"] for job in submitting.jobs("all")] == ["CANCELLED"] * 2
     assert_same_bytes(submitting, built)
     cluster.run("scontrol", "update", "nodename=n2", "state=resume")
-    again = submitting.snakemake("marion2025_fig1")
+    again = submitting.snakemake(TABLE)
     assert again.returncode == 0, again.text
-    assert "figures/marion2025/fig1.pdf" in assert_same_bytes(submitting, built)
+    assert "tables/marion2025/fig1.parquet" in assert_same_bytes(submitting, built)
 
 
 def test_a_figure_is_completed_when_a_job_is_cancelled_and_the_node_of_another_is_killed(
     submitting: Submitting, cluster: SlurmCluster, built: Project
 ):
-    submitting.start("marion2025_fig1", slurm_init_seconds_before_status_checks=12)
+    submitting.start(TABLE, slurm_init_seconds_before_status_checks=12)
     cancelled, lost = submitting.wait_for_work(2)
     cluster.run("scancel", cancelled["id"])
     cluster.kill_node(lost["node"])
@@ -108,7 +108,7 @@ def test_a_figure_is_completed_when_a_job_is_cancelled_and_the_node_of_another_i
     assert sorted(job["state"] for job in jobs[:2]) == ["CANCELLED", "NODE_FAIL"]
     assert [job["state"] for job in jobs[2:]] == ["COMPLETED"] * 2
     assert all(job["node"] != lost["node"] for job in jobs[2:])
-    assert "figures/marion2025/fig1.pdf" in assert_same_bytes(submitting, built)
+    assert "tables/marion2025/fig1.parquet" in assert_same_bytes(submitting, built)
 
 
 def test_a_partition_that_is_not_there_is_named_once(submitting: Submitting):

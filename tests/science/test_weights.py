@@ -163,7 +163,7 @@ def test_what_keras_truncated_has_half_the_length_gain_and_the_kurtosis_of_a_tru
 )
 def test_pytorch_truncates_neither_he_normal_nor_xavier_normal(draw, fans):
     """Of 10⁶ weights 4.55 % lie beyond two standard deviations, where Keras had none: z-test at 5 sd."""
-    with torch.random.fork_rng():
+    with torch.random.fork_rng(devices=[]):
         torch.manual_seed(31)
         weights = draw(torch.empty(1000, 1000))
     share = 2 * stats.norm.sf(2)

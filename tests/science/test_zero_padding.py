@@ -68,7 +68,7 @@ def test_networks_are_those_of_the_plain_simulation(channels, kernel):
 def reference(law: str, channels: int, depth: int, networks: int) -> np.ndarray:
     """Return ln M_d/M_0 of networks of torch.nn.Conv2d, initialised as torch or Keras of 2018 does."""
     image, logs = torch.from_numpy(picture())[None], []
-    with torch.random.fork_rng(), torch.no_grad():
+    with torch.random.fork_rng(devices=[]), torch.no_grad():
         torch.manual_seed(91)
         for _ in range(networks):
             activation = image

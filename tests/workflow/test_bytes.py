@@ -17,12 +17,10 @@ from study.tables import read_provenance
 pytestmark = pytest.mark.slow
 
 
-#: Each kind of simulation once; `test_resuming` runs each trainer again.
+#: Simulations of three kinds; `test_resuming` runs each trainer again.
 SOME = (
     "luther2019_finite_width",
     "hanin2018_fig1a",
-    "hanin2018_empirical_variance",
-    "marion2025_fig2",
     "marion2025_fig11",
 )
 

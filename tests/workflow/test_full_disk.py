@@ -12,7 +12,7 @@ from project import Project
 from test_messages import AS_A_USER
 
 pytestmark = pytest.mark.slow
-FIGURE = "marion2025_fig1"
+FIGURE = "marion2025_limits"
 
 
 def _may_mount() -> bool:
@@ -50,7 +50,7 @@ def _on_a_small_disk(project: Project, script: str) -> str:
 def test_a_disk_that_fills_up_is_told_and_the_run_goes_on_when_there_is_space(
     built: Project, unbuilt_copy: Project
 ):
-    log = "results/smoke/logs/tables/marion2025/fig1/depth00010_block00.log"
+    log = "results/smoke/logs/tables/marion2025/limits/independent.log"
     text = _on_a_small_disk(
         unbuilt_copy,
         f"run & while [ ! -s {log} ]; do sleep 0.05; done; fill; wait; echo @@@@\n"
@@ -72,7 +72,7 @@ def test_results_that_may_not_be_written_any_more_are_told_and_the_run_goes_on_l
 ):
     said = tmp_path / "said"
     parts = unbuilt_copy.table(FIGURE).with_suffix("")
-    log = unbuilt_copy.results / "logs/tables/marion2025/fig1/depth00010_block00.log"
+    log = unbuilt_copy.results / "logs/tables/marion2025/limits/independent.log"
     command = AS_A_USER + unbuilt_copy.arguments("--cores", "1", FIGURE)
     with running(unbuilt_copy, said, command) as run:
         wait_until(lambda: log.is_file() and log.stat().st_size > 0)

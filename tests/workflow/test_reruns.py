@@ -83,7 +83,7 @@ def test_comments_and_docstrings_rerun_nothing(built_copy: Project):
             "deepinit/initialisers.py",
             plan(
                 [
-                    *of("hanin2018", "fig1a", "fig1b", "fig2b", "fig3a"),
+                    *of("hanin2018", "fig1a", "fig1b", "fig2b", "fig3a", "fig4"),
                     "luther2019_learning_curves",
                 ],
                 # Their curves are labelled from one place.
