@@ -17,7 +17,7 @@ from study.tables import read_provenance
 
 pytestmark = pytest.mark.slow
 SEED = 20240607
-ROUNDS = 6
+ROUNDS = 9
 #: What is killed ↦ the figure that is made meanwhile.
 SIMULATION, TRAINING, SNAKEMAKE = "a simulation", "a training", "Snakemake"
 FIGURE = {
