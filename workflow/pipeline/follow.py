@@ -144,6 +144,8 @@ def run(command: list[str], estimate: Estimate, preset: str) -> int:
         preset: on whose results it works.
         estimate: of the time left.
     """
+    # What is started in the background of a script ignores Ctrl-C, and so would Snakemake.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     console = Console(highlight=False, soft_wrap=True)
     follower = Follower(estimate)
     process = subprocess.Popen(
