@@ -26,7 +26,8 @@ READY := $(VENV)/.ready
 # The Python from which it was made may be gone.
 $(shell test -x .venv/bin/python || rm -f .venv/.ready)
 OWN = --preset $(PRESET) --config "$(CONFIG)"
-BUILD = $(BIN)/python workflow/cli.py build $(OWN) --cores $(CORES) --profile "$(PROFILE)"
+# `exec`, so that a signal reaches it and not a shell before it.
+BUILD = exec $(BIN)/python workflow/cli.py build $(OWN) --cores $(CORES) --profile "$(PROFILE)"
 .DEFAULT_GOAL := all
 # Two runs in one folder would wait for each other's lock.
 .NOTPARALLEL:
