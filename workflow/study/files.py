@@ -87,11 +87,6 @@ def set_aside(path: Path, why: str) -> Path:
     return path.replace(aside)
 
 
-def was_set_aside(path: Path, why: str) -> bool:
-    """Return whether a file of this path lies beside it under the name `set_aside` gave it."""
-    return not _is_free(path.with_name(f"{path.name}.{why}"))
-
-
 def _is_free(path: Path) -> bool:
     return not os.path.lexists(path)
 

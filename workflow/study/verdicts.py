@@ -21,13 +21,15 @@ from scipy import stats
 from deepinit.stats.intervals import Estimate, TooFewReplicates
 
 LEVEL = 0.999
+#: Half the width of a two-sided interval of that level, in standard errors of a normal estimate.
+SCORE = float(stats.norm.ppf((1 + LEVEL) / 2))
 # A statement that must hold stops the build when it fails, so its interval is stretched by the
 # ratio of the normal quantiles of 99.9999 % and 99.9 %. For few replicates the stretched interval
 # has a lower level: 99.998 % for Student's of sixteen.
-_STRETCH = float(stats.norm.ppf(1 - 0.5e-6) / stats.norm.ppf((1 + LEVEL) / 2))
+_STRETCH = float(stats.norm.ppf(1 - 0.5e-6) / SCORE)
 # A one-sided statement is judged on one end, of level 99.9 % by itself: that of a two-sided interval of
 # 99.8 %, here by the ratio of normal quantiles, which shortens Student's intervals less than they might be.
-_ONE_SIDED = float(stats.norm.ppf(LEVEL) / stats.norm.ppf((1 + LEVEL) / 2))
+_ONE_SIDED = float(stats.norm.ppf(LEVEL) / SCORE)
 
 REPRODUCED = "reproduced"
 DIFFERENT = "reproduced, with a stated difference"

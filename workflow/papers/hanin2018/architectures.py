@@ -11,13 +11,12 @@ from collections.abc import Sequence
 from itertools import combinations
 from typing import NamedTuple
 
-import numpy as np
 import pandas as pd
 
 from deepinit.stats.explained_variance import FEWEST_RUNS
 from deepinit.stats.intervals import Estimate
 from deepinit.widths import WIDTH_PATTERNS
-from papers.hanin2018.starts import difference_of_scores
+from papers.hanin2018.starts import difference_of_scores, geometric_mean
 from study.figure_data import FigureData
 from study.verdicts import LEVEL, Measurement, NotTested
 
@@ -44,7 +43,7 @@ def difference_of_depths(data: FigureData, pattern: str) -> Measurement:
     if deepest < 2 * shallowest:
         raise NotTested("needs a depth twice the smallest")
     sides = [frame[frame["depth"] == depth] for depth in (deepest, shallowest)]
-    means = [_geometric_mean(side) for side in sides]
+    means = [geometric_mean(side) for side in sides]
     return Measurement(
         difference_of_scores(*sides, "pattern"),
         note=f"geometric means {means[0]:.3g} and {means[1]:.3g} epochs at depths {deepest} and "
@@ -112,7 +111,7 @@ def largest_difference(data: FigureData, patterns: list[str]) -> Measurement:
     largest = max(found, key=lambda contrast: abs(contrast.alone.value))
     sizes = [abs(contrast.alone.value) for contrast in found]
     means = ", ".join(
-        f"{WIDTH_PATTERNS[pattern].label} {_geometric_mean(part):.3g}"
+        f"{WIDTH_PATTERNS[pattern].label} {geometric_mean(part):.3g}"
         for pattern, part in frame.groupby("pattern")
     )
     return Measurement(
@@ -130,10 +129,6 @@ def largest_difference(data: FigureData, patterns: list[str]) -> Measurement:
         note=f"{largest.name}: {largest.alone.value:+.3f} [{largest.alone.low:+.3f}, "
         f"{largest.alone.high:+.3f}]; geometric means over depths: {means}; {_runs_of(frame)}",
     )
-
-
-def _geometric_mean(runs: pd.DataFrame) -> float:
-    return float(np.exp(np.log(runs["epochs"]).mean()))
 
 
 def _runs_of(frame: pd.DataFrame) -> str:

@@ -134,6 +134,11 @@ def worst_fraction(runs: pd.DataFrame, size: str, smallest: bool) -> tuple[Estim
     )
 
 
+def geometric_mean(runs: pd.DataFrame) -> float:
+    """Return that of the epochs until the runs start, the cap counted."""
+    return float(np.exp(np.log(runs["epochs"]).mean()))
+
+
 def difference_of_scores(
     left: pd.DataFrame, right: pd.DataFrame, match: str, level: float = LEVEL
 ) -> Estimate:

@@ -15,9 +15,7 @@ from deepinit.resnet.ratios_theory import mean_squared_change_bounds
 from deepinit.stats.intervals import Estimate, mean_interval
 from papers.marion2025.published_means import Point, largest_score
 from study.figure_data import rows_where
-from study.verdicts import LEVEL, Measurement, NotTested
-
-_Z = float(stats.norm.ppf((1 + LEVEL) / 2))
+from study.verdicts import LEVEL, SCORE, Measurement, NotTested
 
 Only = Mapping[str, Any]
 
@@ -66,7 +64,9 @@ def largest_discrepancy(
 def _slope(frame: pd.DataFrame) -> Estimate:
     fit = stats.linregress(np.log10(frame["depth"]), frame["log10"])
     return Estimate(
-        float(fit.slope), float(fit.slope - _Z * fit.stderr), float(fit.slope + _Z * fit.stderr)
+        float(fit.slope),
+        float(fit.slope - SCORE * fit.stderr),
+        float(fit.slope + SCORE * fit.stderr),
     )
 
 

@@ -7,7 +7,8 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from deepinit.resnet.bounds import probability_bounds
-from deepinit.stats.intervals import Estimate, quantile_interval
+from deepinit.stats.intervals import quantile_interval
+from papers.marion2025.looseness import least, turned
 from study.figure_data import FigureData, rows_where
 from study.verdicts import LEVEL, Measurement, NotTested
 
@@ -40,9 +41,9 @@ def bounds_over_quantiles(
         values = ratios_of(s, table, sampler, column)
         below, above = (quantile_interval(values, p, level) for p in (delta / 2, 1 - delta / 2))
         found.append((*(part / low for part in below), f"{column}s, below"))
-        found.append((high / above.value, high / above.high, high / above.low, f"{column}s, above"))
-    value, *_, place = min(found)
+        found.append((*(high / part for part in turned(above)), f"{column}s, above"))
+    estimate, place = least(found)
     return Measurement(
-        Estimate(value, min(row[1] for row in found), min(row[2] for row in found)),
+        estimate,
         note=f"measured: the bound over the quantile that it bounds, least for {place}",
     )

@@ -9,7 +9,7 @@ from deepinit.dense.length_moments import log_factor_mean_orthogonal, log_factor
 from deepinit.initialisers import WEIGHT_LAWS
 from deepinit.stats.intervals import Estimate, mean_interval
 from study.figure_data import FigureData
-from study.verdicts import LEVEL, Measurement, NotTested
+from study.verdicts import LEVEL, SCORE, Measurement, NotTested
 
 
 def _shift(law: str, depth: int) -> float:
@@ -38,7 +38,7 @@ def growth_per_layer(data: FigureData, law: str, shallowest: int = 40) -> Measur
         raise NotTested(f"needs three depths of {shallowest} or more")
     shift = frame["depth"].map({depth: _shift(law, depth) for depth in frame["depth"].unique()})
     fit = stats.linregress(depths, frame["log10_length"] - shift)
-    half = fit.stderr * stats.norm.ppf((1 + LEVEL) / 2)
+    half = fit.stderr * SCORE
     kappa = WEIGHT_LAWS[law].length_gain
     return Measurement(
         Estimate(float(fit.slope), float(fit.slope - half), float(fit.slope + half)),

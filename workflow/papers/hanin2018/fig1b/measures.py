@@ -7,8 +7,13 @@ import pandas as pd
 from scipy import stats
 
 from deepinit.stats.intervals import Estimate, fraction_interval
-from papers.hanin2018.starts import difference_of_scores, images_used, worst_fraction
-from study.verdicts import LEVEL, Measurement, NotTested
+from papers.hanin2018.starts import (
+    difference_of_scores,
+    geometric_mean,
+    images_used,
+    worst_fraction,
+)
+from study.verdicts import LEVEL, SCORE, Measurement, NotTested
 
 
 def _runs(table: pd.DataFrame, biases: str, laws: list[str], shallowest: int = 1) -> pd.DataFrame:
@@ -46,7 +51,7 @@ def depth_slows(
     runs = _runs(table, biases, laws)
     sides = [runs[runs["depth"] == depth] for depth in (deep, shallow)]
     found = difference_of_scores(*sides, "law")
-    means = [f"{np.exp(np.log(side['epochs']).mean()):.3g}" for side in sides]
+    means = [f"{geometric_mean(side):.3g}" for side in sides]
     never = [f"{(side['status'] != 'reached').sum()} of {len(side)}" for side in sides]
     return Measurement(
         found,
@@ -62,7 +67,7 @@ def slower_start(
     slower = _runs(table, "trained", [slow], shallowest)
     faster = _runs(table, "trained", [fast], shallowest)
     faster = faster[faster["depth"].isin(slower["depth"])]
-    means = [np.exp(np.log(side["epochs"]).mean()) for side in (slower, faster)]
+    means = [geometric_mean(side) for side in (slower, faster)]
     depths = ", ".join(map(str, sorted(slower["depth"].unique())))
     return Measurement(
         difference_of_scores(slower, faster, "depth"),
@@ -103,7 +108,7 @@ def start_follows_collapse(table: pd.DataFrame, laws: list[str]) -> Measurement:
         raise NotTested("needs 20 runs without biases")
     value = float(stats.spearmanr(runs["input_correlation"], runs["epochs"]).statistic)
     error = np.sqrt((1 + value**2 / 2) / (len(runs) - 3))
-    half = stats.norm.ppf((1 + LEVEL) / 2) * error
+    half = SCORE * error
     low, high = np.tanh(np.arctanh(value) + np.array([-half, half]))
     started, never = (
         runs[(runs["status"] == "reached") == reached]["input_correlation"]

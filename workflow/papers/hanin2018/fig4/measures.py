@@ -21,10 +21,9 @@ from papers.hanin2018.fig4.points import (
     rows_of,
 )
 from papers.hanin2018.published import LAYERS_PER_CHANNEL
-from study.verdicts import LEVEL, Measurement, NotTested
+from study.verdicts import LEVEL, SCORE, Measurement, NotTested
 
 _READING_ERROR, _FEWEST, _RESAMPLES = 0.15, 200, 1000
-_SCORE = float(stats.norm.ppf((1 + LEVEL) / 2))
 
 
 def _enough(rows: pd.DataFrame, shallowest: int = 1) -> pd.DataFrame:
@@ -41,7 +40,7 @@ def _enough(rows: pd.DataFrame, shallowest: int = 1) -> pd.DataFrame:
 
 def _around(value: float, draws: np.ndarray) -> Estimate:
     """Return a value and the normal interval of draws, which has to contain it."""
-    low, high = draws.mean() + _SCORE * draws.std(ddof=1) * np.array([-1, 1])
+    low, high = draws.mean() + SCORE * draws.std(ddof=1) * np.array([-1, 1])
     return Estimate(float(value), min(float(low), float(value)), max(float(high), float(value)))
 
 

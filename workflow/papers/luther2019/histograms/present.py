@@ -17,7 +17,7 @@ from deepinit.stats.intervals import Estimate, fraction_interval, mean_interval
 from study.figure_data import FigureData
 from study.presentation import Presentation
 from study.style import COLOURS, FULL_WIDTH, sign
-from study.verdicts import LEVEL, Measurement, NotTested
+from study.verdicts import LEVEL, SCORE, Measurement, NotTested
 
 figure = Presentation()
 
@@ -26,7 +26,6 @@ _ROWS = {
     "network": "density over networks",
     "layer": "density over units",
 }
-_Z = float(stats.norm.ppf((1 + LEVEL) / 2))
 
 
 def _stairs(axis: Axes, histogram: pd.DataFrame, **style: object) -> None:
@@ -158,7 +157,7 @@ def mean_log_square(s: SimpleNamespace, table: pd.DataFrame) -> Measurement:
     row = _of_row(table, "network").sort_values("layer").iloc[-1]
     expected = (row["layer"] - 1) * log_factor_moments(s.width)[0]
     expected += special.digamma(s.width / 2) - np.log(s.width / 2)
-    reach = _Z * row["log_square_error"]
+    reach = SCORE * row["log_square_error"]
     return Measurement(
         Estimate(row["log_square"], row["log_square"] - reach, row["log_square"] + reach),
         expected=float(expected),

@@ -1,13 +1,14 @@
 """Measurements on the bounds in probability (Marion et al. 2025)."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from deepinit.resnet.bounds import change_bounds, markov_bound
 from deepinit.resnet.ratios_theory import mean_squared_change_bounds
-from deepinit.stats.intervals import Estimate, mean_interval, quantile_interval
+from deepinit.stats.intervals import mean_interval, quantile_interval
+from papers.marion2025.looseness import least, turned
 from study.verdicts import LEVEL, Measurement
 
 _DELTAS = (0.01, 0.05, 0.1, 0.2, 0.5, 0.9)
@@ -45,12 +46,10 @@ def _points(
             yield width, depth, beta, squares
 
 
-def _least(found: Iterable[tuple[float, float, float, str]]) -> Measurement:
-    """Return the least of bounds over quantiles; each with its limits and its place."""
-    found = list(found)
-    value, _, _, place = min(found)
+def _least(found: list[tuple[float, float, float, str]]) -> Measurement:
+    estimate, place = least(found)
     return Measurement(
-        Estimate(value, min(row[1] for row in found), min(row[2] for row in found)),
+        estimate,
         note=f"{len(found)} combinations; measured: the bound over the quantile that it bounds, least "
         f"at {place}",
     )
@@ -68,7 +67,7 @@ def markov(squared: Squared) -> Measurement:
         for delta, bound in zip(_DELTAS, markov_bound(depth, beta, _DELTAS), strict=True):
             quantile = quantile_interval(squares[f"{column}_change"], 1 - delta, level)
             place = f"{column}s, d = {width}, L = {depth}, β = {beta:g}, δ = {delta:g}"
-            found.append((*(bound / part for part in _turned(quantile)), place))
+            found.append((*(bound / part for part in turned(quantile)), place))
     return _least(found)
 
 
@@ -87,16 +86,11 @@ def theorem(squared: Squared) -> Measurement:
             low, high = change_bounds(width, delta)
             place = f"d = {width}, L = {depth}, δ = {delta:g}"
             quantile = quantile_interval(squares["output_change"], 1 - delta / 2, level)
-            found.append((*(high / part for part in _turned(quantile)), f"{place}, above"))
+            found.append((*(high / part for part in turned(quantile)), f"{place}, above"))
             if low > 0:
                 quantile = quantile_interval(squares["output_change"], delta / 2, level)
                 found.append((*(part / low for part in quantile), f"{place}, below"))
     return _least(found)
-
-
-def _turned(estimate: Estimate) -> Estimate:
-    """Return value and limits with the upper one first, for what they divide."""
-    return Estimate(estimate.value, estimate.high, estimate.low)
 
 
 def mean_over_lower(squared: Squared) -> Measurement:

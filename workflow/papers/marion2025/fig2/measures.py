@@ -10,7 +10,7 @@ from deepinit.resnet.ratios_theory import log_normal_limit, mean_squared_growth
 from deepinit.stats.intervals import Estimate, fraction_interval, mean_interval, quantile_interval
 from papers.marion2025.histogram_measures import ratios_of
 from study.figure_data import rows_where
-from study.verdicts import LEVEL, Measurement
+from study.verdicts import LEVEL, SCORE, Measurement
 
 #: Networks behind a published quartile.
 NETWORKS = 10_000
@@ -31,7 +31,7 @@ def ratio_quantile(
     found = quantile_interval(values, probability, LEVEL)
     both = found.half_width * np.sqrt(1 + len(values) / NETWORKS)
     off = max(0.0, abs(found.value - printed) - half_a_digit)
-    chance = 2 * stats.norm.sf(off / both * stats.norm.ppf((1 + LEVEL) / 2))
+    chance = 2 * stats.norm.sf(off / both * SCORE)
     return Measurement(
         found,
         slack=float(both - found.half_width),
