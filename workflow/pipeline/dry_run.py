@@ -3,15 +3,13 @@
 import json
 import re
 import shlex
-import subprocess
-import sys
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from pipeline.snakemake_calls import environment
+from pipeline.snakemake_calls import quiet_snakemake
 from study.errors import UserError
 
 _PROJECT = Path(__file__).resolve().parents[2]
@@ -26,20 +24,17 @@ class PlannedJob:
 
     Attributes:
         rule: name of its rule.
-        wildcards, inputs, outputs, logs: as Snakemake tells them, paths relative to the project.
+        wildcards, outputs, logs: as Snakemake tells them, paths relative to the project.
         reason: why it runs, in Snakemake's words.
-        priority: jobs of a higher priority start first.
         resources: mem_mb, runtime (minutes) and gpu that it asks for, where it does.
         command: its shell command.
     """
 
     rule: str
     outputs: list[str]
-    inputs: list[str] = field(default_factory=list)
     wildcards: dict[str, str] = field(default_factory=dict)
     logs: list[str] = field(default_factory=list)
     reason: str = ""
-    priority: int = 0
     resources: dict[str, int] = field(default_factory=dict)
     command: str = ""
 
@@ -95,27 +90,25 @@ def planned_jobs(
     """
     forced = ["--forcerun", *again] if again else []
     words = [*forced, "--dry-run", "--nolock", "--logger", "json-lines", *configuration]
-    done = subprocess.run(
-        [sys.executable, "-m", "snakemake", *targets, *words],
-        cwd=_PROJECT,
-        env=environment(),
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    lines = [json.loads(line) for line in done.stdout.splitlines() if line.startswith("{")]
+    done = quiet_snakemake(*targets, *words, folder=_PROJECT)
+    events, others = [], []
+    for line in done.stdout.splitlines():
+        if line.startswith("{"):
+            events.append(json.loads(line))
+        else:
+            others.append(line)
     if done.returncode:
-        raise UserError(_explanation(lines, done.stderr))
-    jobs = [PlannedJob(**line["job"]) for line in lines if "job" in line]
+        raise UserError(_explanation(events, "\n".join(others)))
+    jobs = [PlannedJob(**line["job"]) for line in events if "job" in line]
     return [job for job in jobs if job.rule not in _TARGETS]
 
 
-def _explanation(lines: list[dict[str, Any]], errors: str) -> str:
+def _explanation(events: list[dict[str, Any]], others: str) -> str:
     """Return what is wrong, from the last words of Snakemake."""
-    ours = re.search(r"^deepinit: (.*)", errors, re.MULTILINE | re.DOTALL)
+    ours = re.search(r"^deepinit: (.*)", others, re.MULTILINE | re.DOTALL)
     if ours:
         return ours[1].strip()
-    said = "\n".join(line["error"] for line in lines if "error" in line) or errors.strip()
+    said = "\n".join(line["error"] for line in events if "error" in line) or others.strip()
     missing = re.search(r"MissingRuleException:\s*No rule to produce (\S+)", said)
     if missing:
         return (

@@ -141,8 +141,8 @@ def run(command: list[str], estimate: Estimate, preset: str) -> int:
 
     Args:
         command: Snakemake and its arguments.
-        preset: on whose results it works.
         estimate: of the time left.
+        preset: on whose results it works.
     """
     # What is started in the background of a script ignores Ctrl-C, and so would Snakemake.
     signal.signal(signal.SIGINT, signal.default_int_handler)

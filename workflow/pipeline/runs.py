@@ -36,23 +36,22 @@ def _read(path: Path) -> dict:
     return {}
 
 
+def _is_elsewhere(note: dict) -> bool:
+    return note["host"] != socket.gethostname()
+
+
 def _works(note: dict) -> bool:
-    """Return whether the process that left a note is there."""
-    if note.get("host") != socket.gethostname():
-        return False
-    with contextlib.suppress(psutil.Error):
-        return abs(psutil.Process(note["pid"]).create_time() - note["started"]) < 1
+    """Return whether the process that left a note is there, on this machine."""
+    if note and not _is_elsewhere(note):
+        with contextlib.suppress(psutil.Error):
+            return abs(psutil.Process(note["pid"]).create_time() - note["started"]) < 1
     return False
-
-
-def _may_work(note: dict) -> bool:
-    """Return whether it is there, or on another machine, where it cannot be seen."""
-    return bool(note) and (_works(note) or note["host"] != socket.gethostname())
 
 
 def is_at_work(preset: str) -> bool:
     """Return whether a run works on the results of a preset, or may do so on another machine."""
-    return _may_work(_read(_note(preset)))
+    note = _read(_note(preset))
+    return bool(note) and (_is_elsewhere(note) or _works(note))
 
 
 def runs_at_work() -> list[str]:

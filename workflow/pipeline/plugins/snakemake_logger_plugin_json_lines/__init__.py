@@ -24,11 +24,9 @@ def _job(record: logging.LogRecord) -> dict[str, Any]:
     return {
         "rule": record.rule_name,
         "wildcards": dict(record.wildcards or {}),
-        "inputs": list(record.input),
         "outputs": list(record.output),
         "logs": list(record.log),
         "reason": record.reason,
-        "priority": record.priority,
         "resources": {name: value for name, value in resources.items() if isinstance(value, int)},
         "command": record.shellcmd,
     }
