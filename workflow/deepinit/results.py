@@ -5,12 +5,14 @@ A field `log_…` is a natural logarithm. `log10` and `frame` give the decimal o
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 import numpy as np
 from numpy.typing import NDArray
+
+from deepinit.progress import Report, no_progress
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -73,8 +75,24 @@ class Result:
         return pd.DataFrame({**places, **{name: values.ravel() for name, values in whole.items()}})
 
     @classmethod
-    def joined(cls, parts: Sequence[Self]) -> Self:
-        """Return the results of batches, tensors, one after another along the first dimension."""
+    def in_batches(
+        cls,
+        networks: int,
+        batch: int,
+        compute: Callable[[int], Self],
+        progress: Report = no_progress,
+    ) -> Self:
+        """Return the results of all networks, tensors, `compute` being called with how many at a time.
+
+        Args:
+            batch: the most at a time.
+            progress: called with networks done and in all.
+        """
+        parts = []
+        for first in range(0, networks, batch):
+            count = min(batch, networks - first)
+            parts.append(compute(count))
+            progress(first + count, networks)
         if len(parts) == 1:
             return parts[0]
         import torch

@@ -129,8 +129,6 @@ def sample_lengths(
     draw = (reduced_preactivations if reduced else explicit_preactivations)(weights, stream)
     largest = max(n * m for n, m in zip([first, *widths], widths, strict=False))
     batch = networks if reduced else max(1, _WEIGHTS_AT_ONCE // largest)
-    parts = [
-        Lengths(log_length(widths, first, min(batch, networks - done), stream, draw))
-        for done in range(0, networks, batch)
-    ]
-    return Lengths.joined(parts)
+    return Lengths.in_batches(
+        networks, batch, lambda count: Lengths(log_length(widths, first, count, stream, draw))
+    )

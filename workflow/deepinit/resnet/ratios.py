@@ -190,27 +190,24 @@ def independent_weights(
     if gradients:
         active = torch.empty(depth, batch, 1, width, dtype=torch.bool, device=stream.device)
 
-    parts = []
-    for first in range(0, networks, batch):
+    def draw(layer: int) -> tuple[torch.Tensor, torch.Tensor]:
+        if layer % at_once == 0:
+            place = layer % kept_layers
+            several = weights[place : place + min(at_once, depth - layer)]
+            fill(*several.shape, out=several)
+        return layers[layer % kept_layers]
+
+    def side_by_side(count: int) -> LogRatios:
         # The last batch is computed whole and cut, so that every batch has the same shape.
-        count = min(batch, networks - first)
         start = first_layer(stream, batch, 1, width, law, inputs)
         last = unit_matrix(stream, law, batch, 1, width)
-
-        def draw(layer: int) -> tuple[torch.Tensor, torch.Tensor]:
-            if layer % at_once == 0:
-                place = layer % kept_layers
-                several = weights[place : place + min(at_once, depth - layer)]
-                fill(*several.shape, out=several)
-            return layers[layer % kept_layers]
-
         end = propagate(start, draw, alpha, depth, active)
         ratios = compare(end, start)
         if active is not None:
             ratios += compare(backpropagate(last, layers.__getitem__, alpha, active), last)
-        parts.append(LogRatios(*(ratio[:count, 0] for ratio in ratios)))
-        progress(first + count, networks)
-    return LogRatios.joined(parts)
+        return LogRatios(*(ratio[:count, 0] for ratio in ratios))
+
+    return LogRatios.in_batches(networks, batch, side_by_side, progress)
 
 
 def fractional_weights(

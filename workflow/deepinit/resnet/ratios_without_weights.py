@@ -78,12 +78,11 @@ def independent_gaussian_weights(
     """
     stream = as_stream(seed)
     batch = batch or max(1, _KEPT_BYTES // (12 * depth * width))
-    parts = []
-    for first in range(0, networks, batch):
-        count = min(batch, networks - first)
-        parts.append(_side_by_side(depth, width, beta, count, stream, gradients))
-        progress(first + count, networks)
-    return LogRatios.joined(parts)
+
+    def side_by_side(count: int) -> LogRatios:
+        return _side_by_side(depth, width, beta, count, stream, gradients)
+
+    return LogRatios.in_batches(networks, batch, side_by_side, progress)
 
 
 def _side_by_side(

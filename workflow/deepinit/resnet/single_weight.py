@@ -134,27 +134,28 @@ def inside_weights(
     batch = min(networks, networks_at_once(depth, width, 1))
     slopes = torch.empty(depth, batch, 1, width, device=stream.device)
     if weights != "smooth":
-        layers = torch.empty(depth, batch, width, width, device=stream.device)
-    parts = []
-    for first in range(0, networks, batch):
+        memory = torch.empty(depth, batch, width, width, device=stream.device)
+
+    def draw() -> torch.Tensor:
+        if weights == "smooth":
+            return smooth_layers(depth, batch, width, "process", stream)
+        fill = stream.normal if law == "gaussian" else stream.symmetric_uniform
+        for layer in memory:
+            fill(*layer.shape, out=layer)
+            layer *= 1.0 if law == "gaussian" else 3**0.5
+        return memory
+
+    def side_by_side(count: int) -> LogRatios:
         # The last batch is computed whole and cut, so that every batch has the same shape.
-        count = min(batch, networks - first)
         start = first_layer(stream, batch, 1, width, law, inputs)
         last = unit_matrix(stream, law, batch, 1, width)
-        if weights == "smooth":
-            layers = smooth_layers(depth, batch, width, "process", stream)
-        else:
-            fill = stream.normal if law == "gaussian" else stream.symmetric_uniform
-            for layer in layers:
-                fill(*layer.shape, out=layer)
-                layer *= 1.0 if law == "gaussian" else 3**0.5
-        layers *= width**-0.5
+        layers = draw().mul_(width**-0.5)
         end = propagate_inside(start, layers.__getitem__, alpha, depth, sigma, slopes)
         back = backpropagate_inside(last, layers.__getitem__, alpha, slopes)
         ratios = (*compare(end, start), *compare(back, last))
-        parts.append(LogRatios(*(ratio[:count, 0] for ratio in ratios)))
-        progress(first + count, networks)
-    return LogRatios.joined(parts)
+        return LogRatios(*(ratio[:count, 0] for ratio in ratios))
+
+    return LogRatios.in_batches(networks, batch, side_by_side, progress)
 
 
 def reduced_inside(
@@ -187,12 +188,11 @@ def reduced_inside(
     if not sigma.homogeneous:
         raise ValueError(f"the reduced sampler needs a homogeneous activation, not {activation}")
     batch = batch or max(1, _KEPT_BYTES // (8 * depth * width))
-    parts = []
-    for first in range(0, networks, batch):
-        count = min(batch, networks - first)
-        parts.append(_side_by_side(depth, width, beta, count, stream, sigma, inputs))
-        progress(first + count, networks)
-    return LogRatios.joined(parts)
+
+    def side_by_side(count: int) -> LogRatios:
+        return _side_by_side(depth, width, beta, count, stream, sigma, inputs)
+
+    return LogRatios.in_batches(networks, batch, side_by_side, progress)
 
 
 def _side_by_side(

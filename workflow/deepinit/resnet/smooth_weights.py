@@ -91,22 +91,21 @@ def smooth_weights(
     # ReLU is positively homogeneous, so the scales of V and W may be multiplied into α.
     alpha = scaling_factor(depth, beta) / width
     batch = min(networks, networks_at_once(depth, width, 2))
-    parts = []
-    for first in range(0, networks, batch):
+
+    def side_by_side(count: int) -> LogRatios:
         # The last batch is computed whole and cut, so that every batch has the same shape.
-        count = min(batch, networks - first)
         start = first_layer(stream, batch, 1, width, "uniform", inputs)
         last = unit_matrix(stream, "uniform", batch, 1, width)
         layers = smooth_layers(depth, 2 * batch, width, weights, stream)
         layers = layers.view(depth, 2, batch, width, width)
 
-        def recall(layer: int, layers: torch.Tensor = layers) -> tuple[torch.Tensor, torch.Tensor]:
+        def recall(layer: int) -> tuple[torch.Tensor, torch.Tensor]:
             return layers[layer, 0], layers[layer, 1]
 
         active = torch.empty(depth, batch, 1, width, dtype=torch.bool, device=stream.device)
         end = propagate(start, recall, alpha, depth, active)
         back = backpropagate(last, recall, alpha, active)
         ratios = (*compare(end, start), *compare(back, last))
-        parts.append(LogRatios(*(ratio[:count, 0] for ratio in ratios)))
-        progress(first + count, networks)
-    return LogRatios.joined(parts)
+        return LogRatios(*(ratio[:count, 0] for ratio in ratios))
+
+    return LogRatios.in_batches(networks, batch, side_by_side, progress)

@@ -114,9 +114,10 @@ def brownian_weights(
         ValueError: see `depths`.
     """
     stream, batch = as_stream(seed), max(1, _NUMBERS_AT_ONCE // width**2)
-    sizes = [min(batch, networks - first) for first in range(0, networks, batch)]
-    return CoupledOutputs.joined(
-        [_brownian_piece(depths, reference, width, size, stream) for size in sizes]
+    return CoupledOutputs.in_batches(
+        networks,
+        batch,
+        lambda count: _brownian_piece(depths, reference, width, count, stream),
     )
 
 
@@ -141,9 +142,8 @@ def smooth_weights(
     basis = smooth_basis(np.arange(reference) / reference, variance)
     basis = torch.from_numpy(basis).to(stream.device, torch.float32)
     batch = max(1, _NUMBERS_AT_ONCE // width**2)
-    pieces = []
-    for first in range(0, networks, batch):
-        count = min(batch, networks - first)
+
+    def side_by_side(count: int) -> CoupledOutputs:
         start = _start(count, width, stream)
         path = stream.normal(basis.shape[1], 2 * count * width**2) * width**-0.5
         outputs = {depth: start.clone() for depth in [reference, *ordered]}
@@ -153,5 +153,6 @@ def smooth_weights(
                 if step % (reference // depth):
                     break
                 h.baddbmm_(v, torch.bmm(w, h).relu_(), alpha=1 / depth)
-        pieces.append(_compare(outputs, outputs[reference], depths))
-    return CoupledOutputs.joined(pieces)
+        return _compare(outputs, outputs[reference], depths)
+
+    return CoupledOutputs.in_batches(networks, batch, side_by_side)
