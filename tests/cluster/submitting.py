@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-from project import ROOT, Project, Run
+from project import ROOT, Project, Run, making
 from slurm_cluster import SlurmCluster
 
 PROFILE = ROOT / "profiles" / "slurm"
@@ -52,8 +52,7 @@ class Submitting:
     def make(self, target: str, **changes: Any) -> Run:
         """Do what `make TARGET PRESET=smoke PROFILE=…` does."""
         profile = str(self.profile(**changes))
-        script = ["workflow/cli.py", "build", target, "--preset", "smoke", "--profile", profile]
-        self._start([sys.executable, *script])
+        self._start(making(target, "--profile", profile))
         return self.finish()
 
     def start(self, *words: str, **changes: Any) -> None:

@@ -27,6 +27,11 @@ _IDENTITY = {
 }
 
 
+def making(target: str, *words: str) -> list[str]:
+    """Return what `make TARGET PRESET=smoke` calls, with further words."""
+    return [sys.executable, "workflow/cli.py", "build", target, "--preset", "smoke", *words]
+
+
 def sub_path(key: str) -> str:
     """Return the <paper>/<figure> of a figure's key."""
     return key.replace("_", "/", 1)

@@ -5,7 +5,7 @@ import shutil
 
 import pytest
 from PIL import Image
-from project import SECTIONS, SMOKE, Project
+from project import SECTIONS, SMOKE, Project, making
 
 from commands.build import expected_seconds
 from pipeline import prepare
@@ -41,7 +41,7 @@ def test_a_table_that_was_deleted_with_its_parts_is_made_again_beside_its_drawin
     before = table.read_bytes()
     table.unlink()
     shutil.rmtree(table.with_suffix(""))
-    command = ["python", "workflow/cli.py", "build", "luther2019_theory", "--preset", "smoke"]
+    command = making("luther2019_theory")
     done = built_copy.run(command)
     assert done.returncode == 0 and table.read_bytes() == before, done.text
 
@@ -51,7 +51,7 @@ def test_make_says_what_it_does_how_far_it_is_and_where_the_results_are(
     built_copy: Project,
 ) -> None:
     (built_copy.results / "tables/luther2019/theory.parquet").unlink()
-    command = ["python", "workflow/cli.py", "build", "all", "--preset", "smoke"]
+    command = making("all")
     first = built_copy.run(command)
     assert first.returncode == 0, first.text
     for piece in (

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import yaml
 from faults import date_at_random
-from project import ROOT, Project
+from project import ROOT, Project, making
 
 SEED = 20240607
 DAY = 86400.0
@@ -40,18 +40,7 @@ def test_a_change_is_made_and_kept_although_its_inputs_are_dated_in_the_future(
         built_copy.results / "figures/marion2025/fig1.pdf",
     ):
         path.unlink()
-    done = built_copy.run(
-        [
-            "python",
-            "workflow/cli.py",
-            "build",
-            "marion2025_fig1",
-            "--preset",
-            "smoke",
-            "--cores",
-            "2",
-        ]
-    )
+    done = built_copy.run(making("marion2025_fig1", "--cores", "2"))
     assert done.returncode == 0, done.text
     assert built_copy.outcome() == before
 
@@ -62,16 +51,5 @@ def test_make_sees_an_edited_input_that_has_an_old_date(built_copy: Project):
     curve.write_text(curve.read_text().replace("0.", "0.0", 1))
     os.utime(curve, (DAY, DAY))
     assert built_copy.planned("marion2025_fig1") == {}, "Snakemake alone sees it now: simplify"
-    done = built_copy.run(
-        [
-            "python",
-            "workflow/cli.py",
-            "build",
-            "marion2025_fig1",
-            "--preset",
-            "smoke",
-            "--cores",
-            "2",
-        ]
-    )
+    done = built_copy.run(making("marion2025_fig1", "--cores", "2"))
     assert done.returncode == 0 and "1 of 1 jobs done" in done.text, done.text

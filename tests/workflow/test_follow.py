@@ -6,7 +6,7 @@ import time
 from pathlib import Path
 
 import pytest
-from project import Project
+from project import Project, making
 
 from commands.build import given_profile
 from pipeline import follow
@@ -91,7 +91,7 @@ def test_a_job_that_fails_is_named_by_make_with_its_own_sentence_and_log(unbuilt
     unbuilt_copy.append(
         "papers/luther2019/theory/compute.py", "raise ValueError('broken on purpose')"
     )
-    command = ["python", "workflow/cli.py", "build", "luther2019_theory", "--preset", "smoke"]
+    command = making("luther2019_theory")
     done = unbuilt_copy.run(command)
     assert done.returncode == 1 and "Traceback" not in done.text, done.text
     assert "'luther2019_theory_parts' failed" in done.text and "broken on purpose" in done.text

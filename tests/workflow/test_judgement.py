@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from faults import date_at_random, flip_bit, in_numbers
 from PIL import Image
-from project import SECTIONS, SMOKE, Project, assert_says
+from project import SECTIONS, SMOKE, Project, assert_says, making
 
 from commands import check as check_results
 from pipeline import judgement, prepare
@@ -20,7 +20,7 @@ from pipeline.runs import leave_note
 from study.errors import UserError
 from study.files import set_aside, sha256
 
-MAKE = ["python", "workflow/cli.py", "build", "all", "--preset", "smoke", "--cores", "2"]
+MAKE = making("all", "--cores", "2")
 PLAN = ["python", "workflow/cli.py", "plan", "--preset", "smoke"]
 CHECK = ["python", "workflow/cli.py", "check", "smoke"]
 FIGURES = [f"results/smoke/figures/marion2025/{key}.png" for key in ("fig1", "fig7")]
@@ -148,9 +148,7 @@ def test_copies_that_are_damaged_or_do_not_fit_are_set_aside_and_made_again(copi
     flip_bit(table)
     plan = made(copied, [*PLAN, "luther2019_theory"])
     assert "\n2 jobs: about" in plan and not aside(copied), plan
-    text = made(
-        copied, ["python", "workflow/cli.py", "build", "luther2019_theory", "--preset", "smoke"]
-    )
+    text = made(copied, making("luther2019_theory"))
     assert "2 of 2 jobs done" in text, text
     assert {"theory.parquet.damaged", "theory.pdf.unfit", "theory.png.unfit"} <= aside(copied)
     assert copied.outcome() == before
@@ -183,7 +181,7 @@ def test_without_records_only_whole_parts_fit(copied: Project):
     assert damaged == [part.relative_to(copied.results).as_posix()]
     assert {"tables/marion2025/fig1.parquet", "verdicts/marion2025/fig1.csv"} <= set(unfit)
     assert not any(name.count("/") == 3 for name in unfit)
-    made(copied, ["python", "workflow/cli.py", "build", "marion2025_fig1", "--preset", "smoke"])
+    made(copied, making("marion2025_fig1"))
     # Parts that were taken over have a checksum from now on.
     flip_bit(copied.table("marion2025_fig1", "depth00046_block00"), at=0)
     assert len(judged(copied)[0]) == 1

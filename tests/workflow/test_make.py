@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from faults import family, running, wait_until
-from project import ROOT, Project
+from project import ROOT, Project, making
 
 PLAN = ["workflow/cli.py", "plan", "luther2019_theory", "--preset", "smoke"]
 
@@ -78,7 +78,7 @@ def test_a_signal_to_make_alone_ends_all_and_leaves_no_lock(
     unbuilt_copy: Project, tmp_path: Path, number: signal.Signals
 ):
     log = unbuilt_copy.results / "logs/tables/marion2025/fig1/depth00010_block00.log"
-    build = [sys.executable, "workflow/cli.py", "build", "marion2025_fig1", "--preset", "smoke"]
+    build = making("marion2025_fig1")
     with running(unbuilt_copy, tmp_path / "said", build) as run:
         wait_until(lambda: log.is_file() and log.stat().st_size > 0)
         run.send_signal(number)

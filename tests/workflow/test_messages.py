@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 import torch
 import yaml
-from project import SMOKE, Project, assert_says
+from project import SMOKE, Project, assert_says, making
 
 from pipeline import checks
 from pipeline.checks import check_drawings, of_a_carried_name
@@ -213,7 +213,7 @@ def test_an_unknown_figure_gets_a_suggestion(checkout: Project):
     ],
 )
 def test_make_says_that_a_target_is_no_figure(checkout: Project, target: str, remedy: str):
-    done = checkout.run(["python", "workflow/cli.py", "build", target, "--preset", "smoke"])
+    done = checkout.run(making(target))
     assert_says(done, target, remedy)
 
 

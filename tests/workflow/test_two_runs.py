@@ -8,23 +8,14 @@ from pathlib import Path
 
 import pytest
 from faults import family, running, wait_until
-from project import Project, assert_says
+from project import Project, assert_says, making
 
 from commands import unlock
 from pipeline.runs import explain_lock, is_at_work, leave_note, remove_note
 from study.errors import UserError
 
 TARGET = "results/smoke/tables/marion2025/fig1.parquet"
-MAKE = [
-    "python",
-    "workflow/cli.py",
-    "build",
-    "marion2025_fig1",
-    "--preset",
-    "smoke",
-    "--cores",
-    "2",
-]
+MAKE = making("marion2025_fig1", "--cores", "2")
 UNLOCK = ["python", "workflow/cli.py", "unlock"]
 NOTE = Path(".snakemake/runs/smoke.json")
 
@@ -88,7 +79,7 @@ def test_the_second_run_is_refused_and_the_first_is_not_disturbed(
 def test_after_snakemake_was_killed_make_says_so_and_so_does_the_next_run_until_it_is_unlocked(
     unbuilt_copy: Project, tmp_path: Path
 ):
-    with running(unbuilt_copy, tmp_path / "said", [sys.executable, *MAKE[1:]]) as first:
+    with running(unbuilt_copy, tmp_path / "said", MAKE) as first:
         wait_until(lambda: (unbuilt_copy.path / NOTE).is_file())
         (snakemake,) = [child for child in first.children() if "snakemake" in child.cmdline()]
         snakemake.kill()
