@@ -16,10 +16,13 @@ _MODULES = {"list": "menu", "record-costs": "record_costs"}
 
 def main() -> int:
     """Run the command that is named and return its exit status."""
-    if len(sys.argv) < 2 or sys.argv[1] not in COMMANDS:
-        print(__doc__, file=sys.stdout if sys.argv[1:2] in (["-h"], ["--help"]) else sys.stderr)
-        return 0 if sys.argv[1:2] in (["-h"], ["--help"]) else 2
-    name = sys.argv.pop(1)
+    name = sys.argv.pop(1) if sys.argv[1:] else ""
+    if name in ("-h", "--help"):
+        print(__doc__)
+        return 0
+    if name not in COMMANDS:
+        print(f"{__doc__}\ncli.py: there is no command '{name}'", file=sys.stderr)
+        return 2
     sys.argv[0] = f"cli.py {name}"
     # Imported only now: each takes its own time, and some set variables before numpy is imported.
     return importlib.import_module(f"commands.{_MODULES.get(name, name)}").main()

@@ -6,14 +6,14 @@ Times are those of the machine it runs on: run it after a full build on an idle 
 machine with the GPU if the jobs ran on one.
 """
 
+import argparse
 import json
-import sys
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
-from pipeline.command_line import telling_mistakes
+from pipeline.command_line import add_choice, choice, telling_mistakes
 from pipeline.costs import COSTS, read_costs
 from study.errors import UserError
 from study.load import load_config
@@ -82,6 +82,10 @@ def merged(old: pd.DataFrame, new: pd.DataFrame) -> pd.DataFrame:
 @telling_mistakes
 def main() -> int:
     """Write the costs of the preset that is named; return the exit status."""
-    text = merged(read_costs(), measured_costs(sys.argv[1])).to_csv(index=False)
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    add_choice(parser)
+    arguments = parser.parse_args()
+    config = choice(arguments.preset, arguments.config).config
+    text = merged(read_costs(), measured_costs(config.preset)).to_csv(index=False)
     COSTS.write_text("# Measured by workflow/cli.py record-costs\n" + text, encoding="utf-8")
     return 0
