@@ -73,8 +73,8 @@ def parse_arguments(arguments: list[str] | None = None) -> argparse.Namespace:
 
 def project_modules() -> set[Path]:
     """Return the files of the project's modules in memory."""
-    named = {getattr(module, "__file__", None) for module in sys.modules.values()}
-    return {path for path in map(Path, filter(None, named)) if WORKFLOW in path.parents}
+    named = {getattr(module, "__file__", None) or "" for module in sys.modules.values()}
+    return {Path(name) for name in named if name.startswith(f"{WORKFLOW}{os.sep}")}
 
 
 def explanation(error: BaseException) -> str | None:
