@@ -1,22 +1,33 @@
 """What is kept of the papers' scale: whole, of that scale, and judged by the code of today."""
 
+import csv
 import importlib
+import json
+import shutil
 from pathlib import Path
 
 import pandas as pd
 import pytest
 from project import ROOT
 
-from commands.record import MOST_BYTES, check_once, objection
-from pipeline.expected import part_specs
-from pipeline.recorded import RECORDED, manifest, papers_scale, recorded_spec, recorded_tables
+from commands.record import MOST_BYTES, check_once, objection, record
+from pipeline.expected import part_path, part_specs
+from pipeline.judgement import record_of
+from pipeline.recorded import (
+    MANIFEST,
+    RECORDED,
+    manifest,
+    papers_scale,
+    recorded_spec,
+    recorded_tables,
+)
 from study.errors import UserError
 from study.figure_data import FigureData
 from study.files import sha256
 from study.folders import claims_file, published_files
 from study.judging import claims_of, decided_by_record
 from study.recorded import Recorded, recorded_data
-from study.tables import read_provenance, read_table
+from study.tables import read_provenance, read_table, write_table
 from study.verdicts import NOT_REPRODUCED, NOT_TESTED, REPRODUCED, judge
 
 TABLES = {(RECORDED / row["table"]).as_posix(): row for row in manifest()}
@@ -141,6 +152,51 @@ def test_a_setting_that_a_table_is_too_old_to_know_has_to_be_at_its_default(newe
     (path,) = recorded_tables("marion2025", "fig8")
     del spec[newer]
     assert (objection("marion2025", "fig8", spec, read_table(Path(path))) == "") == is_default
+
+
+@pytest.fixture
+def done(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Return a table of the papers' scale as a run would leave it, with its record, in an empty project."""
+    (kept,) = recorded_tables("marion2025", "fig8")
+    path = Path(part_path("paper", "marion2025", "fig8", "block000"))
+    for file in (tmp_path / path, tmp_path / record_of(path.as_posix()), tmp_path / MANIFEST):
+        file.parent.mkdir(parents=True)
+    shutil.copy(kept, tmp_path / path)
+    monkeypatch.chdir(tmp_path)
+    run = {"outputs": {path.as_posix(): sha256(path)}, "finished": "2026-11-27T10:00:00+0000"}
+    record_of(path.as_posix()).write_text(json.dumps(run | {"wall_seconds": 68.377}))
+    return path
+
+
+def test_what_is_done_is_recorded_by_one_command(done: Path):
+    (written,) = record(papers_scale(), "marion2025_fig8")
+    assert Path(written).read_bytes() == done.read_bytes()
+    rows = {row["table"]: row for row in csv.DictReader(MANIFEST.open(encoding="utf-8"))}
+    kept = rows[Path(written).relative_to(RECORDED).as_posix()]
+    expected = TABLES[written] | {"gpu_mebibytes": ""}
+    assert kept == expected and len(rows) == len(TABLES)
+
+
+def test_what_is_not_of_the_papers_scale_or_damaged_or_not_there_is_not_recorded(done: Path):
+    with pytest.raises(UserError, match="nothing is computed"):
+        record(papers_scale(), "marion2025_fig15")
+    frame, provenance = read_table(done), read_provenance(done)
+    write_table(frame, done, provenance | {"spec": provenance["spec"] | {"epochs": 3}})
+    with pytest.raises(UserError, match="epochs"):
+        record(papers_scale(), "marion2025_fig8")
+    write_table(frame.iloc[::-1], done, provenance)
+    with pytest.raises(UserError, match="not as its job left it"):
+        record(papers_scale(), "marion2025_fig8")
+    assert not MANIFEST.exists()
+
+
+def test_what_nobody_could_make_again_is_not_recorded(done: Path):
+    write_table(read_table(done), done, read_provenance(done) | {"commit": "abc+changes"})
+    run = json.loads(record_of(done.as_posix()).read_text())
+    run["outputs"][done.as_posix()] = sha256(done)
+    record_of(done.as_posix()).write_text(json.dumps(run))
+    with pytest.raises(UserError, match="not committed"):
+        record(papers_scale(), "marion2025_fig8")
 
 
 def test_verdicts_that_are_open_here_are_counted_by_what_the_record_says():

@@ -10,6 +10,7 @@ preset 'paper' has. Commit what it writes.
 import argparse
 import csv
 import io
+import re
 import shutil
 from pathlib import Path
 from typing import Any
@@ -80,14 +81,13 @@ def _row(path: str, name: str) -> dict[str, Any]:
             f"{path} was computed with code that is not committed ({commit}), so that nobody could make it "
             "again: commit, delete it and make it again"
         )
-    on_gpu = provenance["device"].startswith("cuda")
-    device = provenance["device"].removeprefix("cuda").strip() if on_gpu else provenance["machine"]
+    card = re.fullmatch(r"cuda \((.+)\)", provenance["device"])
     return {
         "table": name,
         "sha256": digest,
         "commit": commit,
         "code": provenance["code"],
-        "device": device,
+        "device": card[1] if card else provenance["machine"].partition(", ")[2],
         "torch": provenance["packages"].get("torch", ""),
         "date": record["finished"][:10],
         "seconds": record["wall_seconds"],
