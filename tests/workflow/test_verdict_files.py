@@ -8,6 +8,7 @@ import pandas as pd
 import pytest
 from project import SECTIONS, SMOKE, Project
 
+from pipeline.recorded import recorded_spec
 from pipeline.summary import summary
 from scripts.verdicts_page import page
 from study.folders import claims_file, figures_of
@@ -120,6 +121,16 @@ def test_the_table_has_the_agreed_columns_and_a_row_for_each_claim(verdicts: pd.
     )
     expected = [(paper, claim.claim) for (paper, _), own in CLAIMS.items() for claim in own]
     assert sorted(zip(verdicts["paper"], verdicts["claim"], strict=True)) == sorted(expected)
+
+
+@pytest.mark.slow
+def test_figures_whose_table_is_recorded_have_its_verdicts_too(verdicts: pd.DataFrame):
+    there = verdicts[verdicts["recorded_verdict"].notna()]
+    keys = set(zip(there["paper"], there["figure"], strict=True))
+    assert keys == {key for key in CLAIMS if recorded_spec(*key)} and len(keys) > 3
+    own = verdicts[[key in keys for key in zip(verdicts["paper"], verdicts["figure"], strict=True)]]
+    assert len(own) == len(there) and there["recorded_how"].str.contains("2026").all()
+    assert set(there["recorded_verdict"]) <= set(VERDICTS)
 
 
 @pytest.mark.slow

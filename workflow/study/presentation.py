@@ -94,13 +94,16 @@ class Presentation:
         self._draw = function
         return function
 
-    def page(self, data: FigureData, preset: str) -> Page:
+    def page(self, data: FigureData, preset: str, recorded: Recorded | None = None) -> Page:
         """Return the drawing, in the style that is in force.
+
+        Args:
+            recorded: what there is of the figure at the papers' scale.
 
         Raises:
             UserError: there are too few replicates for an interval.
         """
-        return self._page(self._values(data, preset))
+        return self._page(self._values(data, preset, recorded))
 
     def measured(self, claim: Claim, data: FigureData) -> Measurement:
         """Return what a claim measures."""
