@@ -2,14 +2,14 @@
 
 Those behind the targets of `make`: build, list, plan, provenance, check, unlock, config, api, protocol,
 benchmark. Beside them: run (a figure without Snakemake), compare (two folders of results), overview
-(the picture of the README), record-costs.
+(the picture of the README), record-costs, record (keeps tables of the papers' scale).
 """
 
 import importlib
 import sys
 
 COMMANDS = ("build", "list", "plan", "provenance", "check", "unlock", "config", "api", "protocol")
-COMMANDS += ("benchmark", "run", "compare", "overview", "record-costs")
+COMMANDS += ("benchmark", "run", "compare", "overview", "record-costs", "record")
 #: Those whose module has another name.
 _MODULES = {"list": "menu", "record-costs": "record_costs"}
 

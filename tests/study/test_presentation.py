@@ -12,6 +12,7 @@ from study.errors import UserError
 from study.figure_data import FigureData
 from study.judging import claims_of, entries
 from study.presentation import Presentation
+from study.recorded import Recorded
 from study.verdicts import NOT_TESTED, Claim, Measurement, NotTested, judge
 
 DATA = FigureData(
@@ -51,6 +52,18 @@ def test_a_measurement_is_given_summaries_and_the_arguments_of_its_claim(figure)
 
 def test_a_drawing_is_given_what_its_parameters_name(figure):
     assert figure.page(DATA, "smoke").get_figheight() == 2
+
+
+def test_a_drawing_may_ask_for_the_table_recorded_at_the_papers_scale(figure):
+    @figure.draw
+    def draw(table, recorded, recorded_how):
+        rows = len(table) if recorded is None else len(recorded) * len(recorded_how)
+        return Page(figsize=(1, rows))
+
+    larger = {"fig7": pd.concat([DATA.tables["fig7"]] * 3)}
+    recorded = Recorded(FigureData("fig7", larger, DATA.settings, {}), "paper", "GPU, 2026")
+    assert figure.page(DATA, "smoke").get_figheight() == 3
+    assert figure.page(DATA, "smoke", recorded).get_figheight() == 9 * len("GPU, 2026")
 
 
 def test_settings_that_leave_too_little_for_a_figure_are_a_users_mistake_and_no_verdict(figure):

@@ -8,10 +8,11 @@ import pandas as pd
 import pytest
 from project import SECTIONS, SMOKE, Project
 
+from pipeline.recorded import recorded_spec
 from pipeline.summary import summary
 from scripts.verdicts_page import page
 from study.folders import claims_file, figures_of
-from study.judging import claims_of
+from study.judging import COLUMNS, claims_of
 from study.verdicts import (
     NOT_REPRODUCED,
     NOT_TESTABLE,
@@ -78,7 +79,8 @@ def some_verdicts() -> pd.DataFrame:
     ]
     numbers = dict.fromkeys(("published", "measured", "low", "high", "would_show"), 1.0)
     frame = pd.DataFrame(rows, columns=columns)
-    return frame.assign(paper="marion2025", test="equals 1", note="", **numbers)
+    recorded = dict.fromkeys(column for column in COLUMNS if column.startswith("recorded_"))
+    return frame.assign(paper="marion2025", test="equals 1", note="", **numbers, **recorded)
 
 
 def test_the_summary_counts_published_statements_apart_from_our_own(tmp_path):
@@ -97,13 +99,38 @@ def test_the_page_counts_published_statements_apart_from_our_own():
     assert "1 of this project's own, “Added here”: 1 reproduced." in head
 
 
+def test_the_page_shows_a_verdict_on_recorded_tables_beside_the_presets_own():
+    how = "NVIDIA H200, 2026-11-27"
+    decided = {"recorded_verdict": REPRODUCED, "recorded_how": how, "recorded_measured": 0.875}
+    reasons = {"recorded_test": "at most 1", "recorded_note": "of 5 networks"}
+    open_here = some_verdicts()[:1].assign(verdict=NOT_TESTED, **decided, **reasons)
+    _, cells = page(open_here, "laptop").split("<h2>", 1)
+    assert cells.index(f">{NOT_TESTED}<") < cells.index(f">{REPRODUCED}<") < cells.index(how)
+    assert "0.875" in cells and "at most 1" in cells and "of 5 networks" in cells
+    for verdict in (NOT_TESTED, NOT_TESTABLE):
+        _, cells = page(open_here.assign(recorded_verdict=verdict), "laptop").split("<h2>", 1)
+        assert how not in cells
+
+
 @pytest.mark.slow
 def test_the_table_has_the_agreed_columns_and_a_row_for_each_claim(verdicts: pd.DataFrame):
     assert ",".join(verdicts.columns) == (
-        "claim,paper,figure,statement,published,measured,low,high,test,would_show,verdict,note"
+        "claim,paper,figure,statement,published,measured,low,high,test,would_show,verdict,note,"
+        "recorded_measured,recorded_low,recorded_high,recorded_test,recorded_verdict,recorded_note,"
+        "recorded_how"
     )
     expected = [(paper, claim.claim) for (paper, _), own in CLAIMS.items() for claim in own]
     assert sorted(zip(verdicts["paper"], verdicts["claim"], strict=True)) == sorted(expected)
+
+
+@pytest.mark.slow
+def test_figures_whose_table_is_recorded_have_its_verdicts_too(verdicts: pd.DataFrame):
+    there = verdicts[verdicts["recorded_verdict"].notna()]
+    keys = set(zip(there["paper"], there["figure"], strict=True))
+    assert keys == {key for key in CLAIMS if recorded_spec(*key)} and len(keys) > 3
+    own = verdicts[[key in keys for key in zip(verdicts["paper"], verdicts["figure"], strict=True)]]
+    assert len(own) == len(there) and there["recorded_how"].str.contains(r"\d{4}-\d\d-\d\d").all()
+    assert set(there["recorded_verdict"]) <= set(VERDICTS)
 
 
 @pytest.mark.slow

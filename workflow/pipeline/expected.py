@@ -9,6 +9,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from pipeline.recorded import recorded_spec
 from study.code_hash import WORKFLOW, code_hash
 from study.config import Config
 from study.folders import claims_file, published_files
@@ -93,10 +94,12 @@ def drawing_script(paper: str, figure: str) -> str:
 def drawing_spec(config: Config, paper: str, figure: str) -> dict[str, Any]:
     """Return the specification of the drawing: the settings of all it draws, and the preset.
 
-    A figure whose values were changed says so beside the preset's name.
+    A figure whose values were changed says so beside the preset's name. Where its table was recorded
+    at the papers' scale, "recorded" says from which files and with which settings.
     """
     sections = config.figures()[paper]
     section = sections[figure]
+    recorded = recorded_spec(paper, figure)
     preset = carried_preset(config.preset)
     carried = preset.figures()[paper] if preset else sections
     changed = any(sections[key] != carried[key] for key in (figure, *section.reads))
@@ -106,6 +109,7 @@ def drawing_spec(config: Config, paper: str, figure: str) -> dict[str, Any]:
         "preset": f"{config.preset} (changed)" if changed else config.preset,
         "settings": section.model_dump(mode="json"),
         "read_settings": {key: sections[key].model_dump(mode="json") for key in section.reads},
+        **({"recorded": recorded} if recorded else {}),
     }
 
 
@@ -134,6 +138,8 @@ def drawing_inputs(config: Config, paper: str, figure: str) -> dict[str, str | l
     ]
     if claims := claims_file(paper, figure):
         files["claims"] = _relative(claims)
+    if recorded := recorded_spec(paper, figure):
+        files["recorded"] = list(recorded["tables"])
     return {**files, "style": "workflow/study/style.mplstyle"}
 
 

@@ -157,6 +157,10 @@ class Origin:
             shown = "; ".join(differ or ["as in this checkout"])
             none = "--config prints them; this checkout carries no preset of that name"
             lines.append(("settings", none if differ is None else shown))
+            if recorded := self.given["spec"].get("recorded"):
+                lines.append(
+                    ("papers' scale", f"results/recorded, files: {len(recorded['tables'])}")
+                )
         lines += [
             ("root seed", " and ".join(map(str, seeds)) or "none: nothing is random"),
             ("commit", _commit(self.given["commit"])),

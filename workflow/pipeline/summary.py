@@ -2,6 +2,7 @@
 
 import pandas as pd
 
+from study.judging import decided_by_record
 from study.verdicts import ADDED, NOT_REPRODUCED, VERDICTS
 
 
@@ -21,6 +22,7 @@ def summary(results: str) -> str:
             for name in VERDICTS
             if name in counts.index
         ),
+        decided_by_record(frame),
         f"Report:    {results}/report.html",
     ]
     if NOT_REPRODUCED in counts.index:

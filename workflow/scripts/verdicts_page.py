@@ -7,6 +7,7 @@ import pandas as pd
 from study.errors import UserError
 from study.files import write_text
 from study.job import Job
+from study.judging import decided_by_record
 from study.verdicts import (
     ADDED,
     DIFFERENT,
@@ -37,18 +38,38 @@ def _number(value: float) -> str:
     return "" if pd.isna(value) else f"{value:.4g}"
 
 
-def _row(row: pd.Series) -> str:
-    interval = (
-        "" if pd.isna(row.low) or row.low == row.high else f"<br>[{row.low:.4g}, {row.high:.4g}]"
+def _interval(low: float, high: float) -> str:
+    return "" if pd.isna(low) or low == high else f"[{low:.4g}, {high:.4g}]"
+
+
+def _badge(verdict: str) -> str:
+    return f"<span class=verdict style='background:{_COLOUR[verdict]}'>{verdict}</span>"
+
+
+def _of_record(row: pd.Series) -> tuple[str, str]:
+    """Return the verdict on tables recorded at the papers' scale, and its test and note."""
+    if pd.isna(row.recorded_verdict) or row.recorded_verdict in (NOT_TESTED, NOT_TESTABLE):
+        return "", ""
+    interval = _interval(row.recorded_low, row.recorded_high)
+    note = "" if pd.isna(row.recorded_note) else html.escape(row.recorded_note)
+    return (
+        f"<br>{_badge(row.recorded_verdict)}<br><span class=small>(recorded at the papers' scale, "
+        f"{html.escape(row.recorded_how)}: {_number(row.recorded_measured)} {interval})</span>",
+        f"<br>Recorded: {html.escape(row.recorded_test)}<br>{note}",
     )
+
+
+def _row(row: pd.Series) -> str:
+    interval = _interval(row.low, row.high)
     note = "" if pd.isna(row.note) else html.escape(row.note)
+    recorded, why = _of_record(row)
     cells = (
         f"{html.escape(row.statement)}<br><span class=small>{row.figure} · {row.claim}</span>",
         f"<span class=number>{_number(row.published)}</span>",
-        f"<span class=number>{_number(row.measured)}{interval}</span>",
+        f"<span class=number>{_number(row.measured)}<br>{interval}</span>",
         f"<span class=number>{_number(row.would_show)}</span>",
-        f"<span class=verdict style='background:{_COLOUR[row.verdict]}'>{row.verdict}</span>",
-        f"<span class=small>{html.escape(row.test)}<br>{note}</span>",
+        f"{_badge(row.verdict)}{recorded}",
+        f"<span class=small>{html.escape(row.test)}<br>{note}{why}</span>",
     )
     return "<tr>" + "".join(f"<td>{cell}</td>" for cell in cells) + "</tr>"
 
@@ -73,7 +94,8 @@ def page(frame: pd.DataFrame, preset: str) -> str:
         f"<p>{(~added).sum()} published statements: {_counts(frame[~added])}.</p>"
         f"<p>{added.sum()} of this project's own, “{ADDED}”: {_counts(frame[added])}.</p>"
         "<p>Intervals are 99.9 %. A row fails where ours lies further from the published value, or "
-        f"beyond the bound, than “would show a difference of” says, in its unit.</p>{tables}</html>\n"
+        f"beyond the bound, than “would show a difference of” says, in its unit.</p>"
+        f"<p>{decided_by_record(frame)}</p>{tables}</html>\n"
     )
 
 

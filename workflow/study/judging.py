@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import fields
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +9,7 @@ import pandas as pd
 
 from study.files import write_text
 from study.strict_yaml import read_yaml
-from study.verdicts import Claim, Measurement, judge, read_claims
+from study.verdicts import NOT_TESTABLE, NOT_TESTED, VERDICTS, Claim, read_claims
 
 COLUMNS = [
     "claim",
@@ -27,6 +26,8 @@ COLUMNS = [
     "note",
     "must_hold",
 ]
+_RECORDED = ("measured", "low", "high", "test", "verdict", "note")
+COLUMNS += [f"recorded_{name}" for name in (*_RECORDED, "how")]
 _FIELDS = {field.name for field in fields(Claim)}
 
 
@@ -60,9 +61,32 @@ def claims_of(path: Path, figure: str) -> list[Claim]:
     return read_claims(list(entries(listed, figure)))
 
 
-def write_verdicts(job: Any, path: Path, measured: Callable[[Claim], Measurement]) -> None:
-    """Judge every claim of the job's input `claims` and write a row each."""
+def of_record(row: Mapping[str, Any], how: str) -> dict[str, Any]:
+    """Return what a row has of the same claim on the tables recorded at the papers' scale.
+
+    Args:
+        row: as `judge` returns it for those tables.
+        how: where and when they were computed, in words.
+    """
+    return {**{f"recorded_{name}": row[name] for name in _RECORDED}, "recorded_how": how}
+
+
+def decided_by_record(frame: pd.DataFrame) -> str:
+    """Return in words how many of the verdicts that are open here recorded tables decide, and how."""
+    here = frame[frame["verdict"] == NOT_TESTED]
+    found = here["recorded_verdict"].value_counts()
+    decided = [
+        name for name in VERDICTS if name in found and name not in (NOT_TESTED, NOT_TESTABLE)
+    ]
+    counts = [f"{found[name]} {name}" for name in decided]
+    return (
+        f"Of {len(here)} not tested at this preset, tables recorded at the papers' scale "
+        f"(results/recorded) decide: {', '.join(counts) or 'none'}."
+    )
+
+
+def write_verdicts(job: Any, path: Path, judged: Callable[[Claim], dict[str, Any]]) -> None:
+    """Write a row for every claim of the job's input `claims`, as `judged` returns them."""
     claims = claims_of(job.inputs["claims"][0], job.spec["figure"])
-    rows = [judge(claim, partial(measured, claim)) for claim in claims]
-    frame = pd.DataFrame(rows).assign(paper=job.spec["paper"])[COLUMNS]
-    write_text(path, frame.to_csv(index=False, float_format="%.6g"))
+    frame = pd.DataFrame([judged(claim) for claim in claims]).assign(paper=job.spec["paper"])
+    write_text(path, frame.reindex(columns=COLUMNS).to_csv(index=False, float_format="%.6g"))

@@ -22,6 +22,8 @@ and `claims.yaml` beside it names the measurements, which may also stand in modu
     tables     those of all figures that it reads, its own included, by key
     published  the CSV files beside it, by stem
     preset     the name of the preset
+    recorded   the figure's table as it was recorded at the papers' scale, or None
+    recorded_how  where and when that was computed, in words
     data       all of this as one (`FigureData`)
     …          any summary, the arguments of a claim, and what a presentation was given:
 
@@ -47,8 +49,9 @@ from study.drawing import draw_and_write
 from study.errors import UserError
 from study.figure_data import FigureData
 from study.job import Job
-from study.judging import write_verdicts
-from study.verdicts import Claim, Measurement
+from study.judging import of_record, write_verdicts
+from study.recorded import Recorded, recorded_data
+from study.verdicts import Claim, Measurement, judge
 
 
 class Presentation:
@@ -91,13 +94,16 @@ class Presentation:
         self._draw = function
         return function
 
-    def page(self, data: FigureData, preset: str) -> Page:
+    def page(self, data: FigureData, preset: str, recorded: Recorded | None = None) -> Page:
         """Return the drawing, in the style that is in force.
+
+        Args:
+            recorded: what there is of the figure at the papers' scale.
 
         Raises:
             UserError: there are too few replicates for an interval.
         """
-        return self._page(self._values(data, preset))
+        return self._page(self._values(data, preset, recorded))
 
     def measured(self, claim: Claim, data: FigureData) -> Measurement:
         """Return what a claim measures."""
@@ -105,12 +111,23 @@ class Presentation:
 
     def run(self, job: Job) -> None:
         """Draw the figure, and write a row per claim where the job has an output for them."""
-        values = self._values(FigureData.of_job(job), job.spec["preset"])
+        data, known = FigureData.of_job(job), job.spec.get("recorded")
+        recorded = recorded_data(known, job.inputs["recorded"], data) if known else None
+        values = self._values(data, job.spec["preset"], recorded)
         pages = [path for path in job.outputs if path.suffix != ".csv"]
         draw_and_write(job, lambda: self._page(values), pages)
+        at_papers_scale = recorded and self._values(recorded.data, recorded.preset)
+
+        def judged(claim: Claim) -> dict[str, Any]:
+            row = judge(claim, lambda: self._measured(claim, values))
+            if recorded:
+                again = judge(claim, lambda: self._measured(claim, at_papers_scale))
+                row |= of_record(again, recorded.how)
+            return row
+
         for path in job.outputs:
             if path not in pages:
-                write_verdicts(job, path, lambda claim: self._measured(claim, values))
+                write_verdicts(job, path, judged)
 
     def _page(self, values: "_Values") -> Page:
         if self._draw is None:
@@ -126,9 +143,13 @@ class Presentation:
             raise TypeError(f"claim {claim.claim}: there is no measurement '{claim.measure}'")
         return values.call(self.measures[claim.measure], claim.arguments)
 
-    def _values(self, data: FigureData, preset: str = "") -> "_Values":
+    def _values(
+        self, data: FigureData, preset: str = "", recorded: Recorded | None = None
+    ) -> "_Values":
         known = {
             "data": data,
+            "recorded": recorded and recorded.table,
+            "recorded_how": recorded and recorded.how,
             "s": SimpleNamespace(**data.settings[data.drawn] | data.settings[data.figure]),
             "tables": data.tables,
             "published": data.published,

@@ -1,0 +1,172 @@
+"""Keep tables of the papers' scale in results/recorded, where the verdicts of every preset show them.
+
+    python workflow/cli.py run marion2025_fig8 --preset paper
+    python workflow/cli.py record marion2025_fig8 --preset paper
+
+Of the figure's jobs those are taken that are done: each of committed code, and with the settings that the
+preset 'paper' has. Commit what it writes.
+"""
+
+import argparse
+import csv
+import io
+import re
+import shutil
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from pipeline.command_line import add_choice, choice, telling_mistakes
+from pipeline.expected import part_path, part_specs
+from pipeline.judgement import read_record
+from pipeline.recorded import MANIFEST, RECORDED, manifest, papers_scale, recorded_tables
+from study.config import Config
+from study.errors import UserError
+from study.files import atomic_path, sha256, write_text
+from study.recorded import point_rows
+from study.tables import read_provenance, read_table
+
+#: The whole folder is to stay as small as a picture, bytes.
+MOST_BYTES = 5_000_000
+#: What a specification has beside settings. Points are compared by themselves.
+_NO_SETTINGS = {"points", "missing", "root_seed", "device"}
+
+
+def objection(paper: str, figure: str, spec: dict[str, Any], frame: pd.DataFrame) -> str:
+    """Return why a part of a table is none of the papers' scale, in words; "" if it is.
+
+    A setting that its specification does not know, being newer, has to be at its default.
+
+    Args:
+        spec: the specification with which it was computed.
+        frame: its rows.
+    """
+    config = papers_scale()
+    section = config.figures()[paper][figure]
+    specs = list(part_specs(config, paper, figure).values())
+    default = next(iter(part_specs(Config(), paper, figure).values()))
+    aside = _NO_SETTINGS.union(getattr(section, "chooses_points", ()))
+
+    def differing(scale: dict[str, Any]) -> list[str]:
+        # Before specifications listed their points, other keys described them; the rows tell.
+        own = spec.keys() if "points" in spec else scale.keys()
+        keys = sorted((own | scale.keys()) - aside)
+        return [key for key in keys if spec.get(key, default.get(key)) != scale.get(key)]
+
+    if differ := min(map(differing, specs), key=len):
+        return f"its settings are not those of the preset '{config.preset}': {', '.join(differ)}"
+    points = [point for scale in specs for point in scale["points"]]
+    rows = point_rows(frame, list(points[0]))
+    known = point_rows(pd.DataFrame(points), list(rows))
+    if len(rows.merge(known)) < len(rows) or any(p not in points for p in spec.get("points", [])):
+        return f"its grid points, or the replicates there, are not those of the preset '{config.preset}'"
+    return ""
+
+
+def _row(path: str, name: str) -> dict[str, Any]:
+    """Return the row of the manifest for a part that a run has left in results/.
+
+    Raises:
+        UserError: it is not known how it was computed, or from what code.
+    """
+    record, provenance, digest = read_record(path), read_provenance(Path(path)), sha256(Path(path))
+    if record.get("outputs", {}).get(path) != digest:
+        raise UserError(
+            f"{path} is not as its job left it, or the job's record in logs/ is missing: make it again"
+        )
+    commit = provenance["commit"]
+    if not commit.isalnum():
+        raise UserError(
+            f"{path} was computed with code that is not committed ({commit}), so that nobody could make it "
+            "again: commit, delete it and make it again"
+        )
+    card = re.fullmatch(r"cuda \((.+)\)", provenance["device"])
+    return {
+        "table": name,
+        "sha256": digest,
+        "commit": commit,
+        "code": provenance["code"],
+        "device": card[1] if card else provenance["machine"].partition(", ")[2],
+        "torch": provenance["packages"].get("torch", ""),
+        "date": record["finished"][:10],
+        "seconds": record["wall_seconds"],
+        "gpu_mebibytes": "",
+    }
+
+
+def record(config: Config, key: str) -> list[str]:
+    """Add to the record what is done of a figure's table; return the paths that were written.
+
+    Raises:
+        UserError: nothing is done, or a part cannot be recorded; nothing is written then.
+    """
+    if key not in config.figure_keys():
+        raise UserError(f"there is no figure '{key}': 'make list' shows all of them")
+    paper, _, figure = key.partition("_")
+    parts = {
+        (RECORDED / "tables" / paper / figure / f"{part}.parquet").as_posix(): path
+        for part in part_specs(config, paper, figure)
+        if Path(path := part_path(config.preset, paper, figure, part)).is_file()
+    }
+    if not parts:
+        raise UserError(
+            f"of {key} nothing is computed at the preset '{config.preset}': "
+            f"'python workflow/cli.py run {key} --preset {config.preset}' does it"
+        )
+    rows = {row["table"]: row for row in manifest()}
+    before = [path for path in recorded_tables(paper, figure) if path not in parts]
+    frames = {path: read_table(Path(path)) for path in [*before, *parts.values()]}
+    for kept, path in parts.items():
+        if why := objection(paper, figure, read_provenance(Path(path))["spec"], frames[path]):
+            raise UserError(f"{path} cannot be recorded: {why}")
+        name = Path(kept).relative_to(RECORDED).as_posix()
+        rows[name] = _row(path, name)
+    check_once(paper, figure, frames)
+    others = sum(p.stat().st_size for p in RECORDED.rglob("*.parquet") if p.as_posix() not in parts)
+    if (size := others + sum(Path(path).stat().st_size for path in parts.values())) > MOST_BYTES:
+        raise UserError(
+            f"the record would be {size / 1e6:.1f} MB, more than {MOST_BYTES / 1e6:.0f}: it is part of the "
+            "project, which everybody copies"
+        )
+    for kept, path in parts.items():
+        with atomic_path(Path(kept)) as temporary:
+            shutil.copyfile(path, temporary)
+    text = io.StringIO()
+    writer = csv.DictWriter(text, fieldnames=list(next(iter(rows.values()))), lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(rows[name] for name in sorted(rows))
+    write_text(MANIFEST, text.getvalue())
+    return list(parts)
+
+
+def check_once(paper: str, figure: str, frames: dict[str, pd.DataFrame]) -> None:
+    """Check that no grid point of a figure is in two files, by path.
+
+    Raises:
+        UserError: one is.
+    """
+    parts = papers_scale().figures()[paper][figure].parts().values()
+    keys = list(next(iter(parts))["points"][0])
+    places = pd.concat(
+        [point_rows(frame, keys).assign(path=path) for path, frame in frames.items()]
+    )
+    twice = places[places.duplicated([key for key in keys if key in places], keep=False)]
+    if len(twice):
+        raise UserError(
+            f"the same grid points are in {' and in '.join(sorted(set(twice['path'])))}: delete all but one, "
+            f"and its row in {MANIFEST}"
+        )
+
+
+@telling_mistakes
+def main() -> int:
+    """Add to the record and return the exit status."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("figure", help="a key, such as marion2025_fig8")
+    add_choice(parser, option=True)
+    parser.set_defaults(preset="paper")
+    arguments = parser.parse_args()
+    written = record(choice(arguments.preset, arguments.config).config, arguments.figure)
+    print("\n".join(["Recorded; commit them:", *written, MANIFEST.as_posix()]))
+    return 0

@@ -1,0 +1,92 @@
+"""A figure at the papers' scale, from tables that were computed once and are kept (results/recorded)."""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pandas as pd
+
+from study.errors import UserError
+from study.figure_data import FigureData
+from study.files import sha256
+from study.tables import read_table
+from study.verdicts import NotTested
+
+
+class RecordedTables(dict[str, pd.DataFrame]):
+    """Tables by figure key; what needs one that is not recorded cannot be tested."""
+
+    def __missing__(self, key: str) -> pd.DataFrame:
+        raise NotTested(f"needs the table of {key}, which is not recorded")
+
+
+class Recorded(NamedTuple):
+    """What there is of a figure at the papers' scale.
+
+    Attributes:
+        data: tables, the settings of that scale, and published values.
+        preset: the preset that has these settings.
+        how: devices and dates, and how many of the grid points there are if some are missing, in words.
+    """
+
+    data: FigureData
+    preset: str
+    how: str
+
+    @property
+    def table(self) -> pd.DataFrame:
+        """The table that the figure draws."""
+        return self.data.tables[self.data.drawn]
+
+
+def recorded_data(known: Mapping[str, Any], files: Sequence[Path], own: FigureData) -> Recorded:
+    """Return what is recorded of a figure.
+
+    Args:
+        known: what the job's specification says of it: "preset", its "settings" by figure key, "tables"
+            with the row of the manifest by path, the number of the preset's grid points, "points", and
+            the columns that tell them apart, "point_keys".
+        files: the tables, results/recorded/tables/<paper>/<figure>/<part>.parquet.
+        own: the figure as this run has it; the published values are the same.
+
+    Raises:
+        UserError: a file is not the one that was recorded.
+    """
+    frames: dict[str, list[pd.DataFrame]] = {}
+    for path in files:
+        check_content(path, known["tables"][path.as_posix()]["sha256"])
+        frames.setdefault(path.parent.name, []).append(read_table(path))
+    tables = RecordedTables(
+        (key, pd.concat(found, ignore_index=True)) for key, found in frames.items()
+    )
+    data = FigureData(own.figure, tables, known["settings"], own.published)
+    rows = known["tables"].values()
+    words = [", ".join(sorted({row[name] for row in rows})) for name in ("device", "date")]
+    there = len(point_rows(tables[data.drawn], known["point_keys"]))
+    if there < known["points"]:
+        words.append(f"{there} of {known['points']} grid points")
+    return Recorded(data, known["preset"], ", ".join(words))
+
+
+def check_content(path: Path, digest: str) -> None:
+    """Check that a recorded table is the one that its manifest lists.
+
+    Raises:
+        UserError: it is not, or is not there.
+    """
+    try:
+        same = sha256(path) == digest
+    except OSError as error:
+        raise UserError(
+            f"{path} cannot be read ({error.strerror}): get it again from git"
+        ) from None
+    if not same:
+        raise UserError(
+            f"{path} is not the table that results/recorded/manifest.csv lists (another checksum): get both "
+            "again from git"
+        )
+
+
+def point_rows(frame: pd.DataFrame, keys: Sequence[str]) -> pd.DataFrame:
+    """Return the grid points of a table, a row each, by those of their keys that are columns."""
+    return frame[[key for key in keys if key in frame]].drop_duplicates()
