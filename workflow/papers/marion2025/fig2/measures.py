@@ -103,13 +103,25 @@ def mean_square_growth(
     return Measurement(mean_interval(values, LEVEL), expected=float(np.exp(growth)))
 
 
+def _would_show(distance: float) -> str:
+    """Return which differences of two normal distributions have a Kolmogorov–Smirnov distance.
+
+    Means δ standard deviations apart are at 2 Φ(δ/2) − 1; standard deviations of ratio r are, to first
+    order in ln r, at φ(1) ln r.
+    """
+    shift = 2 * stats.norm.ppf((1 + distance) / 2)
+    stretch = np.expm1(distance / stats.norm.pdf(1))
+    return f"means {shift:.2g} sd apart, or sds that differ by {100 * stretch:.0f} %, would show"
+
+
 def distance_of_gradients(s: SimpleNamespace, table: pd.DataFrame) -> Measurement:
     """Kolmogorov–Smirnov distance of gradients from outputs, each from half of the networks."""
     outputs, gradients = (ratios_of(s, table, "reduced", name) for name in ("output", "gradient"))
     half = len(outputs) // 2
     result = stats.ks_2samp(outputs[:half], gradients[half:], method="asymp")
+    threshold = float(stats.kstwo.isf(1 - LEVEL, half // 2))
     return Measurement(
-        Estimate.exactly(result.statistic), expected=float(stats.kstwo.isf(1 - LEVEL, half // 2))
+        Estimate.exactly(result.statistic), expected=threshold, note=_would_show(threshold)
     )
 
 
@@ -118,8 +130,9 @@ def distance_of_samplers(s: SimpleNamespace, table: pd.DataFrame, column: str) -
     drawn, reduced = (ratios_of(s, table, name, column) for name in ("explicit", "reduced"))
     result = stats.ks_2samp(drawn, reduced, method="asymp")
     effective = round(1 / (1 / len(drawn) + 1 / len(reduced)))
+    threshold = float(stats.kstwo.isf(1 - LEVEL, effective))
     return Measurement(
         Estimate.exactly(result.statistic),
-        expected=float(stats.kstwo.isf(1 - LEVEL, effective)),
-        note=f"{len(drawn)} drawn, {len(reduced)} reduced",
+        expected=threshold,
+        note=f"{len(drawn)} drawn, {len(reduced)} reduced; {_would_show(threshold)}",
     )

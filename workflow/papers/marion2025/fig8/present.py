@@ -89,8 +89,8 @@ def _indices(axis: Axes, frame: pd.DataFrame, looks: list) -> None:
             place, mean, [[mean - low], [high - mean]], color="black", marker="_", ms=8, capsize=2,
             elinewidth=0.9,
         )  # fmt: skip
-        axis.text(place, max(high, *values) + 0.08, f"{round(mean, 2) + 0.0:.2f}".replace("-", "−"), fontsize=6,
-                  ha="center")  # fmt: skip
+        text = f"{round(mean, 2) + 0.0:.2f}".replace("-", "−")
+        axis.text(place, max(high, *values) + 0.08, text, fontsize=6, ha="center")
     names = {"after": "after", "before": "before", "change": "difference"}
     labels = ["bias" if prefix else names[stage] for stage, prefix, _ in looks]
     axis.set(xticks=range(len(looks)), xticklabels=labels, xlim=(-0.6, len(looks) - 0.4))
