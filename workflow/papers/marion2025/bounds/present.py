@@ -118,7 +118,7 @@ def _looseness(axis: Axes, s: SimpleNamespace, squared: Squared) -> None:
     axis.plot([], [], **KEY, ls="-", label="2/δ")
     axis.plot([], [], **KEY, ls="--", label="theorem")
     axis.axhline(1, color="black", lw=1)
-    axis.legend(fontsize=6, loc="center right")
+    axis.legend(fontsize=6, loc=(0.65, 0.15))
     depth_axis(axis, depths)
     axis.set(
         yscale="log",

@@ -7,7 +7,6 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure as Page
-from matplotlib.ticker import MaxNLocator
 
 from deepinit.resnet.single_weight_theory import log_mean_squared_change
 from deepinit.stats.intervals import mean_interval
@@ -15,7 +14,7 @@ from papers.marion2025 import histogram_measures
 from papers.marion2025.inside_drawing import CAPTIONED, RES_3
 from study.figure_data import rows_where
 from study.presentation import Presentation
-from study.style import COLOURS, legend_above, panels, power_of_ten, sign
+from study.style import COLOURS, legend_above, panels, sign
 from study.verdicts import LEVEL, Measurement
 
 figure = Presentation(histogram_measures)
@@ -28,14 +27,17 @@ def _histogram(axis: Axes, logs: pd.Series, colour: Any, label: str) -> np.ndarr
     bins = np.linspace(logs.min(), logs.max(), 50)
     axis.hist(logs, bins, density=True, color=colour, alpha=0.5, lw=0, label=label)
     axis.axvline(logs.median(), color=colour, lw=0.9, ls="--")
-    axis.xaxis.set_major_locator(MaxNLocator(4))
+    axis.set_xticks(np.quantile(logs, [0.01, 0.5, 0.99]))
     axis.xaxis.set_major_formatter(_as_ratio)
     return bins
 
 
 def _as_ratio(log10: float, _position: int | None = None) -> str:
-    """Return a tick label for a decimal logarithm: the ratio, or a power of ten where it is large."""
-    return power_of_ten(round(log10, 2)) if abs(log10) > 1.5 else f"{10**log10:.2f}"
+    """Return a decimal logarithm as the ratio, as a tick label."""
+    if log10 < 3:
+        return f"{10**log10:.3g}"
+    power = int(np.floor(log10))
+    return rf"${10 ** (log10 - power):.2g} \cdot 10^{power}$"
 
 
 @figure.draw

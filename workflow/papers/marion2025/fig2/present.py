@@ -58,7 +58,7 @@ def _published(axis: Axes, ratios: Sequence[float]) -> None:
     axis.plot(ratios[1:3], [height] * 2, **PUBLISHED)
     for value, side in zip(ratios, ("center", "right", "left", "center"), strict=True):
         axis.text(value, 1.8 * height, f"{value:.2f}", fontsize=6, ha=side, va="top")
-    axis.plot([], [], color="black", lw=0.8, **(PUBLISHED | {"linestyle": "-"}),
+    axis.plot([], [], **(PUBLISHED | {"linestyle": "-"}), lw=0.8,
               label="published quartiles and range of outputs")  # fmt: skip
     axis.set_ylim(bottom=4 * height)
     axis.set_yticks([tick for tick in axis.get_yticks() if 0 <= tick <= axis.get_ylim()[1]])
