@@ -83,7 +83,7 @@ def finish_panels(axes: np.ndarray, betas: list[float], depths: list[int], colum
         depth_axis(axis, depths)
         axis.set_title(f"({letter}) β = {beta:g}")
         values = np.concatenate([line.get_ydata() for line in axis.get_lines()])
-        if values.max() > 15 * values.min():
+        if values.max() > 12 * values.min():
             axis.set_yscale("log")
             axis.yaxis.set_minor_formatter(NullFormatter())
         else:
