@@ -27,7 +27,8 @@ def _histogram(axis: Axes, logs: pd.Series, colour: Any, label: str) -> np.ndarr
     bins = np.linspace(logs.min(), logs.max(), 50)
     axis.hist(logs, bins, density=True, color=colour, alpha=0.5, lw=0, label=label)
     axis.axvline(logs.median(), color=colour, lw=0.9, ls="--")
-    axis.set_xticks(np.quantile(logs, [0.01, 0.5, 0.99]))
+    decades = np.arange(np.ceil(logs.min()), logs.max())
+    axis.set_xticks(decades if len(decades) > 1 else np.quantile(logs, [0.01, 0.5, 0.99]))
     axis.xaxis.set_major_formatter(_as_ratio)
     return bins
 
@@ -37,7 +38,8 @@ def _as_ratio(log10: float, _position: int | None = None) -> str:
     if log10 < 3:
         return f"{10**log10:.3g}"
     power = int(np.floor(log10))
-    return rf"${10 ** (log10 - power):.2g} \cdot 10^{power}$"
+    factor = f"{10 ** (log10 - power):.2g}"
+    return f"$10^{power}$" if factor == "1" else rf"${factor} \cdot 10^{power}$"
 
 
 @figure.draw
