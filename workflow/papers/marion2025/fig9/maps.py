@@ -1,5 +1,6 @@
 """Maps of accuracies over β and the Hurst index, and where they pass half-way to the best (Figure 9)."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -14,6 +15,8 @@ from study.style import COLOURS
 
 ACCURACY: dict[str, Any] = {"vmin": CHANCE, "vmax": 1, "cmap": "magma"}
 TICKS = [0.1, 0.5, 0.9]
+#: Colours and markers of frontiers.
+LOOKS = ((1, "s"), (0, "o"), (4, "v"))
 # Cells of a map of so many rows or columns have room for a number in the size of the other labels.
 _ROOMY = 6
 _SPACING = 0.1
@@ -33,7 +36,7 @@ def draw_map(axis: Axes, grid: pd.DataFrame) -> QuadMesh:
     mesh = axis.pcolormesh(
         _edges(hursts), _edges(betas), np.ma.masked_invalid(values), rasterized=True, **ACCURACY
     )
-    size = 7 if max(values.shape) <= _ROOMY else 5
+    size = 7 if max(values.shape) <= _ROOMY else 4.7
     for (row, column), value in np.ndenumerate(values):
         text, colour = "×", "0.4"
         if np.isfinite(value):
@@ -47,17 +50,18 @@ def draw_map(axis: Axes, grid: pd.DataFrame) -> QuadMesh:
     return mesh
 
 
-def draw_frontiers(
-    axis: Axes, ours: pd.DataFrame, published: pd.DataFrame, contour: pd.Series
-) -> None:
+def draw_frontiers(axis: Axes, grids: Mapping[str, pd.DataFrame], contour: pd.Series) -> None:
     """Draw against H the β at which accuracy is half-way from chance to each map's best.
 
     Beside them what initialisation says: max(½, H), and the zero contour of figure 7.
+
+    Args:
+        grids: maps by what they are called.
+        contour: β by H.
     """
-    curves = ((published, 1, "s", "published"), (ours, 0, "o", "this project"))
-    for grid, colour, marker, whose in curves:
+    for (name, grid), (colour, marker) in zip(grids.items(), LOOKS, strict=False):
         axis.plot(frontier(grid), color=COLOURS[colour], marker=marker, ms=3.5,
-                  label=f"after training: accuracy half-way to the best, {whose}")  # fmt: skip
+                  label=f"accuracy half-way to the best: {name}")  # fmt: skip
     axis.plot(contour, color=COLOURS[2], lw=1, label="at initialisation: zero contour of figure 7a")
     hursts = np.linspace(0.05, 0.95, 91)
     axis.plot(hursts, [critical_beta(hurst) for hurst in hursts], ":", color="0.4",

@@ -2,10 +2,8 @@
 
 from types import SimpleNamespace
 
-import numpy as np
 import pandas as pd
 from matplotlib import pyplot as plt
-from matplotlib.collections import QuadMesh
 from matplotlib.figure import Figure as Page
 from matplotlib.ticker import PercentFormatter
 
@@ -19,7 +17,7 @@ from study.style import FULL_WIDTH, legend_above, sign
 
 figure = Presentation(measures)
 
-NAMES = {"mnist_subset": "MNIST, carried subset", "mnist": "MNIST", "cifar10": "CIFAR-10"}
+NAMES = {"mnist_subset": "MNIST (subset)", "mnist": "MNIST", "cifar10": "CIFAR-10"}
 #: The published map beside that of a data set.
 PUBLISHED = {"mnist_subset": "mnist", "mnist": "mnist", "cifar10": "cifar10"}
 #: Ticks of the colour bar.
@@ -67,16 +65,19 @@ def widest(chosen: pd.DataFrame) -> float:
     return max(widths, default=float("nan"))
 
 
-def _row(
-    axes: np.ndarray, ours: pd.DataFrame, theirs: pd.DataFrame, contour: pd.Series
-) -> QuadMesh:
-    """Draw two maps of accuracy, of whatever grids, and both frontiers."""
-    maps.draw_map(axes[0], ours)
-    mesh = maps.draw_map(axes[1], theirs)
-    maps.draw_frontiers(axes[2], ours, theirs, contour)
-    for axis in axes[::2]:
-        axis.set_ylabel("β")
-    return mesh
+def _grids(
+    data: str, chosen: pd.DataFrame, published: pd.DataFrame, recorded: pd.DataFrame | None
+) -> dict[str, pd.DataFrame]:
+    """Return all maps of one data set by what they are called, the published one first.
+
+    What was recorded at the paper's scale is among them where a smaller data set stands for the paper's.
+    """
+    whole = PUBLISHED[data]
+    grids = {f"{NAMES[whole]}, published": published}
+    if recorded is not None and data != whole and (recorded["data"] == whole).any():
+        best = accuracy_map(choose_rates(recorded), whole, "best")
+        grids[f"{NAMES[whole]}, this project"] = best
+    return {**grids, f"{NAMES[data]}, this project": accuracy_map(chosen, data, "best")}
 
 
 def _note(s: SimpleNamespace, optimisms: dict[str, str], widest: float) -> str:
@@ -102,24 +103,43 @@ def draw(
     optimisms: dict[str, str],
     widest: float,
     preset: str,
+    recorded: pd.DataFrame | None = None,
+    recorded_how: str = "",
 ) -> Page:
-    """Accuracy over (H, β), a row for each data set: ours, the published grid, and both frontiers."""
+    """Accuracy over (H, β), a row for each data set: published, ours, and where they are half-way up.
+
+    Args:
+        recorded: this figure's table at the paper's scale, where there is one.
+        recorded_how: where and when that was computed.
+    """
     lengths = tables["fig7"]
     contour = zero_contour(mean_map(lengths[lengths["generator"] == "exact"], "output"))
-    shown = [data for data in NAMES if (chosen["data"] == data).any()]
-    count = len(shown)
-    size = (FULL_WIDTH, 0.75 + 2.15 * count)
-    page, axes = plt.subplots(count, 3, figsize=size, squeeze=False)
-    letters = iter("abcdefghi")
-    for row, data in zip(axes, shown, strict=True):
-        ours, theirs = accuracy_map(chosen, data, "best"), published_maps[PUBLISHED[data]]
-        mesh = _row(row, ours, theirs, contour)
-        whose = f"{NAMES[data]},\nthis project", f"{NAMES[PUBLISHED[data]]},\npublished"
-        for axis, title in zip(row, (*whose, "half-way to the best"), strict=True):
-            axis.set_title(f"({next(letters)}) {title}")
-    bar = page.colorbar(mesh, ax=axes[:, :2], aspect=16 * count, pad=0.02, ticks=BAR)
+    rows = {
+        data: _grids(data, chosen, published_maps[PUBLISHED[data]], recorded)
+        for data in NAMES
+        if (chosen["data"] == data).any()
+    }
+    columns = max(map(len, rows.values()))
+    page, axes = plt.subplots(
+        len(rows), columns + 1, figsize=(FULL_WIDTH, 0.85 + 2.1 * len(rows)), squeeze=False
+    )
+    letters = iter("abcdefghijkl")
+    for row, grids in zip(axes, rows.values(), strict=True):
+        for axis, (name, grid) in zip(row, grids.items(), strict=False):
+            mesh = maps.draw_map(axis, grid)
+            title = name.replace(", ", ",\n")
+            axis.set_title(f"({next(letters)}) {title}", fontsize=7.5)
+        for axis in row[len(grids) : -1]:
+            axis.axis("off")
+        maps.draw_frontiers(row[-1], grids, contour)
+        row[-1].set_title(f"({next(letters)}) half-way\nto the best", fontsize=7.5)
+        row[0].set_ylabel("β")
+    bar = page.colorbar(mesh, ax=axes[:, :-1], aspect=16 * len(rows), pad=0.02, ticks=BAR)
     bar.ax.yaxis.set_major_formatter(PercentFormatter(1))
     bar.set_label("test accuracy")
-    legend_above(page, axes[:, 2], columns=2)
-    sign(page, preset, _note(s, optimisms, widest))
+    legend_above(page, axes[:, -1], columns=2)
+    text = _note(s, optimisms, widest)
+    if columns > 2:
+        text += f"; the complete MNIST, 10 epochs: recorded at the paper's scale ({recorded_how})"
+    sign(page, preset, text)
     return page
