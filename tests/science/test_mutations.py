@@ -22,6 +22,8 @@ from deepinit.meanfield.sample_variance import sample_statistics
 from deepinit.noise.fractional import fractional_noise
 from deepinit.random import RandomStream
 from deepinit.resnet.output_ratios import residual_lengths
+from deepinit.resnet.single_weight_theory import log_mean_squared_change
+from deepinit.resnet.smooth_weights import smooth_weights
 from deepinit.seeds import seed_sequence
 from deepinit.stats.roughness import hurst_index, second_order_variations
 from papers.luther2019.histograms import compute as histograms
@@ -138,6 +140,84 @@ def start(lag: int = 0) -> FigureData:
     return FigureData("fig8", {"fig8": frame}, {"fig8": {"depth": 256, "lags": [1, 2]}}, {})
 
 
+def trained(kind: str = "Brownian") -> FigureData:
+    """Return indices of what training adds: eight networks of fifty "Brownian" or "smooth" paths."""
+    paths = noise(hurst=0.5).cumsum(axis=0)
+    if kind == "smooth":
+        paths = paths.cumsum(axis=0)
+    indices = [
+        hurst_index(second_order_variations(part, [1, 2]), [1, 2])
+        for part in np.split(paths, 8, axis=1)
+    ]
+    rows = pd.DataFrame({"network": range(8), "value": indices, "quantity": "hurst"})
+    accuracy = rows.assign(value=0.9, quantity="test_accuracy", stage="after")
+    frame = pd.concat([rows.assign(stage="change"), accuracy])
+    frame = frame.assign(law="independent", beta=1.0)
+    return FigureData("fig8", {"fig8": frame}, {"fig8": {"depth": 1000, "lags": [1, 2]}}, {})
+
+
+def smooth(swapped: bool = False, scale: float = 1.0) -> FigureData:
+    """Return Figure 4: 100 networks of depths 129 and 215, some of 1000 layers.
+
+    Weights and their increments may be `swapped`, and the change at first order off by `scale`.
+    """
+
+    def drawn(weights: str, beta: float, depth: int) -> pd.DataFrame:
+        kind = {"process": "increments", "increments": "process"}[weights] if swapped else weights
+        stream = RandomStream(seeds("smooth", weights, beta, depth))
+        found = smooth_weights(depth, 40, beta, 100, stream, weights=kind, inputs="uniform")
+        frame = pd.DataFrame(found.log10())
+        frame["log10_output_change"] += np.log10(scale)
+        return frame.assign(weights=weights, beta=beta, depth=depth)
+
+    places = [("process", 2.0), ("process", 1.0), ("increments", 1.0)]
+    frame = pd.concat(drawn(*place, depth) for place in places for depth in (129, 215))
+    deep = drawn("process", 0.5, 1000).assign(weights="smooth")
+    tables = {"fig4": frame, "means": deep}
+    return FigureData("fig4", tables, {"fig4": {"width": 40}}, published("marion2025", "fig4"))
+
+
+def inside(drift: bool = True) -> FigureData:
+    """Return Figure 10: 200 networks of res-3, and of h + α ReLU(W h) with or without its drift."""
+    res_3 = pd.concat(lengths(d, 40, beta, 200, 1.0) for d in (10, 1000) for beta in (1.0, 0.5))
+    captioned = pd.concat([res_3, lengths(1000, 40, 0.25, 200, 1.0)])
+    if drift:
+        sizes = [
+            log_mean_squared_change(depth, beta, 0.0) / (2 * LN_10)
+            for depth, beta in zip(captioned["depth"], captioned["beta"], strict=True)
+        ]
+        generator = np.random.default_rng(seeds("inside"))
+        captioned["log10_output_change"] = sizes + 0.05 * generator.standard_normal(len(sizes))
+    exploding = lengths(1000, 40, 0.25, 2000, 1.0).assign(weights="independent")
+    tables = {
+        "fig1": res_3,
+        "means": exploding,
+        "fig10": captioned.assign(activation="relu"),
+    }
+    return FigureData("fig10", tables, {"fig10": {"width": 40}}, published("marion2025", "fig10"))
+
+
+def as_trained(transposed: bool = False, lower: float = 0.0, moved: int = 0) -> FigureData:
+    """Return Figure 9's accuracies as published, or H and β `transposed`, or with another mistake.
+
+    Args:
+        lower: by so much are accuracies lower.
+        moved: to so many rows of greater β.
+    """
+    maps = published("marion2025", "fig9")
+    frame = maps["mnist"]
+    if transposed:
+        frame = frame.rename(columns={"hurst": "beta", "beta": "hurst"})
+    accuracy = frame.groupby("hurst")["test_accuracy"].shift(moved).fillna(0.1) - lower
+    frame = frame.assign(test_accuracy=accuracy)
+    frame = frame.assign(
+        validation_accuracy=frame["test_accuracy"], data="mnist", learning_rate=0.01, epoch=10,
+        diverged=False, test_images=10_000,
+    )  # fmt: skip
+    settings = {"fig9": {"data_sets": ["mnist"], "epochs": 10, "depth": 1000}}
+    return FigureData("fig9", {"fig9": frame}, settings, maps)
+
+
 def errors(order: float = 0.5) -> FigureData:
     """Return distances to the SDE that fall like L^−order, 100 networks."""
     depth, network = np.meshgrid([32, 64, 128, 256], range(100), indexing="ij")
@@ -206,10 +286,18 @@ CASES: list[tuple[str, str, Callable, dict]] = [
     ("marion2025 fig2", "quartile-lower quartile-upper", histogram, {"variance": 1.08}),
     ("marion2025 fig2", "range", histogram, {"variance": 1.3}),
     ("marion2025 fig2", "bounds-hold", histogram, {"variance": 3.0}),
-    ("marion2025 fig2", "law-of-weights", histogram, {"uniform": 1.1}),
-    ("marion2025 fig2", "gradients-like-outputs", histogram, {"gradient": 1.05}),
+    ("marion2025 fig2", "law-of-weights", histogram, {"uniform": 1.06}),
+    ("marion2025 fig2", "gradients-like-outputs", histogram, {"gradient": 1.03}),
     ("marion2025 fig6", "fbm-index-08", motion, {"lag": 1}),
     ("marion2025 fig8", "weights-start-independent", start, {"lag": 1}),
+    ("marion2025 fig8", "trained-weights-rough-1 trained-change-of-independent", trained, {"kind": "smooth"}),
+    ("marion2025 fig4", "fig4-beta-half increments", smooth, {"swapped": True}),
+    ("marion2025 fig4", "smooth-first-order", smooth, {"scale": 1.1}),
+    ("marion2025 fig10", "fig10-is-not-relu", inside, {"drift": False}),
+    ("marion2025 fig9", "accuracy-above-mnist accuracy-below-mnist", as_trained, {"transposed": True}),
+    ("marion2025 fig9", "accuracy-just-below-mnist", as_trained, {"transposed": True}),
+    ("marion2025 fig9", "accuracy-frontier-published-mnist", as_trained, {"moved": 1}),
+    ("marion2025 fig9", "accuracy-plateau-mnist", as_trained, {"lower": 0.02}),
     ("marion2025 limits", "sde-order", errors, {"order": 0.4}),
     ("luther2019 finite_width", "total-variance-kept", widths, {"gain": 2.04}),
     ("luther2019 activations", "centred-relu-no-decay", centred, {"mean": False}),

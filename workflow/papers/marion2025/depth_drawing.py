@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
+from matplotlib.ticker import NullFormatter
 
 from deepinit.resnet.smooth_weights_theory import first_order_mean_squares
 from deepinit.stats.intervals import log10_mean_interval
@@ -51,25 +52,41 @@ def first_order_curve(
 
 
 def published_means(
-    axis: Axes, published: Mapping[str, pd.DataFrame], beta: float, depths: list[int]
+    axis: Axes,
+    published: Mapping[str, pd.DataFrame],
+    beta: float,
+    depths: list[int],
+    rule: str = "",
 ) -> None:
-    """Draw the published means at one β, where there are any, as crosses."""
+    """Draw the published means at one β, where there are any, as crosses with their reading errors.
+
+    Where they are a `rule` evaluated and no readings, as a line with that name.
+    """
     if "means" not in published:
         return
     frame = published["means"]
     read = frame[(frame["beta"] == beta) & frame["depth"].isin(depths)]
-    if len(read):
-        axis.plot(read["depth"], read["ratio"], **PUBLISHED, label="published")
+    if len(read) and rule:
+        axis.plot(read["depth"], read["ratio"], color="black", lw=1, ls=":",
+                  label=f"published, {rule}")  # fmt: skip
+    elif len(read):
+        axis.errorbar(read["depth"], read["ratio"], read["reading_error"], **PUBLISHED, elinewidth=0.6,
+                      label="published")  # fmt: skip
 
 
 def finish_panels(axes: np.ndarray, betas: list[float], depths: list[int], column: str) -> None:
-    """Give the panels titles and axes: logarithmic where values span more than a decade."""
+    """Give the panels titles and axes: logarithmic where values span more than a decade.
+
+    A narrow range fills a linear axis, so that what is flat can be told from what drifts.
+    """
     for axis, beta, letter in zip(axes, betas, "abcdefgh", strict=False):
         depth_axis(axis, depths)
         axis.set_title(f"({letter}) β = {beta:g}")
         values = np.concatenate([line.get_ydata() for line in axis.get_lines()])
-        if values.max() > 15 * values.min():
+        if values.max() > 12 * values.min():
             axis.set_yscale("log")
+            axis.yaxis.set_minor_formatter(NullFormatter())
         else:
-            axis.set_ylim(0, 1.5 * values.max())
+            axis.margins(y=0.15)
+            axis.set_ylim(bottom=max(0.0, axis.get_ylim()[0]))
     axes[0].set_ylabel(_LABELS[column])

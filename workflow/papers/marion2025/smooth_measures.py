@@ -56,7 +56,7 @@ def mean_square_at_first_order(
 def log10_mean_of_others(
     tables: dict[str, pd.DataFrame], beta: float, depth: int, column: str
 ) -> Measurement:
-    """log10 of the mean change at one depth, and where that of 50 other networks would lie.
+    """log10 of the mean change at one depth; slack: what that of 50 networks is off by.
 
     Such a mean hangs on the largest few networks, and the published one does so too.
     """

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 
 from deepinit.resnet.bounds import change_bounds, markov_bound
 from deepinit.resnet.ratios_theory import mean_squared_change_bounds
@@ -15,16 +15,6 @@ _DELTAS = (0.01, 0.05, 0.1, 0.2, 0.5, 0.9)
 
 #: (sampler, width, depth, β) ↦ ratio ↦ its square in each network.
 Squared = dict[tuple[str, int, int, float], dict[str, NDArray[np.float64]]]
-
-
-def outside(values: NDArray[np.float64], low: ArrayLike, high: ArrayLike) -> NDArray[np.int64]:
-    """Return how many of the values lie outside the bounds, or on one: a number for each bound."""
-    return ((values[:, None] <= low) | (values[:, None] >= high)).sum(axis=0)
-
-
-def exceeding(values: NDArray[np.float64], bound: ArrayLike) -> NDArray[np.int64]:
-    """Return how many of the values lie above a bound: a number for each bound."""
-    return (values[:, None] > bound).sum(axis=0)
 
 
 def upper_bound(bound: str, width: int, delta: float) -> tuple[float, float]:

@@ -1,4 +1,4 @@
-"""Coverage and looseness of the bounds in probability (Marion et al. 2025)."""
+"""Looseness of the bounds in probability (Marion et al. 2025)."""
 
 from types import SimpleNamespace
 
@@ -7,13 +7,12 @@ import pandas as pd
 from matplotlib import pyplot as plt
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure as Page
-from numpy.typing import NDArray
 
-from deepinit.resnet.bounds import change_bounds, markov_bound, norm_bounds
+from deepinit.resnet.bounds import change_bounds
 from deepinit.resnet.ratios_theory import mean_squared_change_bounds, scaling_factor
-from deepinit.stats.intervals import fraction_interval, mean_interval
+from deepinit.stats.intervals import mean_interval
 from papers.marion2025.bounds import measures
-from papers.marion2025.bounds.measures import Squared, exceeding, outside, upper_bound
+from papers.marion2025.bounds.measures import Squared, upper_bound
 from study.presentation import Presentation
 from study.style import COLOURS, FULL_WIDTH, depth_axis, sign
 
@@ -51,36 +50,23 @@ def mean_changes(squared: Squared) -> pd.DataFrame:
     return pd.DataFrame(found.values(), index, ["value", "low", "high"]).sort_index()
 
 
-def _rate(axis: Axes, counts: NDArray[np.int64], networks: int, **line: object) -> None:
-    """Draw the fraction of exceptions against δ with its 95 % interval, where there are any."""
-    some = counts > 0
-    rows = np.array([fraction_interval(int(count), networks) for count in counts])
-    (drawn,) = axis.plot(DELTAS[some], rows[some, 0], **line)
-    axis.fill_between(DELTAS[some], rows[some, 1], rows[some, 2], color=drawn.get_color(),
-                      alpha=0.2, lw=0)  # fmt: skip
-
-
 def _delta_axis(axis: Axes, title: str, label: str) -> None:
     axis.set(xscale="log", yscale="log", xlabel="δ", xlim=(DELTAS[0], 1), title=title, ylabel=label)
 
 
-def _markov(quantile: Axes, above: Axes, s: SimpleNamespace, squared: Squared) -> None:
-    """Draw quantiles of the change at the greatest depth, and how often 2 L α²/δ is exceeded."""
+def _markov(axis: Axes, s: SimpleNamespace, squared: Squared) -> None:
+    """Draw quantiles of the change at the greatest depth, and the bound on them."""
     deepest = max(s.depths)
-    quantile.plot(DELTAS, 2 / DELTAS, color="black", lw=1)
+    axis.plot(DELTAS, 2 / DELTAS, color="black", lw=1, label="bound 2/δ")
     for style, beta in zip(STYLES, s.betas, strict=False):
-        quantile.plot([], [], **KEY, ls=style, label=f"β = {beta:g}")
+        axis.plot([], [], **KEY, ls=style, label=f"quantiles, β = {beta:g}")
         budget = deepest * scaling_factor(deepest, beta) ** 2
-        bound = markov_bound(deepest, beta, DELTAS)
         for colour, width in zip(COLOURS, sorted(s.widths), strict=False):
             change = squared["lengths", width, deepest, beta]["output_change"]
-            line = {"color": colour, "ls": style, "lw": 0.9}
-            quantile.plot(DELTAS, np.quantile(change, 1 - DELTAS) / budget, **line)
-            _rate(above, exceeding(change, bound), len(change), **line)
-    quantile.text(0.012, 18, "bound 2/δ", fontsize=6)
-    quantile.legend(fontsize=6, loc="upper right")
-    _delta_axis(quantile, "(a) quantile 1 − δ, bound", r"$\|h_L-h_0\|^2/(\|h_0\|^2 L\alpha^2)$")
-    _delta_axis(above, "(b) bound of (a) exceeded", "fraction of networks")
+            quantiles = np.quantile(change, 1 - DELTAS) / budget
+            axis.plot(DELTAS, quantiles, color=colour, ls=style, lw=0.9)
+    axis.legend(fontsize=6, loc="upper right")
+    _delta_axis(axis, "(a) bound 2Lα²/δ", r"$\|h_L-h_0\|^2 \,/\, (L\alpha^2\|h_0\|^2)$")
 
 
 def _means(axis: Axes, s: SimpleNamespace, mean_changes: pd.DataFrame) -> None:
@@ -97,44 +83,27 @@ def _means(axis: Axes, s: SimpleNamespace, mean_changes: pd.DataFrame) -> None:
                       color=COLOURS[shift], marker="o", ms=2.5, ls="none", elinewidth=0.8)  # fmt: skip
     depth_axis(axis, sorted(s.depths))
     axis.set(
-        yscale="log", title="(c) mean and its two bounds", ylabel=r"$E\,\|h_L-h_0\|^2/\|h_0\|^2$"
+        yscale="log",
+        title="(b) mean and its two bounds",
+        ylabel=r"$E\,\|h_L-h_0\|^2 \,/\, \|h_0\|^2$",
     )
 
 
-def _theorem(quantiles: Axes, rates: Axes, s: SimpleNamespace, squared: Squared) -> None:
-    """Draw the theorem's bounds at β = ½ with the quantiles that they bound, and how often they fail."""
+def _theorem(axis: Axes, s: SimpleNamespace, squared: Squared) -> None:
+    """Draw the theorem's bounds at β = ½ and the quantiles that they bound."""
     for colour, width in zip(COLOURS, sorted(s.widths), strict=False):
-        squares = squared["lengths", width, max(s.depths), 0.5]
-        change, norm = squares["output_change"], squares["output_norm"]
+        change = squared["lengths", width, max(s.depths), 0.5]["output_change"]
         line = {"color": colour, "lw": 0.9}
         low, high = change_bounds(width, DELTAS)
-        quantiles.plot(DELTAS, high, **line, ls="--")
-        quantiles.plot(DELTAS, np.where(low > 0, low, np.nan), **line, ls="--")
+        axis.plot(DELTAS, high, **line, ls="--")
+        axis.plot(DELTAS, np.where(low > 0, low, np.nan), **line, ls="--")
         for probability in (1 - DELTAS / 2, DELTAS / 2):
-            quantiles.plot(DELTAS, np.quantile(change, probability), **line)
-        _rate(rates, outside(change, low, high), len(change), **line)
-        _rate(rates, outside(norm, *norm_bounds(width, DELTAS)), len(norm), **line, ls="--")
-    quantiles.plot([], [], **KEY, label="quantiles")
-    quantiles.plot([], [], **KEY, ls="--", label="bounds")
-    quantiles.legend(fontsize=6, loc="upper right")
-    _delta_axis(quantiles, "(d) quantiles δ/2, 1 − δ/2; β = ½", r"$\|h_L-h_0\|^2/\|h_0\|^2$")
-    quantiles.set_ylim(0.02, 300)
-    rates.plot([], [], **KEY, label="theorem")
-    rates.plot([], [], **KEY, ls="--", label="as drawn in figure 2")
-    _delta_axis(rates, "(e) outside the bounds, β = ½", "fraction of networks")
-
-
-def _most_allowed(above: Axes, rates: Axes, networks: int) -> None:
-    """Draw δ itself, and what would not be seen, into both panels of fractions."""
-    detectable = fraction_interval(0, networks).high
-    for axis in (above, rates):
-        (allowed,) = axis.plot(DELTAS, DELTAS, color="black", lw=1)
-        unseen = axis.axhline(detectable, color="0.5", lw=0.8, ls=":")
-        axis.set_ylim(0.2 / networks, 20)
-    # In both panels the same.
-    lines = ["δ, the most allowed", "95 % limit where none is seen"]
-    above.legend([allowed, unseen], lines, fontsize=6, loc="upper left")
-    rates.legend(fontsize=6, loc="upper left")
+            axis.plot(DELTAS, np.quantile(change, probability), **line)
+    axis.plot([], [], **KEY, label="quantiles δ/2 and 1 − δ/2")
+    axis.plot([], [], **KEY, ls="--", label="bounds")
+    axis.legend(fontsize=6, loc="upper right")
+    _delta_axis(axis, "(c) the theorem's bounds, β = ½", r"$\|h_L-h_0\|^2 \,/\, \|h_0\|^2$")
+    axis.set_ylim(0.02, 300)
 
 
 def _looseness(axis: Axes, s: SimpleNamespace, squared: Squared) -> None:
@@ -147,30 +116,30 @@ def _looseness(axis: Axes, s: SimpleNamespace, squared: Squared) -> None:
             ratios = [limit / np.quantile(change, probability) for change in changes]
             axis.plot(depths, ratios, color=colour, ls=style, marker="o", ms=2.5, lw=0.9)
     axis.plot([], [], **KEY, ls="-", label="2/δ")
-    axis.plot([], [], **KEY, ls="--", label="theorem, β = ½")
+    axis.plot([], [], **KEY, ls="--", label="theorem")
     axis.axhline(1, color="black", lw=1)
-    axis.legend(fontsize=6, loc=(0.35, 0.12))
+    axis.legend(fontsize=6, loc=(0.65, 0.15))
     depth_axis(axis, depths)
-    axis.set(yscale="log", title=f"(f) looseness, δ = {SHOWN}", ylabel="upper bound / quantile")
+    axis.set(
+        yscale="log",
+        title=f"(d) upper bounds against depth, δ = {SHOWN}",
+        ylabel="bound / quantile",
+    )
 
 
 @figure.draw
 def draw(s: SimpleNamespace, squared: Squared, mean_changes: pd.DataFrame, preset: str) -> Page:
     """Markov's bound, the bounds on the mean and those of the theorem at β = ½, against the law."""
-    page, axes = plt.subplots(2, 3, figsize=(FULL_WIDTH, 4.9))
-    (quantile, above, mean), (theorem, rates, loose) = axes
-    _markov(quantile, above, s, squared)
+    page, ((markov, mean), (theorem, loose)) = plt.subplots(2, 2, figsize=(FULL_WIDTH, 4.6))
+    _markov(markov, s, squared)
     _means(mean, s, mean_changes)
-    _theorem(theorem, rates, s, squared)
-    _most_allowed(above, rates, s.networks)
+    _theorem(theorem, s, squared)
     _looseness(loose, s, squared)
     handles = [
         plt.Line2D([], [], color=colour, label=f"d = {width}")
         for colour, width in zip(COLOURS, sorted(s.widths), strict=False)
     ]
     page.legend(handles=handles, loc="outside upper center", ncols=len(s.widths))
-    text = (
-        f"Gaussian weights, {s.networks} networks a point; (a), (b), (d), (e): L = {max(s.depths)}"
-    )
+    text = f"Gaussian weights, {s.networks} networks a point; (a), (c): L = {max(s.depths)}"
     sign(page, preset, text)
     return page

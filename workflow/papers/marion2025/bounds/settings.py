@@ -10,8 +10,8 @@ from study.settings import Betas, Counts, Replicates, Width, Widths
 
 
 class Settings(GaussianSamples):
-    shows = "the bounds in probability against the law of the change: coverage and looseness"
-    label = "coverage and looseness of the bounds"
+    shows = "the bounds in probability against the law of the change: how loose they are"
+    label = "looseness of the bounds"
     missing = {
         "log10_output_change": "unmoved",
         "log10_gradient_change": "no_gradient_change",

@@ -14,7 +14,7 @@ from papers.marion2025.depth_drawing import (
     theory_curve,
 )
 from study.presentation import Presentation
-from study.style import COLOURS, panels, sign
+from study.style import COLOURS, legend_above, panels, sign
 
 figure = Presentation(depth_measures, column="output", only={})
 
@@ -28,7 +28,7 @@ def draw(
     column: str,
 ) -> Page:
     """Mean change with its interval, the exact root mean square, published means."""
-    page, axes = panels(len(s.betas))
+    page, axes = panels(len(s.betas), height=2.5)
     for axis, beta in zip(axes, s.betas, strict=True):
         rows = table[table["beta"] == beta]
         mean_curve(axis, rows, column, color=COLOURS[0], marker="o", label="mean, 95 % interval")
@@ -39,7 +39,7 @@ def draw(
         )  # fmt: skip
         published_means(axis, published, beta, s.depths)
     finish_panels(axes, s.betas, s.depths, column)
-    axes[-1].legend(loc="lower right")
+    legend_above(page, axes, columns=3)
     count = table.groupby(["beta", "depth"]).size().min()
     sign(page, preset, f"{count} networks a point, d = {s.width}")
     return page

@@ -38,18 +38,19 @@ def draw(
     page, axes = panels(len(s.betas), height=2.9)
     for axis, beta in zip(axes, s.betas, strict=True):
         rows, res_3 = (frame[frame["beta"] == beta] for frame in (table, tables["fig1"]))
-        for colour, (activation, label) in zip((4, 2, 1), _OTHERS.items(), strict=True):
-            other = rows[rows["activation"] == activation]
-            if len(other):
-                mean_curve(axis, other, column, color=COLOURS[colour], lw=0.7, label=label)
         both_models(axis, rows[rows["activation"] == "relu"], res_3, column)
         if column == "output":
             theory_curve(
                 axis, s.depths,
                 lambda depth, beta=beta: float(np.exp(log_mean_squared_change(depth, beta, 0) / 2)),
-                "as captioned, infinite width", color=COLOURS[3],
+                "as captioned, infinite width", color="black", zorder=4,
             )  # fmt: skip
         published_means(axis, published, beta, s.depths)
+        for colour, (activation, label) in zip((4, 2, 1), _OTHERS.items(), strict=True):
+            other = rows[rows["activation"] == activation]
+            if len(other):
+                line = {"color": COLOURS[colour], "lw": 0.7, "zorder": 1.5, "label": label}
+                mean_curve(axis, other, column, **line)
     finish_panels(axes, s.betas, s.depths, column)
     legend_above(page, axes, columns=3)
     count = table.groupby(["activation", "beta", "depth"]).size().min()

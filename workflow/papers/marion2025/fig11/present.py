@@ -1,12 +1,12 @@
 """Histograms of both ratios, the weight inside ReLU beside res-3 (Marion et al. 2025, Figure 11)."""
 
 from types import SimpleNamespace
+from typing import Any
 
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure as Page
-from matplotlib.ticker import MaxNLocator
 
 from deepinit.resnet.single_weight_theory import log_mean_squared_change
 from deepinit.stats.intervals import mean_interval
@@ -14,49 +14,63 @@ from papers.marion2025 import histogram_measures
 from papers.marion2025.inside_drawing import CAPTIONED, RES_3
 from study.figure_data import rows_where
 from study.presentation import Presentation
-from study.style import COLOURS, legend_above, panels, power_of_ten, sign
+from study.style import COLOURS, legend_above, panels, sign
 from study.verdicts import LEVEL, Measurement
 
 figure = Presentation(histogram_measures)
 
+RATIOS = {"output": r"$\|h_L\| \, / \, \|h_0\|$", "gradient": r"$\|p_0\| \, / \, \|p_L\|$"}
 
-def _histograms(axis: Axes, captioned: pd.DataFrame, res_3: pd.DataFrame, column: str) -> None:
-    """Draw shares of networks a bin, on an axis of decimal logarithms."""
-    samples = {
-        (CAPTIONED, COLOURS[3]): captioned[captioned["sampler"] == "reduced"][column],
-        (RES_3, COLOURS[0]): res_3[res_3["sampler"] == "reduced"][column],
-    }
-    low = min(values.min() for values in samples.values())
-    high = max(values.max() for values in samples.values())
-    bins = np.linspace(np.floor(2 * low) / 2, np.ceil(2 * high) / 2, 90)
-    for (label, colour), values in samples.items():
-        shares = np.full(len(values), 1 / len(values))
-        axis.hist(values, bins, weights=shares, color=colour, alpha=0.5, lw=0, label=label)
-        axis.axvline(values.median(), color=colour, lw=0.9, ls="--")
-    drawn = captioned[captioned["sampler"] == "explicit"][column]
-    axis.hist(drawn, bins[::2], weights=np.full(len(drawn), 0.5 / len(drawn)), histtype="step",
-              color="black", lw=0.8, label="as captioned, uniform weights")  # fmt: skip
-    axis.plot([], [], "--", color="0.4", lw=0.9, label="median")
-    axis.xaxis.set_major_locator(MaxNLocator(integer=True, min_n_ticks=1))
-    axis.xaxis.set_major_formatter(power_of_ten)
+
+def _histogram(axis: Axes, logs: pd.Series, colour: Any, label: str) -> np.ndarray:
+    """Draw the distribution of decimal logarithms and their median; return the bins."""
+    bins = np.linspace(logs.min(), logs.max(), 50)
+    axis.hist(logs, bins, density=True, color=colour, alpha=0.5, lw=0, label=label)
+    axis.axvline(logs.median(), color=colour, lw=0.9, ls="--")
+    decades = np.arange(np.ceil(logs.min()), logs.max())
+    axis.set_xticks(decades if len(decades) > 1 else np.quantile(logs, [0.01, 0.5, 0.99]))
+    axis.xaxis.set_major_formatter(_as_ratio)
+    return bins
+
+
+def _as_ratio(log10: float, _position: int | None = None) -> str:
+    """Return a decimal logarithm as the ratio, as a tick label."""
+    if log10 < 3:
+        return f"{10**log10:.3g}"
+    power = int(np.floor(log10))
+    factor = f"{10 ** (log10 - power):.2g}"
+    return f"$10^{power}$" if factor == "1" else rf"${factor} \cdot 10^{power}$"
 
 
 @figure.draw
 def draw(
     s: SimpleNamespace, table: pd.DataFrame, tables: dict[str, pd.DataFrame], preset: str
 ) -> Page:
-    """Histograms of log10 ‖h_L‖/‖h_0‖ and ‖p_0‖/‖p_L‖: as captioned and res-3."""
-    page, axes = panels(2, height=2.5, sharey=True)
-    for axis, letter, name in zip(axes, "ab", ("output", "gradient"), strict=True):
-        _histograms(axis, table, tables["fig2"], f"log10_{name}_norm")
-        axis.set_title(f"({letter}) {name}s")
-    axes[0].set(xlabel=r"$\|h_L\| \, / \, \|h_0\|$", ylabel="share of networks a bin", yscale="log")
-    axes[1].set(xlabel=r"$\|p_0\| \, / \, \|p_L\|$")
+    """Histograms of ‖h_L‖/‖h_0‖ and ‖p_0‖/‖p_L‖, res-3 and, far off, as captioned."""
+    page, axes = panels(4, height=2.3)
+    res_3 = tables["fig2"][tables["fig2"]["sampler"] == "reduced"]
+    by_sampler = dict(list(table.groupby("sampler")))
+    for name, pair, ratio in zip(RATIOS, (axes[:2], axes[2:]), RATIOS.values(), strict=True):
+        column = f"log10_{name}_norm"
+        _histogram(pair[0], res_3[column], COLOURS[0], RES_3)
+        bins = _histogram(pair[1], by_sampler["reduced"][column], COLOURS[3], CAPTIONED)
+        pair[1].hist(by_sampler["explicit"][column], bins[::5], density=True, histtype="step",
+                     color="black", lw=0.8, label="as captioned, uniform weights")  # fmt: skip
+        for axis in pair:
+            axis.set(xlabel=ratio, yticks=[])
+            axis.grid(visible=False)
+    axes[0].set_ylabel("density of the logarithm")
+    titles = [f"{name}s, {model}" for name in RATIOS for model in ("res-3", "as captioned")]
+    for axis, letter, title in zip(axes, "abcd", titles, strict=True):
+        axis.set_title(f"({letter}) {title}", fontsize=7)
+    axes[-1].plot([], [], "--", color="0.4", lw=0.9, label="median")
     legend_above(page, axes, columns=2)
-    reduced, drawn = table["sampler"].value_counts()[["reduced", "explicit"]]
-    compared = (tables["fig2"]["sampler"] == "reduced").sum()
-    counts = f"{reduced} + {drawn} networks as captioned, {compared} of res-3"
-    sign(page, preset, f"L = {s.depth}, d = {s.width}, β = {s.beta:g}, {counts}")
+    counts = f"{len(by_sampler['reduced'])} + {len(by_sampler['explicit'])} networks as captioned"
+    sign(
+        page,
+        preset,
+        f"L = {s.depth}, d = {s.width}, β = {s.beta:g}, {counts}, {len(res_3)} of res-3",
+    )
     return page
 
 

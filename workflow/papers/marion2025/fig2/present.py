@@ -1,5 +1,6 @@
 """Histograms of the ratios of outputs and of gradients (Marion et al. 2025, Figure 2)."""
 
+from collections.abc import Sequence
 from types import SimpleNamespace
 
 import numpy as np
@@ -12,7 +13,7 @@ from deepinit.resnet.ratios_theory import log_normal_limit
 from papers.marion2025 import histogram_measures
 from papers.marion2025.fig2 import measures
 from study.presentation import Presentation
-from study.style import COLOURS, panels, sign
+from study.style import COLOURS, PUBLISHED, legend_above, panels, sign
 
 figure = Presentation(histogram_measures, measures)
 
@@ -46,21 +47,37 @@ def _histogram(axis: Axes, table: pd.DataFrame, column: str, s: SimpleNamespace)
     axis.plot([], [], color=COLOURS[0], lw=0.8, ls="--", label="quartiles")
     axis.plot([], [], color=COLOURS[2], lw=1,
               label=f"bounds as drawn in the paper, δ = {s.delta:g}")  # fmt: skip
-    axis.set(xlim=(0.8, 2.12), yticks=[])
+    axis.set(xlim=(0.8, 2.12))
     axis.grid(visible=False)
 
 
+def _published(axis: Axes, ratios: Sequence[float]) -> None:
+    """Draw what the paper says of outputs below the histogram: smallest, both quartiles, largest."""
+    height = -0.06 * axis.get_ylim()[1]
+    axis.plot(ratios[::3], [height] * 2, color="black", lw=0.8, marker="|", ms=5)
+    axis.plot(ratios[1:3], [height] * 2, **PUBLISHED)
+    for value, side in zip(ratios, ("center", "right", "left", "center"), strict=True):
+        axis.text(value, 1.8 * height, f"{value:.2f}", fontsize=6, ha=side, va="top")
+    axis.plot([], [], **(PUBLISHED | {"linestyle": "-"}), lw=0.8,
+              label="published quartiles and range of outputs")  # fmt: skip
+    axis.set_ylim(bottom=4 * height)
+    axis.set_yticks([tick for tick in axis.get_yticks() if 0 <= tick <= axis.get_ylim()[1]])
+
+
 @figure.draw
-def draw(s: SimpleNamespace, table: pd.DataFrame, preset: str) -> Page:
+def draw(
+    s: SimpleNamespace, table: pd.DataFrame, published: dict[str, pd.DataFrame], preset: str
+) -> Page:
     """Histograms of ‖h_L‖/‖h_0‖ and ‖p_0‖/‖p_L‖."""
-    page, axes = panels(2, height=2.7, sharey=True)
+    page, axes = panels(2, height=2.9, sharey=True)
     _histogram(axes[0], table, "log10_output_norm", s)
     _histogram(axes[1], table, "log10_gradient_norm", s)
+    _published(axes[0], published["outputs"]["ratio"].tolist())
     axes[0].set(xlabel=r"$\|h_L\| \, / \, \|h_0\|$", ylabel="density")
     axes[1].set(xlabel=r"$\|p_0\| \, / \, \|p_L\|$")
     axes[0].set_title("(a) outputs", pad=14)
     axes[1].set_title("(b) gradients", pad=14)
-    page.legend(*axes[1].get_legend_handles_labels(), loc="outside upper center", ncols=3)
+    legend_above(page, axes, columns=3)
     sign(
         page,
         preset,

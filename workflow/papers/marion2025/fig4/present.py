@@ -21,6 +21,9 @@ figure = Presentation(
     depth_measures, smooth_measures, column="output", only={"weights": "process"}, exact=False
 )
 
+#: β of the published means that are a rule, and no readings.
+RULES = {2.0: "0.30/L"}
+
 
 def _median_curve(axis: Axes, frame: pd.DataFrame, column: str) -> None:
     median = 10 ** frame.groupby("depth")[f"log10_{column}_change"].median()
@@ -36,7 +39,7 @@ def draw(
     column: str,
 ) -> Page:
     """Means with their intervals, medians where networks explode, first-order theory, published means."""
-    page, axes = panels(len(s.betas), height=2.5)
+    page, axes = panels(len(s.betas), height=2.6)
     for axis, beta in zip(axes, s.betas, strict=True):
         rows = table[table["beta"] == beta]
         process = rows[rows["weights"] == "process"]
@@ -49,9 +52,9 @@ def draw(
             mean_curve(
                 axis, increments, column, color=COLOURS[1], marker="s", label="increments (code)"
             )
-        published_means(axis, published, beta, s.depths)
+        published_means(axis, published, beta, s.depths, RULES.get(beta, ""))
     finish_panels(axes, s.betas, s.depths, column)
-    legend_above(page, axes, columns=5)
+    legend_above(page, axes, columns=3)
     count = table.groupby(["weights", "beta", "depth"]).size().min()
     sign(page, preset, f"{count} networks a point, d = {s.width}")
     return page

@@ -24,16 +24,14 @@ def draw(s: SimpleNamespace, table: pd.DataFrame, preset: str) -> Page:
     for axis, hurst, letter in zip(axes, s.hursts, "abcdefgh", strict=False):
         paths = drawn[drawn["hurst"] == hurst].pivot(index="step", columns="path", values="value")
         deviation = time**hurst
+        axis.fill_between(time, -deviation, deviation, color="0.9", lw=0,
+                          label=r"$\pm t^H$, one standard deviation")  # fmt: skip
         axis.plot(time, paths.to_numpy()[:, 1:], color="0.6", lw=0.35)
         axis.plot(time, paths[0], color=COLOURS[0], lw=0.8, label="one path")
-        axis.plot(time, deviation, "--", color="black", lw=0.9)
-        axis.plot(time, -deviation, "--", color="black", lw=0.9,
-                  label=r"$\pm t^H$, one standard deviation")  # fmt: skip
         axis.set(xlabel="k / N", title=f"({letter}) H = {hurst:g}", xlim=(0, 1))
     axes[0].set_ylabel("fractional Brownian motion")
     page.legend(*axes[0].get_legend_handles_labels(), loc="outside upper center", ncols=2)
-    count = drawn["path"].nunique()
-    sign(page, preset, f"{count} paths a panel, N = {s.steps} steps")
+    sign(page, preset, f"N = {s.steps} steps")
     return page
 
 

@@ -1,6 +1,6 @@
 """Settings of Figure 6: paths of fractional Brownian motion."""
 
-from pydantic import Field, PositiveInt, field_validator
+from pydantic import PositiveInt, field_validator
 
 from study.points import Point, PointSettings, chosen, published
 from study.settings import Betas, Replicates
@@ -13,7 +13,7 @@ class Settings(PointSettings):
 
     hursts: Betas = published([0.2, 0.5, 0.8], "H, one panel each")
     steps: int = published(1000, "steps on [0, 1]", ge=2)
-    drawn: PositiveInt = Field(6, description="paths drawn a panel; chosen (paper: 1)")
+    drawn: PositiveInt = published(1, "paths drawn a panel")
     paths: Replicates = chosen(2000, "paths for the statistics")
 
     @field_validator("hursts")

@@ -9,13 +9,13 @@ from matplotlib.axes import Axes
 from matplotlib.collections import QuadMesh
 from matplotlib.figure import Figure as Page
 
-from deepinit.noise.fractional_theory import generated_covariance
+from deepinit.noise.fractional_theory import noise_covariance
 from deepinit.resnet.fractional_weights_theory import first_order_contour
 from deepinit.resnet.heat_maps import contours_by_draw, mean_map, published_map, zero_contour
 from deepinit.resnet.ratios_theory import critical_beta
 from papers.marion2025.fig7 import measures
 from study.presentation import Presentation
-from study.style import COLOURS, FULL_WIDTH, line_with_band, sign
+from study.style import COLOURS, FULL_WIDTH, legend_above, line_with_band, sign
 
 figure = Presentation(measures)
 
@@ -23,11 +23,8 @@ COLUMNS = tuple(measures.PUBLISHED)
 NOISE = {"exact": ("exact noise", "black"), "released": ("released noise", COLOURS[4])}
 
 
-def _map(
-    axis: Axes, frame: pd.DataFrame, column: str, published: pd.Series, s: SimpleNamespace
-) -> QuadMesh:
-    """Draw the map of one generator with its zero contour, the published one and that of theory."""
-    grid = mean_map(frame, column)
+def _map(axis: Axes, grid: pd.DataFrame) -> QuadMesh:
+    """Draw a map, β down and H across, with the critical line of infinite depth."""
     betas, hursts = grid.index.to_numpy(), grid.columns.to_numpy()
     mesh = axis.pcolormesh(
         hursts,
@@ -38,22 +35,34 @@ def _map(
         shading="nearest",
         rasterized=True,
     )
-    axis.plot(hursts, zero_contour(grid), color="black", lw=1.2, label="zero, this project")
-    axis.plot(published.index, published, "--", color=COLOURS[2], lw=1.2, label="zero, published")
-    generator = frame["generator"].iloc[0]
-    fine = np.linspace(hursts.min(), hursts.max(), 60)
-    theory = [
-        first_order_contour(generated_covariance(hurst, s.depth, generator), s.width)
-        for hurst in fine
-    ]
-    axis.plot(fine, [pair[column == "gradient"] for pair in theory], "-.", color=COLOURS[3],
-              lw=0.9, label="zero, theory to first order in α²")  # fmt: skip
     axis.plot(
         hursts, [critical_beta(h) for h in hursts], ":", color="black", lw=1.1, label="max(½, H)"
     )
-    axis.set(xlabel="Hurst index H", xlim=(hursts.min(), hursts.max()))
+    axis.set(xlabel="Hurst index H", xlim=(hursts.min(), hursts.max()), xticks=[0.2, 0.5, 0.8])
     axis.grid(visible=False)
     return mesh
+
+
+def _published_contour(axis: Axes, contour: pd.Series) -> None:
+    axis.plot(contour.index, contour, "--", color=COLOURS[2], lw=1.2, label="zero, published")
+
+
+def _our_map(
+    axis: Axes, grid: pd.DataFrame, column: str, published: pd.Series, s: SimpleNamespace
+) -> None:
+    """Draw our map with its zero contour, the published one and that of theory."""
+    _map(axis, grid)
+    hursts = grid.columns.to_numpy()
+    axis.plot(hursts, zero_contour(grid), color="black", lw=1.2, label="zero, this project")
+    _published_contour(axis, published)
+    fine = np.linspace(hursts.min(), hursts.max(), 60)
+    theory = [
+        first_order_contour(noise_covariance(hurst, s.depth), s.width)[column == "gradient"]
+        for hurst in fine
+    ]
+    axis.plot(
+        fine, theory, "-.", color=COLOURS[3], lw=0.9, label="zero, theory to first order in α²"
+    )
 
 
 def _differences(axis: Axes, frame: pd.DataFrame, column: str, published: pd.Series) -> None:
@@ -80,36 +89,35 @@ def _differences(axis: Axes, frame: pd.DataFrame, column: str, published: pd.Ser
 def draw(
     s: SimpleNamespace, table: pd.DataFrame, published: dict[str, pd.DataFrame], preset: str
 ) -> Page:
-    """Heat maps of the mean of log10 of both ratios over β and H, with their zero contours.
+    """Heat maps of the mean of log10 of both ratios over β and H, ours beside the published ones.
 
-    To the right with the noise of the released code, which the published maps were made with; below,
-    by how much our contours differ from the published ones.
+    Below, by how much our contours differ from the published ones, also with the noise of the released
+    code, which these were made with.
     """
-    contours = {
-        column: zero_contour(published_map(published[stem], column))
-        for column, stem in measures.PUBLISHED.items()
-    }
-    several = table.loc[table["generator"] == "released", "hurst"].nunique() > 1
-    generators = ["exact", "released"] if several else ["exact"]
-    page = plt.figure(figsize=(FULL_WIDTH, 4.8))
-    upper, lower = page.add_gridspec(2, 1, height_ratios=[2.2, 1])
-    shares = [1, 1, 0.45, 0.45][: 2 * len(generators)]
-    maps = upper.subgridspec(1, len(shares), width_ratios=shares).subplots(sharey=True)
-    places = [(generator, column) for generator in generators for column in COLUMNS]
-    for axis, letter, (generator, column) in zip(maps, "abcd", places, strict=False):
-        rows = table[table["generator"] == generator]
-        mesh = _map(axis, rows, column, contours[column], s)
-        axis.set_title(f"({letter}) {column}s,\n{NOISE[generator][0]}")
-    maps[0].set_ylabel("β")
-    page.legend(*maps[0].get_legend_handles_labels(), loc="outside upper center", ncols=4)
-    bar = page.colorbar(mesh, ax=maps, extend="both", ticks=[-1, -0.5, 0, 0.5, 1], aspect=25)
-    bar.set_label("mean of log10 of the ratio,\nclipped")
+    page = plt.figure(figsize=(FULL_WIDTH, 4.6))
+    upper, lower = page.add_gridspec(2, 1, height_ratios=[2, 1])
+    maps = upper.subgridspec(1, 4).subplots(sharey=True)
     below = lower.subgridspec(1, 2).subplots(sharey=True)
-    for axis, letter, column in zip(below, "ef", COLUMNS, strict=True):
-        _differences(axis, table, column, contours[column])
-        axis.set_title(f"({letter}) {column}s, zero contours compared")
+    exact = table[table["generator"] == "exact"]
+    for column, pair, compared in zip(COLUMNS, (maps[:2], maps[2:]), below, strict=True):
+        theirs = published_map(published[measures.PUBLISHED[column]], column)
+        contour = zero_contour(theirs)
+        _our_map(pair[0], mean_map(exact, column), column, contour, s)
+        mesh = _map(pair[1], theirs)
+        _published_contour(pair[1], contour)
+        _differences(compared, table, column, contour)
+    titles = [
+        f"{column}s,\n{whose}" for column in COLUMNS for whose in ("this project", "published")
+    ]
+    titles += [f"{column}s, zero contours compared" for column in COLUMNS]
+    for axis, letter, title in zip([*maps, *below], "abcdef", titles, strict=True):
+        axis.set_title(f"({letter}) {title}")
+    maps[0].set_ylabel("β")
     below[0].set_ylabel("β, this project\n− published")
     below[0].legend(loc="lower left")
+    legend_above(page, maps[:1], columns=4)
+    bar = page.colorbar(mesh, ax=maps, extend="both", ticks=[-1, -0.5, 0, 0.5, 1], aspect=20)
+    bar.set_label("mean of log10 of the ratio,\nclipped")
     repeats = s.draws * s.inputs_per_draw
     text = f"L = {s.depth}, d = {s.width}, {repeats} repeats a point"
     text += f" ({s.draws} weight draws)"

@@ -13,7 +13,7 @@ from matplotlib.lines import Line2D
 from deepinit.stats.intervals import TooFewReplicates, mean_interval
 from papers.marion2025.fig8 import measures
 from study.presentation import Presentation
-from study.style import COLOURS, FULL_WIDTH, sign
+from study.style import COLOURS, FULL_WIDTH, jittered, sign
 
 figure = Presentation(measures)
 
@@ -27,90 +27,120 @@ BIAS = {"color": COLOURS[2], "label": "trained bias"}
 LINE_WIDTHS = {"before": 2.4, "after": 0.8, "change": 0.8}
 LAWS = {"smooth": "smooth", "independent": "iid"}
 DATA = {"mnist_subset": "10,000 images of MNIST", "mnist": "MNIST", "cifar10": "CIFAR-10"}
+# A path of iid numbers is drawn at some hundred layers: all of them are a block of ink.
+_DOTS = 100
+#: Hurst indices to compare with.
+INDICES = {0.0: "iid", 0.5: "Brownian", 2.0: "smooth"}
 
 
-def _paths(axis: Axes, frame: pd.DataFrame) -> None:
-    """Draw one entry of V against the layer before and after training, their difference, one bias."""
+def _looks(biased: bool) -> list[tuple[str, str, dict[str, Any]]]:
+    """Return the stage, the prefix of its quantities and the look of all that is drawn."""
+    looks = [(stage, "", look) for stage, look in STAGES.items()]
+    return [*looks, ("after", "bias_", BIAS)] if biased else looks
+
+
+def _paths(axis: Axes, frame: pd.DataFrame, law: str) -> None:
+    """Draw one entry of V against the layer before and after training, their difference, one bias.
+
+    Every tenth layer of iid weights, as dots; the rest as lines.
+    """
     paths = frame[frame["quantity"] == "weight"].pivot(
         index="position", columns="stage", values="value"
     )
-    if "after" in paths:
-        paths["change"] = paths["after"] - paths["before"]
-    for stage, look in STAGES.items():
+    every = max(1, len(paths) // _DOTS) if law == "independent" else 1
+    dots = {"ls": "none", "marker": "o", "ms": 2, "mew": 0} if every > 1 else {"lw": 0.9}
+    for stage in ("before", "after"):
         if stage in paths:
-            axis.plot(paths.index, paths[stage], lw=0.9 if stage == "change" else 0.5, **look)
+            axis.plot(paths.index[::every], paths[stage][::every], **dots, **STAGES[stage])
+    if "after" in paths:
+        axis.plot(paths.index, paths["after"] - paths["before"], lw=0.9, **STAGES["change"])
     bias = frame[frame["quantity"] == "bias"]
     if len(bias):
         axis.plot(bias["position"], bias["value"], lw=0.9, **BIAS)
 
 
-def _index(frame: pd.DataFrame, quantity: str) -> str:
-    """Return the estimated index with its 95 % interval over networks, as text."""
-    values = frame[frame["quantity"] == quantity]["value"]
-    try:
-        estimate = mean_interval(values)
-    except TooFewReplicates:
-        return "–"
-    value, low, high = (f"{round(number, 2) + 0.0:.2f}".replace("-", "−") for number in estimate)
-    return f"{value} [{low}, {high}]"
-
-
-def _variations(axis: Axes, frame: pd.DataFrame) -> list[Line2D]:
-    """Draw root mean second-order variations against the lag, a line a network; return keys."""
-    keys = []
-    looks = [(stage, "", look) for stage, look in STAGES.items()]
-    for stage, prefix, look in [*looks, ("after", "bias_", BIAS)]:
+def _variations(axis: Axes, frame: pd.DataFrame, looks: list) -> None:
+    """Draw root mean second-order variations against the lag, a line a network."""
+    for stage, prefix, look in looks:
         rows = frame[frame["stage"] == stage]
         curves = rows[rows["quantity"] == f"{prefix}variation"].pivot(
             index="position", columns="network", values="value"
         )
-        if curves.empty:
+        if len(curves):
+            width = LINE_WIDTHS[stage]
+            line = {"color": look["color"], "lw": width, "marker": "o", "ms": 1.2 + width}
+            axis.plot(curves.index, np.sqrt(curves), **line)
+
+
+def _indices(axis: Axes, frame: pd.DataFrame, looks: list) -> None:
+    """Draw the estimated indices, a dot a network, and the 95 % interval of their mean."""
+    for value in INDICES:
+        axis.axhline(value, color="0.6", lw=0.8, ls=":", zorder=0)
+    for place, (stage, prefix, look) in enumerate(looks):
+        rows = frame[(frame["stage"] == stage) & (frame["quantity"] == f"{prefix}hurst")]
+        values = rows["value"].to_numpy()
+        spread = jittered(place, len(values), 0.5 / max(1, len(values)))
+        axis.plot(spread, values, "o", color=look["color"], ms=2, alpha=0.5, mew=0)
+        try:
+            mean, low, high = mean_interval(values)
+        except TooFewReplicates:
             continue
-        width = LINE_WIDTHS[stage]
-        line = {"color": look["color"], "lw": width, "marker": "o", "ms": 1.2 + width}
-        axis.plot(curves.index, np.sqrt(curves), **line)
-        keys.append(Line2D([], [], **line, label=_index(rows, f"{prefix}hurst")))
-    return keys
+        axis.errorbar(
+            place, mean, [[mean - low], [high - mean]], color="black", marker="_", ms=8, capsize=2,
+            elinewidth=0.9,
+        )  # fmt: skip
+        text = f"{round(mean, 2) + 0.0:.2f}".replace("-", "−")
+        axis.text(place, max(high, *values) + 0.08, text, fontsize=6, ha="center")
+    names = {"after": "after", "before": "before", "change": "difference"}
+    labels = ["bias" if prefix else names[stage] for stage, prefix, _ in looks]
+    axis.set(xticks=range(len(looks)), xticklabels=labels, xlim=(-0.6, len(looks) - 0.4))
+    axis.set(ylim=(-0.2, 2.35), yticks=[0, 0.5, 1, 1.5, 2])
+    axis.tick_params(axis="x", length=0, labelsize=6.5)
+    axis.grid(visible=False)
 
 
 def _column(
-    upper: Axes,
-    lower: Axes,
-    s: SimpleNamespace,
-    frame: pd.DataFrame,
-    case: dict[str, Any],
-    letter: str,
+    axes: np.ndarray, s: SimpleNamespace, frame: pd.DataFrame, case: dict[str, Any], looks: list
 ) -> None:
-    """Draw one panel of the paper, paths above and their variations below."""
-    _paths(upper, frame[frame["network"] == 0])
+    """Draw one panel of the paper: paths, their variations, and indices."""
+    upper, middle, lower = axes
+    _paths(upper, frame[frame["network"] == 0], case["law"])
+    upper.set(xlabel="layer k", xlim=(1, s.depth))
+    trained = frame[frame["status"] == "trained"]
+    _variations(middle, trained, looks)
+    middle.set(xscale="log", yscale="log", xlabel="lag, layers", xticks=s.lags)
+    middle.xaxis.set_major_formatter(lambda value, _: f"{value:g}")
+    middle.minorticks_off()
+    _indices(lower, trained, looks)
+
+
+def _title(s: SimpleNamespace, frame: pd.DataFrame, case: dict[str, Any], letter: str) -> str:
     title = f"({letter}) β = {case['beta']:g}, {LAWS[case['law']]} start"
     lost = frame[frame["status"] == "diverged"]["network"].nunique()
-    if lost:
-        title += f"\n{lost} of {s.networks} networks diverged"
-    upper.set(title=title, xlabel="layer k", xlim=(1, s.depth))
-    keys = _variations(lower, frame[frame["status"] == "trained"])
-    lower.set(xscale="log", yscale="log", xlabel="lag, layers", xticks=s.lags)
-    lower.xaxis.set_major_formatter(lambda value, _: f"{value:g}")
-    lower.minorticks_off()
-    if keys:
-        # Room for the table of indices below the curves.
-        low, high = lower.get_ylim()
-        lower.set_ylim(low * (low / high) ** 0.6, high)
-        title = f"Ĥ at lags {s.lags[0]}, {s.lags[1]}"
-        lower.legend(handles=keys, title=title, title_fontsize=6, fontsize=6, loc="lower right")
+    return f"{title}\n{lost} of {s.networks} networks diverged" if lost else title
 
 
 @figure.draw
 def draw(s: SimpleNamespace, table: pd.DataFrame, preset: str) -> Page:
-    """One weight against the layer before and after training, and its roughness, a column a panel."""
-    page, axes = plt.subplots(2, len(s.cases), figsize=(FULL_WIDTH, 4.4), squeeze=False)
-    for (upper, lower), case, letter in zip(axes.T, s.cases, "abcdefgh", strict=False):
+    """A column a panel of the paper: one weight against the layer, its roughness, and indices."""
+    page, axes = plt.subplots(
+        3, len(s.cases), figsize=(FULL_WIDTH, 5.6), squeeze=False, sharey="row"
+    )
+    looks = _looks((table["quantity"] == "bias").any())
+    for column, case, letter in zip(axes.T, s.cases, "abcdefgh", strict=False):
         frame = table[(table["law"] == case["law"]) & (table["beta"] == case["beta"])]
-        _column(upper, lower, s, frame, case, letter)
-    axes[0, 0].set_ylabel("one entry of V$_k$")
-    axes[1, 0].set_ylabel("rms second-order variation")
-    looks = [*STAGES.values(), *([BIAS] if (table["quantity"] == "bias").any() else [])]
-    handles = [Line2D([], [], color=look["color"], label=look["label"]) for look in looks]
+        _column(column, s, frame, case, looks)
+        column[0].set_title(_title(s, frame, case, letter))
+    biased = any(prefix for _, prefix, _ in looks)
+    axes[0, 0].set_ylabel("one entry of V$_k$" + ", one of b$_k$" * biased)
+    axes[1, 0].set_ylabel("rms second-order\nvariation")
+    axes[2, 0].set_ylabel(f"Ĥ at lags {s.lags[0]} and {s.lags[1]}")
+    for value, name in INDICES.items():
+        axes[2, -1].text(1.02, value, name, transform=axes[2, -1].get_yaxis_transform(), fontsize=6,
+                         color="0.4", va="center")  # fmt: skip
+    handles = [
+        Line2D([], [], color=look["color"], marker="o", label=look["label"]) for *_, look in looks
+    ]
     page.legend(handles=handles, loc="outside upper center", ncols=len(handles))
     text = (
         f"{s.networks} networks a panel, {s.epochs} epoch{'s' * (s.epochs > 1)} "

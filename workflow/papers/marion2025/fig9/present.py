@@ -1,31 +1,27 @@
 """Test accuracy over β and the Hurst index after training (Marion et al. 2025, Figure 9)."""
 
 from types import SimpleNamespace
-from typing import Any
 
-import numpy as np
 import pandas as pd
 from matplotlib import pyplot as plt
-from matplotlib.axes import Axes
 from matplotlib.figure import Figure as Page
+from matplotlib.ticker import PercentFormatter
 
 from deepinit.resnet.heat_maps import mean_map, zero_contour
 from deepinit.stats.intervals import TooFewReplicates, fraction_interval
-from deepinit.training.rate_selection import CHANCE, at_same_points, choose_rates, optimism_interval
+from deepinit.training.rate_selection import choose_rates, optimism_interval
 from papers.marion2025.fig9 import maps, measures
 from papers.marion2025.fig9.measures import accuracy_map
 from study.presentation import Presentation
-from study.style import FULL_WIDTH, sign
+from study.style import FULL_WIDTH, legend_above, sign
 
 figure = Presentation(measures)
 
-NAMES = {"mnist_subset": "MNIST, carried subset", "mnist": "MNIST", "cifar10": "CIFAR-10"}
-TITLES = (
-    "best rate on test images,\nthis project",
-    "best rate on test images,\npublished",
-    "this project − published\n(diverged counts as chance)",
-    "rate chosen on test images\n− on images held out",
-)
+NAMES = {"mnist_subset": "MNIST (subset)", "mnist": "MNIST", "cifar10": "CIFAR-10"}
+#: The published map beside that of a data set.
+PUBLISHED = {"mnist_subset": "mnist", "mnist": "mnist", "cifar10": "cifar10"}
+#: Ticks of the colour bar.
+BAR = [0.1, 0.25, 0.5, 0.75, 1]
 
 
 @figure.summary
@@ -54,7 +50,7 @@ def optimisms(s: SimpleNamespace, table: pd.DataFrame) -> dict[str, str]:
             added = optimism_interval(rows, s.validation_images, 0.95)
         except TooFewReplicates:
             continue
-        found[data] = "mean {:.4f}, 95 % [{:.4f}, {:.4f}]".format(*added)
+        found[data] = "{:.4f} on average, 95 % [{:.4f}, {:.4f}]".format(*added)
     return found
 
 
@@ -69,42 +65,33 @@ def widest(chosen: pd.DataFrame) -> float:
     return max(widths, default=float("nan"))
 
 
-def _row(
-    axes: np.ndarray, ours: pd.DataFrame, validated: pd.DataFrame, published: pd.DataFrame
-) -> None:
-    """Draw the maps of one data set that was computed, with their colour bars."""
-    difference = ours.fillna(CHANCE) - at_same_points(published, ours)
-    meshes = (
-        (maps.draw_map(axes[0], ours, 2, maps.ACCURACY), axes[:2]),
-        (maps.draw_map(axes[2], difference, 2, maps.DIFFERENCE), axes[2]),
-        (maps.draw_map(axes[3], ours - validated, 3, maps.OPTIMISM), axes[3]),
-    )
-    for axis in (axes[0], axes[2]):
-        maps.our_frontier(axis, ours)
-    maps.their_frontier(axes[2], published)
-    for mesh, beside in meshes:
-        bar = axes[0].figure.colorbar(mesh, ax=beside, aspect=18, pad=0.02)
-        bar.ax.tick_params(labelsize=5.5)
+def _grids(
+    data: str, chosen: pd.DataFrame, published: pd.DataFrame, recorded: pd.DataFrame | None
+) -> dict[str, pd.DataFrame]:
+    """Return all maps of one data set by what they are called, the published one first.
+
+    What was recorded at the paper's scale is among them where a smaller data set stands for the paper's.
+    """
+    whole = PUBLISHED[data]
+    grids = {f"{NAMES[whole]}, published": published}
+    if recorded is not None and data != whole and (recorded["data"] == whole).any():
+        best = accuracy_map(choose_rates(recorded), whole, "best")
+        grids[f"{NAMES[whole]}, this project"] = best
+    return {**grids, f"{NAMES[data]}, this project": accuracy_map(chosen, data, "best")}
 
 
-def _titles(row: np.ndarray, there: list[Axes], name: str) -> None:
-    """Give the maps that are there their titles, and the first place the name of the data set."""
-    for axis, title in zip(row, TITLES, strict=True):
-        if axis in there:
-            axis.set_title(title, fontsize=6.5)
-    row[0].set_title(f"{name}:\n{TITLES[0]}" if row[0] in there else name, fontsize=6.5)
-    there[0].set_ylabel("β")
-
-
-def _note(s: SimpleNamespace, widest: float) -> str:
+def _note(s: SimpleNamespace, optimisms: dict[str, str], widest: float) -> str:
     """Return the small print."""
     rates = ", ".join(f"{rate:g}" for rate in s.learning_rates)
-    return (
+    text = (
         f"L = {s.depth}, d = {s.width}, one network a point and rate ({rates}), "
-        f"{s.epochs} epochs of Adam, batch {s.batch_size}, {s.validation_images} "
+        f"{s.epochs} epoch{'s' * (s.epochs > 1)} of Adam, batch {s.batch_size}, {s.validation_images} "
         f"training images held out; 95 % intervals of accuracies are ±{widest:.3f} or less "
-        "(test images alone); grey with a cross: diverged at every rate"
+        "(test images alone)"
     )
+    for data, added in optimisms.items():
+        text += f"; {NAMES[data]}: the rate chosen on test images adds {added}"
+    return text
 
 
 @figure.draw
@@ -116,34 +103,43 @@ def draw(
     optimisms: dict[str, str],
     widest: float,
     preset: str,
+    recorded: pd.DataFrame | None = None,
+    recorded_how: str = "",
 ) -> Page:
-    """Accuracy over (H, β): ours, the published grid, their difference, the optimism of the choice."""
+    """Accuracy over (H, β), a row for each data set: published, ours, and where they are half-way up.
+
+    Args:
+        recorded: this figure's table at the paper's scale, where there is one.
+        recorded_how: where and when that was computed.
+    """
     lengths = tables["fig7"]
     contour = zero_contour(mean_map(lengths[lengths["generator"] == "exact"], "output"))
-    shown = [*s.data_sets, *({"cifar10"} - set(s.data_sets))]
-    size = (FULL_WIDTH, 0.9 + 1.85 * len(shown))
-    page, axes = plt.subplots(len(shown), 4, figsize=size, squeeze=False)
-    for row, data, letter in zip(axes, shown, "abc", strict=False):
-        theirs = published_maps[data.removesuffix("_subset")]
-        maps.draw_map(row[1], theirs, 2, maps.ACCURACY)
-        maps.their_frontier(row[1], theirs)
-        there = list(row)
-        if data in s.data_sets:
-            _row(row, accuracy_map(chosen, data, "best"), accuracy_map(chosen, data, "validated"),
-                 theirs)  # fmt: skip
-            if data in optimisms:
-                row[3].set_xlabel(f"H\n{optimisms[data]}", fontsize=6)
-        else:
-            there = [row[1]]
-            maps.how_to_get(row[0], s.data_sets, data)
-            for axis in (row[0], *row[2:]):
-                axis.axis("off")
-        for axis in there[:2]:
-            maps.lines_at_start(axis, contour)
-        _titles(row, there, f"({letter}) {NAMES[data]}")
-    handles: dict[str, Any] = {}
-    for axis in axes.flat:
-        handles |= dict(zip(*axis.get_legend_handles_labels()[::-1], strict=True))
-    page.legend(handles.values(), handles.keys(), loc="outside upper center", ncols=2, fontsize=6)
-    sign(page, preset, _note(s, widest))
+    rows = {
+        data: _grids(data, chosen, published_maps[PUBLISHED[data]], recorded)
+        for data in NAMES
+        if (chosen["data"] == data).any()
+    }
+    columns = max(map(len, rows.values()))
+    page, axes = plt.subplots(
+        len(rows), columns + 1, figsize=(FULL_WIDTH, 0.85 + 2.1 * len(rows)), squeeze=False
+    )
+    letters = iter("abcdefghijkl")
+    for row, grids in zip(axes, rows.values(), strict=True):
+        for axis, (name, grid) in zip(row, grids.items(), strict=False):
+            mesh = maps.draw_map(axis, grid)
+            title = name.replace(", ", ",\n")
+            axis.set_title(f"({next(letters)}) {title}", fontsize=7.5)
+        for axis in row[len(grids) : -1]:
+            axis.axis("off")
+        maps.draw_frontiers(row[-1], grids, contour)
+        row[-1].set_title(f"({next(letters)}) half-way\nto the best", fontsize=7.5)
+        row[0].set_ylabel("β")
+    bar = page.colorbar(mesh, ax=axes[:, :-1], aspect=16 * len(rows), pad=0.02, ticks=BAR)
+    bar.ax.yaxis.set_major_formatter(PercentFormatter(1))
+    bar.set_label("test accuracy")
+    legend_above(page, axes[:, -1], columns=2)
+    text = _note(s, optimisms, widest)
+    if columns > 2:
+        text += f"; the complete MNIST, 10 epochs: recorded at the paper's scale ({recorded_how})"
+    sign(page, preset, text)
     return page

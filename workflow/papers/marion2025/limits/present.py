@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure as Page
+from matplotlib.ticker import LogLocator, NullFormatter
 
 from deepinit.resnet.strong_convergence_theory import limit_correction, mean_square_error
 from deepinit.stats.intervals import bootstrap
@@ -46,7 +47,9 @@ def _panel(axis: Axes, errors: pd.DataFrame, law: str) -> None:
     depth_axis(axis, list(curve.index))
     axis.set_xlim(min(curve.index) / 1.15, max(curve.index) * 1.15)
     axis.set_yscale("log")
-    axis.yaxis.set_minor_formatter(lambda value, _: "")
+    axis.yaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))
+    axis.yaxis.set_major_formatter(lambda value, _: f"{value:g}")
+    axis.yaxis.set_minor_formatter(NullFormatter())
     axis.plot([], [], ":", color="0.3", lw=0.9, label="medians")
 
 

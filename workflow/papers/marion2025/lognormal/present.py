@@ -62,17 +62,17 @@ def _approach(axes: np.ndarray, by_depth: pd.DataFrame) -> None:
     bias, deviation, distances = axes
     widths, depths = (sorted(by_depth.index.unique(level)) for level in (0, 1))
     fine = np.geomspace(depths[0], depths[-1], 100)
-    for colour, width in zip(COLOURS, widths, strict=False):
+    for place, (colour, width) in enumerate(zip(COLOURS, widths, strict=False)):
         found, limit = by_depth.loc[width], log_normal_limit(width)
+        # Sideways, so that intervals do not hide one another.
+        beside = found.index * 1.15 ** (place - (len(widths) - 1) / 2)
         theory = [log_ratio_cumulants(depth, width) for depth in fine]
         points = {"color": colour, "marker": "o", "ls": "none", "ms": 3}
         errors = {**points, "elinewidth": 0.8}
         line = {"color": colour, "lw": 0.9}
-        bias.errorbar(
-            found.index, found["bias"], found["bias_error"], label=f"d = {width}", **errors
-        )
+        bias.errorbar(beside, found["bias"], found["bias_error"], label=f"d = {width}", **errors)
         bias.plot(fine, [(c.mean - limit.mean) / limit.deviation for c in theory], **line)
-        deviation.errorbar(found.index, found["deviation"], found["deviation_error"], **errors)
+        deviation.errorbar(beside, found["deviation"], found["deviation_error"], **errors)
         deviation.plot(fine, [c.variance**0.5 / limit.deviation for c in theory], **line)
         distances.plot(found.index, found["distance"], **points)
         distances.plot(fine, [distance_to_limit(depth, width) for depth in fine], **line)

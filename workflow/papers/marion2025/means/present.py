@@ -51,6 +51,8 @@ def _against_depth(
     axis.plot([], [], color=COLOURS[0], lw=5, alpha=0.25, label="99.9 % of such means")
     axis.plot(crosses["depth"], crosses["ratio"], **PUBLISHED, label="published")
     depth_axis(axis, depths)
+    axis.set_xticks(depths)
+    axis.minorticks_off()
     axis.set(yscale="log", ylabel=r"$\|h_L - h_0\| \, / \, \|h_0\|$")
     axis.legend(loc="upper left", fontsize=6)
 
@@ -59,11 +61,11 @@ def _distribution(axis: Axes, table: pd.DataFrame, limits: pd.Series) -> None:
     """Draw the distribution of single networks and of means of fifty, and where one of them may lie."""
     axis.axvspan(limits["low"], limits["high"], color=COLOURS[0], alpha=0.15, lw=0)
     single = table["log10_output_change"].to_numpy()
-    for values, colour, label in (
-        (single, "0.6", "single networks"),
-        (_means(table), COLOURS[0], "means of 50 networks"),
+    for values, bins, colour, label in (
+        (single, 25, "0.6", "single networks"),
+        (_means(table), 8, COLOURS[0], "means of 50 networks"),
     ):
-        axis.hist(values, 25, density=True, color=colour, alpha=0.6, lw=0, label=label)
+        axis.hist(values, bins, density=True, color=colour, alpha=0.6, lw=0, label=label)
     axis.set(xlabel=r"$\|h_L - h_0\| \, / \, \|h_0\|$", ylabel="density of the logarithm")
     axis.xaxis.set_major_formatter(power_of_ten)
     axis.legend(loc="upper left", fontsize=6)
