@@ -4,13 +4,15 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
-from deepinit.dense.empirical_variance_theory import wide_limit
+from deepinit.dense.empirical_variance_theory import log_mean_of_fully_connected, wide_limit
 from deepinit.stats.intervals import (
     Estimate,
     fraction_interval,
     log10_mean_interval,
     mean_interval,
 )
+from deepinit.stats.ratio_of_means import ratio_of_means
+from deepinit.widths import WIDTH_PATTERNS
 from study.figure_data import FigureData
 from study.verdicts import LEVEL, Measurement, NotTested
 
@@ -70,7 +72,7 @@ def exponent(data: FigureData, pattern: str, least_beta: float) -> Measurement:
 
 
 def collapse(table: pd.DataFrame, patterns: list[str]) -> Measurement:
-    """Largest difference of ln E V̂ between patterns of the same β, over ln E V̂, greatest depth."""
+    """Largest E V̂ over the smallest among patterns of the same β, greatest depth."""
     frame = table[(table["sampler"] == "tilted") & table["pattern"].isin(patterns)]
     deepest = frame[frame["depth"] == frame["depth"].max()]
     betas = deepest.groupby("pattern")["beta"].first()
@@ -78,18 +80,25 @@ def collapse(table: pd.DataFrame, patterns: list[str]) -> Measurement:
         raise NotTested(f"needs {', '.join(patterns)} at β of 3 or more")
     if np.ptp(betas) > 1e-9 * betas.max():
         raise NotTested("needs a greatest depth at which these patterns have the same β")
-    logs, widest = [], 0.0
-    for _, group in deepest.groupby("pattern"):
-        mean = log10_mean_interval(group[~group["flat"]]["log10_variance"], LEVEL)
-        logs.append(mean.value)
-        widest = max(widest, mean.half_width)
-    spread, size = np.ptp(logs), np.mean(logs)
-    half = 2 * widest / size
-    value = float(spread / size)
+    exact = deepest.groupby("pattern")["exact_log10_mean"].first()
+    shared = deepest.assign(exact_log10_mean=exact.mean())
+    means = {
+        name: mean_interval(_relative(group), LEVEL) for name, group in shared.groupby("pattern")
+    }
+    most, least = (choose(means, key=lambda name: means[name].value) for choose in (max, min))
+    ratio = _ratio_of_independent(means[most], means[least])
     return Measurement(
-        Estimate(value, value - half, value + half),
-        note=f"β = {betas.iloc[0]:.3g}; E V̂ between 10^{min(logs):.2f} and 10^{max(logs):.2f}",
+        ratio,
+        note=f"β = {betas.iloc[0]:.3g}; {WIDTH_PATTERNS[most].label} over {WIDTH_PATTERNS[least].label}, "
+        f"exact {10 ** (exact[most] - exact[least]):.4g}",
     )
+
+
+def _ratio_of_independent(numerator: Estimate, denominator: Estimate) -> Estimate:
+    """Return a ratio of two independent positive estimates, to first order in their relative errors."""
+    value = numerator.value / denominator.value
+    half = np.hypot(*(part.half_width / part.value for part in (numerator, denominator)))
+    return Estimate(value, float(value * np.exp(-half)), float(value * np.exp(half)))
 
 
 def width_equal_to_depth(data: FigureData) -> Measurement:
@@ -131,7 +140,7 @@ def residual_mean(data: FigureData, base: float) -> Measurement:
 
 
 def residual_growth(table: pd.DataFrame) -> Measurement:
-    """Mean change of log10 V̂ from half of the greatest depth to all of it: the largest over kinds.
+    """ln E V̂ at the greatest depth less that at about half of it: the largest over kinds.
 
     The same networks at both depths; networks are independent. The interval's level is shared
     among the kinds (module endings and scales).
@@ -142,14 +151,47 @@ def residual_growth(table: pd.DataFrame) -> Measurement:
     if deepest < 50 or not halves:
         raise NotTested("needs a depth of 50 or more, and one of about half of it")
     kinds = rows.groupby(["pattern", "base"])
-    changes = {}
+    if kinds["network"].nunique().min() < _FEWEST:
+        raise NotTested(f"needs {_FEWEST} networks")
+    level = 1 - (1 - LEVEL) / kinds.ngroups
+    changes, typical = {}, {}
     for kind, group in kinds:
-        table = group.pivot(index="network", columns="depth", values="log10_variance")
-        level = 1 - (1 - LEVEL) / kinds.ngroups
-        changes[kind] = mean_interval(table[deepest] - table[max(halves)], level)
+        logs = group.pivot(index="network", columns="depth", values="log10_variance")
+        logs = logs[[deepest, max(halves)]].fillna(-np.inf)
+        scaled = 10 ** (logs - logs.max(axis=None))
+        changes[kind] = Estimate(
+            *np.log(ratio_of_means(scaled[deepest], scaled[max(halves)], level))
+        )
+        typical[kind] = np.log(10) * (logs[deepest] - logs[max(halves)]).median()
     worst = max(changes, key=lambda kind: changes[kind].high)
     return Measurement(
         changes[worst],
         note=f"from {max(halves)} to {deepest} modules, {len(changes)} kinds; largest for modules "
-        f"{worst[0]}-ended, b = {worst[1]:g}",
+        f"{worst[0]}-ended, b = {worst[1]:g}; its median network {typical[worst]:+.2g}",
+    )
+
+
+def constant_width_gain(table: pd.DataFrame, patterns: list[str], equal: str) -> Measurement:
+    """Least ln of E V̂ over that of a constant width as costly, over patterns and depths.
+
+    E V̂ of the patterns from weighted networks, of the constant width in closed form, which takes a width
+    that is no whole number. `equal`: "neurons", Σ n, or "parameters", Σ n².
+    """
+    rows = table[(table["sampler"] == "tilted") & table["pattern"].isin(patterns)]
+    if set(patterns) - set(rows["pattern"]):
+        raise NotTested(f"needs {', '.join(patterns)}")
+    power, gains = {"neurons": 1, "parameters": 2}[equal], {}
+    groups = rows.groupby(["pattern", "depth"])
+    level = 1 - (1 - LEVEL) / groups.ngroups
+    for (pattern, depth), group in groups:
+        widths = np.array(WIDTH_PATTERNS[pattern].widths(depth, np.random.default_rng()))
+        constant = np.mean(widths.astype(float) ** power) ** (1 / power)
+        exact = log_mean_of_fully_connected([constant] * depth) / np.log(10)
+        ratio = _relative(group.assign(exact_log10_mean=exact))
+        gains[pattern, depth] = Estimate(*np.log(mean_interval(ratio, level)))
+    pattern, depth = min(gains, key=lambda place: gains[place].low)
+    return Measurement(
+        gains[pattern, depth],
+        note=f"{WIDTH_PATTERNS[pattern].label}, depth {depth}; largest "
+        f"{max(gain.value for gain in gains.values()):.3g}; {len(gains)} patterns and depths",
     )

@@ -47,6 +47,16 @@ def growth_per_layer(data: FigureData, law: str, shallowest: int = 40) -> Measur
     )
 
 
+def least_departure_from_critical(data: FigureData, laws: list[str]) -> Measurement:
+    """Smallest size of the slope of the mean of log10 M_d in depth among some initialisations."""
+    sizes = {}
+    for law in laws:
+        value, low, high = growth_per_layer(data, law).estimate
+        sizes[law] = Estimate(abs(value), max(low, -high, 0.0), max(-low, high))
+    nearest = min(sizes, key=lambda law: sizes[law].low)
+    return Measurement(sizes[nearest], note=f"{WEIGHT_LAWS[nearest].label}; log10 a layer")
+
+
 def distance_to_exact_law(data: FigureData, law: str, false_alarm: float) -> Measurement:
     """Largest Kolmogorov–Smirnov distance between log M_d and its exact distribution, over depths.
 
