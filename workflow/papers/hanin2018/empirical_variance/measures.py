@@ -11,7 +11,7 @@ from deepinit.stats.intervals import (
     log10_mean_interval,
     mean_interval,
 )
-from deepinit.stats.ratio_of_means import ratio_of_means
+from deepinit.stats.log_means import log_mean, sum_of_log_means
 from deepinit.widths import WIDTH_PATTERNS
 from study.figure_data import FigureData
 from study.verdicts import LEVEL, Measurement, NotTested
@@ -23,6 +23,11 @@ def _relative(rows: pd.DataFrame) -> np.ndarray:
     """Return V̂ over the exact E V̂ of each network, V̂ = 0 included."""
     ratio = 10 ** (rows["log10_variance"] - rows["exact_log10_mean"])
     return ratio.where(~rows["flat"], 0.0).to_numpy()
+
+
+def _logs(rows: pd.DataFrame) -> np.ndarray:
+    """Return ln V̂ of each network, −∞ for V̂ = 0."""
+    return np.log(10) * rows["log10_variance"].fillna(-np.inf).to_numpy()
 
 
 def closed_form(data: FigureData, false_alarm: float) -> Measurement:
@@ -81,24 +86,14 @@ def collapse(table: pd.DataFrame, patterns: list[str]) -> Measurement:
     if np.ptp(betas) > 1e-9 * betas.max():
         raise NotTested("needs a greatest depth at which these patterns have the same β")
     exact = deepest.groupby("pattern")["exact_log10_mean"].first()
-    shared = deepest.assign(exact_log10_mean=exact.mean())
-    means = {
-        name: mean_interval(_relative(group), LEVEL) for name, group in shared.groupby("pattern")
-    }
-    most, least = (choose(means, key=lambda name: means[name].value) for choose in (max, min))
-    ratio = _ratio_of_independent(means[most], means[least])
+    logs = {name: _logs(group) for name, group in deepest.groupby("pattern")}
+    most, least = (choose(logs, key=lambda name: log_mean(logs[name])) for choose in (max, min))
+    ratio = Estimate(*np.exp(sum_of_log_means((logs[most], 1.0), (logs[least], -1.0), level=LEVEL)))
     return Measurement(
         ratio,
         note=f"β = {betas.iloc[0]:.3g}; {WIDTH_PATTERNS[most].label} over {WIDTH_PATTERNS[least].label}, "
         f"exact {10 ** (exact[most] - exact[least]):.4g}",
     )
-
-
-def _ratio_of_independent(numerator: Estimate, denominator: Estimate) -> Estimate:
-    """Return a ratio of two independent positive estimates, to first order in their relative errors."""
-    value = numerator.value / denominator.value
-    half = np.hypot(*(part.half_width / part.value for part in (numerator, denominator)))
-    return Estimate(value, float(value * np.exp(-half)), float(value * np.exp(half)))
 
 
 def width_equal_to_depth(data: FigureData) -> Measurement:
@@ -158,10 +153,7 @@ def residual_growth(table: pd.DataFrame) -> Measurement:
     for kind, group in kinds:
         logs = group.pivot(index="network", columns="depth", values="log10_variance")
         logs = logs[[deepest, max(halves)]].fillna(-np.inf)
-        scaled = 10 ** (logs - logs.max(axis=None))
-        changes[kind] = Estimate(
-            *np.log(ratio_of_means(scaled[deepest], scaled[max(halves)], level))
-        )
+        changes[kind] = sum_of_log_means((np.log(10) * logs, [1.0, -1.0]), level=level)
         typical[kind] = np.log(10) * (logs[deepest] - logs[max(halves)]).median()
     worst = max(changes, key=lambda kind: changes[kind].high)
     return Measurement(
@@ -186,9 +178,8 @@ def constant_width_gain(table: pd.DataFrame, patterns: list[str], equal: str) ->
     for (pattern, depth), group in groups:
         widths = np.array(WIDTH_PATTERNS[pattern].widths(depth, np.random.default_rng()))
         constant = np.mean(widths.astype(float) ** power) ** (1 / power)
-        exact = log_mean_of_fully_connected([constant] * depth) / np.log(10)
-        ratio = _relative(group.assign(exact_log10_mean=exact))
-        gains[pattern, depth] = Estimate(*np.log(mean_interval(ratio, level)))
+        exact = log_mean_of_fully_connected([constant] * depth)
+        gains[pattern, depth] = sum_of_log_means((_logs(group), 1.0), level=level, shift=-exact)
     pattern, depth = min(gains, key=lambda place: gains[place].low)
     return Measurement(
         gains[pattern, depth],

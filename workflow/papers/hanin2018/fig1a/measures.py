@@ -47,14 +47,11 @@ def growth_per_layer(data: FigureData, law: str, shallowest: int = 40) -> Measur
     )
 
 
-def least_departure_from_critical(data: FigureData, laws: list[str]) -> Measurement:
-    """Smallest size of the slope of the mean of log10 M_d in depth among some initialisations."""
-    sizes = {}
-    for law in laws:
-        value, low, high = growth_per_layer(data, law).estimate
-        sizes[law] = Estimate(abs(value), max(low, -high, 0.0), max(-low, high))
-    nearest = min(sizes, key=lambda law: sizes[law].low)
-    return Measurement(sizes[nearest], note=f"{WEIGHT_LAWS[nearest].label}; log10 a layer")
+def largest_growth(data: FigureData, laws: list[str]) -> Measurement:
+    """Largest slope of the mean of log10 M_d in depth among some initialisations."""
+    slopes = {law: growth_per_layer(data, law).estimate for law in laws}
+    largest = max(slopes, key=lambda law: slopes[law].high)
+    return Measurement(slopes[largest], note=f"{WEIGHT_LAWS[largest].label}; log10 a layer")
 
 
 def distance_to_exact_law(data: FigureData, law: str, false_alarm: float) -> Measurement:

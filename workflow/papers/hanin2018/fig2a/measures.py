@@ -1,8 +1,7 @@
 """Measurements on the length in residual networks (Hanin & Rolnick 2018, Figure 2a).
 
-A population's estimate of E M_L is unbiased and independent of the others'. What is measured are sums
-of w ln E M, of one or of several numbers of modules; their intervals are Student's, of the populations'
-first-order contributions Σ w M̂/E M.
+A population's estimate of E M_L is unbiased and independent of the others': intervals are those of
+`deepinit.stats.log_means`.
 """
 
 from collections.abc import Sequence
@@ -11,7 +10,6 @@ from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
-from scipy import special
 
 from deepinit.resnet.scaled_modules_theory import (
     log_mean_growth_linear,
@@ -19,7 +17,8 @@ from deepinit.resnet.scaled_modules_theory import (
     log_upper_bound_relu,
     module_scales,
 )
-from deepinit.stats.intervals import Estimate, mean_interval, sum_interval
+from deepinit.stats.intervals import Estimate, mean_interval
+from deepinit.stats.log_means import log_mean, sum_of_log_means
 from study.figure_data import FigureData
 from study.verdicts import LEVEL, Measurement, NotTested
 
@@ -50,32 +49,6 @@ def _end_and_half(logs: pd.DataFrame) -> tuple[int, int]:
     return modules, int(logs.columns[logs.columns <= modules // 2].max())
 
 
-def log_mean(logs: pd.Series) -> float:
-    """Return ln of the mean of e^logs."""
-    return float(special.logsumexp(logs) - np.log(len(logs)))
-
-
-def sum_of_log_means(
-    *parts: tuple[pd.DataFrame, dict[int, float]], level: float = LEVEL
-) -> Estimate:
-    """Return Σ w ln E M with its interval.
-
-    Args:
-        parts: independent sets of populations: ln M̂ by population and number of modules, and the w.
-        level: of the interval.
-    """
-    value, variances, freedom = 0.0, [], []
-    for logs, weights in parts:
-        contributions = np.zeros(len(logs))
-        for modules, weight in weights.items():
-            mean = log_mean(logs[modules])
-            value += weight * mean
-            contributions += weight * np.exp(logs[modules].to_numpy() - mean)
-        variances.append(contributions.var(ddof=1) / len(logs))
-        freedom.append(len(logs) - 1)
-    return sum_interval(value, variances, freedom, level)
-
-
 def exponent(
     data: FigureData, base: float, level: float = LEVEL
 ) -> tuple[Estimate, tuple[float, float, float]]:
@@ -93,7 +66,7 @@ def exponent(
         log_upper_bound_relu(scales, hidden),
     )
     low, high, sharper = (float(bound[-1] / total) for bound in bounds)
-    return sum_of_log_means((logs, {modules: 1 / total}), level=level), (low, high, sharper)
+    return sum_of_log_means((logs[modules], 1 / total), level=level), (low, high, sharper)
 
 
 def growth_rate(data: FigureData) -> Measurement:
@@ -103,7 +76,7 @@ def growth_rate(data: FigureData) -> Measurement:
     weight = 1 / (modules - half)
     _, (low, high, sharper) = exponent(data, 1.0)
     return Measurement(
-        sum_of_log_means((logs, {modules: weight, half: -weight})),
+        sum_of_log_means((logs[[modules, half]], [weight, -weight]), level=LEVEL),
         note=f"from {half} to {modules} modules; Π(1 + η²) and Π(1 + η)², derived here, would be "
         f"{low:.3g} and {high:.3g}, a sharper upper bound {sharper:.3g}",
     )
@@ -114,7 +87,7 @@ def rise_of_second_half(data: FigureData, base: float) -> Measurement:
     logs = _logs(data, "relu", base)
     modules, half = _end_and_half(logs)
     return Measurement(
-        sum_of_log_means((logs, {modules: 1.0, half: -1.0})),
+        sum_of_log_means((logs[[modules, half]], [1.0, -1.0]), level=LEVEL),
         note=f"from {half} to {modules} modules; E M_L = {np.exp(log_mean(logs[modules])):.4g} M_0 at "
         "the end",
     )
@@ -125,7 +98,7 @@ def step_between_plateaus(data: FigureData, bases: Sequence[float]) -> Measureme
     logs = {base: _logs(data, "relu", base) for base in sorted(bases, reverse=True)}
     modules = min(int(part.columns.max()) for part in logs.values())
     steps = [
-        sum_of_log_means((logs[larger], {modules: 1.0}), (logs[smaller], {modules: -1.0}))
+        sum_of_log_means((logs[larger][modules], 1.0), (logs[smaller][modules], -1.0), level=LEVEL)
         for larger, smaller in pairwise(logs)
     ]
     levels = [
@@ -145,9 +118,9 @@ def exponent_gained(
     for base, sign in ((larger, 1.0), (smaller, -1.0)):
         logs = _logs(data, "relu", base)
         modules = int(logs.columns.max())
-        parts.append((logs, {modules: sign / module_scales(base, modules).sum()}))
+        parts.append((logs[modules], sign / module_scales(base, modules).sum()))
     found = [f"{exponent(data, base)[0].value:.3f} at b = {base:g}" for base in s.bases]
-    return Measurement(sum_of_log_means(*parts), note=f"c: {', '.join(found)}")
+    return Measurement(sum_of_log_means(*parts, level=LEVEL), note=f"c: {', '.join(found)}")
 
 
 def linear_mean(data: FigureData, base: float, sampler: str) -> Measurement:
@@ -170,6 +143,6 @@ def rise_of_reciprocal(data: FigureData, few: int) -> Measurement:
     if few not in logs:
         raise NotTested(f"needs {few} modules with η_l = 1/L")
     # Populations of another number of modules are others.
-    sides = [(logs[[count]], {count: weight}) for count, weight in ((modules, 1.0), (few, -1.0))]
+    rise = sum_of_log_means((logs[modules], 1.0), (logs[few], -1.0), level=LEVEL)
     levels = [f"{np.exp(log_mean(logs[count])):.4g} with {count} modules" for count in logs]
-    return Measurement(sum_of_log_means(*sides), note=f"E M_L/M_0 = {', '.join(levels)}")
+    return Measurement(rise, note=f"E M_L/M_0 = {', '.join(levels)}")
