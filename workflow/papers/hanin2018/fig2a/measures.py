@@ -7,6 +7,7 @@ A population's estimate of E M_L is unbiased and independent of the others': int
 from collections.abc import Sequence
 from itertools import pairwise
 from types import SimpleNamespace
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -25,17 +26,22 @@ from study.verdicts import LEVEL, Measurement, NotTested
 _FEWEST_POPULATIONS, _FEWEST_MODULES = 10, 50
 
 
-def _logs(
+def _all_logs(
     data: FigureData, ending: str, base: float, sampler: str = "population",
     scaling: str = "powers",
 ) -> pd.DataFrame:  # fmt: skip
-    """Return ln M_L/M_0, one row per replicate, one column a number of modules.
+    """Return ln M_L/M_0, one row per replicate, one column a number of modules."""
+    rows = data.rows("fig2a", ending=ending, scaling=scaling, base=base, sampler=sampler)
+    return rows.pivot(index="replicate", columns="modules", values="log10_length") * np.log(10)
+
+
+def _logs(data: FigureData, *kind: Any, **more: Any) -> pd.DataFrame:
+    """Return `_all_logs`.
 
     Raises:
         NotTested: fewer than ten replicates, or fewer than 50 modules.
     """
-    rows = data.rows("fig2a", ending=ending, scaling=scaling, base=base, sampler=sampler)
-    logs = rows.pivot(index="replicate", columns="modules", values="log10_length") * np.log(10)
+    logs = _all_logs(data, *kind, **more)
     if len(logs) < _FEWEST_POPULATIONS or logs.columns.max() < _FEWEST_MODULES:
         raise NotTested(
             f"needs {_FEWEST_MODULES} modules and {_FEWEST_POPULATIONS} populations or more"
@@ -56,7 +62,7 @@ def exponent(
 
     They are those of Π(1 + η²), of Π(1 + η)², and the sharper upper one; all derived here.
     """
-    logs, hidden = _logs(data, "relu", base), data.settings["fig2a"]["hidden"]
+    logs, hidden = _all_logs(data, "relu", base), data.settings["fig2a"]["hidden"]
     modules = int(logs.columns.max())
     scales = module_scales(base, modules)
     total = scales.sum()

@@ -1,6 +1,5 @@
 """Length in residual networks with scaled modules (Hanin & Rolnick 2018, Figure 2a)."""
 
-from contextlib import suppress
 from types import SimpleNamespace
 
 import numpy as np
@@ -17,7 +16,6 @@ from papers.hanin2018.scales import curves
 from study.figure_data import FigureData
 from study.presentation import Presentation
 from study.style import FULL_WIDTH, legend_above, power_of_ten, sign
-from study.verdicts import NotTested
 
 figure = Presentation(measures)
 
@@ -62,7 +60,8 @@ def _lengths(
             axis.plot(np.arange(1, modules + 1), exact, color=look["color"], lw=0.8)
     axis.set_xlabel("residual modules L")
     axis.set_ylim(-0.03 * (top or axis.get_ylim()[1]), top)
-    axis.yaxis.get_major_locator().set_params(integer=True)
+    for place in (axis.xaxis, axis.yaxis):
+        place.get_major_locator().set_params(integer=True)
     axis.yaxis.set_major_formatter(power_of_ten)
 
 
@@ -70,12 +69,11 @@ def _exponents(axis: Axes, data: FigureData, bases: list[float], looks: dict) ->
     """Draw c = ln E M_L/Σ η with its bounds, a place for each b."""
     places = sorted(bases)
     for place, base in enumerate(places):
-        with suppress(NotTested):
-            (value, low, high), bounds = measures.exponent(data, base, level=0.95)
-            axis.vlines(place, *bounds[:2], color="0.85", lw=7)
-            axis.hlines(bounds[2], place - 0.13, place + 0.13, color="0.45", lw=1)
-            look = {key: part for key, part in looks[base].items() if key != "label"}
-            axis.errorbar([place], [value], [[value - low], [high - value]], ms=4, **look)
+        (value, low, high), bounds = measures.exponent(data, base, level=0.95)
+        axis.vlines(place, *bounds[:2], color="0.85", lw=7)
+        axis.hlines(bounds[2], place - 0.13, place + 0.13, color="0.45", lw=1)
+        look = {key: part for key, part in looks[base].items() if key != "label"}
+        axis.errorbar([place], [value], [[value - low], [high - value]], ms=4, **look)
     axis.set_xticks(range(len(places)), [f"{base:g}" for base in places])
     axis.set(xlim=(-0.6, len(places) - 0.4), ylim=(0, 2.1), xlabel=r"$b$ of $\eta_\ell = b^\ell$",
              ylabel=r"$c = \ln \mathrm{E}[M_L/M_0]\,/\,\Sigma\eta_\ell$")  # fmt: skip
