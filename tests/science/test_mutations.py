@@ -16,16 +16,22 @@ import pandas as pd
 import pytest
 import torch
 
+from deepinit.dense.empirical_variance import log_empirical_variance, log_tilted_variance
+from deepinit.initialisers import WEIGHT_LAWS
 from deepinit.meanfield.activations import activation_step
 from deepinit.meanfield.normalisation import STEPS
 from deepinit.meanfield.sample_variance import sample_statistics
 from deepinit.noise.fractional import fractional_noise
 from deepinit.random import RandomStream
 from deepinit.resnet.output_ratios import residual_lengths
+from deepinit.resnet.scaled_modules import log_lengths as residual_log_lengths
+from deepinit.resnet.scaled_modules import log_mean_by_population
+from deepinit.resnet.scaled_modules_theory import module_scales
 from deepinit.resnet.single_weight_theory import log_mean_squared_change
 from deepinit.resnet.smooth_weights import smooth_weights
 from deepinit.seeds import seed_sequence
 from deepinit.stats.roughness import hurst_index, second_order_variations
+from deepinit.widths import WIDTH_PATTERNS
 from papers.luther2019.histograms import compute as histograms
 from papers.marion2025.fig6.compute import _rows
 from study.figure_data import FigureData
@@ -271,6 +277,86 @@ def over_networks(variance: float = 1.0) -> FigureData:
     return FigureData("histograms", {"histograms": frame}, {"histograms": vars(s)}, {})
 
 
+# ------------------------------------------------------------------------------ hanin2018
+def modules(**mistakes: float) -> FigureData:
+    """Return Figure 2a, 20 populations; `b09`: b of the curve 0.9; `swapped`: 0.9 and 0.75."""
+    bases = {1.0: 1.0, 0.9: mistakes.get("b09", 0.9), 0.75: 0.75, 0.5: 0.5}
+    if mistakes.get("swapped"):
+        bases |= {0.9: 0.75, 0.75: 0.9}
+    curves = [("powers", b, 100, module_scales(own, 100)) for b, own in bases.items()]
+    for count in (10, 100):
+        curves.append(
+            ("reciprocal", 1.0, count, np.full(count, count ** -mistakes.get("power", 1.0)))
+        )
+    frames = []
+    for scaling, base, count, scales in curves:
+        stream = RandomStream(seeds("modules", scaling, base, count))
+        logs = log_mean_by_population(scales.tolist(), 5, 20, 500, stream, hidden=5, ending="relu")
+        frame = pd.DataFrame((logs / LN_10).numpy(), columns=range(1, count + 1))
+        rows = frame[[count] if scaling == "reciprocal" else [50, 100]].melt(
+            ignore_index=False, var_name="modules", value_name="log10_length"
+        )
+        frames.append(
+            rows.rename_axis("replicate").reset_index().assign(scaling=scaling, base=base)
+        )
+    table = pd.concat(frames).assign(ending="relu", sampler="population")
+    settings = {"bases": [1.0, 0.9, 0.75, 0.5], "hidden": 5}
+    return FigureData("fig2a", {"fig2a": table}, {"fig2a": settings}, {})
+
+
+def starts(slowing: float = 0.0, reverse: bool = False) -> FigureData:
+    """Return Figure 2b where times follow E M_L, or the `reverse`, and grow like L^`slowing` at b = ½."""
+    generator, runs, lengths = np.random.default_rng(seeds("starts")), [], []
+    for base in (1.0, 0.9, 0.75, 0.5):
+        for count in (1, 5, 10, 15, 20, 30, 60, 100):
+            log = 0.45 * module_scales(base, count).sum()
+            ln_time = (-log if reverse else log) / 20 + slowing * np.log(count) * (base == 0.5) - 1
+            times = np.exp(ln_time + 0.1 * generator.standard_normal(20))
+            place = {"ending": "relu", "scaling": "powers", "base": base, "modules": count}
+            runs.append(pd.DataFrame({"first_reached": times, "status": "reached"}).assign(**place))
+            lengths.append({**place, "sampler": "population", "log10_length": log})
+    settings = {"max_epochs": 100, "data": "mnist_subset"}
+    tables = {"fig2b": pd.concat(runs), "fig2a": pd.DataFrame(lengths)}
+    return FigureData("fig2b", tables, {"fig2b": settings, "fig2a": {}}, {})
+
+
+def over_layers(base: float = 0.9, narrow: int = 10) -> FigureData:
+    """Return V̂ of residual networks, b = 0.9, and of widths 30 and `narrow`, which should be 10."""
+    stream = RandomStream(seeds("over layers"))
+    lengths = residual_log_lengths(
+        module_scales(base, 100).tolist(), 15, 1000, stream, hidden=15, ending="relu"
+    ).numpy()
+    frames = [
+        pd.DataFrame({"log10_variance": log_empirical_variance(lengths[:, :depth]) / LN_10})
+        .assign(depth=depth, family="residual", pattern="relu", base=0.9, sampler="plain")
+        for depth in (60, 100)
+    ]  # fmt: skip
+    for name in ("alternating", "wide_first", "narrow_first"):
+        for depth in (10, 40):
+            own = [max(width, narrow) for width in WIDTH_PATTERNS[name].widths(depth, None)]
+            logs = log_tilted_variance(own, 1000, np.random.default_rng(seeds(name, depth)))
+            frame = pd.DataFrame({"log10_variance": logs / LN_10})
+            frames.append(frame.assign(depth=depth, family="fully_connected", pattern=name, base=1.0,
+                                       sampler="tilted"))  # fmt: skip
+    table = pd.concat(frames).rename_axis("network").reset_index().assign(flat=False)
+    return FigureData(
+        "empirical_variance", {"empirical_variance": table}, {"empirical_variance": {}}, {}
+    )
+
+
+def growth(variance: float = 1.0) -> FigureData:
+    """Return Figure 1a's length of three laws, their variance multiplied by `variance`."""
+    frames = []
+    for law in ("he_normal_truncated", "glorot_normal_truncated", "xavier_uniform"):
+        for depth in (40, 70, 100):
+            generator = np.random.default_rng(seeds(law, depth))
+            mean, sd = -2.5 / LN_10, np.sqrt(5) / LN_10
+            logs = mean + sd * generator.standard_normal(1000)
+            logs += depth * np.log10(WEIGHT_LAWS[law].length_gain * variance)
+            frames.append(pd.DataFrame({"log10_length": logs, "law": law, "depth": depth}))
+    return FigureData("fig1a", {"fig1a": pd.concat(frames).assign(dead=False)}, {"fig1a": {}}, {})
+
+
 #: Claims of a figure, tables as they should be, and the same with a mistake.
 CASES: list[tuple[str, str, Callable, dict]] = [
     ("marion2025 fig1", "fig1-beta-1 fig1-beta-half", against_depth, {"variance": 1.4}),
@@ -304,6 +390,15 @@ CASES: list[tuple[str, str, Callable, dict]] = [
     ("luther2019 batch_norm", "batch-norm-total", normalised, {"gain": 2.04}),
     ("luther2019 batch_norm", "batch-norm-theory-8", normalised, {"norm": "plain"}),
     ("luther2019 histograms", "network-randomness layer-size", over_networks, {"variance": 1.02}),
+    ("hanin2018 fig1a", "only-he-uniform-critical", growth, {"variance": 2.1}),
+    ("hanin2018 fig2a", "residual-scaled-bounded-0.9", modules, {"b09": 0.95}),
+    ("hanin2018 fig2a", "residual-plateau-depends-on-b residual-exponent-grows", modules, {"swapped": True}),
+    ("hanin2018 fig2a", "residual-reciprocal-bounded", modules, {"power": 0.5}),
+    ("hanin2018 fig2b", "residual-scaled-flat-0.5", starts, {"slowing": 0.5}),
+    ("hanin2018 fig2b", "residual-gap residual-length-predicts-start", starts, {"reverse": True}),
+    ("hanin2018 empirical_variance", "fm2-residual", over_layers, {"base": 0.97}),
+    ("hanin2018 empirical_variance", "fm2-constant-width-neurons", over_layers, {"narrow": 30}),
+    ("hanin2018 empirical_variance", "fm2-constant-width-parameters", over_layers, {"narrow": 30}),
 ]  # fmt: skip
 NAMED = [
     pytest.param(*figure.split(), name, data, mistake, id=f"{name} {mistake}")

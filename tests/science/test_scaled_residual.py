@@ -19,6 +19,7 @@ from deepinit.resnet.scaled_modules import (
     reduced_modules,
 )
 from deepinit.resnet.scaled_modules_theory import (
+    equal_scales,
     log_growth_infinite_width,
     log_mean_growth_linear,
     log_second_moment_linear,
@@ -184,6 +185,19 @@ def test_infinitely_wide_growth_has_its_two_limits():
     assert growth == pytest.approx(2 + 2 * a / math.sqrt(math.pi), rel=1e-12)
     small = np.diff(log_growth_infinite_width(np.full(5000, 0.01)))[-1]
     assert small == pytest.approx(0.02 / math.sqrt(math.pi), rel=0.01)
+
+
+def test_equal_scales_of_sum_one_have_a_limit():
+    """η_l = 1/L, infinite width: M' = (2/√π) A √M and A' = √(M/π) give M_L → cosh²(1/√π) = 1.354."""
+    limit = np.cosh(1 / np.sqrt(np.pi)) ** 2
+    errors = [
+        np.exp(log_growth_infinite_width(equal_scales(modules))[-1]) - limit
+        for modules in (100, 200, 400)
+    ]
+    assert equal_scales(4).tolist() == [0.25] * 4 and errors[0] < 0.01
+    # To first order in 1/L.
+    assert errors[0] / errors[1] == pytest.approx(2, rel=0.02)
+    assert errors[1] / errors[2] == pytest.approx(2, rel=0.02)
 
 
 def test_the_second_moment_is_an_integral_over_one_module():

@@ -17,7 +17,7 @@ from papers.hanin2018.architectures import (
 )
 from papers.hanin2018.fig1b import measures
 from papers.hanin2018.fig1b.measures import started as started_by_law
-from papers.hanin2018.fig2b.present import slowing, started
+from papers.hanin2018.fig2b.measures import gap, length_predicts_start, slowing, started
 from papers.hanin2018.fig3b.present import figure as fig3b
 from papers.hanin2018.starts import difference_of_scores
 from study.figure_data import FigureData
@@ -117,36 +117,65 @@ def test_patterns_that_were_not_trained_or_too_few_runs_are_not_tested():
             )
 
 
-def test_runs_that_diverged_count_as_the_cap_in_the_time_to_the_start():
+def of_modules(
+    times: dict[int, float], runs: int = 20, base: float = 0.5, spread: float = 0.2
+) -> pd.DataFrame:
+    """Return ReLU-ended residual networks that start at about the given times by number of modules."""
+    generator = np.random.default_rng(3)
     rows = [
-        {"ending": "relu", "base": 0.5, "modules": modules, "run": run, "first_reached": 0.5,
-         "status": "diverged" if modules == 100 and run % 2 else "reached"}
-        for modules in (10, 100)
-        for run in range(20)
+        {"ending": "relu", "scaling": "powers", "base": base, "modules": modules, "run": run,
+         "status": "reached", "first_reached": time * np.exp(spread * generator.standard_normal())}
+        for modules, time in times.items()
+        for run in range(runs)
     ]  # fmt: skip
-    data = data_of("fig2b", pd.DataFrame(rows))
-    assert slowing(data, S, "relu", 0.5).estimate.value == pytest.approx(50.25 / 0.5)
+    return pd.DataFrame(rows)
+
+
+def test_runs_that_diverged_count_as_the_cap_in_the_time_to_the_start():
+    frame = of_modules({10: 0.5, 30: 0.5, 100: 0.5}, spread=0.0)
+    frame.loc[(frame["modules"] == 100) & (frame["run"] % 2 == 0), "status"] = "diverged"
+    data = data_of("fig2b", frame)
+    # Half of the runs at ln(100/0.5) in place of 0, at one end of a line through three points.
+    places = np.log10([10, 30, 100]) - np.log10([10, 30, 100]).mean()
+    slope = places[2] * np.log(200) / 2 / np.sum(places**2)
+    assert slowing(data, S, "relu", 0.5).estimate.value == pytest.approx(np.exp(slope))
     found = started(data, S, "relu", 0.5)
     assert found.estimate.value == 0.5 and "10 diverged" in found.note
 
 
-def test_the_number_of_modules_that_slows_most_decides():
-    """The greatest number of modules is no slower than the smallest; one between them is."""
-    generator = np.random.default_rng(3)
-    rows = [
-        {"ending": "relu", "base": 0.5, "modules": modules, "run": run, "status": "reached",
-         "first_reached": time * generator.choice([0.8, 1.0, 1.2])}
-        for modules, time in ((1, 9.0), (10, 0.2), (60, 0.5), (100, 0.2))
-        for run in range(20)
+def test_slowing_is_the_factor_for_ten_times_as_many_modules():
+    times = {1: 9.0, 10: 0.2, 30: 0.2 * 3**0.5, 100: 0.2 * 10**0.5}
+    found = slowing(data_of("fig2b", of_modules(times, 200)), S, "relu", 0.5).estimate
+    assert found.low < 10**0.5 < found.high and found.half_width < 0.5
+    with pytest.raises(NotTested, match="five times as many"):
+        slowing(data_of("fig2b", of_modules({10: 1.0, 20: 1.0, 30: 1.0})), S, "relu", 0.5)
+
+
+def test_the_gap_is_a_difference_at_the_same_numbers_of_modules():
+    slow = of_modules({1: 0.2, 10: 0.4, 100: 0.8}, base=0.9)
+    fast = of_modules({1: 0.2, 10: 0.2, 100: 0.2}, base=0.75)
+    found = gap(data_of("fig2b", pd.concat([slow, fast])), S, 0.9, 0.75, 10).estimate
+    assert found.low < 1.5 * np.log(2) < found.high and found.low > 0.5
+
+
+@pytest.mark.parametrize(("power", "outcome"), [(1.0, True), (-1.0, False)])
+def test_the_mean_length_predicts_the_start_where_times_follow_it(power, outcome):
+    generator = np.random.default_rng(8)
+    logs = {(b, m): 3 * generator.random() for b in (1.0, 0.9, 0.75, 0.5) for m in range(1, 9)}
+    lengths = [
+        {"sampler": "population", "ending": "relu", "scaling": "powers", "base": b, "modules": m,
+         "replicate": replicate, "log10_length": log + shift}
+        for (b, m), log in logs.items()
+        for replicate, shift in enumerate([-0.1, 0.1])
     ]  # fmt: skip
-    frame = pd.DataFrame(rows)
-    alone = frame[frame["modules"].isin([10, 60])]
-    found, narrower = (slowing(data_of("fig2b", part), S, "relu", 0.5) for part in (frame, alone))
-    assert found.note.startswith("60 modules against 10;")
-    assert found.estimate.value == narrower.estimate.value == pytest.approx(2.5, rel=0.2)
-    # Two numbers of modules are compared with ten, so that the interval of each is longer.
-    assert 1.5 < found.estimate.low < narrower.estimate.low
-    assert narrower.estimate.high < found.estimate.high < 3.5
+    runs = [of_modules({m: 10 ** (power * log)}, base=b) for (b, m), log in logs.items()]
+    table = pd.concat(runs)
+    found = length_predicts_start(table, {"fig2a": pd.DataFrame(lengths)}, S)
+    claim = Claim("predicts", "fig2b", "", "length_predicts_start", "at_least", 0.5)
+    assert holds(claim, found) is outcome
+    few = table[table["base"] == 1.0]
+    with pytest.raises(NotTested, match="20 kinds"):
+        length_predicts_start(few, {"fig2a": pd.DataFrame(lengths)}, S)
 
 
 def of_depths(reached: dict[int, int], runs: int = 10) -> pd.DataFrame:

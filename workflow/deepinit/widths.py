@@ -1,7 +1,7 @@
 """How the hidden widths vary over depth (Hanin & Rolnick 2018, Figure 3).
 
-Constant 15, constant 20, alternating 10 and 30 (in the paper 30 first), 30 then 10 and 10 then 30 are
-the paper's; linearly rising, linearly falling, random in 10 … 30, and a width equal to the depth are added.
+Constant 15, constant 20, alternating 30 and 10, 30 then 10 and 10 then 30 are the paper's; linearly
+rising, linearly falling, random in 10 … 30, and a width equal to the depth are added.
 """
 
 from collections.abc import Callable
@@ -40,8 +40,8 @@ WIDTH_PATTERNS: dict[str, WidthPattern] = {
         WidthPattern("constant_20", "constant 20", lambda depth, _: [20] * depth),
         WidthPattern(
             "alternating",
-            "alternating 10, 30",
-            lambda depth, _: ([NARROW, WIDE] * depth)[:depth],
+            "alternating 30, 10",
+            lambda depth, _: ([WIDE, NARROW] * depth)[:depth],
         ),
         WidthPattern(
             "wide_first",

@@ -22,8 +22,11 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 
-def log_second_moments(widths: Sequence[int]) -> NDArray[np.float64]:
-    """Return log P_j = log E M_j² after each layer, Gaussian weights, κ = 1."""
+def log_second_moments(widths: Sequence[float]) -> NDArray[np.float64]:
+    """Return log P_j = log E M_j² after each layer, Gaussian weights, κ = 1.
+
+    Widths that are no whole numbers interpolate.
+    """
     return np.cumsum(np.log1p(5 / np.asarray(widths, dtype=np.float64)))
 
 
@@ -50,7 +53,7 @@ def log_mean_empirical_variance(log_second: ArrayLike, log_mean: ArrayLike = 0.0
     return float(np.log(value) + largest)
 
 
-def log_mean_of_fully_connected(widths: Sequence[int]) -> float:
+def log_mean_of_fully_connected(widths: Sequence[float]) -> float:
     """Return log E V̂ for Gaussian weights of variance 2/fan-in and hidden `widths`."""
     return log_mean_empirical_variance(log_second_moments(widths))
 

@@ -42,7 +42,7 @@ __all__, __getattr__, __dir__ = offered(
         "strong_convergence_theory": "limit_correction mean_square_error",
         "scaled_modules_theory": (
             "log_mean_growth_linear log_second_moment_linear log_upper_bound "
-            "log_upper_bound_relu module_scales"
+            "log_upper_bound_relu module_scales equal_scales"
         ),
     },
 )

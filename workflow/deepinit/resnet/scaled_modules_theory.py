@@ -31,6 +31,11 @@ def module_scales(base: float, modules: int) -> NDArray[np.float64]:
     return float(base) ** np.arange(1, modules + 1)
 
 
+def equal_scales(modules: int) -> NDArray[np.float64]:
+    """Return η_l = 1/L for l = 1 … L (Taki 2017), so that Σ η = 1 at any L."""
+    return np.full(modules, 1 / modules)
+
+
 def mean_root_share(hidden: int) -> float:
     """Return E[ρ], ρ² = (2/m) χ²_K with K ~ Binomial(m, ½); 1 − 5/(8m) to first order in 1/m."""
     active = np.arange(1, hidden + 1)
@@ -67,7 +72,8 @@ def log_growth_infinite_width(scales: ArrayLike) -> NDArray[np.float64]:
 
     iterated for a = A/√M, so that nothing overflows. For constant η the direction locks and M
     grows by the factor λ = 1 + η² + 2ηa/√π a module, a (√λ − 1) = η/√π; for η → 0, a → 1 and
-    log λ → (2/√π) η.
+    log λ → (2/√π) η. For η_l = 1/L these are the differential equations M' = (2/√π) A √M, A' = √(M/π)
+    on [0, 1] when L → ∞, whose solution has A² = M − 1 and M_L/M_0 → cosh²(1/√π).
     """
     a, total, logs = 0.0, 0.0, []
     for eta in np.asarray(scales, dtype=np.float64):

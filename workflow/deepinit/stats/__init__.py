@@ -7,8 +7,9 @@ In it are
     skewed_mean           the same where their logarithms are widely spread and skewed
     ratio_of_means        ratio of two means
     explained_variance    share of a variance between groups that one number explains
-    survival              medians of times until something that may never happen
     roughness             Hurst index of a path
+    log_means             sums of logarithms of means
+    rank_correlation      correlation of ranks
     lack_of_fit           distance of groups from one curve of a number of theirs
 """
 
@@ -24,7 +25,8 @@ __all__, __getattr__, __dir__ = offered(
         "log_normal_mean": "further_mean further_mean_limits",
         "skewed_mean": "further_means",
         "explained_variance": "Shares explained_shares",
-        "survival": "median_time",
+        "rank_correlation": "rank_correlation",
+        "log_means": "log_mean sum_of_log_means",
         "roughness": "hurst_index second_order_variations",
     },
 )

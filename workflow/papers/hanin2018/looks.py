@@ -5,12 +5,10 @@ from typing import Any
 
 from deepinit.initialisers import WEIGHT_LAWS
 from deepinit.widths import ADDED_PATTERNS, WIDTH_PATTERNS
-from papers.hanin2018.published import ADDED_LAWS, PAPER_LAWS
+from papers.hanin2018.published import ADDED_LAWS, PAPER_BASES, PAPER_LAWS
 from study.style import COLOURS
 
 MARKERS = "osD^v<>Ph*"
-#: Residual modules by what they end in.
-ENDINGS = {"relu": "modules end in ReLU", "linear": "modules end in a linear layer"}
 
 
 def looks(values: Iterable[Any], label: Callable[[Any], str]) -> dict[Any, dict[str, Any]]:
@@ -44,8 +42,16 @@ def thin_patterns(patterns: Iterable[str]) -> list[str]:
     return [name for name in patterns if name in ADDED_PATTERNS]
 
 
-def looks_of_scales(bases: Iterable[float]) -> dict[float, dict[str, Any]]:
-    """Return b of η_l = b^l ↦ look, the same in both panels of Figure 2."""
-    return looks(
-        bases, lambda base: r"$\eta_\ell = 1$" if base == 1 else rf"$\eta_\ell = {base:g}^\ell$"
-    )
+def looks_of_scales(
+    bases: Iterable[float], reciprocal: bool = False
+) -> dict[float | str, dict[str, Any]]:
+    """Return curve, as `scales.curves` tells them apart, ↦ look, the same in all figures."""
+
+    def label(curve: float | str) -> str:
+        if curve == "reciprocal":
+            return r"$\eta_\ell = 1/L$ (added)"
+        return r"$\eta_\ell = 1$" if curve == 1 else rf"$\eta_\ell = {curve:g}^\ell$"
+
+    curves = [*bases, *(["reciprocal"] if reciprocal else [])]
+    known = looks(dict.fromkeys([*PAPER_BASES, "reciprocal", *curves]), label)
+    return {curve: known[curve] for curve in curves}

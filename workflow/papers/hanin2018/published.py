@@ -11,5 +11,7 @@ PAPER_LAWS = [
     "glorot_normal_truncated",
 ]
 ADDED_LAWS = ["xavier_normal", "lecun_normal", "orthogonal", "pytorch_default"]
+#: b of η_l = b^l in Figure 2.
+PAPER_BASES = [1.0, 0.9, 0.75, 0.5]
 #: Layers of the convolutional networks of Figure 4 for each channel.
 LAYERS_PER_CHANNEL = 10

@@ -4,8 +4,9 @@ from typing import Annotated, ClassVar, Literal, Self
 
 from pydantic import AfterValidator, Field, PositiveInt, model_validator
 
-from study.points import PointSettings, chosen, published
-from study.settings import IMAGES, EachOnce, FigureSection, Replicates
+from papers.hanin2018.published import PAPER_BASES
+from study.points import Point, PointSettings, chosen, published
+from study.settings import IMAGES, EachOnce, FigureSection, Replicates, each_once
 
 PatternName = Literal[
     "constant_15",
@@ -21,6 +22,8 @@ PatternName = Literal[
 ALL_PATTERNS: list[PatternName] = list(PatternName.__args__)
 Patterns = EachOnce[PatternName]
 Biases = EachOnce[Literal["trained", "none"]]
+#: η_l = b^l, or 1/L, which has b = 1.
+RECIPROCAL: Point = {"ending": "relu", "scaling": "reciprocal", "base": 1.0}
 Bases = EachOnce[Annotated[float, Field(gt=0, le=1)]]
 Endings = EachOnce[Literal["relu", "linear"]]
 
@@ -40,11 +43,23 @@ Paddings = EachOnce[Literal["circular", "zero"]]
 class ScaledModules(PointSettings):
     """Which residual modules both parts of Figure 2 have."""
 
-    bases: Bases = published([1.0, 0.9, 0.75, 0.5], "b of η_l = b^l, l = 1 … L; 1 is unscaled")
+    bases: Bases = published(PAPER_BASES, "b of η_l = b^l, l = 1 … L; 1 is unscaled")
     endings: Endings = Field(
         ["relu", "linear"],
         description="whether a module ends in ReLU or in its linear layer; published: ReLU",
     )
+    reciprocal: Annotated[list[PositiveInt], AfterValidator(each_once)] = chosen(
+        [1, 5, 10, 15, 20, 30, 60, 100],
+        "L of networks with η_l = 1/L (Taki 2017), modules end in ReLU; added",
+    )
+
+    def kinds(self) -> list[Point]:
+        """Return the kinds of residual network whose scales are powers: a kind has any number of modules."""
+        return [
+            {"ending": ending, "scaling": "powers", "base": base}
+            for ending in self.endings
+            for base in self.bases
+        ]
 
 
 class TrainingSettings(PointSettings):

@@ -20,7 +20,7 @@ from study.verdicts import LEVEL, Measurement, NotTested
 figure = Presentation()
 
 LINES = {"circular": "-", "zero": "--"}
-SHORT = {"circular": "circ.", "zero": "zero"}
+SHORT = {"circular": "circular", "zero": "zero"}
 
 
 def _quantiles(axis: Axes, frame: pd.DataFrame, channels: list[int], padding: str) -> None:
@@ -48,9 +48,11 @@ def _growth(axis: Axes, frame: pd.DataFrame, channels: list[int], paddings: list
                       marker="o", ms=3, color=COLOURS[channels.index(count)],
                       markerfacecolor=None if padding == "circular" else "white")  # fmt: skip
     axis.axhline(1, color="black", lw=0.9)
-    axis.set_xticks(range(len(places)), [f"{c}\n{SHORT[p]}" for c, p in places], fontsize=6)
+    axis.set_xticks(range(len(places)), [f"{c}\n{SHORT[p]}" for c, p in places], fontsize=7)
     axis.grid(visible=False, axis="x")
-    axis.set(title="(c) growth a layer", ylabel="given the layer below, over exact")
+    axis.set(
+        title="(c) growth a layer", ylabel="length over its exact mean,\ngiven the layer below"
+    )
 
 
 def _variance(values: np.ndarray) -> float:
@@ -87,14 +89,14 @@ def draw(s: SimpleNamespace, table: pd.DataFrame, preset: str) -> Page:
     grid[0][0].set_ylabel(r"$M_d / M_0$")
     _growth(grid[1][0], table, channels, paddings)
     _spread(grid[1][1], table, channels)
-    handles = [Line2D([], [], color=COLOURS[i]) for i in range(len(channels))]
+    handles = [Line2D([], [], color=COLOURS[i], lw=1) for i in range(len(channels))]
     labels = [f"{count} channels" for count in channels]
-    handles += [Line2D([], [], color="black"), Line2D([], [], color="0.4", ls=":")]
-    labels += ["exact mean", "fully connected,\nwidth = channels"]
+    handles += [Line2D([], [], color="black", lw=1), Line2D([], [], color="0.4", ls=":")]
+    labels += ["exact mean", "fully connected, width = channels"]
     if len(paddings) > 1:
         handles += [Line2D([], [], color="0.4", ls=LINES[padding]) for padding in paddings]
         labels += [f"{padding} padding" for padding in paddings]
-    page.legend(handles, labels, loc="outside right center")
+    page.legend(handles, labels, loc="outside upper center", ncols=4)
     counts = ", ".join(f"{p['networks']} with {p['channels']}" for p in s.points)
     sign(
         page,

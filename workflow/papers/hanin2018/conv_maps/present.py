@@ -1,11 +1,14 @@
 """Output maps of one image in random convolutional networks (Hanin & Rolnick 2018)."""
 
 from types import SimpleNamespace
+from typing import Any
 
 import numpy as np
 import pandas as pd
 from matplotlib import pyplot as plt
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure as Page
+from matplotlib.image import AxesImage
 
 from deepinit.stats.intervals import Estimate, mean_interval
 from papers.hanin2018.convolution import deepest, of_layer
@@ -17,36 +20,42 @@ from study.verdicts import LEVEL, Measurement, NotTested
 figure = Presentation()
 
 
+#: Largest value, over the root mean square of a map, that has a colour of its own.
+_BRIGHTEST = 2
+
+
+def _show(axis: Axes, pixels: pd.DataFrame, **look: Any) -> AxesImage:
+    axis.set(xticks=[], yticks=[])
+    axis.grid(visible=False)
+    return axis.imshow(pixels.pivot(index="row", columns="column", values="value"), **look)
+
+
 @figure.draw
 def draw(s: SimpleNamespace, table: pd.DataFrame, preset: str) -> Page:
-    """One output map a layer, few and many channels, both paddings."""
+    """One output map a layer, few and many channels, both paddings; the image once."""
     places = [(c, p) for c in s.channels for p in s.paddings]
-    layers = [0, *s.layers]
-    page, grid = plt.subplots(
-        len(places),
-        len(layers),
-        figsize=(FULL_WIDTH, 1.05 * len(places) + 0.5),
-        squeeze=False,
-    )
-    for row, (channels, padding) in zip(grid, places, strict=True):
-        for axis, layer in zip(row, layers, strict=True):
-            pixels = table[
-                (table["channels"] == channels)
-                & (table["padding"] == padding)
-                & (table["layer"] == layer)
-            ]
-            picture = pixels.pivot(index="row", columns="column", values="value")
-            axis.imshow(picture, cmap="viridis", vmin=0, vmax=3 if layer else None)
-            axis.set(xticks=[], yticks=[])
-            axis.grid(visible=False)
-            if (channels, padding) == places[0]:
-                axis.set_title("image" if layer == 0 else f"layer {layer}")
-        row[0].set_ylabel(f"{channels} channels\n{padding} padding", fontsize=7)
+    page = plt.figure(figsize=(FULL_WIDTH, 0.92 * len(places) + 0.5))
+    grid = page.add_gridspec(len(places), len(s.layers) + 1)
+    image = page.add_subplot(grid[:, 0])
+    first = (table["channels"] == s.channels[0]) & (table["padding"] == s.paddings[0])
+    _show(image, table[first & (table["layer"] == 0)], cmap="gray")
+    image.set_title("image")
+    for row, (channels, padding) in enumerate(places):
+        for column, layer in enumerate(s.layers, 1):
+            axis = page.add_subplot(grid[row, column])
+            kind = (table["channels"] == channels) & (table["padding"] == padding)
+            maps = _show(axis, table[kind & (table["layer"] == layer)], vmin=0, vmax=_BRIGHTEST)
+            if row == 0:
+                axis.set_title(f"layer {layer}")
+            if column == 1:
+                axis.set_ylabel(f"{channels} channels\n{padding} padding", fontsize=7)
+    bar = page.colorbar(maps, ax=page.axes[1:], extend="max", fraction=0.03, aspect=40)
+    bar.set_label("activation over its root mean square")
     sign(
         page,
         preset,
-        "the channel with the largest length, over its root mean square, colours from 0 to 3; one "
-        "network a number of channels, the same weights for both paddings",
+        "the channel with the largest length; one network a number of channels, the same weights for "
+        "both paddings",
     )
     return page
 

@@ -4,13 +4,15 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
-from deepinit.dense.empirical_variance_theory import wide_limit
+from deepinit.dense.empirical_variance_theory import log_mean_of_fully_connected, wide_limit
 from deepinit.stats.intervals import (
     Estimate,
     fraction_interval,
     log10_mean_interval,
     mean_interval,
 )
+from deepinit.stats.log_means import log_mean, sum_of_log_means
+from deepinit.widths import WIDTH_PATTERNS
 from study.figure_data import FigureData
 from study.verdicts import LEVEL, Measurement, NotTested
 
@@ -21,6 +23,11 @@ def _relative(rows: pd.DataFrame) -> np.ndarray:
     """Return V̂ over the exact E V̂ of each network, V̂ = 0 included."""
     ratio = 10 ** (rows["log10_variance"] - rows["exact_log10_mean"])
     return ratio.where(~rows["flat"], 0.0).to_numpy()
+
+
+def _logs(rows: pd.DataFrame) -> np.ndarray:
+    """Return ln V̂ of each network, −∞ for V̂ = 0."""
+    return np.log(10) * rows["log10_variance"].fillna(-np.inf).to_numpy()
 
 
 def closed_form(data: FigureData, false_alarm: float) -> Measurement:
@@ -70,7 +77,7 @@ def exponent(data: FigureData, pattern: str, least_beta: float) -> Measurement:
 
 
 def collapse(table: pd.DataFrame, patterns: list[str]) -> Measurement:
-    """Largest difference of ln E V̂ between patterns of the same β, over ln E V̂, greatest depth."""
+    """Largest E V̂ over the smallest among patterns of the same β, greatest depth."""
     frame = table[(table["sampler"] == "tilted") & table["pattern"].isin(patterns)]
     deepest = frame[frame["depth"] == frame["depth"].max()]
     betas = deepest.groupby("pattern")["beta"].first()
@@ -78,17 +85,14 @@ def collapse(table: pd.DataFrame, patterns: list[str]) -> Measurement:
         raise NotTested(f"needs {', '.join(patterns)} at β of 3 or more")
     if np.ptp(betas) > 1e-9 * betas.max():
         raise NotTested("needs a greatest depth at which these patterns have the same β")
-    logs, widest = [], 0.0
-    for _, group in deepest.groupby("pattern"):
-        mean = log10_mean_interval(group[~group["flat"]]["log10_variance"], LEVEL)
-        logs.append(mean.value)
-        widest = max(widest, mean.half_width)
-    spread, size = np.ptp(logs), np.mean(logs)
-    half = 2 * widest / size
-    value = float(spread / size)
+    exact = deepest.groupby("pattern")["exact_log10_mean"].first()
+    logs = {name: _logs(group) for name, group in deepest.groupby("pattern")}
+    most, least = (choose(logs, key=lambda name: log_mean(logs[name])) for choose in (max, min))
+    ratio = Estimate(*np.exp(sum_of_log_means((logs[most], 1.0), (logs[least], -1.0), level=LEVEL)))
     return Measurement(
-        Estimate(value, value - half, value + half),
-        note=f"β = {betas.iloc[0]:.3g}; E V̂ between 10^{min(logs):.2f} and 10^{max(logs):.2f}",
+        ratio,
+        note=f"β = {betas.iloc[0]:.3g}; {WIDTH_PATTERNS[most].label} over {WIDTH_PATTERNS[least].label}, "
+        f"exact {10 ** (exact[most] - exact[least]):.4g}",
     )
 
 
@@ -131,7 +135,7 @@ def residual_mean(data: FigureData, base: float) -> Measurement:
 
 
 def residual_growth(table: pd.DataFrame) -> Measurement:
-    """Mean change of log10 V̂ from half of the greatest depth to all of it: the largest over kinds.
+    """ln E V̂ at the greatest depth less that at about half of it: the largest over kinds.
 
     The same networks at both depths; networks are independent. The interval's level is shared
     among the kinds (module endings and scales).
@@ -142,14 +146,43 @@ def residual_growth(table: pd.DataFrame) -> Measurement:
     if deepest < 50 or not halves:
         raise NotTested("needs a depth of 50 or more, and one of about half of it")
     kinds = rows.groupby(["pattern", "base"])
-    changes = {}
+    if kinds["network"].nunique().min() < _FEWEST:
+        raise NotTested(f"needs {_FEWEST} networks")
+    level = 1 - (1 - LEVEL) / kinds.ngroups
+    changes, typical = {}, {}
     for kind, group in kinds:
-        table = group.pivot(index="network", columns="depth", values="log10_variance")
-        level = 1 - (1 - LEVEL) / kinds.ngroups
-        changes[kind] = mean_interval(table[deepest] - table[max(halves)], level)
+        logs = group.pivot(index="network", columns="depth", values="log10_variance")
+        logs = logs[[deepest, max(halves)]].fillna(-np.inf)
+        changes[kind] = sum_of_log_means((np.log(10) * logs, [1.0, -1.0]), level=level)
+        typical[kind] = np.log(10) * (logs[deepest] - logs[max(halves)]).median()
     worst = max(changes, key=lambda kind: changes[kind].high)
     return Measurement(
         changes[worst],
         note=f"from {max(halves)} to {deepest} modules, {len(changes)} kinds; largest for modules "
-        f"{worst[0]}-ended, b = {worst[1]:g}",
+        f"{worst[0]}-ended, b = {worst[1]:g}; its median network {typical[worst]:+.2g}",
+    )
+
+
+def constant_width_gain(table: pd.DataFrame, patterns: list[str], equal: str) -> Measurement:
+    """Least ln of E V̂ over that of a constant width as costly, over patterns and depths.
+
+    E V̂ of the patterns from weighted networks, of the constant width in closed form, which takes a width
+    that is no whole number. `equal`: "neurons", Σ n, or "parameters", Σ n².
+    """
+    rows = table[(table["sampler"] == "tilted") & table["pattern"].isin(patterns)]
+    if set(patterns) - set(rows["pattern"]):
+        raise NotTested(f"needs {', '.join(patterns)}")
+    power, gains = {"neurons": 1, "parameters": 2}[equal], {}
+    groups = rows.groupby(["pattern", "depth"])
+    level = 1 - (1 - LEVEL) / groups.ngroups
+    for (pattern, depth), group in groups:
+        widths = np.array(WIDTH_PATTERNS[pattern].widths(depth, np.random.default_rng()))
+        constant = np.mean(widths.astype(float) ** power) ** (1 / power)
+        exact = log_mean_of_fully_connected([constant] * depth)
+        gains[pattern, depth] = sum_of_log_means((_logs(group), 1.0), level=level, shift=-exact)
+    pattern, depth = min(gains, key=lambda place: gains[place].low)
+    return Measurement(
+        gains[pattern, depth],
+        note=f"{WIDTH_PATTERNS[pattern].label}, depth {depth}; largest "
+        f"{max(gain.value for gain in gains.values()):.3g}; {len(gains)} patterns and depths",
     )

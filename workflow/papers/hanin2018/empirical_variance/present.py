@@ -12,14 +12,11 @@ from deepinit.dense.empirical_variance_theory import wide_limit
 from deepinit.stats.intervals import log10_mean_interval
 from deepinit.widths import WIDTH_PATTERNS
 from papers.hanin2018.empirical_variance import measures
-from papers.hanin2018.looks import looks
+from papers.hanin2018.looks import looks, looks_of_scales
 from study.presentation import Presentation
 from study.style import COLOURS, FULL_WIDTH, power_of_ten, sign
 
 figure = Presentation(measures)
-
-#: Of residual networks whose modules end in ReLU, in a linear layer; one pair for each base.
-_RESIDUAL_COLOURS = ((1, 3), (9, 4), (8, 5), (2, 0))
 
 
 def _means(rows: pd.DataFrame) -> pd.DataFrame:
@@ -60,25 +57,29 @@ def _what_samples_show(axis: Axes, frame: pd.DataFrame, name: str) -> None:
 
 
 def _residual(axis: Axes, frame: pd.DataFrame, s: SimpleNamespace) -> None:
-    for index, base in enumerate(s.residual_bases):
-        colours = _RESIDUAL_COLOURS[index % len(_RESIDUAL_COLOURS)]
-        for ending, line, which in (("relu", "--", 0), ("linear", "-", 1)):
+    """Draw medians and means by scale; with 10 % to 90 % for modules that end in ReLU."""
+    for base, look in looks_of_scales(s.residual_bases).items():
+        colour = look["color"]
+        for ending, line, face in (("relu", "-", colour), ("linear", "--", "white")):
             rows = frame[(frame["pattern"] == ending) & (frame["base"] == base)]
             if not len(rows):
                 continue
-            colour = COLOURS[colours[which]]
             quantiles = rows.groupby("depth")["log10_variance"].quantile([0.1, 0.5, 0.9]).unstack()
-            axis.fill_between(
-                quantiles.index, quantiles[0.1], quantiles[0.9], color=colour, alpha=0.12, lw=0
-            )
-            name = "ReLU" if ending == "relu" else "linear"
-            axis.plot(quantiles[0.5], line, color=colour, lw=0.9,
-                      label=rf"$\eta_\ell = {base:g}^\ell$, {name}")  # fmt: skip
+            if ending == "relu":
+                axis.fill_between(
+                    quantiles.index, quantiles[0.1], quantiles[0.9], color=colour, alpha=0.15, lw=0
+                )
+            axis.plot(quantiles[0.5], line, color=colour, lw=0.9)
+            axis.plot(_means(rows)["mean"], ls="none", marker=look["marker"], ms=3.5, color=colour,
+                      markerfacecolor=face)  # fmt: skip
             if ending == "linear":
                 exact = rows.groupby("depth")["exact_log10_mean"].first()
-                axis.plot(exact, "x", color=colour, ms=4)
-    axis.plot([], [], "x", color="0.3", ms=4, label="exact mean, linear")
-    axis.set_title("(d) residual: median, 10 % to 90 %")
+                axis.plot(exact, ":", color=colour, lw=0.9)
+        axis.plot([], [], color=colour, marker=look["marker"], ms=3.5, label=look["label"])
+    for line, face, name in (("-", "0.3", "ends in ReLU"), ("--", "white", "ends linear (added)")):
+        axis.plot([], [], line, color="0.3", marker="s", ms=3.5, markerfacecolor=face, label=name)
+    axis.plot([], [], ":", color="0.3", lw=0.9, label="exact mean, linear")
+    axis.set_title("(d) residual: mean (symbols), median")
 
 
 @figure.draw

@@ -16,7 +16,15 @@ from papers.hanin2018.fig1a import measures
 from papers.hanin2018.looks import looks_of_laws
 from papers.hanin2018.published import PAPER_LAWS
 from study.presentation import Presentation
-from study.style import COLOURS, FULL_WIDTH, legend_above, panels, power_of_ten, sign
+from study.style import (
+    COLOURS,
+    FULL_WIDTH,
+    legend_above,
+    line_with_band,
+    panels,
+    power_of_ten,
+    sign,
+)
 
 figure = Presentation(measures)
 
@@ -33,8 +41,11 @@ def _mean_length(axis: Axes, frame: pd.DataFrame, looks: dict[str, dict]) -> Non
         curve = pd.DataFrame.from_dict(rows, orient="index", columns=["mean", "low", "high"])
         curve = curve.add(share, axis=0)
         if law not in PAPER_LAWS:
-            axis.plot(curve["mean"], **look)
+            axis.errorbar(curve.index, curve["mean"], zorder=1, **look)
             continue
+        if law == "he_normal":
+            # Seen around He uniform, which lies on it.
+            look = look | {"markerfacecolor": "white", "ms": 5.5, "zorder": 1.5}
         error = [curve["mean"] - curve["low"], curve["high"] - curve["mean"]]
         axis.errorbar(curve.index, curve["mean"], error, ls="none", **look)
         exact = np.log10(WEIGHT_LAWS[law].length_gain) * curve.index
@@ -52,18 +63,18 @@ def _typical_length(axis: Axes, frame: pd.DataFrame, looks: dict[str, dict]) -> 
         relative = alive["log10_length"] - alive["depth"] * np.log10(WEIGHT_LAWS[law].length_gain)
         quantiles = relative.groupby(alive["depth"]).quantile([0.1, 0.5, 0.9]).unstack()
         if law == "he_normal":
-            axis.fill_between(
-                quantiles.index,
-                quantiles[0.1],
-                quantiles[0.9],
-                color=look["color"],
-                alpha=0.18,
-                lw=0,
-            )
-        axis.plot(quantiles.index, quantiles[0.5], **look)
+            line_with_band(axis, quantiles.index, quantiles[0.5], quantiles[0.1], quantiles[0.9],
+                           **look | {"markerfacecolor": "white"})  # fmt: skip
+        elif law == "orthogonal":
+            axis.plot(quantiles[0.5], **look)
+        else:
+            # All on one line.
+            axis.plot(quantiles[0.5], color="0.6", lw=0.5, zorder=1)
+    axis.plot([], [], color="0.6", lw=0.5, label="all others")
     depths = np.sort(frame["depth"].unique())
     shift = [depth * log_factor_moments(depth)[0] / np.log(10) for depth in depths]
     axis.plot(depths, shift, "k--", lw=0.9, label="exact mean of log, Gaussian")
+    axis.legend(loc="upper left")
 
 
 def _law(axis: Axes, frame: pd.DataFrame, depths: list[int]) -> None:
@@ -104,14 +115,14 @@ def draw(s: SimpleNamespace, table: pd.DataFrame, preset: str) -> Page:
     _law(axes[2], table, s.law_depths)
     axes[0].set(title=r"(a) mean; lines: exact, $\kappa^d$", ylabel=r"$M_d / M_0$")
     axes[1].set(
-        title="(a′) median over the exact mean", ylabel=r"$M_d / (\kappa^d M_0)$", ylim=(-4, 2)
+        title="(a′) median over the exact mean", ylabel=r"$M_d / (\kappa^d M_0)$", ylim=(-4, 4)
     )
     for axis in axes[:2]:
         axis.yaxis.set_major_formatter(power_of_ten)
         axis.yaxis.get_major_locator().set_params(integer=True)
         axis.set_xlabel("depth d = width")
         axis.xaxis.get_major_locator().set_params(integer=True)
-    legend_above(page, [axes[1]], 4)
+    legend_above(page, [axes[0]], 4)
     count = table.groupby(["law", "depth"]).size().min()
     sign(page, preset, f"{count} networks a point, 95 % bootstrap intervals")
     return page

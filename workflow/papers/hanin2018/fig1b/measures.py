@@ -2,18 +2,17 @@
 
 from types import SimpleNamespace
 
-import numpy as np
 import pandas as pd
-from scipy import stats
 
 from deepinit.stats.intervals import Estimate, fraction_interval
+from deepinit.stats.rank_correlation import rank_correlation
 from papers.hanin2018.starts import (
     difference_of_scores,
     geometric_mean,
     images_used,
     worst_fraction,
 )
-from study.verdicts import LEVEL, SCORE, Measurement, NotTested
+from study.verdicts import LEVEL, Measurement, NotTested
 
 
 def _runs(table: pd.DataFrame, biases: str, laws: list[str], shallowest: int = 1) -> pd.DataFrame:
@@ -101,22 +100,18 @@ def failures_gained(
 def start_follows_collapse(table: pd.DataFrame, laws: list[str]) -> Measurement:
     """Spearman's correlation of c_d before training with the epochs until the start, without biases.
 
-    Runs that never start count as the cap. The interval is Bonett and Wright's (2000).
+    Runs that never start count as the cap.
     """
     runs = _runs(table, "none", laws).dropna(subset="input_correlation")
     if len(runs) < 20:
         raise NotTested("needs 20 runs without biases")
-    value = float(stats.spearmanr(runs["input_correlation"], runs["epochs"]).statistic)
-    error = np.sqrt((1 + value**2 / 2) / (len(runs) - 3))
-    half = SCORE * error
-    low, high = np.tanh(np.arctanh(value) + np.array([-half, half]))
     started, never = (
         runs[(runs["status"] == "reached") == reached]["input_correlation"]
         for reached in (True, False)
     )
     least = f", of those that never do {never.median():.4f}" if len(never) else ""
     return Measurement(
-        Estimate(value, float(low), float(high)),
+        rank_correlation(runs["input_correlation"], runs["epochs"], LEVEL),
         note=f"{len(runs)} runs; median c_d of runs that start {started.median():.4f}{least}",
     )
 

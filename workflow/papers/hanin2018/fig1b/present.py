@@ -5,9 +5,9 @@ from types import SimpleNamespace
 import pandas as pd
 from matplotlib.figure import Figure as Page
 
-from papers.hanin2018.bias_panels import panels_by_biases, small_print
 from papers.hanin2018.fig1b import measures
 from papers.hanin2018.looks import looks_of_laws
+from papers.hanin2018.start_panels import panels_by_biases, small_print
 from study.presentation import Presentation
 from study.style import sign
 

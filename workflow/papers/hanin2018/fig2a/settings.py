@@ -2,7 +2,7 @@
 
 from pydantic import PositiveInt
 
-from papers.hanin2018.settings import ScaledModules
+from papers.hanin2018.settings import RECIPROCAL, ScaledModules
 from study.points import Point, chosen, published
 from study.settings import Counts, Replicates, Width
 
@@ -20,14 +20,14 @@ class Settings(ScaledModules):
     particles: PositiveInt = chosen(1000, "networks in a population that estimates the mean")
 
     def grid_points(self) -> list[Point]:
-        return [{"ending": ending, "base": base} for ending in self.endings for base in self.bases]
+        return self.kinds() + ([RECIPROCAL] if self.reciprocal else [])
 
     def job_of(self, point: Point) -> str:
-        return point["ending"]
+        return point["ending"] if point["scaling"] == "powers" else "reciprocal"
 
     def work(self) -> float:
         """Return random numbers: weights of the networks, and two layers' units of the particles."""
         curves = len(self.endings) * len(self.bases) * max(self.modules)
         weights = 2 * self.width * self.hidden * self.networks
         units = (self.width + self.hidden) * self.populations * self.particles
-        return float(curves * (weights + units))
+        return float(curves * (weights + units) + sum(self.reciprocal) * units)

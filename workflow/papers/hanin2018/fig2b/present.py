@@ -2,118 +2,51 @@
 
 from types import SimpleNamespace
 
-import numpy as np
 import pandas as pd
-from matplotlib import pyplot as plt
 from matplotlib.figure import Figure as Page
-from numpy.typing import NDArray
 
-from deepinit.stats.intervals import Estimate, bootstrap
-from papers.hanin2018.looks import ENDINGS, looks_of_scales
-from papers.hanin2018.starts import (
-    epochs_axis,
-    images_used,
-    mean_panel,
-    median_panel,
-    training_text,
-    worst_fraction,
-)
-from study.figure_data import FigureData
+from papers.hanin2018.fig2b import measures
+from papers.hanin2018.looks import looks_of_scales
+from papers.hanin2018.scales import curves
+from papers.hanin2018.start_panels import Panel, panels_of_starts
+from papers.hanin2018.starts import images_used
 from study.presentation import Presentation
-from study.style import FULL_WIDTH, jittered, sign
-from study.verdicts import LEVEL, Measurement, NotTested
+from study.style import count_axis, power_of_ten, sign
 
-figure = Presentation()
+figure = Presentation(measures)
 
-_FEWEST = 10
+_TITLES = {"relu": "(b) modules end in ReLU", "linear": "added: in a linear layer"}
+# Decades of E M_L at which scaled networks lie, and unscaled ones stop to start.
+_DECADES = 9
 
 
 @figure.draw
-def draw(s: SimpleNamespace, table: pd.DataFrame, preset: str) -> Page:
-    """Epochs against the number of modules by kind of module: mean, and median of finer times."""
-    looks, cap, percent = looks_of_scales(s.bases), s.max_epochs, round(100 * s.target_accuracy)
-    shifts = jittered(0, len(looks), 0.004 * max(s.modules))
-    x = {base: ("modules", shift) for base, shift in zip(looks, shifts, strict=True)}
-    finest = 1 / s.checks_per_epoch
-    size = (FULL_WIDTH, 0.6 + 2.2 * len(s.endings))
-    page, rows = plt.subplots(len(s.endings), 2, figsize=size, sharex=True, squeeze=False)
-    for (left, right), ending in zip(rows, s.endings, strict=True):
-        runs = table[table["ending"] == ending]
-        epochs_axis(left, 0.8, cap, f"epochs to {percent} % test accuracy")
-        epochs_axis(right, 0.8 * finest, cap, "epochs to the first\ncheck that finds it")
-        mean_panel(left, runs, "base", looks, x)
-        median_panel(right, runs, "base", looks, x, cap, time="first_reached")
-        left.set_title(f"(b) mean; {ENDINGS[ending]}")
-        right.set_title(f"median; {ENDINGS[ending]}")
-    for axis in rows[-1]:
-        axis.set_xlabel("residual modules L")
-    page.legend(
-        *rows[0][0].get_legend_handles_labels(), loc="outside upper center", ncols=len(looks)
+def draw(
+    s: SimpleNamespace, table: pd.DataFrame, tables: dict[str, pd.DataFrame], preset: str
+) -> Page:
+    """Mean epochs to the first check that finds the target, against modules and against E M_L."""
+    runs = measures.times(table, s.max_epochs)
+    runs["curve"] = curves(runs)
+    panels = [Panel(_TITLES[e], runs[runs["ending"] == e], "modules") for e in s.endings]
+    relu = runs[runs["ending"] == "relu"].merge(
+        measures.mean_lengths(tables["fig2a"]), on=["scaling", "base", "modules"]
     )
-    text = f"stream of width {s.width}; {training_text(s)}; there, accuracy is measured "
-    sign(page, preset, f"{text}{s.checks_per_epoch} times an epoch")
+    if not relu.empty:
+        title = r"added: (b) against $\mathrm{E}\,M_L$"
+        panels.append(Panel(title, relu, "log10_mean_length", counts=False, lines=False))
+    looks = looks_of_scales(s.bases, bool(s.reciprocal))
+    page, axes = panels_of_starts(panels, "curve", looks, s.max_epochs, columns=len(looks))
+    for axis in axes[: len(s.endings)]:
+        count_axis(axis, s.modules, "residual modules L")
+    page.axes[0].set_ylabel(f"mean epochs to {round(100 * s.target_accuracy)} % accuracy")
+    if not relu.empty:
+        axes[-1].set(xlim=(-0.3, _DECADES), xlabel=r"$\mathrm{E}\,M_L$, input of length 1")
+        axes[-1].xaxis.set_major_formatter(power_of_ten)
+    sign(
+        page,
+        preset,
+        f"stream of width {s.width}; {s.runs} runs a point; {images_used(s)}, batch {s.batch_size}, rate "
+        f"{s.learning_rate:g}; accuracy measured {s.checks_per_epoch} times an epoch. Means, the cap counted "
+        "for runs that never start or diverge, with 95 % bootstrap intervals; open: some never started",
+    )
     return page
-
-
-@figure.measure
-def started(
-    data: FigureData,
-    s: SimpleNamespace,
-    ending: str,
-    base: float,
-    smallest: bool = True,
-    fewest: int = 20,
-) -> Measurement:
-    """Fraction of runs that reached the target before the cap, at one number of modules.
-
-    Of all numbers of modules from `fewest` on, the one with the smallest fraction, or with the
-    largest where `smallest` is false.
-    """
-    rows = data.rows("fig2b", ending=ending, base=base)
-    rows = rows[rows["modules"] >= fewest]
-    if rows.empty:
-        raise NotTested(f"needs {fewest} modules or more")
-    fraction, counts = worst_fraction(rows, "modules", smallest)
-    return Measurement(fraction, note=f"{counts}; {images_used(s)}")
-
-
-def _log_ratio_of_columns(pairs: NDArray[np.float64]) -> float:
-    few, many = pairs.sum(axis=0)
-    return float(np.log(many / few))
-
-
-@figure.measure
-def slowing(
-    data: FigureData, s: SimpleNamespace, ending: str, base: float, modules: int = 10
-) -> Measurement:
-    """Mean time to the first check at the target with more modules over that with `modules`.
-
-    Of all greater numbers of modules, the one whose interval reaches highest; the interval's level
-    allows for their number. Means are restricted to the cap, which counts for runs that never
-    start. The two means are of different networks; the interval is the bootstrap's, of the logarithm
-    of their ratio.
-    """
-    rows = data.rows("fig2b", ending=ending, base=base)
-    rows = rows[rows["modules"] >= modules]
-    cap = s.max_epochs
-    times = rows.assign(time=rows["first_reached"].where(rows["status"] == "reached", cap))
-    runs = {count: group["time"].to_numpy() for count, group in times.groupby("modules")}
-    if (
-        modules not in runs
-        or max(runs) < 5 * modules
-        or min(len(part) for part in runs.values()) < _FEWEST
-    ):
-        raise NotTested(f"needs {_FEWEST} runs with {modules} modules and with five times as many")
-    few = runs.pop(modules)
-    level = 1 - (1 - LEVEL) / len(runs)
-    ratios = {
-        count: bootstrap(np.stack([few, many], axis=1), _log_ratio_of_columns, level)
-        for count, many in runs.items()
-    }
-    worst = max(ratios, key=lambda count: ratios[count].high)
-    means = ", ".join(f"{many.mean():.3g} at {count}" for count, many in runs.items())
-    return Measurement(
-        Estimate(*np.exp(ratios[worst])),
-        note=f"{worst} modules against {modules}; mean epochs {few.mean():.3g} at {modules}, {means}; "
-        f"{len(few)} runs each; {images_used(s)}",
-    )

@@ -2,7 +2,7 @@
 
 from pydantic import PositiveInt
 
-from papers.hanin2018.settings import CLASSES, PIXELS, ScaledModules, TrainingSettings
+from papers.hanin2018.settings import CLASSES, PIXELS, RECIPROCAL, ScaledModules, TrainingSettings
 from study.points import Point, chosen, published
 from study.settings import Counts, Replicates
 
@@ -10,7 +10,8 @@ from study.settings import Counts, Replicates
 class Settings(ScaledModules, TrainingSettings):
     shows = "epochs to a given MNIST test accuracy against the number of modules, by scale"
     label = "epochs of residual networks"
-    chooses_points = ("modules", "endings", "bases")
+    reads = ("fig2a",)
+    chooses_points = ("modules", "endings", "bases", "reciprocal")
 
     modules: Counts = chosen([1, 5, 10, 15, 20, 30, 60, 100], "L, residual modules")
     hidden: PositiveInt = published(5, "width of a module's hidden layer")
@@ -21,12 +22,8 @@ class Settings(ScaledModules, TrainingSettings):
     )
 
     def grid_points(self) -> list[Point]:
-        return [
-            {"ending": ending, "base": base, "modules": modules}
-            for modules in self.modules
-            for ending in self.endings
-            for base in self.bases
-        ]
+        powers = [{**kind, "modules": modules} for modules in self.modules for kind in self.kinds()]
+        return powers + [{**RECIPROCAL, "modules": modules} for modules in self.reciprocal]
 
     def job_of(self, point: Point) -> str:
         return f"modules{point['modules']:04d}"
@@ -38,7 +35,7 @@ class Settings(ScaledModules, TrainingSettings):
         """
         module = 4 * 2 * self.width * self.hidden
         weights = sum(
-            (PIXELS + CLASSES) * self.width + modules * module for modules in self.modules
+            (PIXELS + CLASSES) * self.width + point["modules"] * module
+            for point in self.grid_points()
         )
-        networks = len(self.bases) * len(self.endings) * self.runs
-        return networks * self.epoch_work(weights, self.checks_per_epoch)
+        return self.runs * self.epoch_work(weights, self.checks_per_epoch)

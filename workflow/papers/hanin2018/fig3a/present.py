@@ -6,8 +6,8 @@ import pandas as pd
 from matplotlib.figure import Figure as Page
 
 from papers.hanin2018 import architectures
-from papers.hanin2018.bias_panels import panels_by_biases, small_print
 from papers.hanin2018.looks import looks_of_patterns, thin_patterns
+from papers.hanin2018.start_panels import panels_by_biases, small_print
 from study.presentation import Presentation
 from study.style import sign
 

@@ -18,8 +18,8 @@ from deepinit.stats.lack_of_fit import lack_of_fit
 from deepinit.widths import PUBLISHED_PATTERNS
 from papers.hanin2018 import architectures
 from papers.hanin2018.architectures import enough_runs
-from papers.hanin2018.bias_panels import panels_by_biases, small_print
 from papers.hanin2018.looks import looks_of_patterns, thin_patterns
+from papers.hanin2018.start_panels import panels_by_biases, small_print
 from papers.hanin2018.starts import images_used
 from study.figure_data import FigureData
 from study.presentation import Presentation

@@ -1,0 +1,26 @@
+"""Correlation of ranks with an interval."""
+
+import numpy as np
+from numpy.typing import ArrayLike
+from scipy import stats
+
+from deepinit.stats.intervals import Estimate
+
+
+def rank_correlation(x: ArrayLike, y: ArrayLike, level: float = 0.95) -> Estimate:
+    """Return Spearman's correlation of independent pairs with an interval.
+
+    That is normal for artanh r, whose variance is (1 + r²/2)/(n − 3): Bonett and Wright (2000).
+
+    Args:
+        x: shape (n,), n of 4 or more.
+        y: likewise; ties have the mean of their ranks.
+        level: of the interval.
+    """
+    value = float(stats.spearmanr(x, y).statistic)
+    error = np.sqrt((1 + value**2 / 2) / (len(np.asarray(x)) - 3))
+    half = stats.norm.ppf((1 + level) / 2) * error
+    # |r| of 1 has no artanh, and an interval from one end to the other at worst.
+    bounded = np.clip(value, -1 + 1e-12, 1 - 1e-12)
+    low, high = np.tanh(np.arctanh(bounded) + np.array([-half, half]))
+    return Estimate(value, float(low), max(float(high), value))

@@ -1,0 +1,114 @@
+"""When residual networks start, and what the mean length says of it (Hanin & Rolnick 2018, Figure 2b)."""
+
+from types import SimpleNamespace
+
+import numpy as np
+import pandas as pd
+from scipy import stats
+
+from deepinit.stats.intervals import Estimate, log10_mean, sum_interval
+from deepinit.stats.rank_correlation import rank_correlation
+from papers.hanin2018.starts import (
+    difference_of_scores,
+    geometric_mean,
+    images_used,
+    worst_fraction,
+)
+from study.figure_data import FigureData
+from study.verdicts import LEVEL, Measurement, NotTested
+
+_FEWEST, _FEWEST_NETWORKS = 10, 20
+
+
+def times(runs: pd.DataFrame, cap: float) -> pd.DataFrame:
+    """Return the runs with, as "epochs", the time to the first check that finds the target.
+
+    The cap counts for runs that never start or diverge.
+    """
+    return runs.assign(epochs=runs["first_reached"].where(runs["status"] == "reached", cap))
+
+
+def mean_lengths(lengths: pd.DataFrame) -> pd.DataFrame:
+    """Return log10 E M_L/M_0 of ReLU-ended modules by scaling, base and modules, from Figure 2a's table."""
+    rows = lengths[(lengths["sampler"] == "population") & (lengths["ending"] == "relu")]
+    groups = rows.groupby(["scaling", "base", "modules"])["log10_length"]
+    return groups.apply(log10_mean).rename("log10_mean_length").reset_index()
+
+
+def started(
+    data: FigureData, s: SimpleNamespace, ending: str, base: float, scaling: str = "powers",
+    smallest: bool = True, fewest: int = 20,
+) -> Measurement:  # fmt: skip
+    """Fraction of runs that reached the target before the cap, at one number of modules.
+
+    Of all numbers of modules from `fewest` on, the one with the smallest fraction, or with the
+    largest where `smallest` is false.
+    """
+    rows = data.rows("fig2b", ending=ending, scaling=scaling, base=base)
+    rows = rows[rows["modules"] >= fewest]
+    if rows.empty:
+        raise NotTested(f"needs {fewest} modules or more")
+    fraction, counts = worst_fraction(rows, "modules", smallest)
+    return Measurement(fraction, note=f"{counts}; {images_used(s)}")
+
+
+def slowing(
+    data: FigureData, s: SimpleNamespace, ending: str, base: float, scaling: str = "powers",
+    fewest: int = 10,
+) -> Measurement:  # fmt: skip
+    """Factor by which the time to the first check at the target grows with ten times as many modules.
+
+    Of the geometric mean of the runs, the cap counted for those that never start, along the least-squares
+    line of its logarithm in that of the number of modules, from `fewest` on.
+    """
+    rows = times(data.rows("fig2b", ending=ending, scaling=scaling, base=base), s.max_epochs)
+    rows = rows[rows["modules"] >= fewest]
+    scores = np.log(rows["epochs"]).groupby(rows["modules"]).agg(["mean", "var", "size"])
+    if len(scores) < 3 or scores.index.max() < 5 * fewest or scores["size"].min() < _FEWEST:
+        raise NotTested(
+            f"needs {_FEWEST} runs with {fewest} modules, five times as many and others"
+        )
+    places = np.log10(scores.index.to_numpy())
+    weights = (places - places.mean()) / np.sum((places - places.mean()) ** 2)
+    errors = weights**2 * scores["var"] / scores["size"]
+    slope = sum_interval(weights @ scores["mean"], errors, scores["size"] - 1, LEVEL)
+    means = ", ".join(f"{np.exp(mean):.3g} at {count}" for count, mean in scores["mean"].items())
+    return Measurement(
+        Estimate(*np.exp(slope)),
+        note=f"geometric mean epochs {means} modules; {scores['size'].min()} runs each; {images_used(s)}",
+    )
+
+
+def gap(
+    data: FigureData, s: SimpleNamespace, later: float, earlier: float, fewest: int
+) -> Measurement:
+    """Mean ln time to the start at one b less that at another, mean over numbers of modules."""
+    rows = [data.rows("fig2b", ending="relu", scaling="powers", base=b) for b in (later, earlier)]
+    sides = [times(part[part["modules"] >= fewest], s.max_epochs) for part in rows]
+    means = [f"{geometric_mean(side):.3g} epochs at b = {b:g}"
+             for side, b in zip(sides, (later, earlier), strict=True)]  # fmt: skip
+    return Measurement(
+        difference_of_scores(*sides, "modules"),
+        note=f"geometric means {' and '.join(means)}, {fewest} modules or more; {images_used(s)}",
+    )
+
+
+def length_predicts_start(
+    table: pd.DataFrame, tables: dict[str, pd.DataFrame], s: SimpleNamespace
+) -> Measurement:
+    """Spearman's correlation of E M_L with the mean ln time to the start, over ReLU-ended networks."""
+    runs = times(table[table["ending"] == "relu"], s.max_epochs)
+    keys = ["scaling", "base", "modules"]
+    scores = np.log(runs["epochs"]).groupby([runs[key] for key in keys]).mean().reset_index()
+    both = scores.merge(mean_lengths(tables["fig2a"]), on=keys)
+    if len(both) < _FEWEST_NETWORKS:
+        raise NotTested(f"needs {_FEWEST_NETWORKS} kinds of network")
+    scaled = both[(both["base"] < 1) | (both["scaling"] != "powers")]
+    alone = stats.spearmanr(scaled["log10_mean_length"], scaled["epochs"]).statistic
+    number = stats.spearmanr(both["modules"], both["epochs"]).statistic
+    return Measurement(
+        rank_correlation(both["log10_mean_length"], both["epochs"], LEVEL),
+        note=f"{len(both)} kinds of network (scales and number of modules), taken as a sample; "
+        f"{alone:.2f} without the unscaled ones; of the number of modules with the time {number:.2f}; "
+        f"{images_used(s)}",
+    )

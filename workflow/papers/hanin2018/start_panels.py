@@ -1,0 +1,176 @@
+"""Epochs until training starts, in panels side by side: Figures 1b, 2b, 3a and 3b."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from types import SimpleNamespace
+from typing import Any, NamedTuple
+
+import numpy as np
+import pandas as pd
+from matplotlib import pyplot as plt
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure as Page
+from matplotlib.ticker import NullLocator
+
+from deepinit.stats.intervals import bootstrap
+from papers.hanin2018.starts import images_used
+from study.style import FULL_WIDTH, legend_above
+
+Looks = Mapping[Any, Mapping[str, Any]]
+TITLES = {"trained": "biases trained from zero", "none": "no biases (added)"}
+_TICKS = (0.1, 0.2, 0.5, 1, 2, 3, 5, 10, 20, 30, 50, 100)
+
+
+class Panel(NamedTuple):
+    """Runs and how they are drawn.
+
+    Attributes:
+        title: above the panel.
+        runs: table of the runs; "epochs" are those until the start, the cap for runs that never do.
+        column: of the horizontal axis.
+        counts: whether the runs that never started are counted below.
+        lines: whether the points of a curve are joined.
+    """
+
+    title: str
+    runs: pd.DataFrame
+    column: str
+    counts: bool = True
+    lines: bool = True
+
+
+def panels_by_biases(
+    table: pd.DataFrame, s: SimpleNamespace, curve: str, looks: Looks, column: str, letter: str,
+    thin: Sequence[Any] = (), counts: bool = True,
+) -> tuple[Page, list[Axes]]:  # fmt: skip
+    """Return a page with a panel for each kind of biases; see `panels_of_starts`.
+
+    Args:
+        table: of the runs.
+        s: settings of the training.
+        curve: column whose values are drawn as curves of their own.
+        looks: that value ↦ colour, marker and label.
+        column: of the horizontal axis.
+        letter: of the published panel.
+        thin: values of `curve` that the paper does not have.
+        counts: whether the runs that never started are counted below.
+    """
+    primes = {"trained": "", "none": "′"}
+    panels = [
+        Panel(f"({letter}{primes[b]}) {TITLES[b]}", table[table["biases"] == b], column, counts)
+        for b in s.biases
+    ]
+    page, axes = panels_of_starts(panels, curve, looks, s.max_epochs, thin)
+    page.axes[0].set_ylabel(f"mean epochs to {round(100 * s.target_accuracy)} % accuracy")
+    return page, axes
+
+
+def panels_of_starts(
+    panels: Sequence[Panel], curve: str, looks: Looks, cap: float, thin: Sequence[Any] = (),
+    columns: int = 3,
+) -> tuple[Page, list[Axes]]:  # fmt: skip
+    """Return a page with the mean epochs, the cap counted, and its lowest axes, one a panel.
+
+    Args:
+        panels: from left to right.
+        curve: column whose values are drawn as curves of their own.
+        looks: that value ↦ colour, marker and label.
+        cap: epochs after which a run that has not started is given up.
+        thin: values of `curve` that are drawn thin and without intervals, and not counted below.
+        columns: of the legend.
+    """
+    shown = [value for value in looks if value not in thin]
+    rows = [_failing(panel.runs, curve, shown) if panel.counts else [] for panel in panels]
+    most = max(map(len, rows))
+    heights = [2.9, 0.3 + 0.13 * most][: 1 + bool(most)]
+    page, grid = plt.subplots(
+        len(heights), len(panels), figsize=(FULL_WIDTH, 0.4 + sum(heights)), sharex="col",
+        squeeze=False, height_ratios=heights,
+    )  # fmt: skip
+    tops, lowest = [], []
+    for number, (panel, failing) in enumerate(zip(panels, rows, strict=True)):
+        axes = list(grid[:, number])
+        if not panel.counts:
+            for axis in axes:
+                axis.remove()
+            axes = [page.add_subplot(grid[0, 0].get_gridspec()[:, number])]
+        _means(axes[0], panel, curve, looks, cap, thin)
+        axes[0].set_title(panel.title)
+        if most and panel.counts:
+            _never_started(axes[1], panel, curve, looks, failing, most)
+        tops.append(axes[0])
+        lowest.append(axes[-1])
+    legend_above(page, tops, columns)
+    return page, lowest
+
+
+def _failing(runs: pd.DataFrame, curve: str, values: Iterable[Any]) -> list[Any]:
+    """Return the curves of which a run never started."""
+    never = runs[runs["status"] != "reached"]
+    return [value for value in values if (never[curve] == value).any()]
+
+
+def _means(
+    axis: Axes, panel: Panel, curve: str, looks: Looks, cap: float, thin: Sequence[Any]
+) -> None:
+    """Draw the mean epochs, the cap counted, with 95 % intervals; open where a run never started."""
+    runs, ends, earliest = panel.runs, [], panel.runs["epochs"].min()
+    for value, look in looks.items():
+        groups = list(runs[runs[curve] == value].groupby(panel.column))
+        if not groups:
+            continue
+        places = np.array([place for place, _ in groups])
+        spans = [bootstrap(group["epochs"], np.mean) for _, group in groups]
+        mean, low, high = np.array(spans).T
+        low = np.maximum(low, earliest)
+        never = np.array([(group["status"] != "reached").any() for _, group in groups])
+        width = 0.4 if value in thin else 1.0
+        if panel.lines:
+            axis.plot(places, mean, color=look["color"], lw=width, alpha=0.7)
+        axis.plot([], [], ms=3.6, lw=width, **look)
+        if value not in thin:
+            axis.vlines(places, low, np.minimum(high, cap), color=look["color"], lw=0.7)
+            ends += [*mean, *low, *np.minimum(high, cap)]
+        for chosen, face in ((~never, look["color"]), (never, "white")):
+            axis.plot(places[chosen], mean[chosen], ls="none", ms=3.6 * width**0.5, mew=0.8,
+                      marker=look["marker"], color=look["color"], markerfacecolor=face)  # fmt: skip
+    top = 1.45 * (cap if (runs["status"] != "reached").any() else max(ends))
+    bottom = 0.85 * min(ends)
+    axis.set(yscale="log", ylim=(bottom, top))
+    axis.set_yticks([tick for tick in _TICKS if bottom < tick < top])
+    axis.yaxis.set_major_formatter(lambda value, _: f"{value:g}")
+    axis.yaxis.set_minor_locator(NullLocator())
+    if cap < top:
+        axis.axhline(cap, color="0.5", lw=0.7, ls=":", zorder=0)
+        axis.annotate("cap", (0, cap), xycoords=("axes fraction", "data"), xytext=(2, 2.5),
+                      textcoords="offset points", fontsize=6, color="0.4")  # fmt: skip
+
+
+def _never_started(
+    axis: Axes, panel: Panel, curve: str, looks: Looks, failing: Sequence[Any], most: int
+) -> None:
+    """Write how many runs never started, a row for each curve with such runs."""
+    counted = panel.runs[panel.runs[curve].isin(list(failing))]
+    sizes = set(counted.groupby([curve, panel.column]).size())
+    for row, value in enumerate(failing):
+        look, runs = looks[value], panel.runs[panel.runs[curve] == value]
+        axis.plot(-0.025, -row, transform=axis.get_yaxis_transform(), ls="none", ms=3.2, clip_on=False,
+                  marker=look["marker"], color=look["color"])  # fmt: skip
+        never = runs["status"] != "reached"
+        for place, there in never.groupby(runs[panel.column]):
+            text = f"{there.sum()}" + ("" if len(sizes) == 1 else f"/{len(there)}")
+            axis.text(place, -row, text, fontsize=5.5, ha="center", va="center",
+                      color=look["color"] if there.any() else "0.7")  # fmt: skip
+    axis.set(ylim=(0.7 - most, 0.7), yticks=[])
+    axis.spines["left"].set_visible(False)
+    axis.grid(visible=False)
+    of = f", of {sizes.pop()}" if len(sizes) == 1 else ""
+    axis.set_title(f"runs that never started{of if failing else ': none'}", fontsize=6)
+
+
+def small_print(s: SimpleNamespace) -> str:
+    """Return what the runs were trained on and how."""
+    return (
+        f"{s.runs} runs a point with trained biases, {s.runs_apart} of what is added; {images_used(s)}, "
+        f"batch {s.batch_size}, rate {s.learning_rate:g}. Means, the cap counted for runs that never start "
+        "or diverge, with 95 % bootstrap intervals; open: some never started"
+    )
