@@ -16,7 +16,11 @@ from deepinit.meanfield.arc_cosine import (
     correlation_by_layer,
     mean_and_standard_deviation,
 )
-from deepinit.meanfield.sample_variance import next_preactivations, sample_statistics
+from deepinit.meanfield.sample_variance import (
+    nested_sample_statistics,
+    next_preactivations,
+    sample_statistics,
+)
 from deepinit.random import RandomStream
 from deepinit.seeds import seed_sequence
 
@@ -182,6 +186,27 @@ def test_the_estimate_of_the_squared_mean_has_no_bias_from_few_samples():
     assert gap(small + small_variance / 5, large) > Z
     # White-noise inputs have no mean: the estimate is zero on average in layer 0.
     assert abs(z_score(few.squared_mean[:, 0].numpy())) < Z
+
+
+def test_what_the_inputs_add_to_the_ratio_goes_like_one_over_their_number_less_one():
+    """m/v in layer 49, N = 30, 2000 networks: mean and variance at T = 20, 50 from those at 30, 100."""
+    counts = [20, 30, 50, 100]
+    found = nested_sample_statistics(30, 50, counts, 2000, stream("inputs"))
+    ratios = [(one.squared_mean / one.variance)[:, 49].sqrt().numpy() for one in found]
+    for moment in (np.mean, np.var):
+        values = np.array([moment(ratio) for ratio in ratios])
+        places = 1 / (np.array(counts) - 1)
+        slope = (values[1] - values[3]) / (places[1] - places[3])
+        line = values[3] + slope * (places - places[3])
+        assert values[0] > 1.02 * values[3]
+        assert line[[0, 2]] == pytest.approx(values[[0, 2]], rel=0.06)
+
+
+def test_estimates_from_few_inputs_are_those_of_the_same_networks():
+    few, every = nested_sample_statistics(20, 4, [3, 9], 5, stream("nested"))
+    alone = sample_statistics(20, 4, 9, 5, stream("nested"))
+    assert all(torch.equal(a, b) for a, b in zip(every, alone, strict=True))
+    assert not torch.equal(few.variance, every.variance)
 
 
 @pytest.mark.rounding

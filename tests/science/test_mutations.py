@@ -19,8 +19,9 @@ import torch
 from deepinit.dense.empirical_variance import log_empirical_variance, log_tilted_variance
 from deepinit.initialisers import WEIGHT_LAWS
 from deepinit.meanfield.activations import activation_step
+from deepinit.meanfield.gradients import gradient_statistics
 from deepinit.meanfield.normalisation import STEPS
-from deepinit.meanfield.sample_variance import sample_statistics
+from deepinit.meanfield.sample_variance import nested_sample_statistics, sample_statistics
 from deepinit.noise.fractional import fractional_noise
 from deepinit.random import RandomStream
 from deepinit.resnet.output_ratios import residual_lengths
@@ -246,6 +247,50 @@ def widths(gain: float = 2.0) -> FigureData:
     return FigureData("finite_width", {"finite_width": frame}, {"finite_width": {}}, {})
 
 
+def ends(swapped: bool = False) -> FigureData:
+    """Return m/v at layer 49 from 100 inputs and from 30 of them; widths `swapped`."""
+    frames = []
+    for width, networks in ((30, 800), (100, 600)):
+        stream = RandomStream(seeds("ends", width))
+        found = nested_sample_statistics(width, 50, [30, 100], networks, stream)
+        ratios = [part.squared_mean[:, 49] / part.variance[:, 49] for part in found]
+        few, every = (ratio.sqrt().numpy() for ratio in ratios)
+        label = 130 - width if swapped else width
+        frames.append(pd.DataFrame({"ratio_of_few": few, "ratio": every}).assign(width=label))
+    settings = {"few": 30, "points": [{"width": width, "samples": 100} for width in (30, 100)]}
+    tables = {"finite_width": pd.concat(frames).assign(layer=49)}
+    values = published("luther2019", "finite_width")
+    return FigureData("finite_width", tables, {"finite_width": settings}, values)
+
+
+def gradients(kind: str = "batch norm") -> FigureData:
+    """Return gradients of 60 networks with batch norm, N = 100 and 16 inputs; or of another kind."""
+    found = gradient_statistics(kind, 100, 14, 16, 60, RandomStream(seeds("gradients")))["own"]
+    frame = found.frame().assign(kind="batch norm", output_gradient="own")
+    return FigureData(
+        "gradients", {"gradients": frame}, {"gradients": {"width": 100, "batch": 16}}, {}
+    )
+
+
+def trained(swapped: tuple[str, str] | None = None) -> FigureData:
+    """Return losses of 12 networks that grow away from each arm's best rate; two arms `swapped`."""
+    generator = np.random.default_rng(seeds("trained"))
+    rates, points = np.array([0.003, 0.01, 0.03, 0.1, 0.3]), np.arange(1, 21)
+    best = {"total init": (0.01, -1.1), "sample init": (0.02, -1.5), "batchnorm": (0.1, -1.8)}
+    frames = []
+    for seed, shift in enumerate(0.1 * generator.standard_normal(12)):
+        for arm, (rate, lowest) in best.items():
+            label = dict([swapped, swapped[::-1]]).get(arm, arm) if swapped else arm
+            own = lowest + 0.05 * np.log(rates / rate) ** 2 + 0.03 * generator.standard_normal(5)
+            losses = np.exp(shift + own[:, None] + np.linspace(1, 0, 20))
+            place = {"seed": seed, "arm": label, "rate": np.repeat(rates, 20)}
+            frames.append(
+                pd.DataFrame(place | {"iteration": np.tile(points, 5), "loss": losses.ravel()})
+            )
+    frame = pd.concat(frames).assign(architecture="all_cnn_c", constant_loss=2.3)
+    return FigureData("learning_curves", {"learning_curves": frame}, {"learning_curves": {}}, {})
+
+
 def centred(mean: bool = True) -> FigureData:
     step, gain = activation_step("centred_relu", 0.0) if mean else (torch.relu, 2.0)
     frame = statistics(20, step=step, gain=gain)
@@ -256,9 +301,9 @@ def centred(mean: bool = True) -> FigureData:
 def normalised(gain: float = 2.0, norm: str = "batch norm") -> FigureData:
     kinds = {"batch norm": norm, "plain": "plain", "layer norm": "layer norm"}
     frames = [
-        statistics(9, step=STEPS[own], gain=gain).assign(kind=kind) for kind, own in kinds.items()
+        statistics(12, step=STEPS[own], gain=gain).assign(kind=kind) for kind, own in kinds.items()
     ]
-    settings = {"batch_norm": {"width": 200, "batch": 16, "layers": 9}}
+    settings = {"batch_norm": {"width": 200, "batch": 16, "layers": 12}}
     return FigureData("batch_norm", {"batch_norm": pd.concat(frames)}, settings, {})
 
 
@@ -389,6 +434,14 @@ CASES: list[tuple[str, str, Callable, dict]] = [
     ("luther2019 activations", "centred-relu-no-decay", centred, {"mean": False}),
     ("luther2019 batch_norm", "batch-norm-total", normalised, {"gain": 2.04}),
     ("luther2019 batch_norm", "batch-norm-theory-8", normalised, {"norm": "plain"}),
+    ("luther2019 batch_norm", "batch-norm-mean batch-norm-removes-the-decay", normalised, {"norm": "plain"}),
+    ("luther2019 finite_width", "bands width-30-end width-100-end", ends, {"swapped": True}),
+    ("luther2019 gradients", "gradient-growth-batch-norm", gradients, {"kind": "plain"}),
+    ("luther2019 learning_curves", "curves-all-cnn-c-sample-below-total curves-all-cnn-c-gain"
+     " curves-all-cnn-c-sample-faster-than-total curves-all-cnn-c-sample-below-total-own-rates",
+     trained, {"swapped": ("total init", "sample init")}),
+    ("luther2019 learning_curves", "curves-all-cnn-c-sample-needs-lower-rates",
+     trained, {"swapped": ("batchnorm", "sample init")}),
     ("luther2019 histograms", "network-randomness layer-size", over_networks, {"variance": 1.02}),
     ("hanin2018 fig1a", "only-he-uniform-critical", growth, {"variance": 2.1}),
     ("hanin2018 fig2a", "residual-scaled-bounded-0.9", modules, {"b09": 0.95}),

@@ -13,6 +13,7 @@ from scipy import stats
 from deepinit.meanfield.arc_cosine import correlation_by_layer
 from deepinit.meanfield.normalisation import STEPS, batch_normalise, layer_normalise
 from deepinit.meanfield.normalisation_theory import (
+    batch_norm_drift,
     batch_norm_squared_mean,
     batch_norm_variance,
     relative_size_map,
@@ -106,6 +107,30 @@ def test_one_input_of_another_size_changes_it_as_derived(size):
     reach = Z * stats.sem(found) + expected * 10 * max(size, 1) / 300
     assert abs(np.mean(found) - expected) < reach
     assert expected > size or size == 1 == expected
+
+
+def test_one_layer_adds_the_derived_variance_to_the_sizes_of_inputs():
+    """4000 inputs of size 1, N = 1000: of the size one layer later, mean 1 and N times the variance V."""
+    y = stream("added").normal(1, 1000, 4000)
+    x = batch_normalise(y).relu_()[0].double()
+    sizes = (x - x.mean(dim=1, keepdim=True)).square().mean(dim=0).numpy() * 2
+    sizes /= batch_norm_variance()
+    added = 4 * 1000 * (batch_norm_drift(2, 1000) - batch_norm_drift(1, 1000))
+    assert added == pytest.approx(4.4076, abs=5e-5)
+    assert abs(z_score(sizes, 1.0)) < Z
+    assert abs(1000 * sizes.var() / added - 1) < Z * math.sqrt(2 / 4000)
+
+
+def test_narrow_nets_with_batch_norm_lose_some_of_the_mean_and_at_most_what_is_derived():
+    """N = 200, T = 32 and 64, 2000 nets, layer 5."""
+    drift = batch_norm_drift(5, 200)
+    for batch in (32, 64):
+        m2, v2 = sample_statistics(
+            200, 6, batch, 2000, stream("lost", batch), step=STEPS["batch norm"]
+        )
+        lost = 1 - (m2 / (m2 + v2))[:, 5].numpy() / batch_norm_squared_mean(batch)
+        assert lost.mean() > Z * stats.sem(lost)
+        assert lost.mean() < drift + Z * stats.sem(lost) < 2 * drift
 
 
 @pytest.mark.slow

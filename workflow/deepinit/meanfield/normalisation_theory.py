@@ -30,11 +30,20 @@ inputs of size 1 has, after ReLU and W, the variance q, the covariance √q/π w
 
     q → (q − 2√q/π + 1/π)/(1 − 1/π).
 
-q = 1 is a fixed point of slope 1: nothing restores it, and as every layer multiplies q by 1 + ξ/√N,
-Var ξ = 5, sizes walk at random, with a variance of order 5l/N. Above 1 the slope exceeds 1, up to
-π/(π − 1): an input that has become large goes on growing, until its own share in s², q/T, ends it. With
-unequal sizes mean_t |u_t| is smaller: m² falls with depth by 5l/(4N) of itself in order of magnitude
-while 5l/N is small, and faster in large batches, which are likelier to have such an input.
+q = 1 is a fixed point of slope 1: nothing restores it. A layer of N units gives q as their average of
+2 (ReLU(a) − μ)²/(1 − 1/π), a standard normal, μ = 1/√(2π), so that it adds a variance of V/N with
+
+    V = 4 (3/2 − 5μ² − 3μ⁴)/(1 − 1/π)² − 1 = 4.41,
+
+beside the 2/N of the inputs' own lengths: sizes walk at random, Var q_l = (2 + V l)/N. And as
+m² = (E √q)²/π, which is (1 − ¼ Var q)/π to first order,
+
+    m²_l = (1 − (2 + V (l − 1))/(4N))/π.
+
+This holds for a large batch, a wide net and few layers. A finite batch restores sizes, for an input has
+its own share in every s: simulated, m² stops falling at about T/(6N) of itself. Where l/N is not small,
+m² falls faster in large batches: above 1 the slope exceeds 1, up to π/(π − 1), and an input that has become
+large by chance, likelier in a large batch, goes on growing until its own share in s², q/T, ends it.
 
 Layer normalisation, n(y)_i(t) = (y_i(t) − mean_j y_j(t))/sd_j y_j(t) over the N units of one input.
 For N → ∞ the y_j(t) of one input are independent N(0, σ²) with σ² = 1, so their mean is 0 and
@@ -62,6 +71,16 @@ def batch_norm_squared_mean(batch: int | None = None) -> float:
 def batch_norm_variance(batch: int | None = None) -> float:
     """Return v² = 1 − m² from the second layer on."""
     return 1 - batch_norm_squared_mean(batch)
+
+
+def batch_norm_drift(layer: int, width: int) -> float:
+    """Return what share of m² finite width takes in a layer ≥ 1, to first order in 1/N, for a large batch.
+
+    (2 + V (l − 1))/(4N) above. Finite batches lose less as long as it is small.
+    """
+    squared = 1 / (2 * np.pi)
+    fourth = 1.5 - 5 * squared - 3 * squared**2
+    return float((2 + (4 * fourth / batch_norm_variance() ** 2 - 1) * (layer - 1)) / (4 * width))
 
 
 def relative_size_map(size: ArrayLike) -> NDArray[np.float64]:

@@ -12,9 +12,9 @@ a normalisation followed by ReLU. The theory twins are `deepinit.meanfield.arc_c
 `deepinit.meanfield.activation_kernels` and `deepinit.meanfield.normalisation_theory`.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import torch
 
@@ -66,9 +66,21 @@ def next_preactivations(
 
 
 def sample_statistics(
+    width: int, layers: int, samples: int, networks: int, seed: Randomness, **options: Any
+) -> SampleStatistics:
+    """Return m² and v² of independent networks, layer by layer.
+
+    Args:
+        samples: T, inputs per network, fresh for each network.
+        options: as in `nested_sample_statistics`.
+    """
+    return nested_sample_statistics(width, layers, [samples], networks, seed, **options)[0]
+
+
+def nested_sample_statistics(
     width: int,
     layers: int,
-    samples: int,
+    samples: Sequence[int],
     networks: int,
     seed: Randomness,
     *,
@@ -78,11 +90,11 @@ def sample_statistics(
     reduced: bool | None = None,
     batch: int | None = None,
     progress: Report = no_progress,
-) -> SampleStatistics:
-    """Return m² and v² of independent networks, layer by layer.
+) -> list[SampleStatistics]:
+    """Return m² and v² of the same networks from their first inputs, one entry per number of them.
 
     Args:
-        samples: T, inputs per network, fresh for each network.
+        samples: numbers of inputs, the last one the largest: T inputs are fresh for each network.
         step: y_l ↦ x_l, tensors of shape (networks, units, samples); may change y_l.
         gain: g, N times the variance of the weights.
         input_correlation: c_0, the share of the inputs' variance that all inputs of a network
@@ -90,24 +102,31 @@ def sample_statistics(
         reduced: see `next_preactivations`; None chooses it where it is cheaper.
         batch: networks computed side by side; None keeps about 16 MB of activations.
     """
-    stream = as_stream(seed)
-    reduced = samples * 3 <= width if reduced is None else reduced
-    batch = batch or max(1, min(networks, 4_000_000 // (width * max(samples, width))))
-    squared_mean = torch.empty(networks, layers, dtype=torch.float64)
-    variance = torch.empty(networks, layers, dtype=torch.float64)
+    stream, most = as_stream(seed), samples[-1]
+    reduced = most * 3 <= width if reduced is None else reduced
+    batch = batch or max(1, min(networks, 4_000_000 // (width * max(most, width))))
+    shape = (2, networks, layers)
+    found = [SampleStatistics(*torch.empty(shape, dtype=torch.float64)) for _ in samples]
     for start in range(0, networks, batch):
         count = min(batch, networks - start)
-        x = stream.normal(count, width, samples).mul_(((1 - input_correlation) / gain) ** 0.5)
+        x = stream.normal(count, width, most).mul_(((1 - input_correlation) / gain) ** 0.5)
         if input_correlation:
             x += stream.normal(count, width, 1).mul_((input_correlation / gain) ** 0.5)
         for layer in range(layers):
             y = next_preactivations(x, gain / width, stream, reduced)
-            mean = y.mean(dim=2, keepdim=True)
-            deviation = torch.linalg.vector_norm(y - mean, dim=2).double()
-            v2 = deviation.square().mean(dim=1) / (samples - 1)
-            m2 = mean.double().square().mean(dim=(1, 2)) - v2 / samples
-            squared_mean[start : start + count, layer] = m2.cpu()
-            variance[start : start + count, layer] = v2.cpu()
+            for number, statistics in zip(samples, found, strict=True):
+                m2, v2 = _mean_and_variance(y[..., :number])
+                statistics.squared_mean[start : start + count, layer] = m2.cpu()
+                statistics.variance[start : start + count, layer] = v2.cpu()
             x = step(y)
         progress(start + count, networks)
-    return SampleStatistics(squared_mean, variance)
+    return found
+
+
+def _mean_and_variance(preactivations: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+    """Return the estimates of m² and v², shape (networks,), of (networks, units, samples)."""
+    samples = preactivations.shape[2]
+    mean = preactivations.mean(dim=2, keepdim=True)
+    deviation = torch.linalg.vector_norm(preactivations - mean, dim=2).double()
+    v2 = deviation.square().mean(dim=1) / (samples - 1)
+    return mean.double().square().mean(dim=(1, 2)) - v2 / samples, v2

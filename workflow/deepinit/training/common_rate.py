@@ -4,15 +4,19 @@ Every arm is trained at every rate of a grid. ℓ(r, a) is the mean over seeds o
 the final loss of arm a at rate r, and an arm's *regret* at a rate is how much worse that is than at
 the arm's own best rate, ℓ(r, a) − min_r' ℓ(r', a). The rule takes the rate whose largest regret over
 the arms is smallest: no arm is kept further from its own best than it must be. (The mean over
-arms of ℓ, an obvious alternative, lets the arm that depends most on the rate decide; it is given
-beside it.) Regrets compare an arm with itself only, so an arm that is better at every rate gains
-nothing from it.
+arms of ℓ, an obvious alternative, lets the arm that depends most on the rate decide.) Regrets
+compare an arm with itself only, so an arm that is better at every rate gains nothing from it.
 
 A network that has diverged, or that is worse than the best constant answer, counts as one that gives
 that answer: it has learned nothing. So a rate at which an arm diverges that learns at another one
 has a large regret and is out, and an arm that learns at no rate has no say.
+
+Networks on which a rate was chosen flatter it. `by_other_half` lets each half of the seeds choose for the
+other, so that every network is compared at a rate in whose choice it had no part: the mean of a difference
+between arms has then the expectation that it would have on new networks, at rates chosen on half as many.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -25,22 +29,15 @@ class CommonRate:
 
     Attributes:
         chosen: position of the rate that the rule takes; the first of several equal ones.
-        by_mean: position of the rate with the smallest mean over arms of ℓ.
         best: position of each arm's own best rate, (arms,).
         log_losses: ℓ, (rates, arms).
         regrets: (rates, arms).
     """
 
     chosen: int
-    by_mean: int
     best: NDArray[np.intp]
     log_losses: NDArray[np.float64]
     regrets: NDArray[np.float64]
-
-    @property
-    def at_an_end(self) -> bool:
-        """Whether the chosen rate is the first or last of several: another might be better."""
-        return len(self.regrets) > 1 and self.chosen in (0, len(self.regrets) - 1)
 
 
 def capped_log_losses(losses: ArrayLike, constant_loss: float) -> NDArray[np.float64]:
@@ -65,8 +62,22 @@ def common_rate(losses: ArrayLike, constant_loss: float) -> CommonRate:
     regrets = logs - logs.min(axis=0)
     return CommonRate(
         chosen=int(regrets.max(axis=1).argmin()),
-        by_mean=int(logs.mean(axis=1).argmin()),
         best=logs.argmin(axis=0),
         log_losses=logs,
         regrets=regrets,
     )
+
+
+def by_other_half(
+    choose: Callable[[NDArray[np.float64]], int], losses: NDArray[np.float64]
+) -> NDArray[np.intp]:
+    """Return for every seed the position of the rate that the other half of the seeds chooses, (seeds,).
+
+    Args:
+        choose: final losses of some seeds ↦ position of a rate.
+        losses: final losses, (…, seeds); the first half is the smaller one if they are odd in number.
+    """
+    seeds = losses.shape[-1]
+    first = seeds // 2
+    choices = [choose(losses[..., first:]), choose(losses[..., :first])]
+    return np.repeat(choices, [first, seeds - first])

@@ -8,7 +8,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from deepinit.training.common_rate import CommonRate, capped_log_losses, common_rate
+from deepinit.training.common_rate import (
+    CommonRate,
+    by_other_half,
+    capped_log_losses,
+    common_rate,
+)
 from deepinit.training.initialisation_arms import ARMS
 
 if TYPE_CHECKING:
@@ -38,8 +43,25 @@ class FinalLosses:
         return capped_log_losses(self.losses, self.constant_loss)
 
     def common_rate(self) -> CommonRate:
-        """Return the rate for all arms and how it was chosen."""
+        """Return the rate for all arms that all seeds choose, and how."""
         return common_rate(self.losses, self.constant_loss)
+
+    def common_rates(self) -> NDArray[np.intp]:
+        """Return for every seed the position of the rate that the other half chooses for all arms."""
+        return by_other_half(
+            lambda losses: common_rate(losses, self.constant_loss).chosen, self.losses
+        )
+
+    def own_rates(self, arm: str) -> NDArray[np.intp]:
+        """Return for every seed the position of the arm's best rate for the other half, (seeds,)."""
+        number = ARMS.index(arm)
+        return by_other_half(
+            lambda losses: int(common_rate(losses, self.constant_loss).best[number]), self.losses
+        )
+
+    def log_losses_at(self, positions: NDArray[np.intp], arm: str) -> NDArray[np.float64]:
+        """Return `log_losses` of an arm, every seed at a rate of its own, (seeds,)."""
+        return self.log_losses[positions, ARMS.index(arm), np.arange(len(positions))]
 
 
 def final_losses(frame: pd.DataFrame) -> FinalLosses:

@@ -5,6 +5,7 @@ from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
+import seaborn as sns
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure as Page
 from scipy import stats
@@ -20,11 +21,18 @@ from deepinit.meanfield.activation_kernels import (
 from deepinit.stats.intervals import Estimate, mean_interval
 from papers.luther2019.total_and_shares import TotalAndShares, intervals, total_and_shares
 from study.presentation import Presentation
-from study.style import COLOURS, FULL_WIDTH, line_with_band, panels, sign
+from study.style import COLOURS, FULL_WIDTH, legend_above, line_with_band, panels, sign
 from study.verdicts import LEVEL, Measurement, NotTested
 
 figure = Presentation()
 
+#: tanh lies below erf, and is wider.
+_LOOKS = {
+    "tanh": {"color": COLOURS[1], "lw": 3, "label": "tanh"},
+    "erf": {"color": COLOURS[4], "lw": 1.2, "label": "erf"},
+    "gelu": {"color": COLOURS[3], "label": "GELU"},
+}
+_CENTRED = {"color": "0.5", "label": "ReLU less its mean"}
 #: By activation, slope of leaky ReLU and correlation of the inputs.
 Curves = dict[tuple[str, float, float], TotalAndShares]
 
@@ -54,9 +62,9 @@ def _share(axes: Axes, curves: Curves, curve: tuple[str, float, float], **style:
     axes.plot(layers, limit, "--", color="black", lw=0.8)
 
 
-def _total(axes: Axes, total: pd.DataFrame, colour: tuple | str) -> None:
+def _total(axes: Axes, total: pd.DataFrame, **style: object) -> None:
     """Draw the median of σ² by layer and its range."""
-    line_with_band(axes, total.columns, total.median(), total.min(), total.max(), color=colour)
+    line_with_band(axes, total.columns, total.median(), total.min(), total.max(), **style)
 
 
 def _label(leaky: Axes, smooth: Axes, total: Axes, s: SimpleNamespace) -> None:
@@ -66,32 +74,31 @@ def _label(leaky: Axes, smooth: Axes, total: Axes, s: SimpleNamespace) -> None:
     total.set(xlabel="layer", ylabel="σ², median and range", xlim=(0, s.layers - 1), yscale="log")
     for axes in (leaky, smooth, total):
         axes.xaxis.get_major_locator().set_params(integer=True)
-    leaky.set_title("(a) leaky ReLU of slope a, centred")
-    smooth.set_title("(b) smooth, from c₀ = " + " and ".join(f"{c:g}" for c in s.starts))
+    leaky.set_title("(a) leaky and centred ReLU")
+    smooth.set_title("(b) smooth, c₀ = " + " and ".join(f"{c:g}" for c in s.starts))
     total.set_title(f"(c) total variance, c₀ = {s.starts[0]:g}")
-    for axes in (leaky, smooth):
-        # Below, for the curves may run anywhere.
-        axes.legend(loc="upper center", bbox_to_anchor=(0.5, -0.2), ncols=3, columnspacing=1)
 
 
 @figure.draw
 def draw(s: SimpleNamespace, curves: Curves, preset: str) -> Page:
     """v/σ for leaky and centred ReLU and for smooth activations, and σ² of the latter."""
-    page, (leaky, smooth, total) = panels(3, width=FULL_WIDTH, height=2.9)
-    for colour, slope in zip(COLOURS, s.slopes, strict=False):
-        _share(leaky, curves, ("leaky_relu", slope, 0.0), color=colour, label=f"a = {slope:g}")
-    _share(leaky, curves, ("centred_relu", 0.0, 0.0), color="0.5", label="ReLU less its mean")
-    for colour, name in zip(COLOURS, SMOOTH, strict=False):
-        label = {"gelu": "GELU"}.get(name, name)
+    page, (leaky, smooth, total) = panels(3, width=FULL_WIDTH, height=2.8)
+    slopes = sorted(s.slopes)
+    for colour, slope in zip(sns.color_palette("crest", len(slopes)), slopes, strict=True):
+        label = f"leaky ReLU, a = {slope:g}"
+        _share(leaky, curves, ("leaky_relu", slope, 0.0), color=colour, label=label)
+    _share(leaky, curves, ("centred_relu", 0.0, 0.0), **_CENTRED)
+    for name in SMOOTH:
+        look = _LOOKS[name]
         for start in s.starts:
-            _share(smooth, curves, (name, 0.0, start), color=colour,
-                   label=label if start == s.starts[0] else None)  # fmt: skip
-        _total(total, curves[name, 0.0, s.starts[0]].total, colour)
-    _total(total, curves["centred_relu", 0.0, 0.0].total, "0.5")
+            _share(smooth, curves, (name, 0.0, start), **look)
+        _total(total, curves[name, 0.0, s.starts[0]].total, **look)
+    _total(total, curves["centred_relu", 0.0, 0.0].total, **_CENTRED)
     settled = np.sqrt(1 - fixed_point(smooth_map(SMOOTH["gelu"])))
-    smooth.axhline(settled, color=COLOURS[2], ls=":", lw=0.8, label="GELU, c*")
+    smooth.axhline(settled, color=_LOOKS["gelu"]["color"], ls=":", lw=0.8, label="GELU, c*")
     leaky.plot([], [], "--", color="black", lw=0.8, label="infinite width")
     _label(leaky, smooth, total, s)
+    legend_above(page, (leaky, smooth), 4)
     sign(page, preset, f"N = {s.width}, {s.networks} networks a curve, {s.samples} inputs; "
          "root of the mean share of σ² and its 95 % interval")  # fmt: skip
     return page

@@ -4,21 +4,26 @@ from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
-from matplotlib.axes import Axes
 from matplotlib.figure import Figure as Page
+from numpy.typing import ArrayLike, NDArray
 from scipy import stats
 
-from deepinit.meanfield.arc_cosine import correlation_by_layer, mean_and_standard_deviation
-from deepinit.meanfield.normalisation_theory import batch_norm_squared_mean
+from deepinit.meanfield.arc_cosine import correlation_by_layer
+from deepinit.meanfield.normalisation_theory import batch_norm_drift, batch_norm_squared_mean
 from deepinit.stats.intervals import Estimate, mean_interval
 from papers.luther2019.total_and_shares import TotalAndShares, intervals, total_and_shares
 from study.presentation import Presentation
-from study.style import COLOURS, FULL_WIDTH, line_with_band, panels, sign
+from study.style import COLOURS, COLUMN_WIDTH, line_with_band, panels, sign
 from study.verdicts import LEVEL, Measurement, NotTested
 
 figure = Presentation()
 
-_COLOURS = {"plain": COLOURS[0], "batch norm": COLOURS[1], "layer norm": COLOURS[2]}
+#: Colour and width of each line; what lies below another one is wider.
+_LOOKS = {
+    "plain": (COLOURS[0], 2.2),
+    "batch norm": (COLOURS[1], 1.4),
+    "layer norm": (COLOURS[2], 1),
+}
 _FIRST_LAYERS = 10
 Kinds = dict[str, TotalAndShares]
 
@@ -29,40 +34,39 @@ def kinds(table: pd.DataFrame) -> Kinds:
     return {kind: total_and_shares(group) for kind, group in table.groupby("kind")}
 
 
-def _panel(axes: Axes, kinds: Kinds, column: str, limits: list[np.ndarray]) -> None:
-    """Draw the root of the mean share over networks, its interval, and the infinite width."""
-    for kind, colour in _COLOURS.items():
-        # m² is unbiased and scatters around zero in layer 0; the square root is of its mean.
-        value, low, high = np.sqrt(np.maximum(intervals(getattr(kinds[kind], column)), 0))
-        line_with_band(axes, np.arange(len(value)), value, low, high, color=colour, label=kind)
-    for limit, label in zip(limits, ("infinite width", None), strict=True):
-        axes.plot(np.arange(len(limit)), limit, "--", color="black", lw=0.8, label=label)
-    axes.set(xlabel="layer", xlim=(0, len(value) - 1), ylim=(0, 1.03))
+def _share(values: ArrayLike) -> NDArray[np.float64]:
+    """Return m/σ for v/σ, or the other way round."""
+    return np.sqrt(np.maximum(1 - np.square(values), 0))
 
 
 @figure.draw
 def draw(s: SimpleNamespace, kinds: Kinds, preset: str) -> Page:
-    """m and v over σ by layer for the three kinds of net, beside the infinite width."""
-    correlations = (
-        correlation_by_layer(s.layers - 1),
-        np.where(np.arange(s.layers) == 0, 0, batch_norm_squared_mean()),
-    )
-    limits = [mean_and_standard_deviation(correlation) for correlation in correlations]
-    page, panel = panels(2, width=FULL_WIDTH, height=2.5, sharex=True, sharey=True)
-    for number, column in enumerate(("squared_mean", "variance")):
-        _panel(panel[number], kinds, column, [pair[number] for pair in limits])
-    panel[0].set(title="(a) sample mean", ylabel="m / σ")
-    panel[1].set(title="(b) sample sd", ylabel="v / σ")
-    panel[0].legend(loc="lower right")
+    """v over σ by layer for the three kinds of net, m over σ on the right, beside the infinite width."""
+    page, (axes,) = panels(1, width=COLUMN_WIDTH, height=2.9)
+    layers = np.arange(s.layers)
+    for kind, (colour, width) in _LOOKS.items():
+        value, low, high = np.sqrt(np.maximum(intervals(kinds[kind].variance), 0))
+        line_with_band(axes, layers, value, low, high, color=colour, lw=width, label=kind)
+    with_batch_norm = np.where(layers == 0, 0, batch_norm_squared_mean())
+    for correlation, label in (
+        (correlation_by_layer(s.layers - 1), "infinite width"),
+        (with_batch_norm, None),
+    ):
+        axes.plot(layers, np.sqrt(1 - correlation), "--", color="black", lw=0.8, label=label)
+    axes.set(xlabel="layer", ylabel="v / σ", xlim=(0, s.layers - 1), ylim=(0, 1))
+    right = axes.secondary_yaxis("right", functions=(_share, _share))
+    ticks = [0, 0.5, 0.7, 0.8, 0.9, 0.95, 1]
+    right.set_yticks(ticks, [f"{tick:g}" for tick in ticks])
+    right.set_ylabel("m / σ")
+    axes.legend(loc="center right", bbox_to_anchor=(1, 0.6))
     sign(page, preset, f"N = {s.width}, {s.networks} networks of each kind, batch of {s.batch} inputs; "
          "root of the mean share of σ² and its 95 % interval")  # fmt: skip
     return page
 
 
-def _drift(s: SimpleNamespace, layer: float) -> float:
-    """Return how far m² may be from 1/π: 5l/(4N) of it in order of magnitude, and the batch's part."""
-    finite_batch = 1 / np.pi - batch_norm_squared_mean(s.batch)
-    return 1.25 * layer / s.width / np.pi + finite_batch
+def _drift(s: SimpleNamespace, layer: int) -> float:
+    """Return how far finite width may bring m² below its limit, to first order."""
+    return batch_norm_drift(layer, s.width) / np.pi
 
 
 def _root(estimate: Estimate) -> Estimate:
@@ -71,27 +75,32 @@ def _root(estimate: Estimate) -> Estimate:
 
 @figure.measure
 def first_layers(s: SimpleNamespace, kinds: Kinds) -> Measurement:
-    """m over σ with batch norm, root mean square over layers 1 to 10; v over σ follows from it."""
+    """m over σ with batch norm, root mean square over layers 1 to 10, brought to a large batch.
+
+    v over σ follows from it. Theory has the effect of the batch exactly, that of the width to first order.
+    """
     shares = kinds["batch norm"].squared_mean
+    layers = list(range(1, _FIRST_LAYERS + 1))
     if shares.columns.max() < _FIRST_LAYERS:
         raise NotTested(f"needs {_FIRST_LAYERS + 1} layers")
-    estimate = _root(mean_interval(shares[list(range(1, _FIRST_LAYERS + 1))].mean(axis=1), LEVEL))
+    large_batch = batch_norm_squared_mean() / batch_norm_squared_mean(s.batch)
+    estimate = _root(mean_interval(shares[layers].mean(axis=1) * large_batch, LEVEL))
+    drift = np.mean([_drift(s, layer) for layer in layers])
     return Measurement(
         estimate,
-        allowance=_drift(s, (1 + _FIRST_LAYERS) / 2) / (2 * estimate.value),
-        note="the finite batch, and 5l/(4N) for finite width in order of magnitude, are allowed for",
+        allowance=float(drift) / (2 * estimate.value),
+        note=f"times {np.sqrt(large_batch):.4f}, which theory gives for the step from {s.batch} "
+        "inputs to many",
     )
 
 
 @figure.measure
-def last_layer(s: SimpleNamespace, kinds: Kinds) -> Measurement:
+def last_layer(kinds: Kinds) -> Measurement:
     """v over σ with batch norm in the last layer."""
     normalised, plain = kinds["batch norm"].variance, kinds["plain"].variance
     last = int(normalised.columns.max())
-    estimate = _root(mean_interval(normalised[last], LEVEL))
     return Measurement(
-        estimate,
-        allowance=_drift(s, last) / (2 * estimate.value),
+        _root(mean_interval(normalised[last], LEVEL)),
         note=f"layer {last}; v of the plain net: {np.sqrt(plain[last].mean()):.3f}",
     )
 
@@ -101,11 +110,10 @@ def against_theory(s: SimpleNamespace, kinds: Kinds, layer: int) -> Measurement:
     """m² over σ² with batch norm, against κ(−1/(T − 1))."""
     if layer >= s.layers:
         raise NotTested(f"needs layer {layer}")
-    expected = batch_norm_squared_mean(s.batch)
     return Measurement(
         mean_interval(kinds["batch norm"].squared_mean[layer], LEVEL),
-        expected=expected,
-        allowance=1.25 * layer / s.width * expected,
+        expected=batch_norm_squared_mean(s.batch),
+        allowance=_drift(s, layer),
     )
 
 

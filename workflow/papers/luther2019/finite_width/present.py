@@ -1,21 +1,38 @@
 """The ratio m/v by layer of networks of finite width (Luther & Seung 2019)."""
 
 from itertools import pairwise
+from types import SimpleNamespace
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure as Page
+from numpy.typing import ArrayLike, NDArray
 from scipy import stats
 
 from deepinit.meanfield.arc_cosine import correlation_by_layer
-from deepinit.stats.intervals import Estimate, bootstrap, mean_interval
+from deepinit.stats.intervals import Estimate, mean_interval
 from study.figure_data import FigureData
 from study.presentation import Presentation
 from study.style import COLOURS, COLUMN_WIDTH, PUBLISHED, line_with_band, panels, sign
-from study.verdicts import LEVEL, Measurement, NotTested
+from study.verdicts import LEVEL, SCORE, Measurement, NotTested
 
 figure = Presentation()
+
+
+class Inferred(NamedTuple):
+    """Which number of inputs the published bands tell.
+
+    Attributes:
+        inputs: the best one.
+        agreeing: all with which the bands agree.
+        score: of the best one: distance of the worst band, over what it may be off by.
+    """
+
+    inputs: int
+    agreeing: NDArray[np.int_]
+    score: float
 
 
 def _published(axes: Axes, rows: pd.DataFrame, colour: tuple) -> None:
@@ -73,18 +90,66 @@ def log_decay(table: pd.DataFrame, widest: int) -> Measurement:
     )
 
 
-@figure.measure
-def ratio_at(data: FigureData, width: int, layer: int) -> Measurement:
-    """Mean over networks of m/v."""
-    values = data.rows("finite_width", width=width, layer=layer)["ratio"]
-    return Measurement(mean_interval(values, LEVEL))
+def _against_inputs(
+    few: float, every: float, counts: tuple[int, int], number: ArrayLike
+) -> ArrayLike:
+    """Return at other numbers of inputs T what is linear in 1/(T − 1), from its values at two."""
+    places = [1 / (count - 1) for count in counts]
+    slope = (few - every) / (places[0] - places[1])
+    return every + slope * (1 / (np.asarray(number) - 1) - places[1])
+
+
+@figure.summary
+def inferred(
+    s: SimpleNamespace, table: pd.DataFrame, published: dict[str, pd.DataFrame]
+) -> Inferred:
+    """Return which number of inputs explains the published bands.
+
+    The variance over networks of m/v has a part from the network and one from the inputs, which goes like
+    1/(T − 1), and so does what they add to its mean. Both are known from all inputs and from few of the same
+    networks. A band agrees at T if its half-width lies within its reading error and the 99.9 % interval of
+    ours.
+
+    Raises:
+        NotTested: networks of two published widths or more are needed, with more inputs than few.
+    """
+    numbers, scores = np.arange(10, 1001), []
+    for theirs in published["ends"].itertuples():
+        rows = table[(table["width"] == theirs.width) & (table["layer"] == theirs.layer)]
+        samples = {point["width"]: point["samples"] for point in s.points}.get(theirs.width, 0)
+        if len(rows) < 2 or samples <= s.few:
+            continue
+        variances = [rows[column].var() for column in ("ratio_of_few", "ratio")]
+        spread = np.sqrt(_against_inputs(*variances, (s.few, samples), numbers))
+        sampling = SCORE * spread / np.sqrt(2 * len(rows))
+        # Of the two ends of a band, each read with the same error.
+        reading = theirs.reading_error / np.sqrt(2)
+        scores.append(np.abs(spread - (theirs.high - theirs.low) / 2) / (reading + sampling))
+    if len(scores) < 2:
+        raise NotTested("needs two published widths, each with more inputs than the few")
+    worst = np.max(scores, axis=0)
+    return Inferred(int(numbers[worst.argmin()]), numbers[worst <= 1], float(worst.min()))
 
 
 @figure.measure
-def spread_at(data: FigureData, width: int, layer: int) -> Measurement:
-    """Standard deviation over networks of m/v."""
-    values = data.rows("finite_width", width=width, layer=layer)["ratio"]
-    return Measurement(bootstrap(values, lambda sample: float(np.std(sample, ddof=1)), LEVEL))
+def bands(inferred: Inferred) -> Measurement:
+    """Distance of the worst published band at the best number of inputs, over what it may be off by."""
+    fit = inferred.agreeing
+    note = f"from {fit.min()} to {fit.max()} inputs" if len(fit) else "at no number of inputs"
+    return Measurement(
+        Estimate.exactly(inferred.score), note=f"best: {inferred.inputs} inputs; all agree {note}"
+    )
+
+
+@figure.measure
+def ratio_at(
+    s: SimpleNamespace, data: FigureData, inferred: Inferred, width: int, layer: int
+) -> Measurement:
+    """Mean over networks of m/v with the number of inputs that the published bands tell."""
+    rows = data.rows("finite_width", width=width, layer=layer)
+    samples = next(point["samples"] for point in s.points if point["width"] == width)
+    values = _against_inputs(rows["ratio_of_few"], rows["ratio"], (s.few, samples), inferred.inputs)
+    return Measurement(mean_interval(values, LEVEL), note=f"{inferred.inputs} inputs per network")
 
 
 @figure.measure
@@ -92,7 +157,7 @@ def misprinted_ratio(data: FigureData, widest: int, layer: int) -> Measurement:
     """m/v of the widest networks, against what c² = m²/(m² + v²) would give."""
     c = correlation_by_layer(layer)[layer]
     return Measurement(
-        ratio_at(data, widest, layer).estimate,
+        mean_interval(data.rows("finite_width", width=widest, layer=layer)["ratio"], LEVEL),
         expected=float(c / np.sqrt(1 - c**2)),
         allowance=5 * layer / widest,
         note=f"N = {widest}; c = m²/(m² + v²) gives {np.sqrt(c / (1 - c)):.4g}",
@@ -105,7 +170,7 @@ def ratio_against_theory(data: FigureData, widest: int, layer: int) -> Measureme
     c = correlation_by_layer(layer)[layer]
     expected = float(np.sqrt(c / (1 - c)))
     return Measurement(
-        ratio_at(data, widest, layer).estimate,
+        mean_interval(data.rows("finite_width", width=widest, layer=layer)["ratio"], LEVEL),
         expected=expected,
         allowance=expected * 5 * layer / widest,
         note=f"N = {widest}; finite-width corrections up to 5 l/N allowed for",

@@ -1,9 +1,11 @@
 """Settings of networks of finite width."""
 
-from pydantic import Field, PositiveInt, field_validator
+from typing import Self
+
+from pydantic import Field, PositiveInt, field_validator, model_validator
 
 from study.blocks import blocks
-from study.points import published
+from study.points import chosen, published
 from study.settings import FigureSection, Parts, Replicates, Section, Width, each_once
 
 
@@ -33,11 +35,21 @@ class Settings(FigureSection):
         "samples widen the bands over networks",
     )
 
+    few: int = chosen(
+        30, "inputs from which m/v is taken once more, to tell how many the paper had", ge=2
+    )
+
     @field_validator("points")
     @classmethod
     def _each_width_once(cls, points: list[WidthPoint]) -> list[WidthPoint]:
         each_once([point.width for point in points])
         return points
+
+    @model_validator(mode="after")
+    def _has_so_many(self) -> Self:
+        if self.few > (least := min(point.samples for point in self.points)):
+            raise ValueError(f"few: {self.few} inputs cannot be taken from {least}")
+        return self
 
     def parts(self) -> Parts:
         return {
@@ -46,6 +58,7 @@ class Settings(FigureSection):
                     {"width": p.width, "block": block, "samples": p.samples, "networks": count}
                 ],
                 "layers": self.layers,
+                "few": self.few,
                 "missing": self.missing,
             }
             for p in self.points

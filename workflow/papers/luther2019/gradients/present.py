@@ -1,9 +1,11 @@
 """Gradients by layer at initialisation (after Luther & Seung 2019)."""
 
+from dataclasses import replace
 from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
+from matplotlib import pyplot as plt
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure as Page
 
@@ -13,10 +15,11 @@ from deepinit.meanfield.gradients_theory import (
     gradient_correlation,
     sample_init_growth,
 )
+from deepinit.meanfield.normalisation_theory import batch_norm_drift
 from deepinit.stats.intervals import Estimate, mean_interval
 from papers.luther2019.total_and_shares import TotalAndShares, intervals, total_and_shares
 from study.presentation import Presentation
-from study.style import COLOURS, FULL_WIDTH, line_with_band, panels, power_of_ten, sign
+from study.style import COLOURS, FULL_WIDTH, legend_above, line_with_band, sign
 from study.verdicts import LEVEL, Measurement, NotTested
 
 figure = Presentation()
@@ -43,73 +46,87 @@ def _with_interval(axes: Axes, networks: pd.DataFrame, **style: object) -> None:
     line_with_band(axes, networks.columns, *intervals(networks), **style)
 
 
+def _factor(axes: Axes, s: SimpleNamespace, total: pd.DataFrame, kind: str) -> None:
+    """Draw the factor of the r.m.s. gradient from a layer to the one below, and that of infinite width."""
+    logs = np.log(total) / 2
+    steps = np.exp(intervals(-logs.diff(axis="columns").iloc[:, 1:]))
+    line_with_band(axes, np.arange(s.depth - 1), *steps, color=_COLOURS[kind], label=kind)
+    growth = _GROWTH[kind](s.batch) if kind in _GROWTH else 1.0
+    axes.axhline(np.sqrt(growth), ls="--", color=_COLOURS[kind], lw=0.9)
+
+
 @figure.draw
 def draw(s: SimpleNamespace, nets: Nets, preset: str) -> Page:
-    """Size of the gradients, and the share that all inputs have in common."""
+    """Factor of the gradients a layer, and the share that all inputs have in common."""
+    page, panel = plt.subplot_mosaic(
+        [["growing", "common"], ["flat", "common"]], figsize=(FULL_WIDTH, 2.9)
+    )
+    growing, flat, common = panel["growing"], panel["flat"], panel["common"]
     layers = np.arange(s.depth)
-    page, (size, common) = panels(2, width=FULL_WIDTH, height=2.6)
     for kind, colour in _COLOURS.items():
-        rms = np.log10(nets[kind, "own"].total) / 2
-        _with_interval(size, rms, color=colour, label=kind)
-        growth = _GROWTH[kind](s.batch) if kind in _GROWTH else 1.0
-        limit = np.log10(growth) / 2 * (s.depth - 1 - layers)
-        size.plot(layers, limit, "--", color=colour, lw=0.9)
+        _factor(growing if kind in _GROWTH else flat, s, nets[kind, "own"].total, kind)
         _with_interval(common, nets[kind, "shared"].squared_mean, color=colour)
     correlations = {"plain": correlation_by_layer(s.depth - 1), "sample init": np.zeros(s.depth)}
     for kind, values in correlations.items():
         common.plot(layers, gradient_correlation(values), "--", color=_COLOURS[kind], lw=0.9)
-    size.plot([], [], "--", color="0.4", lw=0.9, label="infinite width")
-    size.yaxis.set_major_formatter(power_of_ten)
-    size.set(xlabel="layer", ylabel="r.m.s. gradient", xlim=(0, s.depth - 1))
-    size.set_title("(a) output gradient of its own for each input")
-    size.legend(loc="upper right")
-    common.set(xlabel="layer", ylabel="share of the sample mean", xlim=(0, s.depth - 1))
+    flat.plot([], [], "--", color="0.4", lw=0.9, label="infinite width")
+    for axes in (growing, flat):
+        axes.set_xlim(0, s.depth - 1)
+        axes.set_ylabel("factor a layer")
+    growing.tick_params(labelbottom=False)
+    flat.set_xlabel("layer")
+    growing.set_title("(a) growth of the r.m.s. gradient, layer l over l + 1")
+    common.set(xlabel="layer", ylabel="share of m² (unbiased)", xlim=(0, s.depth - 1))
     common.set(title="(b) one output gradient for all inputs", ylim=(-0.03, 1))
+    legend_above(page, (growing, flat), 4)
     sign(page, preset, f"N = {s.width}, batch of {s.batch} inputs, {s.networks} networks of each kind; "
          "mean over networks (left: of the logarithm) and 95 % interval")  # fmt: skip
     return page
 
 
-def _growth(s: SimpleNamespace, nets: Nets, kind: str) -> tuple[Estimate, float]:
+def _growth(s: SimpleNamespace, nets: Nets, kind: str) -> Measurement:
     """Return the factor of the r.m.s. gradient per layer, and the allowance for finite width.
 
-    The factor is the exponential of the mean over networks of the slope of the logarithm. Allowance:
-    5/(4N) because the mean of a logarithm lies below the logarithm of a mean, and half the
-    first-order change of log v² with batch statistics, 5l/(4N) of m² = 1/π.
+    The factor is the exponential of the mean over networks of the slope of the logarithm. Allowance, to
+    first order: 5/(4N) because the mean of a logarithm lies below the logarithm of a mean, and with batch
+    statistics what the width adds to log v² by taking it from m².
     """
     logs = np.log(nets[kind, "own"].total) / 2
     if logs.columns.max() <= _HIGH:
         raise NotTested(f"needs more than {_HIGH + 1} layers")
     slope = mean_interval((logs[_LOW] - logs[_HIGH]) / (_HIGH - _LOW), LEVEL)
     allowance = 1.25 / s.width
-    if kind != "plain":
-        allowance += 0.5 * 1.25 * (_LOW + _HIGH) / 2 / s.width / (np.pi - 1)
-    return Estimate(*(float(np.exp(part)) for part in slope)), allowance
+    if kind in _GROWTH:
+        drifts = [batch_norm_drift(layer, s.width) for layer in range(_LOW + 1, _HIGH + 1)]
+        allowance += 0.5 * float(np.mean(drifts)) / (np.pi - 1)
+    return Measurement(
+        Estimate(*(float(np.exp(part)) for part in slope)),
+        allowance=allowance * float(np.exp(slope.value)),
+        note=f"layers {_LOW} to {_HIGH}, batch {s.batch}",
+    )
 
 
 @figure.measure
 def growth_in_the_limit(s: SimpleNamespace, nets: Nets, kind: str) -> Measurement:
-    """Factor of the r.m.s. gradient per layer, against a wide net and a large batch."""
-    estimate, allowance = _growth(s, nets, kind)
-    if kind in _GROWTH:
-        allowance += 0.5 * abs(_GROWTH[kind](s.batch) / _GROWTH[kind]() - 1)
-    return Measurement(
-        estimate,
-        allowance=allowance * estimate.value,
-        note=f"layers {_LOW} to {_HIGH}, batch {s.batch}; finite width and batch allowed for to "
-        "first order",
+    """Factor of the r.m.s. gradient per layer, brought to a large batch.
+
+    Theory has the effect of the batch exactly.
+    """
+    found = _growth(s, nets, kind)
+    if kind not in _GROWTH:
+        return found
+    large_batch = float(np.sqrt(_GROWTH[kind]() / _GROWTH[kind](s.batch)))
+    return replace(
+        found,
+        estimate=Estimate(*(part * large_batch for part in found.estimate)),
+        note=f"{found.note}, times {large_batch:.4f}, which theory gives for the step to many inputs",
     )
 
 
 @figure.measure
 def growth(s: SimpleNamespace, nets: Nets, kind: str) -> Measurement:
     """Factor of the r.m.s. gradient per layer, against theory with this batch."""
-    estimate, allowance = _growth(s, nets, kind)
-    return Measurement(
-        estimate,
-        expected=float(np.sqrt(_GROWTH[kind](s.batch))),
-        allowance=allowance * estimate.value,
-    )
+    return replace(_growth(s, nets, kind), expected=float(np.sqrt(_GROWTH[kind](s.batch))))
 
 
 @figure.measure

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pandas as pd
+import torch
 from scipy import stats
 
 from deepinit.dense.preactivation_law import preactivation_cdf
@@ -25,13 +26,13 @@ def histograms(s, stream, source, net):
     """One row per histogram and bin; what describes a whole histogram stands in all its bins.
 
     row, layer, net: which histogram. "sample": one unit of one network over inputs; "network":
-    one unit over networks, one input; "layer": one network and input, over units; "pooled": all
-    units of all networks, an input each, which has the distribution of everything pooled.
+    one unit over networks, one input of the mean length; "layer": one network and input, over units;
+    "pooled": all units of all networks, an input each, which has the distribution of everything pooled.
     bin_low, bin_high, count; values, outside (the range), mean, sd and kurtosis of all values.
     Row "network" only (else missing, `no_law`): expected, the exact probability of the bin;
     ks_exact and ks_normal, Kolmogorov–Smirnov distances to the exact distribution at this width and
     to N(0, 1); log_square and its standard error, mean over networks of log of the units' mean
-    square over (2/N)‖x‖². Row "sample" only (else `no_net`): net_sd, root mean square over the
+    square. Row "sample" only (else `no_net`): net_sd, root mean square over the
     network's units of the sd over inputs; net_apart, share of its units whose mean is further
     from zero than their sd.
     """
@@ -80,14 +81,14 @@ def _drawn(s, stream, net):
 
 
 def _over_networks(s, stream, net):
-    """Yield the histograms of one unit over networks, all with the same input."""
-    first = (2 / s.width) * stream.normal(s.width).mul_(0.5**0.5).square().sum()
-    for layer, y in one_input(s.width, s.layers, first.expand(s.networks), stream).items():
+    """Yield the histograms of one unit over networks, all with an input of the mean length, (2/N)‖x‖² = 1."""
+    first = torch.ones(s.networks, device=stream.device)
+    for layer, y in one_input(s.width, s.layers, first, stream).items():
         values = y[:, 0].double().numpy(force=True)
-        logs = (y.double().square().mean(dim=1) / first.double()).log()
+        logs = y.double().square().mean(dim=1).log()
 
         def exact(x, layer=layer):
-            return preactivation_cdf(x, s.width, layer, float(first))
+            return preactivation_cdf(x, s.width, layer, 1.0)
 
         of_networks = {
             "expected": np.diff(exact(_edges(s))),

@@ -45,7 +45,7 @@ def _panel(axis: Axes, of_layer: pd.DataFrame, row: str, grid: np.ndarray, sd: f
         if row == "network":
             centre = (histogram["bin_low"] + histogram["bin_high"]) / 2
             size = histogram["bin_high"] - histogram["bin_low"]
-            axis.plot(centre, histogram["expected"] / size, color=COLOURS[3], lw=0.9)
+            axis.plot(centre, histogram["expected"] / size, "--", color="black", lw=0.9)
     if row != "network":
         _stairs(axis, of_layer[of_layer["row"] == "pooled"], color="black", lw=0.9)
     axis.plot(grid, stats.norm.pdf(grid), ":", color="black", lw=0.8)
@@ -57,15 +57,15 @@ def _legend(page: Page, axes: np.ndarray, networks: int) -> None:
     (normal,) = axes[0].plot([], [], ":", color="black", lw=0.8)
     (outline,) = axes[0].plot([], [], color="black", lw=0.9)
     (limit,) = axes[0].plot([], [], color="0.45", lw=0.8)
-    (exact,) = axes[1].plot([], [], color=COLOURS[3], lw=0.9)
+    (exact,) = axes[1].plot([], [], "--", color="black", lw=0.9)
     page.legend(
         [one_each, outline, normal, limit, exact],
         [
-            "top and bottom row: a colour for each network",
+            "a network each (top, bottom)",
             "everything pooled",
             "N(0, 1): infinite width",
-            "top row, coloured: infinite-width sd about the mean found",
-            "exact law at this width",
+            "its sd over inputs, mean as found",
+            "exact distribution, this width (middle)",
         ],
         loc="outside upper center",
         ncols=3,
@@ -85,7 +85,6 @@ def draw(s: SimpleNamespace, table: pd.DataFrame, preset: str) -> Page:
         figsize=(FULL_WIDTH, 4.7),
         squeeze=False,
         sharex=True,
-        sharey="row",
     )
     for column, layer in enumerate(s.layers):
         of_layer = table[table["layer"] == layer]
@@ -93,6 +92,10 @@ def draw(s: SimpleNamespace, table: pd.DataFrame, preset: str) -> Page:
             _panel(axis, of_layer, row, grid, sds[layer - 1])
         axes[0, column].set_title(f"layer {layer}")
         axes[-1, column].set_xlabel("pre-activation y")
+        # Those over inputs get narrow with depth; the others keep their scale.
+        for axis in axes[1:, column]:
+            axis.sharey(axes[1, 0])
+            axis.tick_params(labelleft=column == 0)
     for axis, text in zip(axes[:, 0], _ROWS.values(), strict=True):
         axis.set_ylabel(text)
     _legend(page, axes[:, 0], s.drawn_networks)

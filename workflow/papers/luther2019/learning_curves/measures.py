@@ -1,6 +1,7 @@
 """Measurements on the learning curves of three arms (Luther & Seung 2019)."""
 
 import numpy as np
+from numpy.typing import NDArray
 
 from deepinit.stats.intervals import mean_interval
 from deepinit.stats.ratio_of_means import ratio_of_means
@@ -24,18 +25,21 @@ def _of(trained: ByArchitecture, architecture: str) -> Trained:
     return trained[architecture]
 
 
-def _describe(final: FinalLosses, positions: list[int], arms: list[str]) -> str:
-    """Return the final losses of some arms, each at its rate, as a note."""
-    words = []
-    for arm, position in zip(arms, positions, strict=True):
-        number = ARMS.index(arm)
-        lost = int((~np.isfinite(final.losses[position, number])).sum())
-        mean = float(np.exp(final.log_losses[position, number].mean()))
+def _describe(trained: Trained, positions: dict[str, NDArray[np.intp]]) -> str:
+    """Return the final losses of some arms, each seed at its rate, as a note."""
+    final, words = trained.final, []
+    for arm, places in positions.items():
+        losses = final.losses[places, ARMS.index(arm), np.arange(len(places))]
+        lost = int((~np.isfinite(losses)).sum())
         # No network of the arm has a finite loss at any rate.
-        nowhere = not np.isfinite(final.losses[:, number]).any()
+        nowhere = not np.isfinite(final.losses[:, ARMS.index(arm)]).any()
         everywhere = " at every rate of the grid" if nowhere else ""
-        words.append(f"{arm} {mean:.3g}" + (f" ({lost} diverged{everywhere})" if lost else ""))
-    return "final loss " + ", ".join(words)
+        mean = float(np.exp(final.log_losses_at(places, arm).mean()))
+        words.append(
+            f"{arm} {mean:.3g} at rate {trained.named(places)}"
+            + (f" ({lost} diverged{everywhere})" if lost else "")
+        )
+    return "final loss " + ", ".join(words) + f"; {len(places)} networks an arm"
 
 
 def _refuse_mixtures(final: FinalLosses, logs: np.ndarray) -> None:
@@ -48,34 +52,24 @@ def _refuse_mixtures(final: FinalLosses, logs: np.ndarray) -> None:
         raise NotTested(f"{idle.sum()} of {idle.size} networks of an arm learned nothing")
 
 
-def _paired(final: FinalLosses, positions: list[int], arms: list[str]) -> np.ndarray:
-    """Return ln of the final loss of one arm over that of another, (seeds,).
+def _paired(trained: Trained, positions: dict[str, NDArray[np.intp]]) -> Measurement:
+    """Return ln of the final loss of the first arm over that of the second, paired by seed.
 
     Raises:
         NotTested: no network of either arm has learned anything, or only some of an arm.
     """
-    logs = [
-        final.log_losses[position, ARMS.index(arm)]
-        for arm, position in zip(arms, positions, strict=True)
-    ]
-    if all(np.allclose(part, np.log(final.constant_loss)) for part in logs):
+    logs = [trained.final.log_losses_at(places, arm) for arm, places in positions.items()]
+    if all(np.allclose(part, np.log(trained.final.constant_loss)) for part in logs):
         raise NotTested("neither arm has learned anything within these iterations")
     for part in logs:
-        _refuse_mixtures(final, part)
-    return logs[0] - logs[1]
+        _refuse_mixtures(trained.final, part)
+    return Measurement(mean_interval(logs[0] - logs[1], LEVEL), note=_describe(trained, positions))
 
 
 def order(trained: ByArchitecture, architecture: str, lower: str, higher: str) -> Measurement:
     """ln of the final loss of one arm over that of another at the common rate, paired by seed."""
     found = _of(trained, architecture)
-    positions, arms = [found.rule.chosen] * 2, [lower, higher]
-    ratios = _paired(found.final, positions, arms)
-    end = ", at an end of the grid" if found.rule.at_an_end else ""
-    return Measurement(
-        mean_interval(ratios, LEVEL),
-        note=f"{_describe(found.final, positions, arms)}; rate {found.rate:g}{end}; "
-        f"{len(ratios)} pairs of networks",
-    )
+    return _paired(found, dict.fromkeys((lower, higher), found.positions))
 
 
 def order_along_the_curve(
@@ -93,43 +87,58 @@ def order_along_the_curve(
     ratios = means.loc[lower] - means.loc[higher]
     return Measurement(
         mean_interval(ratios, LEVEL),
-        note=f"rate {found.rate:g}; {len(ratios)} pairs of networks",
+        note=f"rate {found.named(found.positions)}; {len(ratios)} pairs of networks",
     )
 
 
 def order_at_own_rates(
     trained: ByArchitecture, architecture: str, lower: str, higher: str
 ) -> Measurement:
-    """The same with each arm at the rate of its own smallest mean loss."""
-    _, final, rule = _of(trained, architecture)
-    arms = [lower, higher]
-    positions = [int(rule.best[ARMS.index(arm)]) for arm in arms]
-    ratios = _paired(final, positions, arms)
-    for arm, position in zip(arms, positions, strict=True):
-        if position in (0, len(final.rates) - 1):
+    """The same with each arm at its own best rate, which the other half of the seeds chose."""
+    found = _of(trained, architecture)
+    positions = {arm: found.final.own_rates(arm) for arm in (lower, higher)}
+    last = len(found.final.rates) - 1
+    for arm, places in positions.items():
+        if ends := [place for place in np.unique(places) if place in (0, last)]:
             raise NotTested(
-                f"{arm} is best at {final.rates[position]:g}, an end of the grid: its own best rate "
-                "is not known"
+                f"{arm} is best at {found.named(np.array(ends))}, an end of the grid: its own best "
+                "rate is not known"
             )
-    rates = " and ".join(f"{final.rates[position]:g}" for position in positions)
+    return _paired(found, positions)
+
+
+def change_with_rate(
+    trained: ByArchitecture, architecture: str, arm: str, against: str
+) -> Measurement:
+    """ln of the ratio of final losses of two arms at the largest rate less that at the smallest.
+
+    Paired by seed. Networks that have learned nothing, or have diverged, count as the best constant answer.
+    """
+    found = _of(trained, architecture)
+    logs, rates = found.final.log_losses, found.final.rates
+    for name in (arm, against):
+        for end in (0, -1):
+            _refuse_mixtures(found.final, logs[end, ARMS.index(name)])
+    ratios = logs[[-1, 0], ARMS.index(arm)] - logs[[-1, 0], ARMS.index(against)]
+    at_ends = [f"{float(np.exp(ratio.mean())):.3g} at rate {rate:g}"
+               for ratio, rate in zip(ratios, (rates[-1], rates[0]), strict=True)]  # fmt: skip
     return Measurement(
-        mean_interval(ratios, LEVEL),
-        note=f"{_describe(final, positions, arms)}; rates {rates}, chosen on the same networks",
+        mean_interval(ratios[0] - ratios[1], LEVEL),
+        note=f"ratio of losses {' and '.join(at_ends)}; {ratios.shape[1]} pairs of networks",
     )
 
 
 def gain_recovered(trained: ByArchitecture, architecture: str) -> Measurement:
     """Share of batch norm's gain over total init that sample init has, in ln of the final loss."""
     found = _of(trained, architecture)
-    final, chosen = found.final, found.rule.chosen
-    total, sample, batchnorm = final.log_losses[chosen]
+    total, sample, batchnorm = (found.final.log_losses_at(found.positions, arm) for arm in ARMS)
     for logs in (total, sample, batchnorm):
-        _refuse_mixtures(final, logs)
+        _refuse_mixtures(found.final, logs)
     if not (total - batchnorm).mean() > 0:
         raise NotTested("batch norm gains nothing over total init here")
     return Measurement(
         ratio_of_means(total - sample, total - batchnorm, LEVEL),
-        note=f"{_describe(final, [chosen] * 3, list(ARMS))}; rate {found.rate:g}",
+        note=_describe(found, dict.fromkeys(ARMS, found.positions)),
     )
 
 

@@ -8,22 +8,24 @@ from matplotlib import pyplot as plt
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure as Page
 from matplotlib.gridspec import GridSpec
+from matplotlib.lines import Line2D
+from matplotlib.patches import Patch
 from matplotlib.ticker import LogLocator, NullLocator
 
 from deepinit.stats.intervals import mean_interval
-from deepinit.training.common_rate import CommonRate
-from deepinit.training.final_losses import FinalLosses
 from deepinit.training.initialisation_arms import ARMS
 from papers.luther2019.learning_curves import measures
-from papers.luther2019.learning_curves.trained import ByArchitecture, trained
+from papers.luther2019.learning_curves.trained import ByArchitecture, Trained, trained
 from papers.luther2019.pictures import show
 from study.presentation import Presentation
-from study.style import COLOURS, FULL_WIDTH, line_with_band, sign
+from study.style import COLOURS, FULL_WIDTH, PUBLISHED, line_with_band, sign
 
 figure = Presentation(measures)
 figure.summary(trained)
 
 _LOOKS = dict(zip(ARMS, zip(COLOURS, "osD", strict=False), strict=False))
+_RING = {"marker": "o", "ms": 8, "markerfacecolor": "none", "ls": "none", "mew": 0.7}
+_COMMON = {"color": "0.5", "lw": 4, "alpha": 0.25, "zorder": 0}
 #: Images shown below the curves.
 _SAMPLES = 6
 TITLES = {"all_cnn_c": "ALL-CNN-C", "unet": "U-Net", "plain": "plain"}
@@ -41,8 +43,9 @@ def _loss_ticks(axis: Axes) -> None:
     axis.yaxis.set_major_formatter(lambda value, _: f"{value:g}")
 
 
-def _curves(axis: Axes, rows: pd.DataFrame, constant_loss: float) -> None:
-    """Draw every arm's geometric mean, its interval and the range over networks."""
+def _curves(axis: Axes, found: Trained) -> None:
+    """Draw every arm's geometric mean, its interval and the range over networks, each at its common rate."""
+    rows = found.at_common_rate
     for arm, (colour, _) in _LOOKS.items():
         of_arm = rows[rows["arm"] == arm]
         by_seed = of_arm.pivot(index="iteration", columns="seed", values="loss")
@@ -56,15 +59,29 @@ def _curves(axis: Axes, rows: pd.DataFrame, constant_loss: float) -> None:
         line_with_band(axis, alive.index, middle, low, high, color=colour, lw=1.1, label=label)
         for edge in (alive.min(axis=1), alive.max(axis=1)):
             axis.plot(edge.index, edge, color=colour, lw=0.4, alpha=0.7)
-    axis.axhline(constant_loss, color="0.5", lw=0.7, ls=":")
-    axis.set(yscale="log", xlabel="iterations", xlim=(0, None))
-    _loss_ticks(axis)
+    constant = found.final.constant_loss
+    axis.axhline(constant, color="0.5", lw=0.7, ls=":")
+    axis.set(xlabel="iterations", xlim=(0, rows["iteration"].max()), ylim=(0, 1.05 * constant))
     if any("diverged" in text for text in axis.get_legend_handles_labels()[1]):
         axis.legend(fontsize=5.5)
 
 
-def _sensitivity(axis: Axes, final: FinalLosses, rule: CommonRate) -> None:
-    """Draw the final loss of every arm at every rate, and which rate the rule takes."""
+def _published(axis: Axes, theirs: pd.DataFrame, steps: int) -> None:
+    """Draw published losses at the same share of all iterations, which the upper axis counts in thousands."""
+    scale = theirs["iteration"].max() / steps / 1000
+    for arm, (colour, _) in _LOOKS.items():
+        of_arm = theirs[theirs["arm"] == arm]
+        axis.plot(of_arm["iteration"] / 1000 / scale, of_arm["loss"], **PUBLISHED | {"color": colour},
+                  mew=1.2, clip_on=False)  # fmt: skip
+    upper = axis.secondary_xaxis("top", functions=(lambda x: x * scale, lambda x: x / scale))
+    upper.set_xlabel("thousands of iterations, published", fontsize=6)
+    upper.tick_params(labelsize=6)
+
+
+def _sensitivity(axis: Axes, found: Trained) -> None:
+    """Draw the final loss of every arm at every rate, and which rate is taken for all arms."""
+    final = found.final
+    best = final.common_rate().best
     for number, (arm, (colour, marker)) in enumerate(_LOOKS.items()):
         logs = final.log_losses[:, number]
         middle = np.array([_geometric_mean(np.exp(row)) for row in logs])
@@ -73,17 +90,29 @@ def _sensitivity(axis: Axes, final: FinalLosses, rule: CommonRate) -> None:
                       color=colour, marker=marker, ms=3, lw=0.9, label=arm)  # fmt: skip
         axis.plot(np.array(final.rates)[lost], middle[lost, 0], ls="none", marker=marker, ms=3,
                   color=colour, markerfacecolor="white", zorder=4)  # fmt: skip
-        best = rule.best[number]
-        axis.plot(final.rates[best], middle[best, 0], marker="o", ms=8, color=colour,
-                  markerfacecolor="none", ls="none", mew=0.7)  # fmt: skip
-    axis.axvline(final.rates[rule.chosen], color="0.5", lw=4, alpha=0.25, zorder=0)
-    if rule.by_mean != rule.chosen:
-        axis.axvline(final.rates[rule.by_mean], color="0.3", lw=0.7, ls="--", zorder=0)
+        axis.plot(final.rates[best[number]], middle[best[number], 0], color=colour, **_RING)
+    for position in np.unique(found.positions):
+        axis.axvline(final.rates[position], **_COMMON)
     axis.axhline(final.constant_loss, color="0.5", lw=0.7, ls=":")
     axis.set(xscale="log", yscale="log", xlabel="learning rate")
     axis.set_xticks(final.rates, [f"{rate:g}" for rate in final.rates])
     axis.xaxis.set_minor_locator(NullLocator())
     _loss_ticks(axis)
+
+
+def _legend(page: Page, axis: Axes) -> None:
+    """Explain colours and symbols above the panels, once."""
+    marks = {
+        "published": Line2D([], [], mew=1.2, **PUBLISHED),
+        "an arm's best rate": Line2D([], [], color="0.3", **_RING),
+        "open: networks diverged": Line2D(
+            [], [], ls="none", marker="o", ms=3, color="0.3", markerfacecolor="white"
+        ),
+        "rate for all arms": Patch(color=_COMMON["color"], alpha=_COMMON["alpha"]),
+        "best constant answer": Line2D([], [], color="0.5", lw=0.7, ls=":"),
+    }
+    handles, labels = axis.get_legend_handles_labels()
+    page.legend([*handles, *marks.values()], [*labels, *marks], loc="outside upper center", ncols=4)
 
 
 def _pictures(page: Page, grid: GridSpec, images: pd.DataFrame, letter: str) -> None:
@@ -104,29 +133,37 @@ def _pictures(page: Page, grid: GridSpec, images: pd.DataFrame, letter: str) -> 
 
 @figure.draw
 def draw(
-    s: SimpleNamespace, trained: ByArchitecture, tables: dict[str, pd.DataFrame], preset: str
+    s: SimpleNamespace,
+    trained: ByArchitecture,
+    tables: dict[str, pd.DataFrame],
+    published: dict[str, pd.DataFrame],
+    preset: str,
 ) -> Page:
     """Loss against iterations at the common rate, final loss against rate, images of the U-Net."""
     names = s.architectures
     with_images = "unet" in names
     heights = [1.0, 0.8, 0.36] if with_images else [1.0, 0.8]
-    page = plt.figure(figsize=(FULL_WIDTH, 5.6 if with_images else 4.4))
+    page = plt.figure(figsize=(FULL_WIDTH, 6.0 if with_images else 4.8))
     grid = page.add_gridspec(len(heights), len(names), height_ratios=heights)
+    curves = published["curves"]
     for column, name in enumerate(names):
         found = trained[name]
         top, middle = (page.add_subplot(grid[line, column]) for line in (0, 1))
-        _curves(top, found.at_common_rate, found.final.constant_loss)
-        _sensitivity(middle, found.final, found.rule)
+        _curves(top, found)
+        theirs = curves[curves["architecture"] == name]
+        if len(theirs):
+            _published(top, theirs, getattr(s, name)["steps"])
+        _sensitivity(middle, found)
         title = TITLES[name] + (f", {s.plain['depth']} layers" if name == "plain" else "")
-        top.set_title(f"({'abcdef'[column]}) {title}, rate {found.rate:g}")
+        top.set_title(f"({'abcdef'[column]}) {title}, rate {found.named(found.positions)}")
         middle.set_title(f"({'abcdef'[len(names) + column]}) at every rate")
         if column == 0:
             top.set_ylabel("training loss")
             middle.set_ylabel("final training loss")
-            page.legend(*middle.get_legend_handles_labels(), loc="outside upper center", ncols=3)
+            _legend(page, middle)
     if with_images:
         _pictures(page, grid, tables["membrane_images"], "abcdefg"[2 * len(names)])
     counts = ", ".join(f"{TITLES[name]} {getattr(s, name)['seeds']}" for name in names)
     sign(page, preset, f"networks an arm and rate: {counts}; geometric mean, its "
-         "95 % interval (band) and range (thin lines); dotted: the best constant answer")  # fmt: skip
+         "95 % interval (band) and range (thin lines)")  # fmt: skip
     return page

@@ -2,9 +2,10 @@
 
 from typing import NamedTuple
 
+import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
-from deepinit.training.common_rate import CommonRate
 from deepinit.training.final_losses import FinalLosses, final_losses
 
 
@@ -14,22 +15,24 @@ class Trained(NamedTuple):
     Attributes:
         rows: of the table.
         final: final losses.
-        rule: the rate for all arms.
+        positions: of the common rate in the grid for each seed, which the other half of the seeds chose.
     """
 
     rows: pd.DataFrame
     final: FinalLosses
-    rule: CommonRate
-
-    @property
-    def rate(self) -> float:
-        """The common rate."""
-        return self.final.rates[self.rule.chosen]
+    positions: NDArray[np.intp]
 
     @property
     def at_common_rate(self) -> pd.DataFrame:
-        """The rows at the common rate."""
-        return self.rows[self.rows["rate"] == self.rate]
+        """The rows of every network at its common rate."""
+        rate_of = pd.Series(
+            np.array(self.final.rates)[self.positions], np.sort(self.rows["seed"].unique())
+        )
+        return self.rows[self.rows["rate"] == self.rows["seed"].map(rate_of)]
+
+    def named(self, positions: NDArray[np.intp]) -> str:
+        """Return the rates of some positions in words."""
+        return " and ".join(f"{self.final.rates[position]:g}" for position in np.unique(positions))
 
 
 ByArchitecture = dict[str, Trained]
@@ -40,5 +43,5 @@ def trained(table: pd.DataFrame) -> ByArchitecture:
     found = {}
     for name, rows in table.groupby("architecture"):
         final = final_losses(rows)
-        found[name] = Trained(rows, final, final.common_rate())
+        found[name] = Trained(rows, final, final.common_rates())
     return found

@@ -46,15 +46,15 @@ def _typical(axes: Axes, total: pd.DataFrame, width: int, samples: int, colour: 
 
 
 def _mean(axes: Axes, total: pd.DataFrame, width: int, samples: int, colour: tuple) -> None:
-    """Draw the sample mean by layer with its interval; dotted where it is heavy-tailed."""
+    """Draw the sample mean by layer with its interval, to the layer where it becomes heavy-tailed."""
     layers = total.columns
     light = first_order_variance(len(layers), samples) / width <= HEAVY_TAIL
-    estimates = [bootstrap(total[layer].to_numpy(), np.mean, resamples=1000) for layer in layers]
-    value, low, high = np.array(estimates).T
-    line_with_band(axes, layers[light], value[light], low[light], high[light], color=colour)
+    estimates = [
+        bootstrap(total[layer].to_numpy(), np.mean, resamples=1000) for layer in layers[light]
+    ]
+    line_with_band(axes, layers[light], *np.array(estimates).T, color=colour)
     if not light.all():
-        first = max(int(np.argmin(light)) - 1, 0)
-        axes.plot(layers[first:], value[first:], ":", color=colour)
+        axes.plot(layers[light][-1], estimates[-1].value, "|", color=colour, ms=8, mew=1.5)
 
 
 def _distribution(axes: Axes, total: pd.DataFrame, width: int, colour: tuple) -> None:
@@ -71,18 +71,18 @@ def _distribution(axes: Axes, total: pd.DataFrame, width: int, colour: tuple) ->
 def _label(typical: Axes, mean: Axes, final: Axes, last: int, narrowest: int) -> None:
     typical.plot([], [], "--", color="0.3", lw=0.8, label="first order in 1/N")
     typical.plot([], [], ":", color="0.3", lw=0.8, label="mean log, one input")
-    typical.set(xlabel="layer", ylabel="σ², median and 10–90 %", xlim=(0, last))
+    typical.set(xlabel="layer", ylabel="σ²: median, 10–90 %", xlim=(0, last))
     typical.set_title("(a) typical networks")
     mean.axhline(1, color="black", lw=0.8)
-    mean.plot([], [], ":", color="0.3", label="heavy-tailed: unreliable")
+    mean.plot([], [], "|", color="0.3", ms=8, mew=1.5, label="heavy-tailed from here")
     mean.plot([], [], color="black", lw=0.8, label="exact mean")
-    mean.set(xlabel="layer", ylabel="σ², mean over networks", xlim=(0, last))
+    mean.set(xlabel="layer", ylabel="σ²: mean over networks", xlim=(0, last))
     mean.set_title("(b) mean")
     for axes in (typical, mean):
         axes.legend(loc="lower left", fontsize=5.5)
     low = 1.8 * float(one_input_log_mean(narrowest, last + 1)[-1]) / np.log(10) - 0.6
     final.set(xlabel=f"σ² in layer {last}", ylabel="density of log10 σ²", xlim=(low, 1.3))
-    final.set_title("(c) law; line: one input")
+    final.set_title("(c) last layer; line: one input")
     for axis in (typical.yaxis, final.xaxis):
         axis.set_major_formatter(power_of_ten)
         axis.set_major_locator(MaxNLocator(integer=True))
