@@ -1,6 +1,5 @@
-"""The verdicts: one for each claim, from the agreed list, on a page and in a table."""
+"""The verdicts: one for each claim, from the agreed list, in a table."""
 
-import html
 import importlib
 from collections.abc import Callable
 
@@ -9,7 +8,6 @@ import pytest
 from project import SECTIONS, SMOKE, Project
 
 from pipeline.summary import summary
-from scripts.verdicts_page import page
 from study.folders import claims_file, figures_of
 from study.judging import claims_of
 from study.verdicts import (
@@ -91,12 +89,6 @@ def test_the_summary_counts_published_statements_apart_from_our_own(tmp_path):
     assert "      3        0  statements" in summary(str(tmp_path))
 
 
-def test_the_page_counts_published_statements_apart_from_our_own():
-    head, _ = page(some_verdicts(), "smoke").split("<h2>", 1)
-    assert "3 published statements: 2 reproduced, 1 not reproduced." in head
-    assert "1 of this project's own, “Added here”: 1 reproduced." in head
-
-
 @pytest.mark.slow
 def test_the_table_has_the_agreed_columns_and_a_row_for_each_claim(verdicts: pd.DataFrame):
     assert ",".join(verdicts.columns) == (
@@ -116,12 +108,3 @@ def test_a_verdict_is_one_of_the_list_and_has_its_reasons(verdicts: pd.DataFrame
     assert (numbers["low"] <= numbers["measured"]).all()
     assert (numbers["measured"] <= numbers["high"]).all()
     assert verdicts[untested]["note"].notna().all()
-
-
-@pytest.mark.slow
-def test_the_page_has_every_claim_with_its_verdict(built: Project, verdicts: pd.DataFrame):
-    page = (built.results / "verdicts/verdicts.html").read_text(encoding="utf-8")
-    rows = page.split("<tr>")
-    for row in verdicts.itertuples():
-        (cell,) = (text for text in rows if f"{row.figure} · {row.claim}<" in text)
-        assert html.escape(row.statement) in cell and f">{row.verdict}<" in cell

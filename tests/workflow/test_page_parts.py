@@ -1,0 +1,134 @@
+"""What the pages are put together from: texts, numbers, drawings of intervals."""
+
+import re
+from typing import Any
+
+import pytest
+
+from deepinit.stats.intervals import Estimate
+from report import texts
+from report.intervals import allowed_side, bounds, drawing, number, tolerance
+from study.errors import UserError
+from study.verdicts import ADDED, Claim, Measurement, judge
+
+FIGURES = {"marion2025": ["fig7", "bounds"], "hanin2018": ["fig4"]}
+
+
+# ------------------------------------------------------------------------------- texts
+def test_a_caption_is_filled_with_the_settings_and_its_first_sentence_is_plain():
+    start = "{% set c = snakemake.config['p']['f'] %}"
+    source = f"{start}\nWidth N₀ = {{{{ c['d'] }}}} (D. Page, cf. x\\ :sup:`2`).\nMore."
+    html, first = texts.caption(source, {"p": {"f": {"d": 40}}}, "caption.rst")
+    assert html == "<p>Width N₀ = 40 (D. Page, cf. x<sup>2</sup>).\nMore.</p>\n"
+    assert first == "Width N₀ = 40 (D. Page, cf. x2)."
+
+
+@pytest.mark.parametrize("source", ["{{ snakemake.config['p'] }}", "{% if %}", "a ``b", "*a"])
+def test_a_caption_with_a_mistake_is_named(source: str):
+    with pytest.raises(UserError, match=r"p/f/caption\.rst"):
+        texts.caption(source, {}, "p/f/caption.rst")
+
+
+def test_exponents_are_raised_and_nothing_else_becomes_html():
+    assert texts.raised("L^(−β) < ½ & L^2") == "L<sup>−β</sup> &lt; ½ &amp; L^2"
+
+
+def test_a_page_links_to_the_other_pages_to_figures_and_to_nothing_that_is_not_there():
+    source = """# Here
+
+See [protocol](PROTOCOL.md), [how](../README.md#x), [paper](https://example.org).
+
+## marion2025: Marion
+
+| a | `fig7`, `fig4`, `hanin2018_fig4`, `h + x` |
+|---|---|
+"""
+    html = texts.markdown(source, "differences", FIGURES)
+    assert re.findall(r'id="([^"]+)"', html) == [
+        "differences/here",
+        "differences/marion2025-marion",
+    ]
+    links = ["protocol.html", "https://example.org"]
+    figures = ["marion2025.html#marion2025/fig7", "hanin2018.html#hanin2018/fig4"]
+    assert re.findall(r'href="([^"]+)"', html) == links + figures
+    assert ", how, " in html and "<code>fig4</code>" in html
+
+
+# ------------------------------------------------------------------------------- numbers
+@pytest.mark.parametrize(
+    ("value", "printed"),
+    [
+        (None, ""),
+        (0.0, "0"),
+        (-1.23456, "−1.235"),
+        (1e5, "10⁵"),
+        (2.5e-7, "2.5 × 10⁻⁷"),
+        (-1e9, "−1 × 10⁹"),
+    ],
+)
+def test_numbers_are_printed_as_people_write_them(value: float | None, printed: str):
+    assert number(value) == printed
+
+
+# ------------------------------------------------------------------------------- intervals
+def verdict(test: str, estimate: tuple[float, float, float], **keywords: Any) -> dict[str, Any]:
+    """Return the verdict on a claim with this measurement, as the table has it."""
+    claim = Claim("c", "fig1", "It is so", "m", test, **{"published": 1.0, **keywords})
+    return judge(claim, lambda: Measurement(Estimate(*estimate)))
+
+
+def places(svg: str) -> dict[str, Any]:
+    """Return where things lie in a drawing, pixels from the left."""
+    left, width = map(
+        float, re.search(r'class="allowed" x="(\S+)" y="3" width="(\S+)"', svg).groups()
+    )
+    low, high = map(float, re.search(r'class="ours" d="M(\S+) 13H([\d.]+)', svg).groups())
+    published = float(re.search(r'class="published" d="M(\S+) ', svg)[1])
+    ours = float(re.search(r'cx="(\S+)"', svg)[1])
+    return {
+        "published": published,
+        "ours": ours,
+        "interval": (low, high),
+        "allowed": (left, left + width),
+    }
+
+
+def test_a_published_value_lies_in_the_interval_of_the_drawing_where_it_does_in_numbers():
+    at = places(drawing(verdict("agrees", (1.1, 0.9, 1.4), reading_error=0.05)))
+    (low, high), (left, right) = at["interval"], at["allowed"]
+    assert 0 < low < at["published"] < at["ours"] < high < 240
+    # Distances are as in the numbers: 0.2 from published to low... 0.5 is the whole interval.
+    assert (high - low) / (at["ours"] - at["published"]) == pytest.approx(5, rel=0.02)
+    assert (right - left) / (high - low) == pytest.approx(0.1 / 0.5, rel=0.05)
+
+
+@pytest.mark.parametrize("must_hold", [False, True])
+@pytest.mark.parametrize("ours", [False, True])
+@pytest.mark.parametrize("ends", [(1.1, 1.3), (1.2, 1.2)])
+@pytest.mark.parametrize("test", ["agrees", "at_least", "at_most"])
+def test_the_side_of_a_bound_and_the_error_are_read_off_every_test_in_words(
+    test: str, ends: tuple[float, float], ours: bool, must_hold: bool
+):
+    row = verdict(test, (1.2, *ends), ours=ours, must_hold=must_hold, reading_error=0.25)
+    sides = {"agrees": "", "at_least": "above", "at_most": "below"}
+    assert allowed_side(row["test"]) == sides[test]
+    assert tolerance(row["test"]) == (0.25 if test == "agrees" else 0)
+    left, right = places(drawing(row))["allowed"]
+    assert (left == 0) == (test == "at_most") and (right == 240) == (test == "at_least")
+
+
+def test_an_interval_without_an_end_goes_to_the_edge_and_a_wide_range_is_logarithmic():
+    row = verdict("at_least", (3.0, 2.0, float("inf")))
+    assert places(drawing(row))["interval"][1] == 240 and bounds(row) == "[2, ∞]"
+    wide = drawing(verdict("agrees", (1e4, 1e2, 1e6)))
+    at = places(wide)
+    assert ">log<" in wide and ">log<" not in drawing(row)
+    assert at["ours"] - at["interval"][0] == pytest.approx(at["interval"][1] - at["ours"], abs=0.2)
+
+
+def test_a_drawing_says_in_words_what_it_shows():
+    row = verdict("agrees", (1.1, 0.9, 1.4))
+    assert 'aria-label="published 1, ours 1.1, interval [0.9, 1.4]"' in drawing(row)
+    added = verdict("agrees", (1.1, 0.9, 1.4)) | {"statement": f"{ADDED}: it is so"}
+    assert 'aria-label="expected 1,' in drawing(added)
+    assert drawing(row | {"measured": None}) == ""
