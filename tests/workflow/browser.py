@@ -119,6 +119,15 @@ class Page:
             raise RuntimeError(json.dumps(answer["exceptionDetails"])[:500])
         return answer["result"].get("value")
 
+    def _value_or_none(self, script: str) -> Any:
+        """Return the value of an expression; None if the page is left meanwhile."""
+        try:
+            return self.evaluate(script)
+        except RuntimeError as error:
+            if "navigated" not in str(error):
+                raise
+            return None
+
     def wait_for(self, script: str, seconds: float = 20) -> Any:
         """Return the value of `script` as soon as it is true.
 
@@ -126,7 +135,7 @@ class Page:
             TimeoutError: it does not become so.
         """
         deadline = time.monotonic() + seconds
-        while not (value := self.evaluate(script)):
+        while not (value := self._value_or_none(script)):
             if time.monotonic() > deadline:
                 raise TimeoutError(f"never true on the page: {script}")
             time.sleep(0.1)

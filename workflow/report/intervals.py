@@ -39,8 +39,8 @@ def tolerance(test: str) -> float:
 def drawing(verdict: dict[str, Any]) -> Markup:
     """Return a verdict as SVG; nothing if one of the values is missing.
 
-    The interval is the one of 99.9 %; an end that it does not have lies at the edge. Where the largest value is
-    more than a hundred times the smallest, the axis is logarithmic.
+    The interval is the one of 99.9 %; an end that it does not have lies at the edge. Where the largest
+    value is more than a hundred times the smallest, the axis is logarithmic.
 
     Args:
         verdict: one row of verdicts.csv; None where a number is missing.

@@ -65,7 +65,7 @@ def markdown(text: str, page: str, figures: Mapping[str, Collection[str]]) -> Ma
     """
     parser = MarkdownIt("commonmark", {"html": False}).enable("table")
     # A wide table scrolls by itself, also by keyboard.
-    opening = '<div class="scroll" tabindex="0"><table>\n'
+    opening = '<div class="scroll" role="region" aria-label="Table" tabindex="0"><table>\n'
     parser.add_render_rule("table_open", lambda *_: opening)
     parser.add_render_rule("table_close", lambda *_: "</table></div>\n")
     tokens, paper = parser.parse(text), ""
