@@ -20,7 +20,7 @@ def test_a_caption_is_filled_with_the_settings_and_its_first_sentence_is_plain()
     source = f"{start}\nWidth N₀ = {{{{ c['d'] }}}} (D. Page, cf. x\\ :sup:`2`).\nMore."
     html, first = texts.caption(source, {"p": {"f": {"d": 40}}}, "caption.rst")
     assert html == "<p>Width N₀ = 40 (D. Page, cf. x<sup>2</sup>).\nMore.</p>\n"
-    assert first == "Width N₀ = 40 (D. Page, cf. x2)."
+    assert first == "Width N₀ = 40 (D. Page, cf. x^2)."
 
 
 @pytest.mark.parametrize("source", ["{{ snakemake.config['p'] }}", "{% if %}", "a ``b", "*a"])

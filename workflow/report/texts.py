@@ -38,7 +38,8 @@ def caption(source: str, config: Mapping[str, Any], where: str) -> tuple[Markup,
         template = Template(source, undefined=StrictUndefined)
         text = template.render(snakemake={"config": config})
         html = publish_parts(text, writer="html5", settings_overrides=_DOCUTILS)["body"]
-        plain = publish_doctree(text, settings_overrides=_DOCUTILS).astext()
+        flat = re.sub(r"(?:\\ )?:(sub|sup):`([^`]+)`(?:\\ )?", _on_the_line, text)
+        plain = publish_doctree(flat, settings_overrides=_DOCUTILS).astext()
     except (TemplateError, SystemMessage) as error:
         raise UserError(f"{where} cannot be rendered: {error}") from None
     return raised(Markup(html)), first_sentence(" ".join(plain.split()))
@@ -47,6 +48,12 @@ def caption(source: str, config: Mapping[str, Any], where: str) -> tuple[Markup,
 def raised(text: str) -> Markup:
     """Return text as HTML in which an exponent in brackets, as in L^(−β), is raised."""
     return Markup(re.sub(r"\^\(([^()]*)\)", r"<sup>\1</sup>", str(escape(text))))
+
+
+def _on_the_line(found: re.Match[str]) -> str:
+    """Return a subscript or superscript as plain text has it: h_k, h_(k+1), L^(−β)."""
+    sign, text = "_" if found[1] == "sub" else "^", found[2]
+    return f"{sign}{text}" if len(text) == 1 else f"{sign}({text})"
 
 
 def first_sentence(text: str) -> str:
