@@ -29,8 +29,20 @@ def test_a_caption_with_a_mistake_is_named(source: str):
         texts.caption(source, {}, "p/f/caption.rst")
 
 
-def test_exponents_are_raised_and_nothing_else_becomes_html():
-    assert texts.raised("L^(−β) < ½ & L^2") == "L<sup>−β</sup> &lt; ½ &amp; L^2"
+@pytest.mark.parametrize(
+    ("text", "html"),
+    [
+        ("L^(−β) < ½ & L^2", "L<sup>−β</sup> &lt; ½ &amp; L^2"),
+        ("‖h_L‖, 1/n_j, η_l", "‖h<sub>L</sub>‖, 1/n<sub>j</sub>, η<sub>l</sub>"),
+        (
+            "N_l(x_{l−1}), act_d, C_in",
+            "N<sub>l</sub>(x<sub>l−1</sub>), act<sub>d</sub>, C<sub>in</sub>",
+        ),
+        ("data_batch_1, luther2019_theory, a_long", "data_batch_1, luther2019_theory, a_long"),
+    ],
+)
+def test_exponents_are_raised_indices_lowered_and_nothing_else_becomes_html(text: str, html: str):
+    assert texts.typeset(text) == html
 
 
 def test_a_page_links_to_the_other_pages_to_figures_and_to_nothing_that_is_not_there():

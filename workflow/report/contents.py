@@ -189,11 +189,11 @@ def _picture(path: Path) -> tuple[tuple[int, int], str]:
 
 
 def made_by(papers: Iterable[Paper]) -> dict[str, list[Any]]:
-    """Return the commits, in short and with their dates, root seeds and machines behind all figures."""
+    """Return dates and commits, in short, of the code behind all figures, and root seeds and machines."""
     made = [figure.made for paper in papers for figure in paper.figures]
     found = {
         key: list(dict.fromkeys(value for one in made for value in one[key]))
         for key in ("commits", "seeds", "machines")
     }
-    commits = {(commit.partition("+")[0][:7], date) for commit, date in found["commits"]}
-    return found | {"commits": sorted(commits, key=lambda pair: pair[1])}
+    commits = {(date, commit.partition("+")[0][:7]) for commit, date in found["commits"]}
+    return found | {"commits": sorted(commits)}

@@ -22,6 +22,10 @@ _DOCUTILS = {
     "raw_enabled": False,
     "_disable_config": True,
 }
+#: A tag, which stays as it is; an exponent; a letter (or an activation, act) and its index.
+_FORMULA = re.compile(
+    r"<[^>]*>|\^\(([^()]*)\)|(?<![\w&])([^\W\d_]|act)_(\{[^{}]+\}|in|out|[^\W_])(?!\w)"
+)
 
 
 def caption(source: str, config: Mapping[str, Any], where: str) -> tuple[Markup, str]:
@@ -42,12 +46,19 @@ def caption(source: str, config: Mapping[str, Any], where: str) -> tuple[Markup,
         plain = publish_doctree(flat, settings_overrides=_DOCUTILS).astext()
     except (TemplateError, SystemMessage) as error:
         raise UserError(f"{where} cannot be rendered: {error}") from None
-    return raised(Markup(html)), first_sentence(" ".join(plain.split()))
+    return typeset(Markup(html)), first_sentence(" ".join(plain.split()))
 
 
-def raised(text: str) -> Markup:
-    """Return text as HTML in which an exponent in brackets, as in L^(−β), is raised."""
-    return Markup(re.sub(r"\^\(([^()]*)\)", r"<sup>\1</sup>", str(escape(text))))
+def typeset(text: str) -> Markup:
+    """Return text as HTML in which exponents in brackets, L^(−β), are raised and subscripts, h_L, lowered."""
+
+    def raise_or_lower(found: re.Match[str]) -> str:
+        exponent, base, index = found.groups()
+        if base:
+            return f"{base}<sub>{index.strip('{}')}</sub>"
+        return found[0] if exponent is None else f"<sup>{exponent}</sup>"
+
+    return Markup(_FORMULA.sub(raise_or_lower, str(escape(text))))
 
 
 def _on_the_line(found: re.Match[str]) -> str:
@@ -84,7 +95,7 @@ def markdown(text: str, page: str, figures: Mapping[str, Collection[str]]) -> Ma
             start = token.content.partition(":")[0]
             paper = start if start in figures else paper
         token.children = _linked(token.children or [], figures, paper)
-    return raised(Markup(parser.renderer.render(tokens, parser.options, {})))
+    return typeset(Markup(parser.renderer.render(tokens, parser.options, {})))
 
 
 def anchor(heading: str) -> str:

@@ -36,7 +36,7 @@ def run(job: Job) -> None:
         "holding": contents.holding,
         "made": contents.made_by(papers),
     }
-    environment.filters["raised"] = texts.raised
+    environment.filters["typeset"] = texts.typeset
     for output in job.outputs:
         name = output.stem
         given = {"page": name, "above": "" if name == "index" else "../"}
