@@ -50,7 +50,7 @@ def test_a_page_links_to_the_other_pages_to_figures_and_to_nothing_that_is_not_t
 
 See [protocol](PROTOCOL.md), [how](../README.md#x), [paper](https://example.org).
 
-## marion2025: Marion
+## marion2025: Marion's p_0
 
 | a | `fig7`, `fig4`, `hanin2018_fig4`, `h + x` |
 |---|---|
@@ -58,7 +58,7 @@ See [protocol](PROTOCOL.md), [how](../README.md#x), [paper](https://example.org)
     html = texts.markdown(source, "differences", FIGURES)
     assert re.findall(r'id="([^"]+)"', html) == [
         "differences/here",
-        "differences/marion2025-marion",
+        "differences/marion2025-marion-s-p_0",
     ]
     links = ["protocol.html", "https://example.org"]
     figures = ["marion2025.html#marion2025/fig7", "hanin2018.html#hanin2018/fig4"]
