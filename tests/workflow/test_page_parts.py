@@ -32,7 +32,7 @@ def test_a_caption_with_a_mistake_is_named(source: str):
 @pytest.mark.parametrize(
     ("text", "html"),
     [
-        ("L^(−β) < ½ & L^2", "L<sup>−β</sup> &lt; ½ &amp; L^2"),
+        ("L^(−β) < ½ & 0.9^l", "L<sup>−β</sup> &lt; ½ &amp; 0.9<sup>l</sup>"),
         ("‖h_L‖, 1/n_j, η_l", "‖h<sub>L</sub>‖, 1/n<sub>j</sub>, η<sub>l</sub>"),
         (
             "N_l(x_{l−1}), act_d, C_in",

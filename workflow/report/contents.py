@@ -188,12 +188,16 @@ def _picture(path: Path) -> tuple[tuple[int, int], str]:
     return size, "data:image/png;base64," + base64.b64encode(content.getvalue()).decode()
 
 
-def made_by(papers: Iterable[Paper]) -> dict[str, list[Any]]:
-    """Return dates and commits, in short, of the code behind all figures, and root seeds and machines."""
+def made_by(papers: Iterable[Paper]) -> dict[str, list[str]]:
+    """Return what is behind all figures: commits, in short, their first and last date, seeds, machines."""
     made = [figure.made for paper in papers for figure in paper.figures]
-    found = {
-        key: list(dict.fromkeys(value for one in made for value in one[key]))
-        for key in ("commits", "seeds", "machines")
+    commits = {
+        commit.partition("+")[0][:7]: date for one in made for commit, date in one["commits"]
     }
-    commits = {(date, commit.partition("+")[0][:7]) for commit, date in found["commits"]}
-    return found | {"commits": sorted(commits)}
+    dates = sorted(filter(None, commits.values()))
+    return {
+        "commits": list(commits),
+        "dates": sorted({*dates[:1], *dates[-1:]}),
+        "seeds": list(dict.fromkeys(seed for one in made for seed in one["seeds"])),
+        "machines": list(dict.fromkeys(machine for one in made for machine in one["machines"])),
+    }

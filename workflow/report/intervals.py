@@ -65,13 +65,14 @@ def drawing(verdict: dict[str, Any]) -> Markup:
     left, right = x(published - off), x(published + off)
     left = 0.0 if side == "below" else left
     right = float(_WIDTH) if side == "above" else right
+    caps = "" if low == high else f"M{low} 8V18M{high} 8V18"
     return Markup(
         f'<svg class="interval" viewBox="0 0 {_WIDTH} {_HEIGHT}" role="img" '
         f'aria-label="{_in_words(verdict)}">'
         f'<path class="axis" d="M0 {_MIDDLE}H{_WIDTH}"/>'
         f'<rect class="allowed" x="{left}" y="3" width="{round(right - left, 1)}" height="20"/>'
         f'<path class="published" d="M{x(published)} 1V25"/>'
-        f'<path class="ours" d="M{low} {_MIDDLE}H{high}M{low} 8V18M{high} 8V18"/>'
+        f'<path class="ours" d="M{low} {_MIDDLE}H{high}{caps}"/>'
         f'<circle class="ours" cx="{x(measured)}" cy="{_MIDDLE}" r="4"/>'
         + ('<text x="240" y="25" text-anchor="end">log</text>' if logarithmic else "")
         + "</svg>"

@@ -24,7 +24,7 @@ _DOCUTILS = {
 }
 #: A tag, which stays as it is; an exponent; a letter (or an activation, act) and its index.
 _FORMULA = re.compile(
-    r"<[^>]*>|\^\(([^()]*)\)|(?<![\w&])([^\W\d_]|act)_(\{[^{}]+\}|in|out|[^\W_])(?!\w)"
+    r"<[^>]*>|\^(\([^()]*\)|[^\W\d_](?!\w))|(?<![\w&])([^\W\d_]|act)_(\{[^{}]+\}|in|out|[^\W_])(?!\w)"
 )
 
 
@@ -50,13 +50,13 @@ def caption(source: str, config: Mapping[str, Any], where: str) -> tuple[Markup,
 
 
 def typeset(text: str) -> Markup:
-    """Return text as HTML in which exponents in brackets, L^(−β), are raised and subscripts, h_L, lowered."""
+    """Return text as HTML in which exponents, L^(−β), are raised and indices, h_L, lowered."""
 
     def raise_or_lower(found: re.Match[str]) -> str:
         exponent, base, index = found.groups()
         if base:
             return f"{base}<sub>{index.strip('{}')}</sub>"
-        return found[0] if exponent is None else f"<sup>{exponent}</sup>"
+        return found[0] if exponent is None else f"<sup>{exponent.strip('()')}</sup>"
 
     return Markup(_FORMULA.sub(raise_or_lower, str(escape(text))))
 
