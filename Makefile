@@ -35,9 +35,10 @@ BUILD = exec $(BIN)/python workflow/cli.py build $(OWN) --cores $(CORES) --profi
 # What is asked for is done or refused: make itself would take the name of a file for a goal that is
 # reached, and ignore a variable that it does not know.
 FIGURES := luther2019_% hanin2018_% marion2025_%
-COMMANDS := all test list plan provenance check benchmark unlock config protocol api format
+COMMANDS := all report test list plan provenance check benchmark unlock config protocol api format
 OF_BUILD := PRESET CONFIG CORES PROFILE
 OF_all := $(OF_BUILD)
+OF_report := $(OF_BUILD)
 OF_test := TESTS SIDE_BY_SIDE
 OF_plan := PRESET CONFIG CORES FIGURE
 OF_provenance := FILE
@@ -60,8 +61,12 @@ export PYTHONNOUSERSITE := 1
 export PYTHONIOENCODING := :replace
 
 .PHONY: all
-all: $(READY)  ## every figure, table and verdict, and the report (PRESET=laptop, CORES=all, CONFIG=, PROFILE=)
+all: $(READY)  ## every figure, table and verdict, and the pages to read (PRESET=laptop, CORES=all, CONFIG=, PROFILE=)
 	@$(BUILD) all
+
+.PHONY: report
+report: $(READY)  ## Snakemake's own report, one HTML file: figures, rules, settings (PRESET=, CORES=, CONFIG=, PROFILE=)
+	@$(BUILD) report
 
 .PHONY: test
 test: $(READY)  ## all tests, lint and format (TESTS='-m "not slow"' for the fast ones)

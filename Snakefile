@@ -8,6 +8,7 @@ include: "workflow/rules/data.smk"
 include: "workflow/rules/tables.smk"
 include: "workflow/rules/figures.smk"
 include: "workflow/rules/verdicts.smk"
+include: "workflow/rules/pages.smk"
 include: "workflow/rules/report.smk"
 
 
@@ -21,16 +22,17 @@ localrules:
     data_set,
     gather,
     settings,
-    verdicts_page,
+    gather_verdicts,
+    pages,
     report,
 
 
 rule all:
     default_target: True
     input:
-        rules.report.output,
+        rules.pages.output,
         rules.settings.output,
-        rules.verdicts_page.output,
+        rules.gather_verdicts.output,
         figure_files(),
         table_files(),
 
@@ -42,4 +44,4 @@ rule figures:
 
 rule verdicts:
     input:
-        rules.verdicts_page.output,
+        rules.gather_verdicts.output,

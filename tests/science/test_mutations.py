@@ -272,7 +272,7 @@ def gradients(kind: str = "batch norm") -> FigureData:
     )
 
 
-def trained(swapped: tuple[str, str] | None = None) -> FigureData:
+def trained_arms(swapped: tuple[str, str] | None = None) -> FigureData:
     """Return losses of 12 networks that grow away from each arm's best rate; two arms `swapped`."""
     generator = np.random.default_rng(seeds("trained"))
     rates, points = np.array([0.003, 0.01, 0.03, 0.1, 0.3]), np.arange(1, 21)
@@ -439,9 +439,9 @@ CASES: list[tuple[str, str, Callable, dict]] = [
     ("luther2019 gradients", "gradient-growth-batch-norm", gradients, {"kind": "plain"}),
     ("luther2019 learning_curves", "curves-all-cnn-c-sample-below-total curves-all-cnn-c-gain"
      " curves-all-cnn-c-sample-faster-than-total curves-all-cnn-c-sample-below-total-own-rates",
-     trained, {"swapped": ("total init", "sample init")}),
+     trained_arms, {"swapped": ("total init", "sample init")}),
     ("luther2019 learning_curves", "curves-all-cnn-c-sample-needs-lower-rates",
-     trained, {"swapped": ("batchnorm", "sample init")}),
+     trained_arms, {"swapped": ("batchnorm", "sample init")}),
     ("luther2019 histograms", "network-randomness layer-size", over_networks, {"variance": 1.02}),
     ("hanin2018 fig1a", "only-he-uniform-critical", growth, {"variance": 2.1}),
     ("hanin2018 fig2a", "residual-scaled-bounded-0.9", modules, {"b09": 0.95}),

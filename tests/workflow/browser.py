@@ -38,13 +38,34 @@ class Page:
         self._answers = os.fdopen(answers, "rb", buffering=0)
         self._unread, self._count, self._session = b"", 0, ""
         self.complaints: list[str] = []
+        self._requested: list[str] = []
         target = self._call("Target.createTarget", url="about:blank")["targetId"]
         attached = self._call("Target.attachToTarget", targetId=target, flatten=True)
         self._session = attached["sessionId"]
         for domain in ("Runtime", "Log", "Network", "Page"):
             self._call(f"{domain}.enable")
-        self._call("Page.navigate", url=file.as_uri())
+        self.open(file.as_uri())
+
+    def open(self, address: str) -> None:
+        """Go to another address, and wait until it is there."""
+        # To an anchor of the same page one would not leave it.
+        self._call("Page.navigate", url="about:blank")
+        self._call("Page.navigate", url=address)
         self.wait_for("location.protocol === 'file:' && document.readyState === 'complete'")
+
+    def resize(self, width: int, height: int) -> None:
+        """Give the window another size, in pixels."""
+        metrics = {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": width < 600}
+        self._call("Emulation.setDeviceMetricsOverride", **metrics)
+
+    def prefer(self, scheme: str) -> None:
+        """Be asked for "light" or "dark" pages."""
+        feature = {"name": "prefers-color-scheme", "value": scheme}
+        self._call("Emulation.setEmulatedMedia", features=[feature])
+
+    def requests(self) -> list[str]:
+        """Return the addresses that pages have asked for, those of files and data left out."""
+        return [url for url in self._requested if not url.startswith(("file:", "data:", "about:"))]
 
     def __enter__(self) -> "Page":
         return self
@@ -78,8 +99,11 @@ class Page:
 
     def _note(self, event: dict[str, Any]) -> None:
         method, content = event["method"], event["params"]
+        if method == "Network.requestWillBeSent":
+            self._requested.append(content["request"]["url"])
         wrong = (
-            method in ("Runtime.exceptionThrown", "Network.loadingFailed")
+            method == "Runtime.exceptionThrown"
+            or (method == "Network.loadingFailed" and not content.get("canceled"))
             or (method == "Runtime.consoleAPICalled" and content["type"] in ("error", "assert"))
             or (method == "Log.entryAdded" and content["entry"]["level"] == "error")
         )
@@ -95,6 +119,15 @@ class Page:
             raise RuntimeError(json.dumps(answer["exceptionDetails"])[:500])
         return answer["result"].get("value")
 
+    def _value_or_none(self, script: str) -> Any:
+        """Return the value of an expression; None if the page is left meanwhile."""
+        try:
+            return self.evaluate(script)
+        except RuntimeError as error:
+            if "navigated" not in str(error):
+                raise
+            return None
+
     def wait_for(self, script: str, seconds: float = 20) -> Any:
         """Return the value of `script` as soon as it is true.
 
@@ -102,7 +135,7 @@ class Page:
             TimeoutError: it does not become so.
         """
         deadline = time.monotonic() + seconds
-        while not (value := self.evaluate(script)):
+        while not (value := self._value_or_none(script)):
             if time.monotonic() > deadline:
                 raise TimeoutError(f"never true on the page: {script}")
             time.sleep(0.1)

@@ -58,7 +58,7 @@ def test_make_says_what_it_does_how_far_it_is_and_where_the_results_are(
         "luther2019 theory: putting the table together",
         "jobs done, ",
         "left",
-        "verdicts.html",
+        "index.html",
     ):
         assert piece in first.text
     again = built_copy.run(command)

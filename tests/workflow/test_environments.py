@@ -16,6 +16,9 @@ from study.code_hash import WORKFLOW, import_closure
 
 #: Module ↦ distribution, where the names differ.
 DISTRIBUTIONS = {
+    "jinja2": "Jinja2",
+    "markdown_it": "markdown-it-py",
+    "markupsafe": "MarkupSafe",
     "yaml": "PyYAML",
     "PIL": "pillow",
     "snakemake_interface_logger_plugins": "snakemake-interface-logger-plugins",

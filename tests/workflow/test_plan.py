@@ -101,7 +101,7 @@ def drawing(key: str, reason: str = MISSING) -> PlannedJob:
 
 def test_there_is_a_row_per_figure_and_the_most_expensive_comes_first():
     cheap, dear = "luther2019_theory", "marion2025_fig7"
-    verdicts = PlannedJob("verdicts_page", ["v.csv"], reason=MISSING)
+    verdicts = PlannedJob("gather_verdicts", ["v.csv"], reason=MISSING)
     jobs = [drawing(cheap), verdicts, *parts_of(dear, reason=MISSING), drawing(dear)]
     found = rows(jobs, estimates(jobs, SMOKE, read_costs()))
     parts = len(SECTIONS[dear].parts())

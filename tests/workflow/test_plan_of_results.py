@@ -104,7 +104,7 @@ def test_the_plan_tells_what_changed_in_short(built_copy: Project):
     assert "missing output" in found["hanin2018_conv_maps"]
     assert found["luther2019_theory"].split()[1] == "1"
     assert found["luther2019_theory"].endswith("  input")
-    assert "verdicts" in found and "report" in found
+    assert "verdicts" in found and "pages" in found
     # Asked again in the same state, Snakemake itself plans the same number of jobs.
     assert f"\n{sum(built_copy.planned().values())} jobs: about " in done.text
 

@@ -50,7 +50,7 @@ def plan(simulated: list[str] = (), drawn: list[str] = (), settings: int = 0) ->
     counts = {f"{key}_parts": len(SECTIONS[key].parts()) for key in simulated}
     counts |= dict.fromkeys(figures, 1)
     counts |= {"gather": len(simulated), "settings": settings}
-    counts |= {"verdicts_page": min(1, len(judging)), "report": 1}
+    counts |= {"gather_verdicts": min(1, len(judging)), "pages": 1}
     return {rule: count for rule, count in counts.items() if count}
 
 

@@ -20,7 +20,7 @@ _LEAST_SPACE = 10_000_000
 
 #: Targets and options of Snakemake that draw nothing.
 _WITHOUT_DRAWING = {"settings", "--unlock"}
-_WITH_EVERY_DRAWING = {"all", "figures", "verdicts", "report"}
+_WITH_EVERY_DRAWING = {"all", "figures", "verdicts", "pages", "report"}
 #: Options with which Snakemake forgets how what is there was made.
 _FORGETTING = {"--touch", "-t", "--cleanup-metadata", "--cm"}
 
@@ -155,7 +155,7 @@ def _check_path(config: Config, path: re.Match[str], keys: list[str]) -> None:
 
 
 def check_drawings(config: Config, words: Iterable[str]) -> None:
-    """Check that figures have a drawing, and a caption where the report is asked for.
+    """Check that figures have a drawing, and a caption where the pages or the report are asked for.
 
     Args:
         words: of a command line; one that names no figure and no table asks for everything.

@@ -16,8 +16,11 @@ from study.folders import claims_file, published_files
 from study.load import load_config, preset_names
 
 GATHER_SCRIPT = "scripts/gather.py"
-PAGE_SCRIPT = "scripts/verdicts_page.py"
+VERDICTS_SCRIPT = "scripts/gather_verdicts.py"
+PAGES_SCRIPT = "scripts/pages.py"
 SETTINGS_SCRIPT = "scripts/write_settings.py"
+#: Texts of this project's that are pages, too.
+PAGE_TEXTS = ("workflow/DIFFERENCES.md", "workflow/PROTOCOL.md")
 #: Complete data sets, and what stands for the subset of MNIST that the project carries.
 DATA_FOLDER = "results/data"
 CARRIED_SUBSET = "workflow/data/mnist_subset/SHA256SUMS"
@@ -159,9 +162,28 @@ def verdict_paths(config: Config) -> dict[str, Expected]:
     return found
 
 
-def page_spec(config: Config) -> dict[str, Any]:
-    """Return the specification of the verdicts of all papers."""
-    return {"preset": config.preset}
+def pages_spec(config: Config) -> dict[str, Any]:
+    """Return the specification of the pages: the papers and figures in their order, and what to call them."""
+    papers = {
+        paper: {
+            figure: {
+                "label": section.label,
+                "shows": section.shows,
+                "tables": [*((figure,) if section.parts() else ()), *section.reads],
+            }
+            for figure, section in sections.items()
+        }
+        for paper, sections in config.figures().items()
+    }
+    carried = carried_preset(config.preset) is not None
+    return {"preset": config.preset, "carried": carried, "papers": papers}
+
+
+def page_paths(config: Config) -> list[str]:
+    """Return the paths of the pages, index.html first."""
+    names = [*config.figures(), "verdicts", *(Path(text).stem.lower() for text in PAGE_TEXTS)]
+    folder = results_folder(config.preset)
+    return [f"{folder}/index.html", *(f"{folder}/pages/{name}.html" for name in names)]
 
 
 def settings_spec(config: Config) -> dict[str, Any]:
@@ -170,17 +192,17 @@ def settings_spec(config: Config) -> dict[str, Any]:
 
 
 def expected_texts(config: Config) -> dict[str, Expected]:
-    """Return path ↦ how it is made, for the verdicts and the configuration in force.
+    """Return path ↦ how it is made, for the verdicts, the configuration in force and the pages.
 
     They carry no provenance themselves; the run records beside their logs do.
     """
     folder = results_folder(config.preset)
-    page = Expected(PAGE_SCRIPT, page_spec(config))
+    pages = Expected(PAGES_SCRIPT, pages_spec(config))
     return {
         f"{folder}/config.yaml": Expected(SETTINGS_SCRIPT, settings_spec(config)),
         **verdict_paths(config),
-        f"{folder}/verdicts/verdicts.csv": page,
-        f"{folder}/verdicts/verdicts.html": page,
+        f"{folder}/verdicts/verdicts.csv": Expected(VERDICTS_SCRIPT, {}),
+        **dict.fromkeys(page_paths(config), pages),
     }
 
 

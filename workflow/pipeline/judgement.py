@@ -59,6 +59,8 @@ def record_of(path: str) -> Path:
         return Path(path).with_suffix(".json")
     if len(below) == 3 and below[0] == "verdicts":  # the job that draws a figure judges it too
         below[0] = "figures"
+    if path.endswith(".html"):  # one job writes all pages
+        below = ["pages.json"]
     return Path(results, preset, "logs", *below)
 
 
@@ -106,7 +108,9 @@ def _stage(path: str) -> int:
     """Return a number that is larger than that of all results from which this one is made."""
     if path.endswith(".parquet"):
         return int(len(Path(path).parts) == 5)
-    return 3 if Path(path).stem == "verdicts" else 2
+    if path.endswith(".html"):
+        return 4
+    return 3 if path.endswith("/verdicts/verdicts.csv") else 2
 
 
 def _itself(path: str) -> dict[str, Any]:

@@ -24,7 +24,7 @@ _REASONS = {
     "Set of input files has changed": "input",
 }
 _FOLLOWS = "Input files updated by another job"
-_OTHERS = {"verdicts_page": "verdicts", "settings": "report"}
+_OTHERS = {"gather_verdicts": "verdicts", "settings": "configuration"}
 
 
 def reasons(job: PlannedJob) -> list[str]:

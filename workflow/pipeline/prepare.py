@@ -20,9 +20,9 @@ _SPARE = 1.0
 
 
 def files_of(config: Config, target: str) -> dict[str, Expected | None]:
-    """Return the files whose jobs `target`, a figure's key or "all", runs, the report left out."""
+    """Return the files whose jobs `target` runs: a figure's key, "all" or "report"."""
     files, folder = all_files(config), results_folder(config.preset)
-    if target == "all":
+    if target in ("all", "report"):
         return files
     paper, _, figure = target.partition("_")
     tables = [f"tables/{paper}/{key}" for key in (figure, *config.figures()[paper][figure].reads)]
@@ -36,7 +36,7 @@ def files_of(config: Config, target: str) -> dict[str, Expected | None]:
 
 
 def tables_of(config: Config, target: str) -> list[str]:
-    """Return the table of a figure, or those it draws if it has none; none for "all".
+    """Return the table of a figure, or those it draws if it has none; none for other targets.
 
     They belong to what is asked for even where the drawing is there.
     """
@@ -56,7 +56,7 @@ def prepare(config: Config, target: str, settings: list[str]) -> list[str]:
     figure, which it would not miss beside the drawing.
 
     Args:
-        target: a figure's key, or "all".
+        target: a figure's key, "all" or "report".
         settings: the options that give Snakemake this configuration.
 
     Raises:

@@ -14,7 +14,7 @@ def summary(results: str) -> str:
     lines = [
         f"Figures:   {results}/figures/<paper>/<figure>.pdf and .png",
         f"Tables:    {results}/tables/<paper>/<figure>.parquet",
-        f"Verdicts:  {results}/verdicts/verdicts.html (.csv)",
+        f"Verdicts:  {results}/verdicts/verdicts.csv",
         "             published    added",
         f"                   {(~added).sum():3d}      {added.sum():3d}  statements, of these",
         *(
@@ -23,9 +23,9 @@ def summary(results: str) -> str:
             if name in counts.index
         ),
         decided_by_record(frame),
-        f"Report:    {results}/report.html",
     ]
     if NOT_REPRODUCED in counts.index:
         names = frame[frame["verdict"] == NOT_REPRODUCED]
         lines.append("Not reproduced: " + ", ".join(names["figure"] + " " + names["claim"]))
+    lines.append(f"To read:   {results}/index.html")
     return "\n".join(lines)

@@ -193,6 +193,11 @@ def caption(paper, figure):
     return f"../papers/{paper}/{figure}/caption.rst"
 
 
+def captions():
+    """Return the captions of all figures."""
+    return [f"workflow/papers/{paper}/{figure}/caption.rst" for paper, figure, _ in every_figure()]
+
+
 def figure_spec(paper, figure):
     """Return the specification of the drawing, as JSON."""
     return json.dumps(expected.drawing_spec(SETTINGS, paper, figure))

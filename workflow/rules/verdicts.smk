@@ -1,13 +1,12 @@
-# Verdicts: needs those that each figure's presentation writes, makes verdicts.csv and verdicts.html.
+# Verdicts: needs those that each figure's presentation writes, makes verdicts.csv.
 
 
-rule verdicts_page:
+rule gather_verdicts:
     input:
         verdict_files(),
     output:
-        csv=result("verdicts/verdicts.csv"),
-        html=report(
-            result("verdicts/verdicts.html"),
+        report(
+            result("verdicts/verdicts.csv"),
             caption="../report/captions/verdicts.rst",
             category="Verdicts",
             labels={"figure": "a verdict on each published statement"},
@@ -21,10 +20,10 @@ rule verdicts_page:
         mem_mb=1000,
         runtime=5,
     params:
-        spec=json.dumps(expected.page_spec(SETTINGS)),
-        code=code(expected.PAGE_SCRIPT),
+        spec=json.dumps({}),
+        code=code(expected.VERDICTS_SCRIPT),
     message:
-        "Writing the verdicts of all papers as a table and as a page"
+        "Putting the verdicts of all papers into one table"
     shell:
-        "python workflow/job.py scripts/verdicts_page.py --spec {params.spec:q} --input verdicts {input:q}"
+        "python workflow/job.py scripts/gather_verdicts.py --spec {params.spec:q} --input verdicts {input:q}"
         " --output {output:q} --log {log:q} --code {params.code}"

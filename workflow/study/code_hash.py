@@ -19,7 +19,7 @@ WORKFLOW = Path(__file__).resolve().parents[1]
 #: The exact versions of all packages, below the project's root.
 _LOCK = "envs/requirements.lock"
 #: Packages that are imported under another name than they are installed.
-_INSTALLED_AS = {"PIL": "pillow", "yaml": "pyyaml"}
+_INSTALLED_AS = {"PIL": "pillow", "markdown_it": "markdown-it-py", "yaml": "pyyaml"}
 
 #: Modules that only say, write and record: no number depends on them, so a better sentence there
 #: makes nothing anew.

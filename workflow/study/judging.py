@@ -20,13 +20,15 @@ COLUMNS = [
     "measured",
     "low",
     "high",
+    "allowed_low",
+    "allowed_high",
     "test",
     "would_show",
     "verdict",
     "note",
     "must_hold",
 ]
-_RECORDED = ("measured", "low", "high", "test", "verdict", "note")
+_RECORDED = ("measured", "low", "high", "allowed_low", "allowed_high", "test", "verdict", "note")
 COLUMNS += [f"recorded_{name}" for name in (*_RECORDED, "how")]
 _FIELDS = {field.name for field in fields(Claim)}
 

@@ -63,7 +63,7 @@ class FigureSection(Section):
 
     Attributes:
         shows: a line for the menu.
-        label: a few words for the report's list of figures.
+        label: a few words that stand beside its number in the pages.
         random: whether its parts draw random numbers.
         missing: columns of its table that may lack a value ↦ the column that says so.
         reads: keys of other figures of the same paper whose tables the drawing reads too.

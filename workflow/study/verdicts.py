@@ -180,6 +180,17 @@ def would_show(claim: Claim, measured: Measurement) -> float | None:
     return reach if np.isfinite(reach) and reach else None
 
 
+def allowed(claim: Claim, measured: Measurement) -> tuple[float, float]:
+    """Return where the published value may lie, or the side of the bound that is stated."""
+    target = claim.published if measured.expected is None else measured.expected
+    error = claim.reading_error + measured.slack + measured.allowance
+    return {
+        "agrees": (target - error, target + error),
+        "at_least": (target, np.inf),
+        "at_most": (-np.inf, target),
+    }[claim.test]
+
+
 def judge(claim: Claim, measure: Callable[[], Measurement]) -> dict[str, Any]:
     """Return one row of the verdicts: all columns of verdicts.csv but the paper."""
     row: dict[str, Any] = {
@@ -192,6 +203,8 @@ def judge(claim: Claim, measure: Callable[[], Measurement]) -> dict[str, Any]:
         "high": None,
         "test": claim.test,
         "would_show": None,
+        "allowed_low": None,
+        "allowed_high": None,
         "must_hold": claim.must_hold,
     }
     try:
@@ -218,10 +231,13 @@ def judge(claim: Claim, measure: Callable[[], Measurement]) -> dict[str, Any]:
     else:
         verdict = NOT_AS_CAPTIONED if claim.as_captioned else NOT_REPRODUCED
         notes.append(claim.as_captioned)
-    value, low, high = measured.estimate
-    low, high = (end if np.isfinite(end) else None for end in (low, high))
-    row |= {"measured": value, "low": low, "high": high, "test": describe_test(claim, measured)}
-    row["would_show"] = would_show(claim, measured)
+    names = ("measured", "low", "high", "allowed_low", "allowed_high")
+    numbers = [*measured.estimate, *allowed(claim, measured)]
+    row |= {
+        name: number if np.isfinite(number) else None
+        for name, number in zip(names, numbers, strict=True)
+    }
+    row |= {"test": describe_test(claim, measured), "would_show": would_show(claim, measured)}
     if claim.published is None:
         row["published"] = measured.expected
     return {**row, "verdict": verdict, "note": "; ".join(note for note in notes if note)}
