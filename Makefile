@@ -16,10 +16,8 @@ FIGURE = all
 FILE =
 BENCHMARK =
 TESTS =
-# Files of tests run side by side, in their order: the slowest, a cluster's, wait for most of the time.
-SIDE_BY_SIDE = --numprocesses logical --maxprocesses 4 --dist loadfile --no-loadscope-reorder
-# The plainest code that torch and MKL have: tests of rounding are run with it, too.
-PLAIN_PROCESSOR = ATEN_CPU_CAPABILITY=default MKL_CBWR=COMPATIBLE
+# Files of tests run side by side, in their order: those that wait for most of the time first.
+SIDE_BY_SIDE = --numprocesses auto --dist loadfile --no-loadscope-reorder
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
@@ -69,7 +67,6 @@ test: $(READY)  ## all tests, lint and format (TESTS='-m "not slow"' for the fas
 	$(BIN)/python -m ruff check .
 	$(BIN)/python -m snakefmt --check Snakefile workflow/rules
 	$(BIN)/python -m pytest $(SIDE_BY_SIDE) $(TESTS)
-	$(PLAIN_PROCESSOR) $(BIN)/python -m pytest $(SIDE_BY_SIDE) -m rounding tests/science
 
 .PHONY: list
 list: $(READY)  ## the menu: every figure, what it shows, what it costs (PRESET=, CONFIG=)
