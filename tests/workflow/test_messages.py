@@ -100,10 +100,23 @@ def test_the_same_key_in_two_sections_and_one_laid_over_an_anchor_are_fine(tmp_p
     assert read_own(str(file))["marion2025"]["fig4"] == {"networks": 6, "width": 8}
 
 
-@pytest.mark.parametrize("words", [["--touch"], ["-t"], ["--cleanup-metadata", "a"]])
-def test_old_results_are_not_called_new(words: list[str]):
-    with pytest.raises(UserError, match=words[0]):
-        checks.check_no_touch(["all", *words])
+def test_use_as_a_module_of_another_workflow_is_refused(checkout: Project, tmp_path: Path):
+    file = f"module other:\n    snakefile: '{checkout.path}/Snakefile'\nuse rule * from other\n"
+    (tmp_path / "Snakefile").write_text(file)
+    done = Project(tmp_path).run([sys.executable, "-m", "snakemake", "-n"])
+    assert_says(done, "deepinit: ", "module of another")
+
+
+@pytest.mark.parametrize("word", ["--touch", "--tou", "-t", "-kt", "--cleanup-metadata", "--cm"])
+def test_old_results_are_not_called_new(word: str):
+    with pytest.raises(UserError, match=word):
+        checks.check_no_touch(["all", word, "x"])
+
+
+def test_other_options_are_not_taken_for_those_that_forget():
+    checks.check_no_touch(
+        ["snakemake", "all", "-kp", "--", "-c2", "--cores", "2", "-s", "t", "--config"]
+    )
 
 
 @pytest.mark.parametrize("key", ["marion2025", "root_seed"])
