@@ -16,10 +16,8 @@ FIGURE = all
 FILE =
 BENCHMARK =
 TESTS =
-# Files of tests run side by side, in their order: the slowest, a cluster's, wait for most of the time.
-SIDE_BY_SIDE = --numprocesses logical --maxprocesses 4 --dist loadfile --no-loadscope-reorder
-# The plainest code that torch and MKL have: tests of rounding are run with it, too.
-PLAIN_PROCESSOR = ATEN_CPU_CAPABILITY=default MKL_CBWR=COMPATIBLE
+# Files of tests run side by side, in their order: those that wait for most of the time first.
+SIDE_BY_SIDE = --numprocesses auto --dist loadfile --no-loadscope-reorder
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
@@ -55,8 +53,13 @@ $(if $(CONFIG),$(if $(filter PRESET,$(GIVEN)),$(error PRESET and CONFIG are both
 endif
 
 # Packages come from the environment alone, and pip installs them there, whatever a user's variables say.
-unexport PYTHONPATH PYTHONHOME PYTHONSAFEPATH PIP_USER PIP_TARGET PIP_PREFIX PIP_ROOT PIP_DRY_RUN PIP_NO_DEPS
+# What tells pip the way to an index is kept.
+WAYS := INDEX_URL EXTRA_INDEX_URL FIND_LINKS NO_INDEX PROXY CERT CLIENT_CERT TRUSTED_HOST CACHE_DIR CONFIG_FILE
+WAYS += TIMEOUT DEFAULT_TIMEOUT RETRIES
+unexport $(filter-out $(addprefix PIP_,$(WAYS)),$(filter PYTHON% PIP_%,$(.VARIABLES)))
 export PYTHONNOUSERSITE := 1
+# Also against a pip.conf.
+export PIP_USER := 0
 # A character that the terminal does not have is shown as another, not an error.
 export PYTHONIOENCODING := :replace
 
@@ -74,7 +77,6 @@ test: $(READY)  ## all tests, lint and format (TESTS='-m "not slow"' for the fas
 	$(BIN)/python -m ruff check .
 	$(BIN)/python -m snakefmt --check Snakefile workflow/rules
 	$(BIN)/python -m pytest $(SIDE_BY_SIDE) $(TESTS)
-	$(PLAIN_PROCESSOR) $(BIN)/python -m pytest $(SIDE_BY_SIDE) -m rounding tests/science
 
 .PHONY: list
 list: $(READY)  ## the menu: every figure, what it shows, what it costs (PRESET=, CONFIG=)

@@ -1,5 +1,6 @@
 """Copies of the project that tests may build, edit and break."""
 
+import os
 import shutil
 import subprocess
 import sys
@@ -13,6 +14,11 @@ from filelock import FileLock
 sys.path.insert(0, str(Path(__file__).parent / "workflow"))
 
 from project import ROOT, Project
+
+
+def pytest_xdist_auto_num_workers() -> int:
+    """Return one more than the machine has cores: the tests of a cluster wait for most of the time."""
+    return min(4, (os.cpu_count() or 1) + 1)
 
 
 @pytest.fixture(scope="session")

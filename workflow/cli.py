@@ -8,6 +8,8 @@ benchmark. Beside them: run (a figure without Snakemake), compare (two folders o
 import importlib
 import sys
 
+from pipeline.interpreter import start_without_variables
+
 COMMANDS = ("build", "list", "plan", "provenance", "check", "unlock", "config", "api", "protocol")
 COMMANDS += ("benchmark", "run", "compare", "overview", "record-costs", "record")
 #: Those whose module has another name.
@@ -29,4 +31,5 @@ def main() -> int:
 
 
 if __name__ == "__main__":
+    start_without_variables()
     sys.exit(main())

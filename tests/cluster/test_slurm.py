@@ -3,23 +3,18 @@
 import contextlib
 import json
 import time
-from pathlib import Path
 
 import psutil
 import pytest
 import yaml
 from project import ROOT, Project, sub_path
-from slurm_cluster import SlurmCluster, missing_programs
+from slurm_cluster import SlurmCluster
 from submitting import PROFILE, Submitting
 
 pytestmark = pytest.mark.slow
 
-#: Theory, trained in two ways, drawing another's table.
-FIGURES = (
-    "luther2019_theory",
-    "luther2019_learning_curves",
-    "hanin2018_fig3b",
-)
+#: Theory, trained, drawing others' tables.
+FIGURES = ("luther2019_theory", "hanin2018_fig2b", "marion2025_fig14")
 #: A table in two parts.
 TABLE = "results/smoke/tables/marion2025/fig1.parquet"
 
@@ -126,26 +121,22 @@ def names(processes: list[psutil.Process]) -> set[str]:
     return found
 
 
-def test_a_cluster_that_is_stopped_leaves_no_process(tmp_path: Path):
-    if missing := missing_programs():
-        pytest.skip(f"Slurm is not installed ({', '.join(missing)} missing): see .ci/run")
-    cluster = SlurmCluster(tmp_path / "slurm")
-    try:
-        cluster.start()
-        cluster.run("sbatch", "--output", "/dev/null", "--wrap", "srun sleep 600")
-        there = cluster.processes()
-        while not {"slurmctld", "slurmd", "munged", "slurmstepd", "sleep"} <= names(there):
-            time.sleep(0.1)
-            there = cluster.processes()
-    finally:
-        cluster.stop()
-    ended = psutil.wait_procs(there, timeout=5)[0]
-    zombies = [p for p in there if p.is_running() and p.status() == psutil.STATUS_ZOMBIE]
-    assert set(there) == {*ended, *zombies}
-    assert cluster.processes() == []
-
-
 def test_the_profile_keeps_what_the_default_profile_gives():
     default = yaml.safe_load((ROOT / "profiles/default/config.yaml").read_text())
     slurm = yaml.safe_load((PROFILE / "config.v9+.yaml").read_text())
     assert {key: slurm.get(key) for key in default} == default
+
+
+def test_a_cluster_that_is_stopped_leaves_no_process(running_cluster: SlurmCluster):
+    """The last test: no other has a cluster after it."""
+    cluster = running_cluster
+    cluster.run("sbatch", "--output", "/dev/null", "--wrap", "srun sleep 600")
+    there = cluster.processes()
+    while not {"slurmctld", "slurmd", "munged", "slurmstepd", "sleep"} <= names(there):
+        time.sleep(0.1)
+        there = cluster.processes()
+    cluster.stop()
+    ended = psutil.wait_procs(there, timeout=5)[0]
+    zombies = [p for p in there if p.is_running() and p.status() == psutil.STATUS_ZOMBIE]
+    assert set(there) == {*ended, *zombies}
+    assert cluster.processes() == []

@@ -90,11 +90,11 @@ def test_both_growths_tend_to_the_published_factor_at_first_order_in_one_over_ba
 @pytest.mark.parametrize("kind", KINDS[1:])
 @pytest.mark.parametrize("batch", [6, 12, 40])
 def test_one_layer_of_the_infinite_net_has_the_derived_growth(kind, batch):
-    """The limit's own law: 4·10⁵ independent units with normal pre-activations and gradients.
+    """The limit's own law: 10⁵ independent units with normal pre-activations and gradients.
 
     Rows of WᵀPδ are normal with covariance ∝ (1 − ρ) I + ρ 11ᵀ, ρ = −1/(T − 1), for batch norm.
     """
-    source, units = stream("layer", kind, batch), 400_000
+    source, units = stream("layer", kind, batch), 100_000
     squared_mean = 1 - 1 / (sample_init_growth(batch) * (1 - 3 / batch))
     y = math.sqrt(1 - squared_mean) * source.normal(1, units, batch)
     y += math.sqrt(squared_mean) * source.normal(1, units, 1)

@@ -47,26 +47,6 @@ def test_a_table_that_was_deleted_with_its_parts_is_made_again_beside_its_drawin
 
 
 @pytest.mark.slow
-def test_make_says_what_it_does_how_far_it_is_and_where_the_results_are(
-    built_copy: Project,
-) -> None:
-    (built_copy.results / "tables/luther2019/theory.parquet").unlink()
-    command = making("all")
-    first = built_copy.run(command)
-    assert first.returncode == 0, first.text
-    for piece in (
-        "luther2019 theory: putting the table together",
-        "jobs done, ",
-        "left",
-        "index.html",
-    ):
-        assert piece in first.text
-    again = built_copy.run(command)
-    assert again.returncode == 0
-    assert "Everything is up to date." in again.text
-
-
-@pytest.mark.slow
 def test_an_own_preset_takes_over_copied_parts_and_signs_its_figures(built_copy: Project):
     own = "preset: mine\nbase: smoke\nmarion2025: {fig4: {networks: 12}}\n"
     (built_copy.path / "mine.yaml").write_text(own)

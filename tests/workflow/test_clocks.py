@@ -4,28 +4,11 @@ import os
 
 import numpy as np
 import pytest
-import yaml
 from faults import date_at_random
-from project import ROOT, Project, making
+from project import Project, making
 
 SEED = 20240607
 DAY = 86400.0
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("round_", range(2))
-def test_random_dates_of_all_files_rerun_nothing(built_copy: Project, round_: int):
-    date_at_random(built_copy, np.random.default_rng([SEED, round_]))
-    assert built_copy.planned() == {}
-    if round_ == 0:
-        # It is the content that decides: with none looked at, the same dates run a lot.
-        done = built_copy.snakemake("-n", "--max-checksum-file-size", "0")
-        assert "Updated input files" in done.text
-
-
-def test_inputs_of_any_usual_size_are_compared_by_content():
-    profile = yaml.safe_load((ROOT / "profiles/default/config.yaml").read_text())
-    assert profile["max-checksum-file-size"] >= 10**9
 
 
 @pytest.mark.slow

@@ -1,9 +1,12 @@
 """SIGKILL at random moments: the next run goes on, and in the end every byte is as undisturbed."""
 
+import contextlib
+import json
 import shlex
 import signal
 import sys
 import time
+from collections.abc import Iterable
 from pathlib import Path
 
 import numpy as np
@@ -17,7 +20,7 @@ from study.tables import read_provenance
 
 pytestmark = pytest.mark.slow
 SEED = 20240607
-ROUNDS = 9
+HITS, ROUNDS = 2, 9
 #: What is killed ↦ the figure that is made meanwhile.
 SIMULATION, TRAINING, SNAKEMAKE = "a simulation", "a training", "Snakemake"
 FIGURE = {
@@ -39,56 +42,52 @@ def _contents(project: Project, key: str) -> dict[str, bytes]:
     return {path.relative_to(project.path).as_posix(): path.read_bytes() for path in files}
 
 
-def _victims(run: psutil.Popen, kind: str) -> list[psutil.Process]:
-    """Return what may be killed, as soon as there is any; nothing if all of it is made already."""
-    if kind == SNAKEMAKE:
-        return [run]
-    script = part_script(*FIGURE[kind].split("_", 1))
-    wait_until(lambda: jobs(run.pid, script) or run.poll() is not None)
-    return jobs(run.pid, script)
+def _dates(paths: Iterable[Path]) -> dict[Path, int]:
+    return {path: path.stat().st_mtime_ns for path in paths}
 
 
-def _life(project: Project, said: Path, kind: str) -> float:
-    """Return how long what `kind` says lives undisturbed, seconds; what is made is removed again."""
-    key = FIGURE[kind]
-    with running(project, said, project.arguments("--cores", "2", key)) as run:
-        victims = _victims(run, kind)
-        born = time.monotonic()
-        wait_until(lambda: not all(_lives(victim) for victim in victims))
-        life = time.monotonic() - born
-        assert run.wait() == 0, said.read_text()
-    for path in _files(project, key):
-        path.unlink()
-    return life
+def _life(built: Project, key: str) -> float:
+    """Return how long a part of a figure took when it was built, seconds."""
+    folder = built.results / "logs/tables" / sub_path(key)
+    return min(json.loads(file.read_text())["wall_seconds"] for file in folder.glob("*.json"))
 
 
-def _lives(process: psutil.Process) -> bool:
-    try:
-        return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
-    except psutil.NoSuchProcess:
-        return False
-
-
-def _kill(
-    project: Project, said: Path, kind: str, life: float, generator: np.random.Generator
+def _kill_a_job(
+    project: Project, said: Path, key: str, life: float, generator: np.random.Generator
 ) -> bool:
-    """Start a run, kill what `kind` says at a random moment, and return whether it was running."""
-    key = FIGURE[kind]
-    delay = generator.uniform(0, life)
+    """Start a run, kill one of its parts at a random moment, and return whether it was running."""
+    script = part_script(*key.split("_", 1))
     with running(project, said, project.arguments("--cores", "2", key)) as run:
-        if not (found := _victims(run, kind)):
+        wait_until(lambda: jobs(run.pid, script) or run.poll() is not None)
+        if not (found := jobs(run.pid, script)):
             return False
-        victim = found[int(generator.integers(len(found)))]
-        time.sleep(delay)
-        try:
-            victim.send_signal(signal.SIGKILL)
-        except psutil.NoSuchProcess:
-            return False
-        finally:
-            killed = run.wait() == -signal.SIGKILL if kind == SNAKEMAKE else None
-            # Jobs that have lost their Snakemake go on, here until they end.
-            wait_until(lambda: not family(run.pid))
-        return killed if kind == SNAKEMAKE else run.returncode != 0
+        time.sleep(generator.uniform(0, life))
+        _send(found[int(generator.integers(len(found)))])
+        return run.wait() != 0
+
+
+def _kill_snakemake(
+    project: Project, said: Path, key: str, life: float, generator: np.random.Generator
+) -> tuple[bool, dict[Path, int]]:
+    """Start a run, kill it at a random moment after its first job, and return whether it was running.
+
+    By chance its job dies too, or goes on until it ends. Also returned is what the run had finished
+    before: path ↦ date.
+    """
+    with running(project, said, project.arguments("--cores", "1", key)) as run:
+        wait_until(lambda: "Finished jobid" in said.read_text() or run.poll() is not None)
+        finished = _dates(_files(project, key))
+        time.sleep(generator.uniform(0, life))
+        for process in [run, *(jobs(run.pid) if generator.random() < 0.5 else [])]:
+            _send(process)
+        status = run.wait()
+        wait_until(lambda: not family(run.pid))
+    return status == -signal.SIGKILL, finished
+
+
+def _send(process: psutil.Process) -> None:
+    with contextlib.suppress(psutil.NoSuchProcess):
+        process.send_signal(signal.SIGKILL)
 
 
 def _unlock(project: Project) -> None:
@@ -100,22 +99,32 @@ def test_kills_at_random_moments_leave_every_byte_as_undisturbed(
     built: Project, unbuilt_copy: Project, tmp_path: Path
 ):
     generator = np.random.default_rng(SEED)
-    hits = dict.fromkeys(FIGURE, 0)
-    lives = {kind: _life(unbuilt_copy, tmp_path / "said", kind) for kind in FIGURE}
+    hits, finished = dict.fromkeys(FIGURE, 0), {}
     for round_ in range(ROUNDS):
-        kind = list(FIGURE)[round_ % len(FIGURE)]
+        kind = min(hits, key=hits.get)
+        if hits[kind] == HITS:
+            break
         key = FIGURE[kind]
-        hits[kind] += _kill(unbuilt_copy, tmp_path / "said", kind, lives[kind], generator)
+        how = (unbuilt_copy, tmp_path / "said", key, _life(built, key), generator)
+        if kind == SNAKEMAKE:
+            hit, there = _kill_snakemake(*how)
+            finished |= there
+        else:
+            hit = _kill_a_job(*how)
+        hits[kind] += hit
+        assert finished == _dates(finished), "what was finished was made again"
         undisturbed, now = _contents(built, key), _contents(unbuilt_copy, key)
         # Whatever there is, is whole.
         assert now.items() <= undisturbed.items(), f"round {round_}: {kind}"
         if len(now) == len(undisturbed):
             for path in _files(unbuilt_copy, key):
                 path.unlink()
+                finished.pop(path, None)
         _unlock(unbuilt_copy)
-    assert all(count >= 1 for count in hits.values()), hits
+    assert all(hits.values()), hits
     done = unbuilt_copy.snakemake("--cores", "2", *FIGURE.values())
     assert done.returncode == 0, done.text
+    assert finished == _dates(finished)
     for key in FIGURE.values():
         assert _contents(unbuilt_copy, key) == _contents(built, key)
         # Half-written files are removed when their target is written again.

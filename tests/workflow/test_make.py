@@ -52,20 +52,15 @@ def test_a_variable_that_another_program_has_exported_is_not_used_and_that_is_pr
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(
-    "variables",
-    [
-        {"HOME": "/dev/null"},
-        {"SNAKEMAKE_PROFILE": "/gone"},
-        {"PYTHONIOENCODING": "ascii", "FORCE_COLOR": "1", "LC_ALL": "C"},
-    ],
-    ids=lambda variables: next(iter(variables)),
-)
 def test_what_the_user_has_set_for_other_programs_changes_no_plan(
-    checkout: Project, monkeypatch: pytest.MonkeyPatch, variables: dict[str, str]
+    checkout: Project, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ):
+    (tmp_path / "numpy.py").write_text("another")
     before = checkout.run([sys.executable, *PLAN])
-    for name, value in variables.items():
+    strange = {"HOME": "/dev/null", "SNAKEMAKE_PROFILE": "/gone"}
+    strange |= {"PYTHONIOENCODING": "ascii", "FORCE_COLOR": "1", "LC_ALL": "C"}
+    strange |= {"PYTHONPATH": str(tmp_path), "PYTHONOPTIMIZE": "2", "PYTHONWARNINGS": "error"}
+    for name, value in strange.items():
         monkeypatch.setenv(name, value)
     after = checkout.run([sys.executable, *PLAN])
     assert before.returncode == after.returncode == 0, after.text

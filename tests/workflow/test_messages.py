@@ -3,13 +3,15 @@
 import contextlib
 import os
 import shutil
+import sys
 from pathlib import Path
 
 import pytest
 import torch
 import yaml
-from project import SMOKE, Project, assert_says, making
+from project import SECTIONS, SMOKE, Project, assert_says
 
+from commands import build, menu
 from pipeline import checks
 from pipeline.checks import check_drawings, of_a_carried_name
 from study import folders
@@ -59,34 +61,34 @@ def test_a_mistake_in_the_configuration_is_named(setting: str, culprit: str, rem
     assert culprit in str(error.value) and remedy in str(error.value)
 
 
-@pytest.mark.parametrize(("setting", "culprit", "remedy"), [MISTAKES[0], MISTAKES[-1]])
-def test_a_mistake_in_the_configuration_is_told_before_any_job(
-    checkout: Project, setting: str, culprit: str, remedy: str
-):
-    assert_says(checkout.snakemake("-n", config=(setting,)), "deepinit: ", culprit, remedy)
-
-
-def test_all_mistakes_are_told_at_once(checkout: Project):
+def test_all_mistakes_in_the_configuration_are_told_at_once_before_any_job(checkout: Project):
     done = checkout.snakemake("-n", config=("device=gpu", "root_seed=-1"))
-    assert_says(done, "  device: ", "  root_seed: ")
+    assert_says(done, "deepinit: ", "  device: ", "  root_seed: ")
+
+
+TWICE = "preset: smoke\nhanin2018: {}\nmarion2025: {}\nhanin2018: {}\n"
 
 
 @pytest.mark.parametrize(
     ("text", "key", "lines"),
     [
-        ("preset: smoke\nhanin2018: {}\nmarion2025: {}\nhanin2018: {}\n", "hanin2018", (2, 4)),
+        (TWICE, "hanin2018", (2, 4)),
         ("preset: smoke\nmarion2025: {fig1: {networks: 5,\n  networks: 6}}\n", "networks", (2, 3)),
     ],
 )
 def test_a_key_that_stands_twice_is_named_with_its_file_and_lines(
-    checkout: Project, tmp_path: Path, text: str, key: str, lines: tuple[int, int]
+    tmp_path: Path, text: str, key: str, lines: tuple[int, int]
 ):
     file = tmp_path / "twice.yaml"
     file.write_text(text)
-    words = (f"{file}: '{key}'", *(f"{line}" for line in lines))
-    assert_says(checkout.run(["python", "workflow/cli.py", "list", "--config", file]), *words)
-    dry = [*checkout.arguments("-n")[:-2], "--configfile", file]
-    assert_says(checkout.run(dry), "deepinit: ", *words)
+    with pytest.raises(UserError, match=rf"twice\.yaml: '{key}'.*{lines[0]}.*{lines[1]}"):
+        read_own(str(file))
+
+
+def test_a_key_that_stands_twice_stops_snakemake_too(checkout: Project, tmp_path: Path):
+    (tmp_path / "twice.yaml").write_text(TWICE)
+    dry = [*checkout.arguments("-n")[:-2], "--configfile", tmp_path / "twice.yaml"]
+    assert_says(checkout.run(dry), "deepinit: ", "twice.yaml: 'hanin2018'")
 
 
 def test_the_same_key_in_two_sections_and_one_laid_over_an_anchor_are_fine(tmp_path: Path):
@@ -98,9 +100,23 @@ def test_the_same_key_in_two_sections_and_one_laid_over_an_anchor_are_fine(tmp_p
     assert read_own(str(file))["marion2025"]["fig4"] == {"networks": 6, "width": 8}
 
 
-@pytest.mark.parametrize("words", [["--touch"], ["-t"], ["--cleanup-metadata", "a"]])
-def test_old_results_are_not_called_new(checkout: Project, words: list[str]):
-    assert_says(checkout.snakemake(*words), "deepinit: ", words[0])
+def test_use_as_a_module_of_another_workflow_is_refused(checkout: Project, tmp_path: Path):
+    file = f"module other:\n    snakefile: '{checkout.path}/Snakefile'\nuse rule * from other\n"
+    (tmp_path / "Snakefile").write_text(file)
+    done = Project(tmp_path).run([sys.executable, "-m", "snakemake", "-n"])
+    assert_says(done, "deepinit: ", "module of another")
+
+
+@pytest.mark.parametrize("word", ["--touch", "--tou", "-t", "-kt", "--cleanup-metadata", "--cm"])
+def test_old_results_are_not_called_new(word: str):
+    with pytest.raises(UserError, match=word):
+        checks.check_no_touch(["all", word, "x"])
+
+
+def test_other_options_are_not_taken_for_those_that_forget():
+    checks.check_no_touch(
+        ["snakemake", "all", "-kp", "--", "-c2", "--cores", "2", "-s", "t", "--config"]
+    )
 
 
 @pytest.mark.parametrize("key", ["marion2025", "root_seed"])
@@ -200,9 +216,9 @@ def test_a_figure_without_its_paper_gets_a_suggestion():
         checks.check_targets(SMOKE, ["-n", "fig7"])
 
 
-def test_an_unknown_figure_gets_a_suggestion(checkout: Project):
-    done = checkout.snakemake("-n", "marion2025_fig77")
-    assert_says(done, "no figure 'marion2025_fig77'", "mean 'marion2025_fig7'?", "make list")
+def test_an_unknown_figure_gets_a_suggestion():
+    with pytest.raises(UserError, match=r"'marion2025_fig77'.*'marion2025_fig7'\?.*make list"):
+        checks.check_targets(SMOKE, ["-n", "marion2025_fig77"])
 
 
 @pytest.mark.parametrize(
@@ -212,9 +228,9 @@ def test_an_unknown_figure_gets_a_suggestion(checkout: Project):
         ("marion2025_fig1_parts", "make marion2025_fig1 makes its parts too"),
     ],
 )
-def test_make_says_that_a_target_is_no_figure(checkout: Project, target: str, remedy: str):
-    done = checkout.run(making(target))
-    assert_says(done, target, remedy)
+def test_make_says_that_a_target_is_no_figure(target: str, remedy: str):
+    with pytest.raises(UserError, match=f"{target}.*{remedy}"):
+        build.check_target(SMOKE, target)
 
 
 def test_a_job_refuses_other_code_than_was_planned(checkout: Project, tmp_path):
@@ -226,15 +242,13 @@ def test_a_job_refuses_other_code_than_was_planned(checkout: Project, tmp_path):
 
 
 @pytest.mark.parametrize("preset", ["smoke", "laptop", "paper"])
-def test_the_menu_has_every_figure(checkout: Project, preset: str):
-    done = checkout.run(["python", "workflow/cli.py", "list", preset])
-    assert done.returncode == 0, done.text
-    assert all(key in done.text for key in ("luther2019_theory", "marion2025_fig7"))
-
-
-def test_the_menu_of_an_unknown_preset_names_those_there_are(checkout: Project):
-    done = checkout.run(["python", "workflow/cli.py", "list", "nope"])
-    assert_says(done, "no preset 'nope'", "laptop, paper, smoke")
+def test_the_menu_has_every_figure(
+    preset: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture
+):
+    monkeypatch.setattr(sys, "argv", ["menu.py", preset])
+    assert menu.main() == 0
+    text = capsys.readouterr().out
+    assert all(key in text for key in SECTIONS)
 
 
 # ------------------------------------------------------------------------------ damaged files
@@ -267,10 +281,10 @@ def test_a_damaged_part_is_named_set_aside_and_made_anew_by_the_next_run(built_c
 
 
 # ------------------------------------------------------------------------------ no way to write
-def test_a_file_in_the_place_of_the_results_is_named(unbuilt_copy: Project):
-    unbuilt_copy.results.write_text("in the way")
-    done = unbuilt_copy.snakemake("-n")
-    assert_says(done, "'results/smoke' is a file", "move it")
+def test_a_file_in_the_place_of_the_results_is_named(tmp_path: Path):
+    (tmp_path / "results").write_text("in the way")
+    with pytest.raises(UserError, match=r"results' is a file.*move it"):
+        checks.check_results_folder(tmp_path / "results/smoke")
 
 
 def test_results_without_permission_are_told_before_any_job(unbuilt_copy: Project):

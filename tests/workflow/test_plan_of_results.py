@@ -82,12 +82,6 @@ def test_a_target_that_nothing_makes_is_told_without_a_traceback(checkout: Proje
 
 # ------------------------------------------------------------------------------- real results
 @pytest.mark.slow
-def test_after_a_build_the_plan_says_that_nothing_is_to_do(built: Project):
-    done = built.run([*PLAN, "--preset", "smoke"])
-    assert (done.returncode, done.text.strip()) == (0, "Everything is up to date.")
-
-
-@pytest.mark.slow
 def test_the_plan_tells_what_changed_in_short(built_copy: Project):
     own = "preset: smoke\nmarion2025: {fig7: {draws: 3}}\n"
     (built_copy.path / "own.yaml").write_text(own)

@@ -45,9 +45,7 @@ def start(spec: dict, output: Path) -> subprocess.Popen:
     ("key", "longer"),
     [
         ("marion2025_fig8", {}),
-        ("marion2025_fig9", {}),
         ("hanin2018_fig1b", {"max_epochs": 12, "target_accuracy": 0.9}),
-        ("hanin2018_fig2b", {"max_epochs": 6, "target_accuracy": 0.9}),
         ("luther2019_learning_curves", {"steps": 200}),
     ],
     ids=lambda value: value if isinstance(value, str) else "",

@@ -67,7 +67,7 @@ class Effort:
 
 #: The forms of the benchmark by name.
 EFFORTS = {
-    "short": Effort("short", 3, 0.3),
+    "short": Effort("short", 1, 0.3),
     "default": Effort("default", 7, 1.0),
     "long": Effort("long", 21, 1.0),
 }

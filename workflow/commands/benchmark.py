@@ -1,7 +1,7 @@
 """Measure how fast deepinit is against the plain way, side by side, and how its cost grows.
 
     python workflow/cli.py benchmark            # a few minutes on two cores
-    python workflow/cli.py benchmark --short    # about a minute; fails below half the floors
+    python workflow/cli.py benchmark --short    # half a minute; fails below half the floors
     python workflow/cli.py benchmark --long     # more rounds, and a full build of `laptop`
 
 Writes results/benchmark/benchmark.md and .csv.

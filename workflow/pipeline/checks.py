@@ -22,7 +22,9 @@ _LEAST_SPACE = 10_000_000
 _WITHOUT_DRAWING = {"settings", "--unlock"}
 _WITH_EVERY_DRAWING = {"all", "figures", "verdicts", "pages", "report"}
 #: Options with which Snakemake forgets how what is there was made.
-_FORGETTING = {"--touch", "-t", "--cleanup-metadata", "--cm"}
+_FORGETTING = ("--touch", "--cleanup-metadata", "--cm")
+#: -t, among other options of one letter that take no value.
+_TOUCH = re.compile("-[DFSfiknp]*t[DFSfiknp]*")
 
 _RESULT = re.compile(
     r"results/(?P<preset>[\w-]+)/(?P<kind>tables|figures)/(?P<paper>\w+)/(?P<figure>\w+)"
@@ -106,7 +108,13 @@ def check_no_touch(words: Iterable[str]) -> None:
     Raises:
         UserError: they are.
     """
-    if word := next((word for word in words if word in _FORGETTING), ""):
+
+    def forgets(word: str) -> bool:
+        # Snakemake takes the beginning of an option for the option.
+        begins = len(word) > 2 and any(option.startswith(word) for option in _FORGETTING)
+        return begins or _TOUCH.fullmatch(word) is not None
+
+    if word := next(filter(forgets, words), ""):
         raise UserError(
             f"{word} would call old results new: leave it out; only what has changed is made again"
         )

@@ -14,6 +14,11 @@ import shlex
 import sys
 from pathlib import Path
 
+if not (Path(workflow.basedir) / "workflow/pipeline").is_dir():
+    sys.exit(
+        "deepinit: this workflow cannot be a module of another, since its commands and paths start in its own "
+        "folder: run it there, and read its results"
+    )
 sys.path.insert(0, str(Path(workflow.basedir) / "workflow"))
 
 from pipeline.interpreter import use_own_packages
