@@ -90,7 +90,7 @@ def test_what_is_damaged_or_gone_is_named_and_made_again_as_it_was(built_copy: P
     assert "hanin2018_conv_maps" in plan and "hanin2018_fig2b" in plan, plan
     text = made(built_copy)
     assert all(str(path.relative_to(built_copy.path)) in text for path in damaged)
-    for piece in ("hanin2018 fig1a: putting the table together", "jobs done, ", "verdicts.html"):
+    for piece in ("hanin2018 fig1a: putting the table together", "jobs done, ", "index.html"):
         assert piece in text
     assert aside(built_copy) == {f"{path.name}.damaged" for path in damaged}
     parts = "tables/marion2025/fig7/"
