@@ -324,7 +324,7 @@ def over_networks(variance: float = 1.0) -> FigureData:
 
 # ------------------------------------------------------------------------------ hanin2018
 def modules(**mistakes: float) -> FigureData:
-    """Return Figure 2a, 20 populations; `b09`: b of the curve 0.9; `swapped`: 0.9 and 0.75."""
+    """Return Figure 2a, 20 populations; `b09`: b of the curve 0.9; `loss`: decades a module; and others."""
     bases = {1.0: 1.0, 0.9: mistakes.get("b09", 0.9), 0.75: 0.75, 0.5: 0.5}
     if mistakes.get("swapped"):
         bases |= {0.9: 0.75, 0.75: 0.9}
@@ -338,6 +338,7 @@ def modules(**mistakes: float) -> FigureData:
         stream = RandomStream(seeds("modules", scaling, base, count))
         logs = log_mean_by_population(scales.tolist(), 5, 20, 500, stream, hidden=5, ending="relu")
         frame = pd.DataFrame((logs / LN_10).numpy(), columns=range(1, count + 1))
+        frame -= mistakes.get("loss", 0.0) * np.arange(1, count + 1)
         rows = frame[[count] if scaling == "reciprocal" else [50, 100]].melt(
             ignore_index=False, var_name="modules", value_name="log10_length"
         )
@@ -444,6 +445,7 @@ CASES: list[tuple[str, str, Callable, dict]] = [
      trained_arms, {"swapped": ("batchnorm", "sample init")}),
     ("luther2019 histograms", "network-randomness layer-size", over_networks, {"variance": 1.02}),
     ("hanin2018 fig1a", "only-he-uniform-critical", growth, {"variance": 2.1}),
+    ("hanin2018 fig2a", "residual-unscaled-explodes", modules, {"loss": 0.6}),
     ("hanin2018 fig2a", "residual-scaled-bounded-0.9", modules, {"b09": 0.95}),
     ("hanin2018 fig2a", "residual-plateau-depends-on-b residual-exponent-grows", modules, {"swapped": True}),
     ("hanin2018 fig2a", "residual-reciprocal-bounded", modules, {"power": 0.5}),

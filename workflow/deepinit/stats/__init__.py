@@ -9,7 +9,7 @@ In it are
     explained_variance    share of a variance between groups that one number explains
     roughness             Hurst index of a path
     log_means             sums of logarithms of means
-    rank_correlation      correlation of ranks
+    correlation           correlation of ranks
     lack_of_fit           distance of groups from one curve of a number of theirs
 """
 
@@ -25,7 +25,7 @@ __all__, __getattr__, __dir__ = offered(
         "log_normal_mean": "further_mean further_mean_limits",
         "skewed_mean": "further_means",
         "explained_variance": "Shares explained_shares",
-        "rank_correlation": "rank_correlation",
+        "correlation": "rank_correlation",
         "log_means": "log_mean sum_of_log_means",
         "roughness": "hurst_index second_order_variations",
     },

@@ -4,8 +4,8 @@ from types import SimpleNamespace
 
 import pandas as pd
 
+from deepinit.stats.correlation import rank_correlation
 from deepinit.stats.intervals import Estimate, fraction_interval
-from deepinit.stats.rank_correlation import rank_correlation
 from papers.hanin2018.starts import (
     difference_of_scores,
     geometric_mean,

@@ -6,8 +6,8 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
+from deepinit.stats.correlation import rank_correlation
 from deepinit.stats.intervals import Estimate, log10_mean, sum_interval
-from deepinit.stats.rank_correlation import rank_correlation
 from papers.hanin2018.starts import (
     difference_of_scores,
     geometric_mean,

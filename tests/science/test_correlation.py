@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from deepinit.stats.rank_correlation import rank_correlation
+from deepinit.stats.correlation import rank_correlation
 
 
 @pytest.mark.parametrize("correlation", [0.0, 0.5, 0.9])
