@@ -3,9 +3,10 @@
 In it are
 
     report                `probe` and what it returns; drawing: its figure
-    networks              building and measuring them; recording: one pass of one; unchanged: what is put back
-    structure             activations and residual branches, found by comparing numbers
-    findings, residual    the questions, their answers and what helps; growth: factors a layer
+    networks, inputs      building and measuring them; recording: one pass of one network, sums: of one
+                          tensor; unchanged: what is put back
+    structure             how layers hang together: activations and additions, found by comparing numbers
+    questions, residual   the questions, and findings: their answers; growth: factors a layer
     chain_theory, theory  fully connected chains with weights of any variance
     sample_init           the data-dependent initialisation of Luther & Seung (2019)
 """
@@ -17,7 +18,7 @@ __all__, __getattr__, __dir__ = offered(
     {
         "report": "Report probe",
         "findings": "Finding",
-        "networks": "UnfitNetworks",
+        "inputs": "UnfitNetworks",
         "sample_init": "sample_init_",
     },
 )

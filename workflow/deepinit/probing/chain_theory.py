@@ -1,7 +1,8 @@
 """What theory says of a chain of fully connected layers with weights of any variance (derived here).
 
 Layer l has n_l units, independent weights of variance g_l/n_{l−1} and biases of variance b_l;
-M_l = mean_i φ(y_l)_i², M_0 that of the inputs, q_l = σ² of y_l and c_l = m²/σ² over the inputs. Infinite width:
+M_l = mean_i φ(y_l)_i², M_0 that of the inputs, q_l = σ² of y_l and c_l = m²/σ² over the inputs. At
+infinite width
 
     q_l = g_l M_{l−1} + b_l,   M_l = E φ(√q_l z)²,
     c_l = (g_l C_{l−1} + b_l)/q_l,   C_0 = c_in M_0,   C_l = E φ(√q_l z) φ(√q_l z′),
@@ -23,7 +24,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from deepinit.dense.empirical_variance_theory import log_mean_empirical_variance, log_second_moments
-from deepinit.dense.length_law import LogLengthLaw, log_length_law
 from deepinit.dense.length_moments import dead_probability, log_factor_moments
 from deepinit.meanfield.activation_kernels import Function
 from deepinit.meanfield.any_activation import activation_gain, correlation_map
@@ -129,8 +129,3 @@ def relu_lengths(widths: Sequence[int], gains: Sequence[float]) -> ReluLengths:
         variance = log_mean_empirical_variance(log_second_moments(widths) + 2 * drift, drift)
     beta = float(np.sum(1 / np.asarray(widths, dtype=np.float64)))
     return ReluLengths(mean, deviation, beta, variance, dead_probability(widths))
-
-
-def relu_length_law(widths: Sequence[int]) -> LogLengthLaw:
-    """Return the whole distribution of log M_d/M_0 − Σ log g_l/2."""
-    return log_length_law(list(widths))

@@ -9,7 +9,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
-from deepinit.probing.findings import INDISTINGUISHABLE, gradient_norms, shares
+from deepinit.probing.questions import INDISTINGUISHABLE, gradient_norms, shares
 
 if TYPE_CHECKING:
     from deepinit.probing.report import Report

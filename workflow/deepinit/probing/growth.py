@@ -13,6 +13,8 @@ where they were, and k_l ≈ Var(log F_l)/2 does not add up over layers; r is th
 
 (derived here: exact for log-normal lengths). Intervals are Student's over networks, from the first-order
 influence of each network on the sum where r = 1, else from the jackknife.
+
+Failure mode 2 is how much lengths differ between networks: `deviation` of log M_d.
 """
 
 from typing import NamedTuple
@@ -56,6 +58,29 @@ def log_growth(values: NDArray[np.float64], level: float, independent: bool = Fa
     value, error = (_independent if independent else _dependent)(values)
     half = error * float(stats.t.isf((1 - level) / 2, len(values) - 1))
     return Growth(Estimate(value, value - half, value + half), reached)
+
+
+def deviation(values: NDArray[np.float64], level: float) -> Estimate:
+    """Return the standard deviation of independent numbers with the interval of Bonett (2006).
+
+    For laws of moderate tails: the kurtosis, about a trimmed mean, enters the error of log s².
+
+    Raises:
+        TooFewReplicates: fewer than five.
+    """
+    count = len(values)
+    if count < 5:
+        raise TooFewReplicates("an interval of a standard deviation needs five networks")
+    z = float(stats.norm.isf((1 - level) / 2))
+    variance = float(values.var(ddof=1))
+    if not variance:
+        return Estimate.exactly(0.0)
+    middle = stats.trim_mean(values, 1 / (2 * np.sqrt(count - 4)) if count > 5 else 0)
+    kurtosis = count * ((values - middle) ** 4).sum() / ((count - 1) * variance) ** 2
+    correction = count / max(count - z, 1)
+    half = correction * z * np.sqrt((kurtosis - (count - 3) / count) / (count - 1))
+    logs = np.log(variance) + np.array([0, np.log(correction) - half, np.log(correction) + half])
+    return Estimate(*(float(part) for part in np.exp(logs / 2)))
 
 
 def _independent(values: NDArray[np.float64]) -> tuple[float, float]:

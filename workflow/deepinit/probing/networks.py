@@ -13,16 +13,13 @@ import torch
 from numpy.typing import NDArray
 from torch import nn
 
+from deepinit.probing.inputs import UnfitNetworks, arguments, own_copy, tensors
 from deepinit.probing.recording import Layer, record
 from deepinit.probing.structure import Place, Structure, structure_of
 from deepinit.probing.unchanged import as_at_initialisation, seeded
 from deepinit.progress import Report, no_progress
 
 FIELDS = ("mean_square", "first", "squared_mean", "variance", "off", "gradient")
-
-
-class UnfitNetworks(ValueError):
-    """The builder, its networks or the inputs cannot be measured; one sentence says why."""
 
 
 @dataclass(frozen=True)
@@ -62,55 +59,6 @@ class Measured:
         return np.stack(columns, axis=1) if columns else np.empty((self.networks, 0))
 
 
-def _mapped(function: Callable[[torch.Tensor], torch.Tensor], nested: Any) -> Any:
-    """Return nested tuples, lists and dictionaries with `function` of their tensors."""
-    if isinstance(nested, torch.Tensor):
-        return function(nested)
-    if isinstance(nested, Mapping):
-        return {name: _mapped(function, part) for name, part in nested.items()}
-    if isinstance(nested, tuple | list):
-        return type(nested)(_mapped(function, part) for part in nested)
-    return nested
-
-
-def _tensors(nested: Any) -> list[torch.Tensor]:
-    found: list[torch.Tensor] = []
-    _mapped(lambda tensor: found.append(tensor) or tensor, nested)
-    return found
-
-
-def arguments(inputs: Any, batch_axis: int) -> tuple[tuple, dict, int]:
-    """Return positional and keyword arguments of a call, and how many inputs they are.
-
-    Args:
-        inputs: a tensor, a tuple or list of arguments, a mapping of keywords, or a function of nothing
-            that returns one of these.
-
-    Raises:
-        UnfitNetworks: there is no tensor, or it has no such axis.
-    """
-    inputs = inputs() if callable(inputs) else inputs
-    tensors = _tensors(inputs)
-    if not tensors:
-        kind = type(inputs).__name__
-        raise UnfitNetworks(f"the inputs must be a tensor, or arguments with one, not {kind}")
-    if tensors[0].ndim <= batch_axis or not tensors[0].numel():
-        shape = tuple(tensors[0].shape)
-        raise UnfitNetworks(f"inputs of shape {shape} have no batch along axis {batch_axis}")
-    if any(not bool(torch.isfinite(tensor).all()) for tensor in tensors):
-        raise UnfitNetworks("the inputs are infinite or not a number in places")
-    samples = tensors[0].shape[batch_axis]
-    if isinstance(inputs, Mapping):
-        return (), dict(inputs), samples
-    return (tuple(inputs) if isinstance(inputs, tuple | list) else (inputs,)), {}, samples
-
-
-def own_copy(model: nn.Module, given: Any) -> Any:
-    """Return copies of all tensors in `given`, on the device of the parameters of `model`."""
-    device = next(model.parameters()).device
-    return _mapped(lambda tensor: tensor.detach().to(device, copy=True), given)
-
-
 def _fresh(build: Callable[[], nn.Module], before: weakref.ref | None) -> nn.Module:
     """Return a new network.
 
@@ -146,7 +94,7 @@ def _recorded(
     except (RuntimeError, TypeError, ValueError, IndexError, NotImplementedError) as error:
         sizes = ", ".join(
             f"{tuple(tensor.shape)} {str(tensor.dtype).removeprefix('torch.')}"
-            for tensor in _tensors((given, keywords))
+            for tensor in tensors((given, keywords))
         )
         said = (str(error).strip().splitlines() or [type(error).__name__])[0]
         name = type(model).__name__

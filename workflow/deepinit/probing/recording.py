@@ -1,15 +1,10 @@
 """One forward and one backward pass of any torch module, with the sums of every layer.
 
 A *layer* is a call of a module inside which no other module is called, in the order of execution; a module
-that is called twice is two layers. Of what goes into a layer and of what comes out there are, over T
-inputs (t, along the batch axis) and all other elements (i),
-
-    mean square  mean_{i,t} y_i(t)²,
-    v² = mean_i var_t y_i(t)  (T − 1 in the denominator),     m² = mean_i (mean_t y_i(t))² − v²/T,
-
-unbiased as in `deepinit.meanfield.sample_variance`, and the mean square of ∂loss/∂y, where the gradient at
-the output of the network is white noise of its own for every input. A pixel counts as a unit. No tensor is
-kept, but for the first numbers of each, by which `deepinit.probing.structure` finds what happens between layers.
+that is called twice is two layers. Of what goes into a layer and of what comes out there are the numbers of
+`deepinit.probing.sums`, the mean square of ∂loss/∂y among them, where the gradient at the output of the
+network is white noise of its own for every input. No tensor is kept, but for the first numbers of each, by
+which `deepinit.probing.structure` finds what happens between layers.
 """
 
 from __future__ import annotations
@@ -23,41 +18,14 @@ from typing import Any
 import torch
 from torch import nn
 
-#: Numbers of each tensor that are kept until the network has been measured.
-SAMPLED = 2048
+from deepinit.probing.sums import Statistics, statistics
+
 _NORMALISATION = (
     nn.modules.batchnorm._NormBase, nn.LayerNorm, nn.GroupNorm, nn.LocalResponseNorm, nn.RMSNorm,
 )  # fmt: skip
 _CONVOLUTION = nn.modules.conv._ConvNd
-#: How the elements of the last tensor axis or of axis 1 are read: these kinds have weights.
+#: Kinds of layers with weights.
 WEIGHTED = ("linear", "convolution", "attention", "weights")
-
-
-@dataclass
-class Statistics:
-    """Sums of one tensor; NaN for what it does not have.
-
-    Attributes:
-        shape: of the tensor.
-        mean_square: over everything.
-        first: the mean square of the first input alone.
-        squared_mean: m².
-        variance: v².
-        off: share of units that are zero for every input.
-        gradient: mean square of ∂loss/∂y.
-        numbers: the first numbers of the tensor, float32 or wider.
-        epsilon: relative rounding error of the tensor's type.
-    """
-
-    shape: tuple[int, ...]
-    mean_square: float
-    first: float
-    squared_mean: float
-    variance: float
-    off: float
-    numbers: torch.Tensor
-    epsilon: float
-    gradient: float = math.nan
 
 
 @dataclass
@@ -103,31 +71,6 @@ def tensors_in(found: Any) -> Iterator[torch.Tensor]:
     elif isinstance(found, Sequence) and not isinstance(found, str):
         for part in found:
             yield from tensors_in(part)
-
-
-def statistics(values: torch.Tensor, samples: int, batch_axis: int, units: int) -> Statistics:
-    """Return the sums of a tensor.
-
-    Args:
-        samples: T; a batch axis of k T elements is read as T times k, any other as no batch axis.
-        batch_axis: of the tensor.
-        units: axis of the units, after the batch axis was moved to the front.
-    """
-    x = values.detach().movedim(min(batch_axis, values.ndim - 1), 0)
-    numbers = x.reshape(-1)[:SAMPLED].to(torch.promote_types(x.dtype, torch.float32), copy=True)
-    x = x.double()
-    off = math.nan
-    if x.ndim > 1:
-        off = float((x == 0).movedim(units, 0).flatten(1).all(dim=1).double().mean())
-    first, m2, v2 = (math.nan,) * 3
-    if x.shape[0] % samples == 0 and x.numel():
-        rows = x.reshape(samples, -1)
-        first = float(rows[0].square().mean())
-        if samples > 1:
-            v2 = float(rows.var(dim=0).mean())
-            m2 = float(rows.mean(dim=0).square().mean()) - v2 / samples
-    mean_square, epsilon = float(x.square().mean()), torch.finfo(values.dtype).eps
-    return Statistics(tuple(values.shape), mean_square, first, m2, v2, off, numbers, epsilon)
 
 
 def _kind(module: nn.Module) -> str:
@@ -244,13 +187,8 @@ class Recorder:
         axis = 1 if kind == "convolution" and values.ndim > 2 else -1
         found = statistics(values, self.samples, self.batch_axis, axis)
         if values.requires_grad:
-            values.register_hook(lambda gradient: _set_gradient(found, gradient))
+            values.register_hook(lambda gradient: found.set_gradient(gradient))
         return found
-
-
-def _set_gradient(found: Statistics, gradient: torch.Tensor) -> None:
-    square = float(gradient.detach().double().square().mean())
-    found.gradient = square if math.isfinite(square) else math.inf
 
 
 def record(

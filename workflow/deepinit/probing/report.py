@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from torch import nn
 
-from deepinit.probing.findings import Finding, all_findings
-from deepinit.probing.networks import Measured, UnfitNetworks, measure
+from deepinit.probing.findings import Finding
+from deepinit.probing.inputs import UnfitNetworks
+from deepinit.probing.networks import Measured, measure
+from deepinit.probing.questions import all_findings
 from deepinit.probing.residual import residual
 from deepinit.probing.theory import Theory, theory_of
 from deepinit.progress import Report as Progress

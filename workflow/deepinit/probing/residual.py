@@ -1,9 +1,10 @@
 """Residual networks: how much the stream changes, and how that depends on depth (Marion et al. 2025).
 
-h_L − h_0 relative to h_0, and the size of a branch relative to its stream, the apparent α: ‖α f(h)‖/‖h‖. For
-α = L^{−β} and independent weights the change vanishes for β > ½ (identity), explodes for β < ½ and stays at
-β = ½; weights that change smoothly over depth have 1 in place of ½. Of what depth does one depth says nothing;
-the exponents are those of α and of the change in L, from networks of the depths L/4, L/2 and L.
+Measured are the change ‖h_L − h_0‖/‖h_0‖ of the stream, and the size of a branch relative to its stream, the
+apparent α. For α = L^{−β} and independent weights the change vanishes for β > ½ as L grows (identity),
+explodes for β < ½ and stays at β = ½; weights that change smoothly over depth have 1 in place of ½. One
+depth does not tell which; the exponents of α and of the change in L, from networks of the depths L/4, L/2 and
+L, do.
 """
 
 from __future__ import annotations

@@ -4,9 +4,10 @@ In the order of the forward pass, unit i (channel i of a convolution) of every h
 
     w_i ← w_i/s_i,    b_i ← (b_i − μ_i)/s_i,
 
-μ_i and s_i² = mean and variance over a batch (and over pixels or positions) of what it would give out, the layers
-below being initialised already: its outputs have mean 0 and variance 1 on that batch, as after batch normalisation
-at step 0. The same for networks of one shape at once is `deepinit.training.initialised_layers`.
+μ_i and s_i² being the mean and variance over a batch (and over pixels or positions) of what it would give
+out, the layers below initialised already: its outputs have mean 0 and variance 1 on that batch, as after
+batch normalisation at step 0. For many networks of one shape at once see
+`deepinit.training.initialised_layers`.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from typing import Any
 import torch
 from torch import nn
 
-from deepinit.probing.networks import UnfitNetworks, arguments, own_copy
+from deepinit.probing.inputs import UnfitNetworks, arguments, own_copy
 from deepinit.probing.unchanged import as_at_initialisation
 
 _CONVOLUTION = nn.modules.conv._ConvNd
@@ -34,7 +35,8 @@ def sample_init_(
 
     Args:
         inputs: a batch, as in `deepinit.probe`.
-        keep: names of layers to leave as they are; None leaves the last one, the output layer, as in the paper.
+        keep: names of layers to leave as they are; None leaves the last one, the output layer, as in the
+            paper.
         batch_axis: of the inputs.
 
     Raises:
@@ -79,7 +81,8 @@ def sample_init_(
         constant = int((variance <= 0).sum())
         if constant:
             raise UnfitNetworks(
-                f"{constant} units of layer '{names[module]}' give out the same for all inputs: take more inputs"
+                f"{constant} units of layer '{names[module]}' give out the same for all inputs: take more "
+                "inputs, or others"
             )
         deviation = variance.sqrt()
         scale, shift = (part.to(module.weight.dtype) for part in (deviation, mean))

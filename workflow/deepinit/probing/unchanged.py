@@ -1,7 +1,8 @@
 """What a measurement leaves as it was: random states, and all of a module that it is given.
 
 Measured is a network at initialisation: dropout is off, and batch normalisation takes the statistics of
-the batch. So all modules are in evaluation mode but those that keep a running mean, which are in training mode.
+the batch. So all modules are in evaluation mode but those that keep a running mean, which are in training
+mode.
 """
 
 import random
