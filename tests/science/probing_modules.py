@@ -1,6 +1,7 @@
 """Networks that a user may have: what `deepinit.probe` is tested on. Small, each with a batch of inputs."""
 
 from collections.abc import Callable
+from itertools import pairwise
 from typing import Any, NamedTuple
 
 import torch
@@ -58,7 +59,8 @@ class Residual(nn.Module):
         super().__init__()
         self.alpha = alpha
         self.inner, self.outer = (
-            nn.ModuleList(nn.Linear(width, width, bias=False) for _ in range(depth)) for _ in range(2)
+            nn.ModuleList(nn.Linear(width, width, bias=False) for _ in range(depth))
+            for _ in range(2)
         )
         for parameter in self.parameters():
             nn.init.normal_(parameter, std=width**-0.5)
@@ -115,7 +117,7 @@ def all_cnn(channels: int) -> nn.Module:
     """Return an ALL-CNN: convolutions alone, strides for pooling."""
     sizes = [3, channels, channels, channels, 2 * channels, 2 * channels, 2 * channels]
     modules: list[nn.Module] = []
-    for number, (below, above) in enumerate(zip(sizes, sizes[1:], strict=False)):
+    for number, (below, above) in enumerate(pairwise(sizes)):
         modules += [nn.Conv2d(below, above, 3, stride=1 + number // 2 % 2, padding=1), nn.ReLU()]
     return he(
         nn.Sequential(*modules, nn.Conv2d(sizes[-1], 10, 1), nn.AdaptiveAvgPool2d(1), nn.Flatten())

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import weakref
-from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -101,31 +100,35 @@ def _recorded(
         raise UnfitNetworks(f"{name} does not take inputs of shape {sizes}: {said}") from error
 
 
+#: What of the outputs, and in which order a network loses it.
+_MUST_BE_FINITE = (("mean_square", 1), ("gradient", -1))
+
+
+def _is_finite(layers: list[Layer], name: str, order: int) -> bool:
+    return not _not_finite(layers, name, order)
+
+
+def _not_finite(layers: list[Layer], name: str, order: int) -> list[int]:
+    """Return the numbers of layers of which something is infinite or, unlike a gradient, not a number."""
+    values = [getattr(layer.outputs, name, 0.0) for layer in layers]
+    wrong = np.isinf if name == "gradient" else lambda value: not np.isfinite(value)
+    return [number for number, value in enumerate(values) if wrong(value)][::order]
+
+
 def _refuse_if_not_finite(recorded: list[list[Layer]]) -> None:
     """Check that all outputs and gradients are numbers.
 
     Raises:
-        UnfitNetworks: some are not; the first such layer is named.
+        UnfitNetworks: some are not; the first such layer on the way is named.
     """
-    for words, side, name in (
-        ("outputs", "outputs", "mean_square"),
-        ("gradients", "outputs", "gradient"),
-    ):
-        first: Counter[int] = Counter()
-        for layers in recorded:
-            found = [getattr(getattr(layer, side), name, 0.0) for layer in layers]
-            bad = [n for n, value in enumerate(found) if np.isinf(value)]
-            if name == "mean_square":
-                bad = [n for n, value in enumerate(found) if not np.isfinite(value)]
-            if bad:
-                # Gradients are lost on the way back.
-                first[bad[0] if name == "mean_square" else bad[-1]] += 1
+    for name, order in _MUST_BE_FINITE:
+        first = [found[0] for layers in recorded if (found := _not_finite(layers, name, order))]
         if first:
-            number = min(first) if name == "mean_square" else max(first)
-            layer = recorded[0][number]
+            number = min(first, key=lambda layer: order * layer)
+            layer, words = recorded[0][number], "gradients" if order < 0 else "outputs"
             raise UnfitNetworks(
-                f"{words} of layer {number + 1}, '{layer.name}' ({layer.module}), are infinite or not "
-                f"a number in {sum(first.values())} of {len(recorded)} networks"
+                f"{words} of layer {number + 1}, '{layer.name}' ({layer.module}), are infinite or not a "
+                f"number in {len(first)} of {len(recorded)} networks"
             )
 
 
@@ -170,10 +173,9 @@ def measure(
         del model
         recorded.append(layers)
         _refuse_if_not_alike(recorded[0], layers)
-        if structure is None:
-            _refuse_if_not_finite(recorded)
-            structure = structure_of(layers)
-        residual.append(_residual(structure, layers))
+        if all(_is_finite(layers, *what) for what in _MUST_BE_FINITE):
+            structure = structure or structure_of(layers)
+            residual.append(_residual(structure, layers))
         for layer in layers:
             for found in (layer.inputs, layer.outputs):
                 if found is not None:
