@@ -14,6 +14,7 @@ docstrings carry the same equations.
     noise           Gaussian processes over depth from which weights are drawn
     training        networks of one shape trained together
     stats           estimates and intervals
+    probing         networks of one's own, any torch module, asked the same questions: `deepinit.probe`
     reference       the same in a few lines of plain torch, one network at a time, to compare with
 
     >>> import deepinit
@@ -37,7 +38,14 @@ from deepinit.exports import offered
 
 __version__ = "0.4.0"
 _MODULES = (
-    "conv dense initialisers meanfield noise random resnet results seeds stats training "
+    "conv dense initialisers meanfield noise probing random resnet results seeds stats training "
     "weights widths"
 )
-__all__, __getattr__, __dir__ = offered(__name__, dict.fromkeys(_MODULES.split(), ""))
+__all__, __getattr__, __dir__ = offered(
+    __name__,
+    {
+        **dict.fromkeys(_MODULES.split(), ""),
+        "probing.report": "probe",
+        "probing.sample_init": "sample_init_",
+    },
+)

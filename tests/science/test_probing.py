@@ -1,0 +1,330 @@
+"""`deepinit.probe` on modules of every kind: what it finds, what it leaves as it was, what it refuses."""
+
+import gc
+import math
+import random
+import sys
+import weakref
+from typing import Any
+
+import numpy as np
+import pytest
+import torch
+from probing_modules import CASES, Residual, he, mlp
+from torch import nn
+
+import deepinit
+
+NETWORKS = 4
+
+
+def inputs_of(name: str) -> Any:
+    """Return the inputs of a case."""
+    return CASES[name].inputs()
+
+
+def state(model: nn.Module) -> list[Any]:
+    """Return all that must stay as it was, tensors copied."""
+    tensors = [*model.named_parameters(), *model.named_buffers()]
+    return [
+        *[(name, values.detach().clone()) for name, values in tensors],
+        *[(p.requires_grad, None if p.grad is None else p.grad.clone()) for p in model.parameters()],
+        *[
+            (module.training, len(module._forward_hooks), len(module._forward_pre_hooks))
+            for module in model.modules()
+        ],
+        *[len(p._post_accumulate_grad_hooks or ()) for p in model.parameters()],
+    ]  # fmt: skip
+
+
+def same(first: Any, second: Any) -> bool:
+    """Return whether two nested states are equal, bit for bit."""
+    if isinstance(first, torch.Tensor):
+        return torch.equal(first, second)
+    if isinstance(first, tuple | list):
+        return len(first) == len(second) and all(map(same, first, second))
+    return first == second
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_a_module_works_unchanged_and_all_of_it_and_of_random_states_stays(name: str):
+    case, built = CASES[name], []
+
+    def build(*depth: int) -> nn.Module:
+        model = case.build(*depth)
+        first = next(model.parameters())
+        first.grad = torch.ones_like(first)
+        list(model.parameters())[-1].requires_grad_(False)
+        built.append((model, state(model)))
+        return model
+
+    given = case.inputs()
+    before = torch.get_rng_state(), np.random.get_state()[1].copy(), random.getstate()  # noqa: NPY002
+    report = deepinit.probe(build, given, networks=NETWORKS, depth=case.depth)
+    after = torch.get_rng_state(), np.random.get_state()[1], random.getstate()  # noqa: NPY002
+    assert torch.equal(before[0], after[0]) and np.array_equal(before[1], after[1])
+    assert before[2] == after[2]
+    assert same(list(given.values()) if isinstance(given, dict) else given, _fresh(name))
+    assert all(same(old, state(model)) for model, old in built)
+
+    layers = report.measured.layers
+    frame = report.frame()
+    assert len(frame) == NETWORKS * len(layers)
+    there = frame[frame["kind"] != "output"]
+    assert np.isfinite(there[["log10_mean_square", "m2", "v2"]]).all().all()
+    assert {finding.key for finding in report.findings} >= {"lengths", "differences", "gradients"}
+    assert "nan" not in report.summary()
+    assert len(report.plot().axes) == 4
+
+
+def _fresh(name: str) -> Any:
+    given = CASES[name].inputs()
+    return list(given.values()) if isinstance(given, dict) else given
+
+
+@pytest.mark.parametrize(
+    ("name", "activation", "additions", "stream"),
+    [
+        ("MLP, He", "ReLU", 0, 0),
+        ("MLP, in place", "ReLU", 0, 0),
+        ("batch norm", "ReLU", 0, 0),
+        ("layer norm", "ReLU", 0, 0),
+        ("dropout", "ReLU", 0, 0),
+        ("half precision", "ReLU", 0, 0),
+        ("residual, 1/√L", None, 32, 32),
+        # The sum of the last block goes into no module.
+        ("residual, convolutions", None, 3, 3),
+        # Normalised after every sum: a stream of one branch.
+        ("transformer", None, 6, 1),
+        ("transformer, norm first", None, 6, 6),
+        ("ALL-CNN", None, 0, 0),
+        ("U-Net", None, 0, 0),
+        ("branches", None, 0, 0),
+    ],
+)
+def test_activations_and_residual_branches_are_found(
+    name: str, activation: str | None, additions: int, stream: int
+):
+    case = CASES[name]
+    found = deepinit.probe(case.build, case.inputs, networks=2, depth=case.depth).measured.structure
+    assert (found.chain and found.chain.activation) == activation
+    assert (len(found.additions), len(found.stream)) == (additions, stream)
+
+
+@pytest.mark.parametrize(
+    ("activation", "name"),
+    [
+        (nn.ReLU, "ReLU"), (nn.Tanh, "tanh"), (nn.GELU, "GELU"), (nn.SiLU, "SiLU"), (nn.ELU, "ELU"),
+        (nn.SELU, "SELU"), (nn.Sigmoid, "sigmoid"), (nn.Identity, "linear"),
+        (lambda: nn.LeakyReLU(0.2), "leaky ReLU 0.2"), (lambda: nn.GELU("tanh"), "GELU, tanh"),
+    ],
+)  # fmt: skip
+def test_an_activation_is_recognised(activation: Any, name: str):
+    report = deepinit.probe(lambda: mlp(3, 32, activation=activation), torch.randn(16, 32), 2)
+    assert report.measured.structure.chain.activation == name
+
+
+def test_branches_that_are_scaled_or_end_in_a_relu_have_their_size():
+    class Rectified(Residual):
+        def forward(self, h: torch.Tensor) -> torch.Tensor:
+            self.sizes = []
+            for inner, outer in zip(self.inner, self.outer, strict=True):
+                branch = 0.3 * torch.relu(outer(torch.relu(inner(h))))
+                self.sizes.append(float((branch.norm() / h.norm()).detach()))
+                h = h + branch
+            return self.last(h)
+
+    built = []
+
+    def build() -> nn.Module:
+        built.append(Rectified(5, 32, 1.0))
+        return built[-1]
+
+    measured = deepinit.probe(build, torch.randn(64, 32), networks=3).measured
+    assert np.allclose(measured.branches, [model.sizes for model in built], rtol=1e-5)
+
+
+def test_sums_are_those_of_autograd_and_seeds_rebuild_a_network():
+    given = torch.randn(20, 16)
+    measured = deepinit.probe(lambda: mlp(3, 16), given, networks=3, seed=5).measured
+    for network, seed in enumerate(measured.seeds):
+        torch.manual_seed(int(seed))
+        model = mlp(3, 16).double()
+        h = given.double()
+        for number, module in enumerate(model):
+            h = module(h)
+            found = {name: measured.values["outputs"][name][network, number] for name in
+                     ("mean_square", "first", "variance", "squared_mean")}  # fmt: skip
+            h = h.detach()
+            v2 = float(h.var(dim=0).mean())
+            assert found["mean_square"] == pytest.approx(float(h.square().mean()), rel=1e-4)
+            assert found["first"] == pytest.approx(float(h[0].square().mean()), rel=1e-4)
+            assert found["variance"] == pytest.approx(v2, rel=1e-4)
+            m2 = float(h.mean(dim=0).square().mean()) - v2 / 20
+            assert found["squared_mean"] == pytest.approx(m2, rel=1e-3, abs=1e-5)
+
+
+def test_gradients_are_those_of_white_noise_at_the_output():
+    """A linear network: E δ_l² = Π of the fan-outs' Σ w²; 400 inputs, to five errors of the mean."""
+    weight = torch.randn(8, 8)
+
+    def build() -> nn.Module:
+        model = nn.Sequential(nn.Linear(8, 8, bias=False), nn.Linear(8, 8, bias=False))
+        with torch.no_grad():
+            model[1].weight.copy_(weight)
+        return model
+
+    measured = deepinit.probe(build, torch.randn(400, 8), networks=2).measured
+    found = measured.values["outputs"]["gradient"]
+    assert np.allclose(found[:, 1], 1, atol=5 * math.sqrt(2 / 3200))
+    assert np.allclose(found[:, 0], float(weight.square().sum()) / 8, rtol=0.25)
+
+
+def test_a_seed_gives_the_same_numbers_again_and_another_one_others():
+    first, again, other = (
+        deepinit.probe(lambda: mlp(3, 8), torch.ones(4, 8), networks=2, seed=seed).frame()
+        for seed in (1, 1, 2)
+    )
+    assert first.equals(again) and not first.equals(other)
+
+
+def test_a_module_that_is_called_twice_is_two_layers():
+    names = [layer.name for layer in _report("branches").measured.layers]
+    assert names[:2] == ["shared", "shared (2)"] and "recurrent" in names
+
+
+def test_dropout_is_off_and_named():
+    report = _report("dropout")
+    assert report.measured.dropout == ("2",) and "dropout switched off" in report.summary()
+    off = report.measured.values["inputs"]["off"]
+    assert (off[:, 3] < 0.2).all()
+
+
+def _report(name: str) -> Any:
+    case = CASES[name]
+    return deepinit.probe(case.build, case.inputs, networks=2, depth=case.depth)
+
+
+def test_one_network_is_in_memory_at_a_time():
+    alive: list[weakref.ref] = []
+
+    def build() -> nn.Module:
+        gc.collect()
+        assert not any(reference() is not None for reference in alive)
+        model = mlp(3, 8)
+        alive.append(weakref.ref(model))
+        return model
+
+    deepinit.probe(build, torch.randn(4, 8), networks=4)
+    assert len(alive) == 4
+
+
+def test_inputs_lie_along_the_axis_that_is_named():
+    given = torch.randn(5, 30, 16)
+    along = [
+        deepinit.probe(lambda: mlp(2, 16), values, networks=2, batch_axis=axis).measured
+        for axis, values in ((1, given), (0, given.movedim(1, 0).contiguous()))
+    ]
+    assert along[0].samples == 30
+    for name in ("mean_square", "variance", "squared_mean"):
+        assert np.allclose(
+            *(found.values["outputs"][name] for found in along),
+            rtol=1e-5,
+            atol=1e-6,
+            equal_nan=True,
+        )
+
+
+@pytest.mark.parametrize(("method", "package"), [("frame", "pandas"), ("plot", "matplotlib")])
+def test_without_a_package_a_sentence_says_which_one_is_needed(
+    monkeypatch: pytest.MonkeyPatch, method: str, package: str
+):
+    report = deepinit.probe(lambda: mlp(2, 8), torch.randn(4, 8), networks=2)
+    for name in {package, *(name for name in sys.modules if name.startswith(f"{package}."))}:
+        monkeypatch.setitem(sys.modules, name, None)
+    monkeypatch.delitem(sys.modules, "deepinit.probing.drawing", raising=False)
+    with pytest.raises(ModuleNotFoundError, match=f"pip install {package}"):
+        getattr(report, method)()
+
+
+# ---- what is refused, in one sentence
+
+
+class Broken(nn.Module):
+    """NaN behind the second layer, in some of the networks."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.first, self.bad, self.last = (nn.Linear(8, 8) for _ in range(3))
+        if torch.rand(()) < 0.5:
+            nn.init.constant_(self.bad.bias, math.nan)
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        return self.last(self.bad(self.first(x)))
+
+
+SAME = mlp(2, 8)
+
+
+def _same_weights() -> nn.Module:
+    torch.manual_seed(3)
+    return mlp(2, 8)
+
+
+def _other_depths() -> nn.Module:
+    return mlp(int(torch.randint(2, 9, ())), 8)
+
+
+@pytest.mark.parametrize(
+    ("build", "given", "words"),
+    [
+        (lambda: SAME, torch.randn(4, 8), "same module twice"),
+        (_same_weights, torch.randn(4, 8), "same weights twice"),
+        (nn.ReLU, torch.randn(4, 8), "no parameters"),
+        (lambda: 3, torch.randn(4, 8), "returned int"),
+        (lambda: mlp(2, 8), torch.randn(4, 9), r"\(4, 9\) float32"),
+        (lambda: mlp(2, 8), torch.randn(4, 8).double(), r"float64"),
+        (lambda: mlp(2, 8), "a text", "tensor"),
+        (lambda: mlp(2, 8), torch.full((4, 8), math.nan), "inputs"),
+        (lambda: mlp(2, 8), torch.zeros(0, 8), "no batch"),
+        (Broken, torch.randn(4, 8), r"layer 2, 'bad' \(Linear\).* in \d+ of 8 networks"),
+        (_other_depths, torch.randn(4, 8), "other layers"),
+    ],
+    ids=[
+        "same module", "same weights", "no parameters", "no module", "wrong shape", "wrong type",
+        "no tensor", "inputs not finite", "no inputs", "not finite", "other layers",
+    ],
+)  # fmt: skip
+def test_what_cannot_be_measured_is_refused_in_one_sentence(build: Any, given: Any, words: str):
+    with pytest.raises(deepinit.probing.UnfitNetworks, match=words) as refused:
+        deepinit.probe(build, given, networks=8, seed=1)
+    assert "\n" not in str(refused.value)
+
+
+def test_too_few_networks_or_layers_are_refused():
+    with pytest.raises(deepinit.probing.UnfitNetworks, match="two networks"):
+        deepinit.probe(lambda: mlp(2, 8), torch.randn(4, 8), networks=1)
+    with pytest.raises(deepinit.probing.UnfitNetworks, match="depth"):
+        deepinit.probe(lambda depth: mlp(depth, 8), torch.randn(4, 8), networks=2, depth=4)
+
+
+def test_a_question_that_was_not_asked_is_a_key_error_that_names_the_others():
+    report = deepinit.probe(lambda: mlp(2, 8), torch.randn(1, 8), networks=2)
+    with pytest.raises(KeyError, match="lengths"):
+        report["residual"]
+    # One input does not differ from others.
+    assert "differences" not in {finding.key for finding in report.findings}
+
+
+def test_hooks_are_gone_after_a_network_that_fails():
+    model = he(mlp(2, 8))
+    before = state(model)
+    with pytest.raises(deepinit.probing.UnfitNetworks):
+        deepinit.probe(lambda: model, torch.randn(4, 9), networks=2)
+    assert same(before, state(model))
+
+
+def test_resnet_50_is_measured_where_torchvision_is_there():
+    models = pytest.importorskip("torchvision.models")
+    report = deepinit.probe(models.resnet50, torch.randn(2, 3, 64, 64), networks=2)
+    assert len(report.measured.structure.additions) >= 12

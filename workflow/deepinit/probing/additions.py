@@ -1,0 +1,114 @@
+"""Residual branches, found by comparing numbers (derived here).
+
+What goes into a layer and equals h + a f, with h and f tensors seen shortly before and a number a, is the
+sum of a stream h and a branch f; so is max(h + a f, 0), compared where it is positive. With n numbers at
+hand (n ≥ 32 is asked for, 2048 are looked at), x − h is parallel to f by chance with a probability below
+δ^{n−1}, δ ≈ 10⁻³ the angle that counts as none.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from deepinit.probing.recording import Layer
+from deepinit.probing.sums import Statistics
+
+#: How far back a stream or a branch is looked for.
+_WINDOW = 24
+_FEWEST_NUMBERS = 32
+_ANGLE = 1e-3
+
+
+class Place(NamedTuple):
+    """A tensor: the "inputs" or "outputs" of layer number `layer`."""
+
+    layer: int
+    side: str
+
+    def of(self, layers: Sequence[Layer]) -> Statistics:
+        """Return its statistics in one network."""
+        return getattr(layers[self.layer], self.side)
+
+
+class Addition(NamedTuple):
+    """A residual branch: `total` is `base` + branch, or the ReLU of it if `rectified`."""
+
+    base: Place
+    total: Place
+    rectified: bool
+
+    def relative_size(self, layers: Sequence[Layer]) -> float:
+        """Return ‖branch‖/‖base‖ in one network; where `rectified`, over positive sums alone."""
+        base, total = (place.of(layers).array for place in (self.base, self.total))
+        if self.rectified:
+            base, total = base[total > 0], total[total > 0]
+        with np.errstate(divide="ignore", invalid="ignore"):
+            return float(np.linalg.norm(total - base) / np.linalg.norm(base))
+
+
+def addition_into(total: Place, layers: Sequence[Layer]) -> Addition | None:
+    """Return the addition of which layer `total.layer` gets the sum, or None."""
+    found = total.of(layers)
+    x, pool, places = found.array, [], []
+    if len(x) < _FEWEST_NUMBERS:
+        return None
+    for number in range(max(0, total.layer - _WINDOW), total.layer):
+        for side in ("inputs", "outputs"):
+            seen = getattr(layers[number], side)
+            if seen is None or seen.shape != found.shape:
+                continue
+            values = seen.array
+            if np.array_equal(values, x):
+                return None
+            if values.any() and not any(np.array_equal(values, other) for other in pool):
+                pool.append(values)
+                places.append(Place(number, side))
+    if not pool:
+        return None
+    bases = np.array(pool)
+    # A branch may end in a ReLU that is no module.
+    branches = np.concatenate([bases, np.maximum(bases, 0)])
+    for rectified in (False, True):
+        chosen = x > 0 if rectified else np.full(len(x), True)
+        if (rectified and (x.min() < 0 or chosen.all())) or chosen.sum() < _FEWEST_NUMBERS:
+            continue
+        base = _first_sum(x[chosen], bases[:, chosen], branches[:, chosen], found.epsilon)
+        if base is not None:
+            return Addition(places[base], total, rectified)
+    return None
+
+
+def _first_sum(
+    x: NDArray[np.float64],
+    bases: NDArray[np.float64],
+    branches: NDArray[np.float64],
+    epsilon: float,
+) -> int | None:
+    """Return the first row of `bases` from which x differs by a multiple of one of `branches`."""
+    differences = x - bases
+    size = np.linalg.norm(differences, axis=1)
+    rounding = 4 * epsilon * (np.linalg.norm(x) + np.linalg.norm(bases, axis=1))
+    angle = _ANGLE + rounding / np.maximum(size, rounding)
+    cosines = _cosines(differences, branches)
+    parallel = 1 - cosines**2 < angle[:, None] ** 2
+    # Neither a multiple of one tensor, nor a difference that is rounding alone.
+    parallel &= _apart(_cosines(bases, branches)) & _apart(_cosines(x[None], branches))
+    parallel &= ((angle < 0.1) & _apart(_cosines(bases, x[None]))[:, 0])[:, None]
+    found = np.flatnonzero(parallel.any(axis=1))
+    return int(found[0]) if len(found) else None
+
+
+def _cosines(rows: NDArray[np.float64], others: NDArray[np.float64]) -> NDArray[np.float64]:
+    unit = [
+        each / np.maximum(np.linalg.norm(each, axis=1, keepdims=True), 1e-300)
+        for each in (rows, others)
+    ]
+    return unit[0] @ unit[1].T
+
+
+def _apart(cosines: NDArray[np.float64]) -> NDArray[np.bool_]:
+    return 1 - cosines**2 > 1e-9

@@ -1,0 +1,141 @@
+"""The figure of a report. Needs matplotlib, and uses no global state but its settings."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from numpy.typing import NDArray
+
+from deepinit.probing.questions import INDISTINGUISHABLE, gradient_norms, shares
+
+if TYPE_CHECKING:
+    from deepinit.probing.report import Report
+
+#: Blue, orange, vermilion of Okabe and Ito's colour-blind safe palette.
+_COLOURS = {
+    "lengths": "#0173b2",
+    "differences": "#029e73",
+    "gradients": "#cc78bc",
+    "last": "#d55e00",
+}
+_LINES = 30
+
+
+def drawn(report: Report) -> Figure:
+    """Return the figure: one thin line a network, the median thick, theory dashed."""
+    figure = Figure(figsize=(6.8, 4.3), layout="constrained")
+    axes = figure.subplots(2, 2)
+    for axis, panel in zip(axes.flat, (_lengths, _differences, _gradients, _last), strict=True):
+        panel(axis, report)
+    return figure
+
+
+def _title(axis: Axes, report: Report, key: str, words: str) -> None:
+    answers = {finding.key: finding.answer for finding in report.findings}
+    axis.set_title(f"{words}: {answers.get(key, 'not asked')}", loc="left")
+
+
+def _networks(axis: Axes, x: NDArray, values: NDArray, colour: str) -> None:
+    """Draw each network, some of them if they are many, and the median."""
+    values = np.where(np.isfinite(values), values, np.nan)
+    for row in values[:_LINES]:
+        axis.plot(x, row, color=colour, alpha=0.25, linewidth=0.5)
+    alive = np.isfinite(values).any(axis=0)
+    middle = np.nanmedian(values[:, alive], axis=0)
+    axis.plot(x[alive], middle, color=colour, linewidth=1.6, label="median network")
+
+
+def _theory(axis: Axes, x: NDArray, values: NDArray, words: str, style: str = "--") -> None:
+    axis.plot(x, values, style, color="black", linewidth=1, label=words)
+
+
+def _finish(axis: Axes, along: str, what: str) -> None:
+    axis.set_xlabel(along)
+    axis.set_ylabel(what)
+    low, high = axis.get_ylim()
+    if high - low < 0.5:
+        axis.set_ylim((low + high) / 2 - 0.25, (low + high) / 2 + 0.25)
+    axis.legend(frameon=False, fontsize="small")
+
+
+def _empty(axis: Axes, words: str) -> None:
+    axis.text(0.5, 0.5, words, transform=axis.transAxes, ha="center", va="center", color="0.4")
+    axis.set_axis_off()
+
+
+def _along(report: Report) -> str:
+    return "branch" if len(report.measured.structure.additions) > 1 else "layer"
+
+
+def _lengths(axis: Axes, report: Report) -> None:
+    _title(axis, report, "lengths", "(a) activations keep their size")
+    measured, theory = report.measured, report.theory
+    values = measured.at(measured.structure.lengths, "mean_square")
+    if values.shape[1] < 2:
+        return _empty(axis, "one layer alone")
+    with np.errstate(divide="ignore", invalid="ignore"):
+        logs = np.log10(values / values[:, :1])
+    x = np.arange(values.shape[1])
+    _networks(axis, x, logs, _COLOURS["lengths"])
+    if theory.log_lengths is not None:
+        _theory(axis, x, theory.log_lengths / np.log(10), "theory, mean")
+    if theory.relu is not None:
+        _theory(axis, x, theory.relu.mean / np.log(10), "theory, typical", ":")
+    if len(measured.structure.stream) == len(x) - 1:
+        growth = np.log10(1 + (measured.branches**2).mean(axis=0)).cumsum()
+        _theory(axis, x, np.concatenate([[0], growth]), "independent branches")
+    _finish(axis, _along(report), r"$\log_{10}\,M_l/M_0$")
+
+
+def _differences(axis: Axes, report: Report) -> None:
+    _title(axis, report, "differences", "(b) inputs still differ")
+    if report.measured.samples < 2 or not report.measured.structure.preactivations:
+        return _empty(axis, "one input alone")
+    logs, theory = shares(report.measured), report.theory.correlations
+    x = np.arange(1, logs.shape[1] + 1) - (_along(report) == "branch")
+    _networks(axis, x, logs, _COLOURS["differences"])
+    if theory is not None:
+        with np.errstate(divide="ignore"):
+            _theory(axis, x, np.maximum(np.log10(1 - theory), -16), "infinite width")
+    limit = f"limit, {INDISTINGUISHABLE:g}"
+    axis.axhline(np.log10(INDISTINGUISHABLE), color="0.5", linewidth=0.8, label=limit)
+    _finish(axis, _along(report), r"$\log_{10}\,v^2/(m^2+v^2)$")
+
+
+def _gradients(axis: Axes, report: Report) -> None:
+    _title(axis, report, "gradients", "(c) gradients arrive")
+    squares = gradient_norms(report.measured)[:, ::-1]
+    if squares.shape[1] < 2:
+        return _empty(axis, "no gradients")
+    with np.errstate(divide="ignore", invalid="ignore"):
+        logs = np.log10(squares / squares[:, -1:]) / 2
+    x = np.arange(1, squares.shape[1] + 1) - (_along(report) == "branch")
+    _networks(axis, x, logs, _COLOURS["gradients"])
+    if (growth := report.theory.gradient_growth) is not None:
+        _theory(axis, x, np.log10(growth) * (x[-1] - x), "theory")
+    _finish(axis, _along(report), r"$\log_{10}\,\Vert\delta_l\Vert/\Vert\delta_{\rm last}\Vert$")
+
+
+def _last(axis: Axes, report: Report) -> None:
+    measured = report.measured
+    if measured.structure.additions:
+        _title(axis, report, "residual", "(d) limit of many layers non-trivial")
+        with np.errstate(divide="ignore"):
+            logs = np.log10(measured.branches)
+        x = np.arange(1, logs.shape[1] + 1)
+        _networks(axis, x, logs, _COLOURS["last"])
+        _theory(axis, x, np.full(len(x), -np.log10(len(x)) / 2), r"$1/\sqrt{L}$")
+        return _finish(axis, "branch", r"$\log_{10}$ branch / stream")
+    _title(axis, report, "dead", "(d) all layers alive")
+    places = [
+        n for n, layer in enumerate(measured.layers) if layer.kind in ("linear", "convolution")
+    ]
+    off = measured.values["inputs"]["off"][:, places[1:]]
+    if not off.size:
+        return _empty(axis, "no units")
+    _networks(axis, np.arange(1, off.shape[1] + 1), off, _COLOURS["last"])
+    axis.set_ylim(-0.02, 1.02)
+    return _finish(axis, "layer", "share of units off")

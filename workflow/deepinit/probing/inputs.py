@@ -1,0 +1,63 @@
+"""The inputs of a user's module: arguments of a call, of which each network gets copies of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import torch
+from torch import nn
+
+
+class UnfitNetworks(ValueError):
+    """The builder, its networks or the inputs cannot be measured; one sentence says why."""
+
+
+def _mapped(function: Callable[[torch.Tensor], torch.Tensor], nested: Any) -> Any:
+    """Return nested tuples, lists and dictionaries with `function` of their tensors."""
+    if isinstance(nested, torch.Tensor):
+        return function(nested)
+    if isinstance(nested, Mapping):
+        return {name: _mapped(function, part) for name, part in nested.items()}
+    if isinstance(nested, tuple | list):
+        return type(nested)(_mapped(function, part) for part in nested)
+    return nested
+
+
+def tensors(nested: Any) -> list[torch.Tensor]:
+    """Return all tensors in nested tuples, lists and dictionaries."""
+    found: list[torch.Tensor] = []
+    _mapped(lambda tensor: found.append(tensor) or tensor, nested)
+    return found
+
+
+def arguments(inputs: Any, batch_axis: int) -> tuple[tuple, dict, int]:
+    """Return positional and keyword arguments of a call, and how many inputs they are.
+
+    Args:
+        inputs: a tensor, a tuple or list of arguments, a mapping of keywords, or a function of nothing
+            that returns one of these.
+
+    Raises:
+        UnfitNetworks: there is no tensor, or it has no such axis.
+    """
+    inputs = inputs() if callable(inputs) else inputs
+    found = tensors(inputs)
+    if not found:
+        kind = type(inputs).__name__
+        raise UnfitNetworks(f"the inputs must be a tensor, or arguments with one, not {kind}")
+    if found[0].ndim <= batch_axis or not found[0].numel():
+        shape = tuple(found[0].shape)
+        raise UnfitNetworks(f"inputs of shape {shape} have no batch along axis {batch_axis}")
+    if any(not bool(torch.isfinite(tensor).all()) for tensor in found):
+        raise UnfitNetworks("the inputs are infinite or not a number in places")
+    samples = found[0].shape[batch_axis]
+    if isinstance(inputs, Mapping):
+        return (), dict(inputs), samples
+    return (tuple(inputs) if isinstance(inputs, tuple | list) else (inputs,)), {}, samples
+
+
+def own_copy(model: nn.Module, given: Any) -> Any:
+    """Return copies of all tensors in `given`, on the device of the parameters of `model`."""
+    device = next(model.parameters()).device
+    return _mapped(lambda tensor: tensor.detach().to(device, copy=True), given)

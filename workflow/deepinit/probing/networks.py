@@ -1,0 +1,241 @@
+"""Networks built one after another, each from a seed of its own, and what was measured on them."""
+
+from __future__ import annotations
+
+import weakref
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import nn
+
+from deepinit.probing.inputs import UnfitNetworks, arguments, own_copy, tensors
+from deepinit.probing.recording import Layer, record
+from deepinit.probing.structure import Place, Structure, structure_of
+from deepinit.probing.unchanged import as_at_initialisation, seeded
+from deepinit.progress import Report, no_progress
+
+FIELDS = ("mean_square", "first", "squared_mean", "variance", "off", "gradient")
+
+
+@dataclass(frozen=True)
+class Measured:
+    """What was measured on N networks with the same R layers.
+
+    Attributes:
+        samples: T, inputs.
+        seeds: of each network, shape (N,): `torch.manual_seed(seeds[k]); build()` gives network k.
+        dropout: names of the modules that were switched off.
+        layers: of the first network; numbers of weights are means over networks.
+        structure: of the first network.
+        values: "inputs" or "outputs" ↦ field of `Statistics` ↦ shape (N, R), NaN where there is none.
+        branches: ‖branch‖/‖stream‖ of each addition, shape (N, A).
+        change: ‖h_L − h_0‖/‖h_0‖ of the stream, shape (N,), NaN without one.
+        growth: ‖h_L‖/‖h_0‖, shape (N,).
+    """
+
+    samples: int
+    seeds: NDArray[np.uint32]
+    dropout: tuple[str, ...]
+    layers: tuple[Layer, ...]
+    structure: Structure
+    values: Mapping[str, Mapping[str, NDArray[np.float64]]]
+    branches: NDArray[np.float64]
+    change: NDArray[np.float64]
+    growth: NDArray[np.float64]
+
+    @property
+    def networks(self) -> int:
+        """N."""
+        return len(self.seeds)
+
+    def at(self, places: tuple[Place, ...], name: str) -> NDArray[np.float64]:
+        """Return a field of `Statistics` at some places, shape (N, places)."""
+        columns = [self.values[place.side][name][:, place.layer] for place in places]
+        return np.stack(columns, axis=1) if columns else np.empty((self.networks, 0))
+
+
+def _fresh(build: Callable[[], nn.Module], before: weakref.ref | None) -> nn.Module:
+    """Return a new network.
+
+    Raises:
+        UnfitNetworks: it is none, the one from before, or has no parameters.
+    """
+    model = build()
+    if not isinstance(model, nn.Module):
+        kind = type(model).__name__
+        raise UnfitNetworks(f"the builder must return a torch.nn.Module, and returned {kind}")
+    if before is not None and before() is model:
+        raise UnfitNetworks(
+            "the builder returned the same module twice: it must build a new one at every call"
+        )
+    if not any(True for _ in model.parameters()):
+        name = type(model).__name__
+        raise UnfitNetworks(f"the module {name} has no parameters: nothing in it is initialised")
+    return model
+
+
+def _recorded(
+    model: nn.Module, given: tuple, keywords: dict, samples: int, batch_axis: int, seed: int
+) -> list[Layer]:
+    """Return the layers of one network.
+
+    Raises:
+        UnfitNetworks: it does not take the inputs.
+    """
+    own = own_copy(model, (given, keywords))
+    try:
+        with as_at_initialisation(model):
+            return record(model, *own, samples, batch_axis, seed)
+    except (RuntimeError, TypeError, ValueError, IndexError, NotImplementedError) as error:
+        sizes = ", ".join(
+            f"{tuple(tensor.shape)} {str(tensor.dtype).removeprefix('torch.')}"
+            for tensor in tensors((given, keywords))
+        )
+        said = (str(error).strip().splitlines() or [type(error).__name__])[0]
+        name = type(model).__name__
+        raise UnfitNetworks(f"{name} does not take inputs of shape {sizes}: {said}") from error
+
+
+#: What of the outputs, and in which order a network loses it.
+_MUST_BE_FINITE = (("mean_square", 1), ("gradient", -1))
+
+
+def _is_finite(layers: list[Layer], name: str, order: int) -> bool:
+    return not _not_finite(layers, name, order)
+
+
+def _not_finite(layers: list[Layer], name: str, order: int) -> list[int]:
+    """Return the numbers of layers of which something is infinite or, unlike a gradient, not a number."""
+    values = [getattr(layer.outputs, name, 0.0) for layer in layers]
+    wrong = np.isinf if name == "gradient" else lambda value: not np.isfinite(value)
+    return [number for number, value in enumerate(values) if wrong(value)][::order]
+
+
+def _refuse_if_not_finite(recorded: list[list[Layer]]) -> None:
+    """Check that all outputs and gradients are numbers.
+
+    Raises:
+        UnfitNetworks: some are not; the first such layer on the way is named.
+    """
+    for name, order in _MUST_BE_FINITE:
+        first = [found[0] for layers in recorded if (found := _not_finite(layers, name, order))]
+        if first:
+            number = min(first, key=lambda layer: order * layer)
+            layer, words = recorded[0][number], "gradients" if order < 0 else "outputs"
+            raise UnfitNetworks(
+                f"{words} of layer {number + 1}, '{layer.name}' ({layer.module}), are infinite or not a "
+                f"number in {len(first)} of {len(recorded)} networks"
+            )
+
+
+def measure(
+    build: Callable[[], nn.Module],
+    inputs: Any,
+    networks: int,
+    seed: int,
+    batch_axis: int = 0,
+    progress: Report = no_progress,
+) -> Measured:
+    """Return what is measured on `networks` networks, one of which is in memory at a time.
+
+    Raises:
+        UnfitNetworks: they cannot be measured.
+    """
+    if networks < 2:
+        raise UnfitNetworks("an interval needs at least two networks")
+    seeds = np.random.SeedSequence(seed).generate_state(networks + 1)
+    with seeded(int(seeds[-1])):
+        given, keywords, samples = arguments(inputs, batch_axis)
+    recorded: list[list[Layer]] = []
+    before, structure, sums, residual = None, None, set(), []
+    dropout: tuple[str, ...] = ()
+    for network, own in enumerate(seeds[:-1]):
+        with seeded(int(own)):
+            model = _fresh(build, before)
+            layers = _recorded(model, given, keywords, samples, batch_axis, int(own))
+        weights = [float(p.detach().double().square().sum()) for p in model.parameters()]
+        sums.add(tuple(weights))
+        if len(sums) <= network:
+            raise UnfitNetworks(
+                "the builder returned the same weights twice: it must draw them, and not from a seed "
+                "of its own"
+            )
+        dropout = tuple(
+            name
+            for name, part in model.named_modules()
+            if isinstance(part, nn.modules.dropout._DropoutNd)
+        )
+        before = weakref.ref(model)
+        del model
+        recorded.append(layers)
+        _refuse_if_not_alike(recorded[0], layers)
+        if all(_is_finite(layers, *what) for what in _MUST_BE_FINITE):
+            structure = structure or structure_of(layers)
+            residual.append(_residual(structure, layers))
+        for layer in layers:
+            for found in (layer.inputs, layer.outputs):
+                if found is not None:
+                    found.numbers = torch.empty(0)
+        progress(network + 1, networks)
+    _refuse_if_not_finite(recorded)
+    branches, change, growth = (np.array(column) for column in zip(*residual, strict=True))
+    return Measured(
+        samples, seeds[:-1], dropout, _mean_layers(recorded), structure, _stacked(recorded),
+        branches, change, growth,
+    )  # fmt: skip
+
+
+def _refuse_if_not_alike(first: list[Layer], other: list[Layer]) -> None:
+    """Check that two networks have the same layers.
+
+    Raises:
+        UnfitNetworks: they have not.
+    """
+    names, others = ([(layer.name, layer.kind) for layer in layers] for layers in (first, other))
+    if names != others:
+        odd = next((b[0] for a, b in zip(names, others, strict=False) if a != b), "the last")
+        raise UnfitNetworks(
+            f"the builder returned networks with other layers than the first, from '{odd}' on"
+        )
+
+
+def _residual(structure: Structure, layers: list[Layer]) -> tuple[list[float], float, float]:
+    """Return the relative size of each branch, the change of the stream, and its growth."""
+    sizes = [found.relative_size(layers) for found in structure.additions]
+    if not structure.stream:
+        return sizes, np.nan, np.nan
+    start, end = (
+        place.of(layers).numbers.double()
+        for place in (structure.stream[0].base, structure.stream[-1].total)
+    )
+    size = float(start.norm())
+    return sizes, float((end - start).norm()) / size, float(end.norm()) / size
+
+
+def _mean_layers(recorded: list[list[Layer]]) -> tuple[Layer, ...]:
+    """Return the layers of the first network, with the moments of weights of all of them."""
+    for number, layer in enumerate(recorded[0]):
+        for name in ("weight_square", "kurtosis", "bias_square"):
+            setattr(
+                layer, name, float(np.mean([getattr(other[number], name) for other in recorded]))
+            )
+    return tuple(recorded[0])
+
+
+def _stacked(recorded: list[list[Layer]]) -> dict[str, dict[str, NDArray[np.float64]]]:
+    return {
+        side: {
+            name: np.array(
+                [
+                    [getattr(getattr(layer, side), name, np.nan) for layer in layers]
+                    for layers in recorded
+                ]
+            )
+            for name in FIELDS
+        }
+        for side in ("inputs", "outputs")
+    }

@@ -1,0 +1,293 @@
+"""The questions of luther2019 and hanin2018; the one of marion2025 is in `deepinit.probing.residual`."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+from numpy.typing import NDArray
+
+from deepinit.probing.chain_theory import batch_norm_gradient_growth
+from deepinit.probing.findings import NO, OPEN, YES, Finding, answered, shown
+from deepinit.probing.growth import Growth, deviation, log_growth
+from deepinit.probing.networks import Measured
+from deepinit.probing.structure import Place
+from deepinit.probing.theory import Theory
+from deepinit.stats.intervals import (
+    Estimate,
+    TooFewReplicates,
+    fraction_interval,
+    mean_interval,
+)
+
+#: Lengths M and gradient norms may change by ten times over the whole depth, and lengths may differ from
+#: network to network with a standard deviation of one decade: Σ 1/n = 1.06 in a ReLU chain.
+DECADES = 1.0
+#: Inputs are told apart while v² is more than this share of m² + v².
+INDISTINGUISHABLE = 0.05
+#: No more than this share of networks may have a layer that is wholly dead.
+DEAD_NETWORKS = 0.01
+_LN10 = math.log(10)
+
+
+def _decades(growth: Growth, power: float = 1.0) -> Estimate:
+    return Estimate(*(power * part / _LN10 for part in growth.total))
+
+
+def _rounded(value: float) -> str:
+    """Return two decimals, and no minus before a zero."""
+    return f"{round(value, 2) + 0.0:.2f}"
+
+
+def _power(total: Estimate) -> str:
+    value, low, high = map(_rounded, total)
+    return f"10^{value} [{low}, {high}]"
+
+
+def _size_advice(measured: Measured, theory: Theory, growth: Growth) -> str:
+    """Return what keeps a mean square that grows."""
+    if branches := len(measured.structure.additions):
+        return f"Multiply each branch by 1/√L = {branches**-0.5:.2g}, or normalise the stream."
+    if theory.gain is None:
+        factor = 1 / growth.per_layer.value
+        return (
+            f"Multiply the variance of the weights of every layer by {factor:.2g}; ReLU layers need "
+            "2/fan-in."
+        )
+    return (
+        f"Weights have a variance of {theory.gain:.3g}/fan-in; with {measured.structure.chain.activation}, "
+        f"{theory.needed:.3g}/fan-in and no biases keep a mean square of 1."
+    )
+
+
+def lengths(measured: Measured, theory: Theory, level: float) -> Finding | None:
+    """Return whether activations keep their size: failure mode 1."""
+    places = measured.structure.lengths
+    if len(places) < 2:
+        return None
+    growth = log_growth(
+        measured.at(places, "mean_square"), level, independent=theory.relu is not None
+    )
+    total = _decades(growth)
+    limits = (-DECADES, DECADES)
+    answer = answered(total, limits)
+    what = "branch" if measured.structure.stream else "layer"
+    sentence = (
+        f"a {what} multiplies the mean square by {shown(growth.per_layer, 4)}, "
+        f"{growth.layers} of them by {_power(total)}"
+    )
+    if theory.log_lengths is not None:
+        sentence += f" (theory 10^{_rounded(theory.log_lengths[growth.layers] / _LN10)})"
+    advice = ""
+    if answer == NO:
+        advice = _size_advice(measured, theory, growth)
+    return Finding(
+        "lengths", "Do activations keep their size?", answer, "log10 E M_d/M_0", total, limits,
+        sentence + ".", advice, "hanin2018",
+    )  # fmt: skip
+
+
+def spread(measured: Measured, theory: Theory, level: float) -> Finding | None:
+    """Return whether networks agree on the size of one input: failure mode 2."""
+    places = measured.structure.lengths
+    if len(places) < 2 or measured.networks < 5:
+        return None
+    ends = measured.at(places, "first")[:, [0, -1]]
+    if np.isnan(ends).any():
+        return None
+    ends = ends[(ends > 0).all(axis=1)]
+    if len(ends) < 5:
+        return None
+    logs = np.log10(ends[:, 1] / ends[:, 0])
+    found = deviation(logs, level)
+    limits = (-math.inf, DECADES)
+    answer = answered(found, limits)
+    median = 10 ** float(np.median(logs))
+    sentence = (
+        f"log10 of the length of one input in the last layer has a standard deviation of "
+        f"{shown(found, 2)} between networks, and its median is {median:.2g} of the input's"
+    )
+    advice = ""
+    beta, words = reciprocals(measured)
+    if theory.relu is not None:
+        sentence += f" (theory {theory.relu.deviation[-1] / _LN10:.2f})"
+    if not measured.structure.additions:
+        variance = np.median(empirical_variance(measured))
+        sentence += (
+            f"; {words}; over the layers of one network the variance V̂ of M_l/M_0 is {variance:.2g}"
+        )
+        if theory.relu is not None:
+            sentence += f" in the median (theory, mean {np.exp(theory.relu.log_mean_variance):.2g})"
+        if answer == NO and beta > 1:
+            advice = f"Layers {beta:.2g} times as wide would bring Σ 1/n to 1."
+    return Finding(
+        "spread", "Do networks agree on it?", answer, "sd of log10 M_d", found, limits,
+        sentence + ".", advice, "hanin2018",
+    )  # fmt: skip
+
+
+def reciprocals(measured: Measured) -> tuple[float, str]:
+    """Return Σ 1/n over hidden layers, n the width or, for convolutions, the fan-in; and words for it."""
+    hidden = [layer for layer in measured.layers if layer.kind in ("linear", "convolution")][:-1]
+    beta = sum(1 / (layer.width if layer.kind == "linear" else layer.fan_in) for layer in hidden)
+    words = f"Σ 1/n = {beta:.2g}"
+    if any(layer.kind == "convolution" for layer in hidden):
+        channels = sum(1 / layer.width for layer in hidden)
+        words += f" by fan-ins, {channels:.2g} by channels, which is what a smooth image sees"
+    return beta, words
+
+
+def empirical_variance(measured: Measured) -> NDArray[np.float64]:
+    """Return V̂ of M_l/M_0, l = 1 … d, of each network, for the first input."""
+    lengths = measured.at(measured.structure.lengths, "first")
+    return (lengths[:, 1:] / lengths[:, :1]).var(axis=1)
+
+
+def shares(measured: Measured) -> NDArray[np.float64]:
+    """Return log10 v²/(m² + v²) of pre-activations, shape (N, places), not below −16."""
+    places = measured.structure.preactivations
+    m2, v2 = (measured.at(places, name) for name in ("squared_mean", "variance"))
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return np.maximum(np.log10(v2 / np.maximum(m2 + v2, 1e-300)), -16)
+
+
+def differences(measured: Measured, theory: Theory, level: float) -> Finding | None:
+    """Return whether inputs still differ in the last layer."""
+    if measured.samples < 2 or len(measured.structure.preactivations) < 2:
+        return None
+    logs = shares(measured)
+    if np.isnan(logs).all(axis=0).any() or np.isnan(logs[:, -1]).sum() > measured.networks - 2:
+        return None
+    means = np.nanmean(logs, axis=0)
+    last = mean_interval(logs[~np.isnan(logs[:, -1]), -1], level)
+    limits = (math.log10(INDISTINGUISHABLE), math.inf)
+    answer = answered(last, limits)
+    below = np.flatnonzero(means < limits[0])
+    share = Estimate(*(10**part for part in last))
+    sentence = (
+        f"a share {shown(share, 2)} of the mean square of the last layer differs between inputs "
+        f"(c = {1 - share.value:.3f}"
+    )
+    if theory.correlations is not None:
+        sentence += f", infinite width {theory.correlations[-1]:.3f}"
+    sentence += ")"
+    advice = ""
+    if answer != YES and means[0] < limits[0] + math.log10(2):
+        answer, sentence = OPEN, sentence + "; the inputs themselves hardly differ"
+    elif answer == NO:
+        place = measured.structure.preactivations[below[0]]
+        name = measured.layers[place.layer].name
+        sentence += f"; it is below {INDISTINGUISHABLE:g} from layer {below[0] + 1} on, '{name}'"
+        advice = _differences_advice(measured, theory, len(means))
+    return Finding(
+        "differences", "Do inputs still differ in the last layer?", answer,
+        "log10 v²/(m² + v²)", last, limits, sentence + ".", advice, "luther2019",
+    )  # fmt: skip
+
+
+def _differences_advice(measured: Measured, theory: Theory, depth: int) -> str:
+    if theory.kept is not None and theory.kept > INDISTINGUISHABLE:
+        return (
+            f"With a variance of {theory.needed:.3g}/fan-in and no biases a share {theory.kept:.2g} would "
+            f"stay, with {measured.structure.chain.activation} at infinite width."
+        )
+    decades = depth * math.log10(batch_norm_gradient_growth(max(measured.samples, 4)))
+    return (
+        "Batch normalisation or deepinit.sample_init_ stops this in a plain ReLU network (c = 0.32), at "
+        f"the price of gradients 1.21 times as large a layer, 10^{decades:.1f} times over {depth}; a "
+        f"residual stream with branches scaled by 1/√L = {depth**-0.5:.2g} is the other way."
+    )
+
+
+def gradient_norms(measured: Measured) -> NDArray[np.float64]:
+    """Return the squared norm of ∂loss/∂y an input, from the last hidden layer to the first, (N, places)."""
+    structure = measured.structure
+    places = structure.preactivations
+    if not structure.stream and not (structure.chain and structure.chain.last):
+        places = places[:-1]
+    sizes = [math.prod(place.of(measured.layers).shape) / measured.samples for place in places]
+    squares = measured.at(places, "gradient") * np.array(sizes)
+    there = ~np.isnan(squares).any(axis=0)
+    return squares[:, there][:, ::-1]
+
+
+def gradients(measured: Measured, theory: Theory, level: float) -> Finding | None:
+    """Return whether gradients arrive."""
+    squares = gradient_norms(measured)
+    if squares.shape[1] < 2 or ((squares[:, 1] > 0).sum() < 2):
+        return None
+    growth = log_growth(squares, level, independent=theory.relu is not None)
+    total = _decades(growth, 0.5)
+    limits = (-DECADES, DECADES)
+    answer = answered(total, limits)
+    layer = Estimate(*(math.sqrt(part) for part in growth.per_layer))
+    sentence = (
+        f"the norm of the gradient is multiplied by {shown(layer, 4)} a layer on the way back, by "
+        f"{_power(total)} over {growth.layers}"
+    )
+    if theory.gradient_growth is not None:
+        sentence += f" (theory {theory.gradient_growth:.3g} a layer)"
+    advice = ""
+    if answer == NO:
+        if any("BatchNorm" in layer.module for layer in measured.layers):
+            advice = (
+                "This is the price of batch normalisation, 1.21 a layer in a plain ReLU network; "
+                f"residual branches scaled by 1/√L = {growth.layers**-0.5:.2g} or fewer layers lower it."
+            )
+        else:
+            advice = _size_advice(measured, theory, growth)
+    return Finding(
+        "gradients", "Do gradients arrive?", answer, "log10 ‖gradient, first layer‖/‖last‖",
+        total, limits, sentence + ".", advice, "luther2019",
+    )  # fmt: skip
+
+
+def dead(measured: Measured, theory: Theory, level: float) -> Finding | None:
+    """Return whether layers are wholly dead: all their activations zero for every input."""
+    structure, layers = measured.structure, measured.layers
+    places = tuple(
+        Place(number, "inputs")
+        for number, layer in enumerate(layers)
+        if layer.kind in ("linear", "convolution")
+    )[1:]
+    if structure.chain is not None and structure.chain.last:
+        places += structure.lengths[-1:]
+    off = measured.at(places, "off")
+    if not off.size or np.isnan(off).all():
+        return None
+    wholly = int((off == 1).any(axis=1).sum())
+    fraction = fraction_interval(wholly, measured.networks, level)
+    limits = (-math.inf, DEAD_NETWORKS)
+    # A share so small is never shown to be met by as few networks as one builds.
+    answer = NO if fraction.low > DEAD_NETWORKS else (YES if wholly == 0 else OPEN)
+    means = np.nanmean(off, axis=0)
+    worst = int(np.argmax(means))
+    sentence = (
+        f"{wholly} of {measured.networks} networks have a layer in which every unit is off for every "
+        "input"
+    )
+    if means[worst] > 0:
+        name = layers[places[worst].layer].name
+        sentence += f"; at most {100 * means[worst]:.0f} % of units are, in front of layer '{name}'"
+    if theory.relu is not None and theory.relu.dead > 1e-6:
+        sentence += f" (theory for one input: {100 * theory.relu.dead:.2g} % of networks)"
+    advice = (
+        "" if answer != NO else "Widen the narrowest layers, or let a residual stream pass them."
+    )
+    return Finding(
+        "dead", "Are all layers alive?", answer, "share of networks", fraction, limits,
+        sentence + ".", advice, "hanin2018",
+    )  # fmt: skip
+
+
+def all_findings(measured: Measured, theory: Theory, level: float) -> list[Finding]:
+    """Return the answers to all questions that make sense for these networks."""
+    found = []
+    for question in (lengths, spread, differences, gradients, dead):
+        try:
+            finding = question(measured, theory, level)
+        except TooFewReplicates:
+            continue
+        if finding is not None:
+            found.append(finding)
+    return found

@@ -1,0 +1,216 @@
+"""One forward and one backward pass of any torch module, with the sums of every layer.
+
+A *layer* is a call of a module inside which no other module is called, in the order of execution; a module
+that is called twice is two layers. Of what goes into a layer and of what comes out there are the numbers of
+`deepinit.probing.sums`, the mean square of ∂loss/∂y among them, where the gradient at the output of the
+network is white noise of its own for every input. No tensor is kept, but for the first numbers of each, by
+which `deepinit.probing.structure` finds what happens between layers.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+import torch
+from torch import nn
+
+from deepinit.probing.sums import Statistics, statistics
+
+_NORMALISATION = (
+    nn.modules.batchnorm._NormBase, nn.LayerNorm, nn.GroupNorm, nn.LocalResponseNorm, nn.RMSNorm,
+)  # fmt: skip
+_CONVOLUTION = nn.modules.conv._ConvNd
+#: Kinds of layers with weights.
+WEIGHTED = ("linear", "convolution", "attention", "weights")
+
+
+@dataclass
+class Layer:
+    """One layer of one network.
+
+    Attributes:
+        name: of the module, " (2)" behind it at its second call.
+        kind: "linear", "convolution", "attention", "weights" (any other with a matrix), "normalisation",
+            "other", or "output" for what the network returns.
+        module: name of the module's class.
+        width: units or channels of a layer with weights, else 0.
+        fan_in: inputs of each unit, else 0.
+        weight_square: E w² over its weights.
+        kurtosis: E w⁴/(E w²)².
+        orthogonal: whether its rows are orthogonal to each other.
+        bias_square: E b².
+        inputs: statistics of what goes in; None if that is no floating-point tensor.
+        outputs: of what comes out.
+    """
+
+    name: str
+    kind: str
+    module: str
+    width: int = 0
+    fan_in: int = 0
+    weight_square: float = math.nan
+    kurtosis: float = math.nan
+    orthogonal: bool = False
+    bias_square: float = 0.0
+    inputs: Statistics | None = None
+    outputs: Statistics | None = None
+
+
+def tensors_in(found: Any) -> Iterator[torch.Tensor]:
+    """Yield the floating-point tensors in nested tuples, lists and mappings, in their order."""
+    if isinstance(found, torch.Tensor):
+        if found.is_floating_point() and found.ndim:
+            yield found
+    elif isinstance(found, Mapping):
+        for part in found.values():
+            yield from tensors_in(part)
+    elif isinstance(found, Sequence) and not isinstance(found, str):
+        for part in found:
+            yield from tensors_in(part)
+
+
+def _kind(module: nn.Module) -> str:
+    if isinstance(module, nn.Linear):
+        return "linear"
+    if isinstance(module, _CONVOLUTION):
+        return "convolution"
+    if isinstance(module, nn.MultiheadAttention):
+        return "attention"
+    if isinstance(module, _NORMALISATION):
+        return "normalisation"
+    return "weights" if any(p.ndim > 1 for p in module.parameters()) else "other"
+
+
+@torch.no_grad()
+def _described(name: str, module: nn.Module) -> Layer:
+    """Return a layer without statistics."""
+    layer = Layer(name, _kind(module), type(module).__name__)
+    if layer.kind not in ("linear", "convolution"):
+        return layer
+    weight, bias = module.weight.double(), module.bias
+    layer.width = weight.shape[0]
+    if getattr(module, "transposed", False):
+        layer.width = module.out_channels
+    layer.fan_in = weight.numel() // layer.width
+    layer.weight_square = float(weight.square().mean())
+    layer.kurtosis = (
+        float(weight.pow(4).mean()) / layer.weight_square**2 if weight.any() else math.nan
+    )
+    rows = nn.functional.normalize(weight.flatten(1)[:32], dim=1)
+    if len(rows) > 1:
+        gram = rows @ rows.T
+        between = float(gram.square().sum() - gram.diag().square().sum()) / (
+            len(rows) ** 2 - len(rows)
+        )
+        layer.orthogonal = between < 0.01 / rows.shape[1]
+    layer.bias_square = 0.0 if bias is None else float(bias.double().square().mean())
+    return layer
+
+
+@dataclass
+class Recorder:
+    """Records the layers of a module while it is called inside `recording`.
+
+    Attributes:
+        samples: T.
+        batch_axis: of all tensors.
+        layers: what has been recorded.
+    """
+
+    samples: int
+    batch_axis: int
+    layers: list[Layer] = field(default_factory=list)
+    _open: list[list[Any]] = field(default_factory=list)
+    _calls: dict[str, int] = field(default_factory=dict)
+
+    @contextmanager
+    def recording(self, model: nn.Module) -> Iterator[None]:
+        """Hook every module of `model`, and take the hooks away at the end."""
+        handles = []
+        for name, module in model.named_modules():
+            if "parametrizations" in name.split("."):
+                continue
+            handles.append(module.register_forward_pre_hook(self._before(name), with_kwargs=True))
+            handles.append(module.register_forward_hook(self._after(name)))
+        try:
+            yield
+        finally:
+            for handle in handles:
+                handle.remove()
+
+    def _before(self, name: str) -> Any:
+        def hook(module: nn.Module, inputs: tuple, keywords: dict) -> None:
+            for above in self._open:
+                above[1] = None
+            entry = next(tensors_in((inputs, keywords)), None)
+            self._open.append([entry, _described(name, module)])
+            # What a layer changes in place is recorded before; one with modules inside may be no layer.
+            if not any(True for _ in module.children()):
+                self._enter(self._open[-1])
+
+        return hook
+
+    def _after(self, name: str) -> Any:
+        def hook(module: nn.Module, inputs: tuple, output: Any) -> None:
+            opened = self._open.pop()
+            layer, values = opened[1], next(tensors_in(output), None)
+            if layer is None or values is None:
+                return
+            if layer.inputs is None:
+                self._enter(opened)
+            self._calls[name] = self._calls.get(name, 0) + 1
+            if self._calls[name] > 1:
+                layer.name += f" ({self._calls[name]})"
+            layer.outputs = self._measured(values, layer.kind)
+            self.layers.append(layer)
+
+        return hook
+
+    def _enter(self, opened: list[Any]) -> None:
+        values, layer = opened
+        if values is not None:
+            layer.inputs = self._measured(values, layer.kind)
+
+    def returned(self, output: Any) -> None:
+        """Record what the network returns, as what goes into a last layer of the kind "output"."""
+        values = next(tensors_in(output), None)
+        if values is not None:
+            layer = Layer("(output)", "output", "")
+            layer.inputs = self._measured(values, layer.kind)
+            self.layers.append(layer)
+
+    def _measured(self, values: torch.Tensor, kind: str) -> Statistics:
+        axis = 1 if kind == "convolution" and values.ndim > 2 else -1
+        found = statistics(values, self.samples, self.batch_axis, axis)
+        if values.requires_grad:
+            values.register_hook(lambda gradient: found.set_gradient(gradient))
+        return found
+
+
+def record(
+    model: nn.Module, inputs: tuple, keywords: dict, samples: int, batch_axis: int, seed: int
+) -> list[Layer]:
+    """Return the layers of one network; gradients included where the output has one.
+
+    Args:
+        inputs: of one call, and `keywords`; changed if the module changes them in place.
+        seed: of the gradient at the output.
+    """
+    recorder = Recorder(samples, batch_axis)
+    with torch.enable_grad():
+        with recorder.recording(model):
+            output = model(*inputs, **keywords)
+        recorder.returned(output)
+        ends = [values for values in tensors_in(output) if values.requires_grad]
+        if ends:
+            generator = torch.Generator().manual_seed(seed)
+            noise = [
+                torch.randn(end.shape, generator=generator).to(end.device, end.dtype)
+                for end in ends
+            ]
+            torch.autograd.backward(ends, noise)
+    return recorder.layers
