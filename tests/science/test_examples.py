@@ -4,6 +4,7 @@ The chance that one fails with other random numbers is below 1e-4 in all; their 
 """
 
 import doctest
+import json
 import math
 import re
 from pathlib import Path
@@ -16,6 +17,7 @@ from deepinit.examples import activation, fractional_weights, length_distributio
 from deepinit.resnet.ratios_theory import log_normal_limit
 
 README = Path(__file__).resolve().parents[2] / "README.md"
+TOUR = README.parent / "workflow/deepinit/examples/tour.ipynb"
 #: For each of the 40 comparisons below.
 Z = stats.norm.isf(1e-4 / 40 / 2)
 
@@ -63,3 +65,15 @@ def test_what_the_readme_shows_runs(code: str, capsys: pytest.CaptureFixture[str
     exec(code.replace("10_000", "100"), {})
     said = capsys.readouterr().out
     assert said and "nan" not in said
+
+
+@pytest.mark.slow
+def test_the_notebook_runs_from_top_to_bottom(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.chdir(TOUR.parent)
+    cells = json.loads(TOUR.read_text(encoding="utf-8"))["cells"]
+    known: dict = {}
+    for cell in cells:
+        if cell["cell_type"] == "code":
+            exec("".join(cell["source"]), known)
+    assert known["best"].shape == (10, 10) and len(known["logs"]) == 2000
+    assert known["report"]["lengths"].answer == "yes"
