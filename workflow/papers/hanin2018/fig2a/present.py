@@ -88,20 +88,21 @@ def draw(
     looks = looks_of_scales(s.bases, bool(s.reciprocal))
     page, grid = plt.subplots(2, 2, figsize=(FULL_WIDTH, 5.0))
     (whole, near), (linear, exponents) = grid
+    published = {curve: look for curve, look in looks.items() if curve != "reciprocal"}
+    _lengths(whole, table, means, "relu", published, None)
+    _lengths(near, table, means, "relu", looks, _TOP)
+    _lengths(linear, table, means, "linear", looks, _TOP)
     if "relu" in s.endings:
-        published = {curve: look for curve, look in looks.items() if curve != "reciprocal"}
-        _lengths(whole, table, means, "relu", published, None)
-        _lengths(near, table, means, "relu", looks, _TOP)
         _exponents(exponents, data, s.bases, looks)
-    if "linear" in s.endings:
-        _lengths(linear, table, means, "linear", looks, _TOP)
     whole.set_title("(a) modules end in ReLU")
     near.set_title("(a′) the same, enlarged")
     linear.set_title("added: modules end in a linear layer")
     exponents.set_title(f"added: exponent at L = {max(s.modules)}, bounds")
     for axis in (whole, linear):
         axis.set_ylabel(r"$M_L$, input of length 1")
-    legend_above(page, [near], len(looks))
+    for axis in grid.flat:
+        axis.set_visible(axis.has_data())
+    legend_above(page, [near, linear], len(looks))
     sign(
         page,
         preset,

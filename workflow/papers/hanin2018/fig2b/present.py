@@ -16,7 +16,7 @@ from study.style import count_axis, power_of_ten, sign
 figure = Presentation(measures)
 
 _TITLES = {"relu": "(b) modules end in ReLU", "linear": "added: in a linear layer"}
-# Decades of E M_L at which scaled networks lie, and unscaled ones stop to start.
+# Decades of E M_L: scaled networks lie here, and unscaled ones of which some start.
 _DECADES = 9
 
 
