@@ -107,7 +107,7 @@ def draw(
         preset,
         f"stream of width {s.width}, hidden layers of width {s.hidden}. Symbols: mean from "
         f"{s.populations} populations of {s.particles} networks, 95 % intervals; dashed: median of "
-        f"{s.networks} networks; lines of linear modules: exact mean. Exponent of modules that end in ReLU: "
-        "bars from Π(1 + η²) to Π(1 + η)², ticks a sharper bound",
+        f"{s.networks} networks; lines of linear modules: exact mean. Exponent: modules that end in ReLU; "
+        "bars from Π(1 + η²) to Π(1 + η)², ticks: sharper",
     )
     return page
