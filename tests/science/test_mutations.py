@@ -33,6 +33,7 @@ from deepinit.resnet.smooth_weights import smooth_weights
 from deepinit.seeds import seed_sequence
 from deepinit.stats.roughness import hurst_index, second_order_variations
 from deepinit.widths import WIDTH_PATTERNS
+from papers.hanin2018.scales import RECIPROCAL
 from papers.luther2019.histograms import compute as histograms
 from papers.marion2025.fig6.compute import _rows
 from study.figure_data import FigureData
@@ -328,23 +329,19 @@ def modules(**mistakes: float) -> FigureData:
     bases = {1.0: 1.0, 0.9: mistakes.get("b09", 0.9), 0.75: 0.75, 0.5: 0.5}
     if mistakes.get("swapped"):
         bases |= {0.9: 0.75, 0.75: 0.9}
-    curves = [("powers", b, 100, module_scales(own, 100)) for b, own in bases.items()]
+    curves = [(b, 100, module_scales(own, 100)) for b, own in bases.items()]
     for count in (10, 100):
-        curves.append(
-            ("reciprocal", 1.0, count, np.full(count, count ** -mistakes.get("power", 1.0)))
-        )
+        curves.append((RECIPROCAL, count, np.full(count, count ** -mistakes.get("power", 1.0))))
     frames = []
-    for scaling, base, count, scales in curves:
-        stream = RandomStream(seeds("modules", scaling, base, count))
+    for base, count, scales in curves:
+        stream = RandomStream(seeds("modules", base, count))
         logs = log_mean_by_population(scales.tolist(), 5, 20, 500, stream, hidden=5, ending="relu")
         frame = pd.DataFrame((logs / LN_10).numpy(), columns=range(1, count + 1))
         frame -= mistakes.get("loss", 0.0) * np.arange(1, count + 1)
-        rows = frame[[count] if scaling == "reciprocal" else [50, 100]].melt(
+        rows = frame[[count] if base == RECIPROCAL else [50, 100]].melt(
             ignore_index=False, var_name="modules", value_name="log10_length"
         )
-        frames.append(
-            rows.rename_axis("replicate").reset_index().assign(scaling=scaling, base=base)
-        )
+        frames.append(rows.rename_axis("replicate").reset_index().assign(base=base))
     table = pd.concat(frames).assign(ending="relu", sampler="population")
     settings = {"bases": [1.0, 0.9, 0.75, 0.5], "hidden": 5}
     return FigureData("fig2a", {"fig2a": table}, {"fig2a": settings}, {})
@@ -358,7 +355,7 @@ def starts(slowing: float = 0.0, reverse: bool = False) -> FigureData:
             log = 0.45 * module_scales(base, count).sum()
             ln_time = (-log if reverse else log) / 20 + slowing * np.log(count) * (base == 0.5) - 1
             times = np.exp(ln_time + 0.1 * generator.standard_normal(20))
-            place = {"ending": "relu", "scaling": "powers", "base": base, "modules": count}
+            place = {"ending": "relu", "base": base, "modules": count}
             runs.append(pd.DataFrame({"first_reached": times, "status": "reached"}).assign(**place))
             lengths.append({**place, "sampler": "population", "log10_length": log})
     settings = {"max_epochs": 100, "data": "mnist_subset"}

@@ -123,7 +123,7 @@ def of_modules(
     """Return ReLU-ended residual networks that start at about the given times by number of modules."""
     generator = np.random.default_rng(3)
     rows = [
-        {"ending": "relu", "scaling": "powers", "base": base, "modules": modules, "run": run,
+        {"ending": "relu", "base": base, "modules": modules, "run": run,
          "status": "reached", "first_reached": time * np.exp(spread * generator.standard_normal())}
         for modules, time in times.items()
         for run in range(runs)
@@ -163,7 +163,7 @@ def test_the_mean_length_predicts_the_start_where_times_follow_it(power, outcome
     generator = np.random.default_rng(8)
     logs = {(b, m): 3 * generator.random() for b in (1.0, 0.9, 0.75, 0.5) for m in range(1, 9)}
     lengths = [
-        {"sampler": "population", "ending": "relu", "scaling": "powers", "base": b, "modules": m,
+        {"sampler": "population", "ending": "relu", "base": b, "modules": m,
          "replicate": replicate, "log10_length": log + shift}
         for (b, m), log in logs.items()
         for replicate, shift in enumerate([-0.1, 0.1])

@@ -6,6 +6,7 @@ from typing import Any
 from deepinit.initialisers import WEIGHT_LAWS
 from deepinit.widths import ADDED_PATTERNS, WIDTH_PATTERNS
 from papers.hanin2018.published import ADDED_LAWS, PAPER_BASES, PAPER_LAWS
+from papers.hanin2018.scales import RECIPROCAL
 from study.style import COLOURS
 
 MARKERS = "osD^v<>Ph*"
@@ -44,14 +45,14 @@ def thin_patterns(patterns: Iterable[str]) -> list[str]:
 
 def looks_of_scales(
     bases: Iterable[float], reciprocal: bool = False
-) -> dict[float | str, dict[str, Any]]:
-    """Return curve, as `scales.curves` tells them apart, ↦ look, the same in all figures."""
+) -> dict[float, dict[str, Any]]:
+    """Return b of η_l = b^l ↦ look, the same in all figures, and that of η_l = 1/L if wanted."""
 
-    def label(curve: float | str) -> str:
-        if curve == "reciprocal":
+    def label(base: float) -> str:
+        if base == RECIPROCAL:
             return r"$\eta_\ell = 1/L$ (added)"
-        return r"$\eta_\ell = 1$" if curve == 1 else rf"$\eta_\ell = {curve:g}^\ell$"
+        return r"$\eta_\ell = 1$" if base == 1 else rf"$\eta_\ell = {base:g}^\ell$"
 
-    curves = [*bases, *(["reciprocal"] if reciprocal else [])]
-    known = looks(dict.fromkeys([*PAPER_BASES, "reciprocal", *curves]), label)
-    return {curve: known[curve] for curve in curves}
+    curves = [*bases, *([RECIPROCAL] if reciprocal else [])]
+    known = looks(dict.fromkeys([*PAPER_BASES, RECIPROCAL, *curves]), label)
+    return {base: known[base] for base in curves}

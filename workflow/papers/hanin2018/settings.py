@@ -22,8 +22,6 @@ PatternName = Literal[
 ALL_PATTERNS: list[PatternName] = list(PatternName.__args__)
 Patterns = EachOnce[PatternName]
 Biases = EachOnce[Literal["trained", "none"]]
-#: η_l = b^l, or 1/L, which has b = 1.
-RECIPROCAL: Point = {"ending": "relu", "scaling": "reciprocal", "base": 1.0}
 Bases = EachOnce[Annotated[float, Field(gt=0, le=1)]]
 Endings = EachOnce[Literal["relu", "linear"]]
 
@@ -55,11 +53,7 @@ class ScaledModules(PointSettings):
 
     def kinds(self) -> list[Point]:
         """Return the kinds of residual network whose scales are powers: a kind has any number of modules."""
-        return [
-            {"ending": ending, "scaling": "powers", "base": base}
-            for ending in self.endings
-            for base in self.bases
-        ]
+        return [{"ending": ending, "base": base} for ending in self.endings for base in self.bases]
 
 
 class TrainingSettings(PointSettings):

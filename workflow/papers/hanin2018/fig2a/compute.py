@@ -5,7 +5,7 @@ import pandas as pd
 import torch
 
 from deepinit.resnet.scaled_modules import log_lengths, log_mean_by_population
-from papers.hanin2018.scales import scales_of
+from papers.hanin2018.scales import RECIPROCAL, scales_of
 from papers.hanin2018.streams import blocks_of_streams
 from study.figure import Figure
 
@@ -16,7 +16,7 @@ _POPULATIONS_AT_ONCE = 10
 
 
 @figure.point()
-def lengths(s, streams, ending, scaling, base):
+def lengths(s, streams, ending, base):
     """One row per sampler, number of modules and replicate: log10_length = log10 M_L/M_0.
 
     sampler "network": a replicate is one network, all weights drawn; of powers alone. "population": a
@@ -36,17 +36,15 @@ def lengths(s, streams, ending, scaling, base):
             ]
         )
 
-    if scaling == "reciprocal":
+    if base == RECIPROCAL:
         # Scales depend on L, so that a longer network does not begin as a shorter one.
         found = [
-            populations(scales_of(scaling, base, count).tolist(), scaling=scaling, modules=count)[
-                :, -1
-            ]
+            populations(scales_of(base, count).tolist(), modules=count)[:, -1]
             for count in s.reciprocal
         ]
         return _rows("population", torch.stack(found, dim=1), s.reciprocal)
     # One stream a curve: a longer network begins with the numbers of a shorter one.
-    scales, chosen = scales_of(scaling, base, max(s.modules)).tolist(), np.array(s.modules) - 1
+    scales, chosen = scales_of(base, max(s.modules)).tolist(), np.array(s.modules) - 1
     networks = [
         log_lengths(scales, s.width, count, stream, **modules, reduced=False)
         for stream, count in blocks_of_streams(streams, s.networks, _BLOCK, place, "networks")

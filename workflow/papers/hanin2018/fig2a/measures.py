@@ -20,6 +20,7 @@ from deepinit.resnet.scaled_modules_theory import (
 )
 from deepinit.stats.intervals import Estimate, mean_interval
 from deepinit.stats.log_means import log_mean, sum_of_log_means
+from papers.hanin2018.scales import RECIPROCAL
 from study.figure_data import FigureData
 from study.verdicts import LEVEL, Measurement, NotTested
 
@@ -27,21 +28,20 @@ _FEWEST_POPULATIONS, _FEWEST_MODULES = 10, 50
 
 
 def _all_logs(
-    data: FigureData, ending: str, base: float, sampler: str = "population",
-    scaling: str = "powers",
-) -> pd.DataFrame:  # fmt: skip
+    data: FigureData, ending: str, base: float, sampler: str = "population"
+) -> pd.DataFrame:
     """Return ln M_L/M_0, one row per replicate, one column a number of modules."""
-    rows = data.rows("fig2a", ending=ending, scaling=scaling, base=base, sampler=sampler)
+    rows = data.rows("fig2a", ending=ending, base=base, sampler=sampler)
     return rows.pivot(index="replicate", columns="modules", values="log10_length") * np.log(10)
 
 
-def _logs(data: FigureData, *kind: Any, **more: Any) -> pd.DataFrame:
+def _logs(data: FigureData, *kind: Any) -> pd.DataFrame:
     """Return `_all_logs`.
 
     Raises:
         NotTested: fewer than ten replicates, or fewer than 50 modules.
     """
-    logs = _all_logs(data, *kind, **more)
+    logs = _all_logs(data, *kind)
     if len(logs) < _FEWEST_POPULATIONS or logs.columns.max() < _FEWEST_MODULES:
         raise NotTested(
             f"needs {_FEWEST_MODULES} modules and {_FEWEST_POPULATIONS} populations or more"
@@ -144,7 +144,7 @@ def linear_mean(data: FigureData, base: float, sampler: str) -> Measurement:
 
 def rise_of_reciprocal(data: FigureData, few: int) -> Measurement:
     """ln E M_L with η_l = 1/L at the greatest L less that at a smaller one, ReLU-ended."""
-    logs = _logs(data, "relu", 1.0, scaling="reciprocal")
+    logs = _logs(data, "relu", RECIPROCAL)
     modules = int(logs.columns.max())
     if few not in logs:
         raise NotTested(f"needs {few} modules with η_l = 1/L")

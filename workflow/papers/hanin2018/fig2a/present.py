@@ -12,7 +12,7 @@ from deepinit.resnet.scaled_modules_theory import log_mean_growth_linear, module
 from deepinit.stats.intervals import log10_mean_interval
 from papers.hanin2018.fig2a import measures
 from papers.hanin2018.looks import looks_of_scales
-from papers.hanin2018.scales import curves
+from papers.hanin2018.scales import RECIPROCAL
 from study.figure_data import FigureData
 from study.presentation import Presentation
 from study.style import FULL_WIDTH, legend_above, power_of_ten, sign
@@ -21,18 +21,17 @@ figure = Presentation(measures)
 
 # Decades that show the scaled networks.
 _TOP = 4.4
-Means = dict[tuple[str, float | str], pd.DataFrame]
+Means = dict[tuple[str, float], pd.DataFrame]
 
 
 @figure.summary
 def means(table: pd.DataFrame) -> Means:
-    """Return (ending, curve) ↦ log10 of the mean, low and high, by number of modules.
+    """Return (ending, base) ↦ log10 of the mean, low and high, by number of modules.
 
     From the populations.
     """
     found = {}
-    table = table.assign(curve=curves(table))
-    for kind, rows in table[table["sampler"] == "population"].groupby(["ending", "curve"]):
+    for kind, rows in table[table["sampler"] == "population"].groupby(["ending", "base"]):
         logs = rows.groupby("modules")["log10_length"]
         spans = {modules: log10_mean_interval(group) for modules, group in logs}
         found[kind] = pd.DataFrame.from_dict(spans, orient="index", columns=["mean", "low", "high"])
@@ -43,20 +42,20 @@ def _lengths(
     axis: Axes, table: pd.DataFrame, means: Means, ending: str, looks: dict, top: float | None
 ) -> None:
     """Draw means and, dashed, medians against the number of modules."""
-    for curve, look in looks.items():
-        if (ending, curve) not in means:
+    for base, look in looks.items():
+        if (ending, base) not in means:
             continue
-        mean = means[ending, curve]
+        mean = means[ending, base]
         error = [mean["mean"] - mean["low"], mean["high"] - mean["mean"]]
         axis.errorbar(mean.index, mean["mean"], error, ls="none", lw=0.8, ms=2.6, **look)
-        if curve == "reciprocal":
+        if base == RECIPROCAL:
             continue
-        rows = table[(table["ending"] == ending) & (table["base"] == curve)]
+        rows = table[(table["ending"] == ending) & (table["base"] == base)]
         networks = rows[rows["sampler"] == "network"].groupby("modules")["log10_length"]
         axis.plot(networks.median(), color=look["color"], lw=0.8, ls="--")
         if ending == "linear":
             modules = int(mean.index.max())
-            exact = log_mean_growth_linear(module_scales(curve, modules)) / np.log(10)
+            exact = log_mean_growth_linear(module_scales(base, modules)) / np.log(10)
             axis.plot(np.arange(1, modules + 1), exact, color=look["color"], lw=0.8)
     axis.set_xlabel("residual modules L")
     axis.set_ylim(-0.03 * (top or axis.get_ylim()[1]), top)
@@ -88,26 +87,27 @@ def draw(
     looks = looks_of_scales(s.bases, bool(s.reciprocal))
     page, grid = plt.subplots(2, 2, figsize=(FULL_WIDTH, 5.0))
     (whole, near), (linear, exponents) = grid
+    published = {base: look for base, look in looks.items() if base != RECIPROCAL}
+    _lengths(whole, table, means, "relu", published, None)
+    _lengths(near, table, means, "relu", looks, _TOP)
+    _lengths(linear, table, means, "linear", looks, _TOP)
     if "relu" in s.endings:
-        published = {curve: look for curve, look in looks.items() if curve != "reciprocal"}
-        _lengths(whole, table, means, "relu", published, None)
-        _lengths(near, table, means, "relu", looks, _TOP)
         _exponents(exponents, data, s.bases, looks)
-    if "linear" in s.endings:
-        _lengths(linear, table, means, "linear", looks, _TOP)
     whole.set_title("(a) modules end in ReLU")
     near.set_title("(a′) the same, enlarged")
     linear.set_title("added: modules end in a linear layer")
     exponents.set_title(f"added: exponent at L = {max(s.modules)}, bounds")
     for axis in (whole, linear):
         axis.set_ylabel(r"$M_L$, input of length 1")
-    legend_above(page, [near], len(looks))
+    for axis in grid.flat:
+        axis.set_visible(axis.has_data())
+    legend_above(page, [near, linear], len(looks))
     sign(
         page,
         preset,
         f"stream of width {s.width}, hidden layers of width {s.hidden}. Symbols: mean from "
         f"{s.populations} populations of {s.particles} networks, 95 % intervals; dashed: median of "
-        f"{s.networks} networks; lines of linear modules: exact mean. Exponent of modules that end in ReLU: "
-        "bars from Π(1 + η²) to Π(1 + η)², ticks a sharper bound",
+        f"{s.networks} networks; lines of linear modules: exact mean. Exponent: modules that end in ReLU; "
+        "bars from Π(1 + η²) to Π(1 + η)², ticks: sharper",
     )
     return page

@@ -2,9 +2,10 @@
 
 from pydantic import PositiveInt
 
-from papers.hanin2018.settings import RECIPROCAL, ScaledModules
+from papers.hanin2018.scales import RECIPROCAL
+from papers.hanin2018.settings import ScaledModules
 from study.points import Point, chosen, published
-from study.settings import Counts, Replicates, Width
+from study.settings import Counts, Parts, Replicates, Width
 
 
 class Settings(ScaledModules):
@@ -20,10 +21,17 @@ class Settings(ScaledModules):
     particles: PositiveInt = chosen(1000, "networks in a population that estimates the mean")
 
     def grid_points(self) -> list[Point]:
-        return self.kinds() + ([RECIPROCAL] if self.reciprocal else [])
+        return self.kinds() + [{"ending": "relu", "base": RECIPROCAL}] * bool(self.reciprocal)
 
     def job_of(self, point: Point) -> str:
-        return point["ending"] if point["scaling"] == "powers" else "reciprocal"
+        return "reciprocal" if point["base"] == RECIPROCAL else point["ending"]
+
+    def parts(self) -> Parts:
+        """Return the jobs, of which one alone depends on `reciprocal`."""
+        jobs = super().parts()
+        for name in jobs.keys() - {"reciprocal"}:
+            del jobs[name]["reciprocal"]
+        return jobs
 
     def work(self) -> float:
         """Return random numbers: weights of the networks, and two layers' units of the particles."""

@@ -29,14 +29,14 @@ def times(runs: pd.DataFrame, cap: float) -> pd.DataFrame:
 
 
 def mean_lengths(lengths: pd.DataFrame) -> pd.DataFrame:
-    """Return log10 E M_L/M_0 of ReLU-ended modules by scaling, base and modules, from Figure 2a's table."""
+    """Return log10 E M_L/M_0 of ReLU-ended modules by base and modules, from Figure 2a's table."""
     rows = lengths[(lengths["sampler"] == "population") & (lengths["ending"] == "relu")]
-    groups = rows.groupby(["scaling", "base", "modules"])["log10_length"]
+    groups = rows.groupby(["base", "modules"])["log10_length"]
     return groups.apply(log10_mean).rename("log10_mean_length").reset_index()
 
 
 def started(
-    data: FigureData, s: SimpleNamespace, ending: str, base: float, scaling: str = "powers",
+    data: FigureData, s: SimpleNamespace, ending: str, base: float,
     smallest: bool = True, fewest: int = 20,
 ) -> Measurement:  # fmt: skip
     """Fraction of runs that reached the target before the cap, at one number of modules.
@@ -44,7 +44,7 @@ def started(
     Of all numbers of modules from `fewest` on, the one with the smallest fraction, or with the
     largest where `smallest` is false.
     """
-    rows = data.rows("fig2b", ending=ending, scaling=scaling, base=base)
+    rows = data.rows("fig2b", ending=ending, base=base)
     rows = rows[rows["modules"] >= fewest]
     if rows.empty:
         raise NotTested(f"needs {fewest} modules or more")
@@ -53,7 +53,7 @@ def started(
 
 
 def slowing(
-    data: FigureData, s: SimpleNamespace, ending: str, base: float, scaling: str = "powers",
+    data: FigureData, s: SimpleNamespace, ending: str, base: float,
     fewest: int = 10,
 ) -> Measurement:  # fmt: skip
     """Factor by which the time to the first check at the target grows with ten times as many modules.
@@ -61,7 +61,7 @@ def slowing(
     Of the geometric mean of the runs, the cap counted for those that never start, along the least-squares
     line of its logarithm in that of the number of modules, from `fewest` on.
     """
-    rows = times(data.rows("fig2b", ending=ending, scaling=scaling, base=base), s.max_epochs)
+    rows = times(data.rows("fig2b", ending=ending, base=base), s.max_epochs)
     rows = rows[rows["modules"] >= fewest]
     scores = np.log(rows["epochs"]).groupby(rows["modules"]).agg(["mean", "var", "size"])
     if len(scores) < 3 or scores.index.max() < 5 * fewest or scores["size"].min() < _FEWEST:
@@ -83,7 +83,7 @@ def gap(
     data: FigureData, s: SimpleNamespace, later: float, earlier: float, fewest: int
 ) -> Measurement:
     """Mean ln time to the start at one b less that at another, mean over numbers of modules."""
-    rows = [data.rows("fig2b", ending="relu", scaling="powers", base=b) for b in (later, earlier)]
+    rows = [data.rows("fig2b", ending="relu", base=b) for b in (later, earlier)]
     sides = [times(part[part["modules"] >= fewest], s.max_epochs) for part in rows]
     means = [f"{geometric_mean(side):.3g} epochs at b = {b:g}"
              for side, b in zip(sides, (later, earlier), strict=True)]  # fmt: skip
@@ -98,12 +98,12 @@ def length_predicts_start(
 ) -> Measurement:
     """Spearman's correlation of E M_L with the mean ln time to the start, over ReLU-ended networks."""
     runs = times(table[table["ending"] == "relu"], s.max_epochs)
-    keys = ["scaling", "base", "modules"]
+    keys = ["base", "modules"]
     scores = np.log(runs["epochs"]).groupby([runs[key] for key in keys]).mean().reset_index()
     both = scores.merge(mean_lengths(tables["fig2a"]), on=keys)
     if len(both) < _FEWEST_NETWORKS:
         raise NotTested(f"needs {_FEWEST_NETWORKS} kinds of network")
-    scaled = both[(both["base"] < 1) | (both["scaling"] != "powers")]
+    scaled = both[both["base"] < 1]
     alone = stats.spearmanr(scaled["log10_mean_length"], scaled["epochs"]).statistic
     number = stats.spearmanr(both["modules"], both["epochs"]).statistic
     return Measurement(

@@ -7,7 +7,6 @@ from matplotlib.figure import Figure as Page
 
 from papers.hanin2018.fig2b import measures
 from papers.hanin2018.looks import looks_of_scales
-from papers.hanin2018.scales import curves
 from papers.hanin2018.start_panels import Panel, panels_of_starts
 from papers.hanin2018.starts import images_used
 from study.presentation import Presentation
@@ -16,7 +15,7 @@ from study.style import count_axis, power_of_ten, sign
 figure = Presentation(measures)
 
 _TITLES = {"relu": "(b) modules end in ReLU", "linear": "added: in a linear layer"}
-# Decades of E M_L at which scaled networks lie, and unscaled ones stop to start.
+# Decades of E M_L: scaled networks lie here, and unscaled ones of which some start.
 _DECADES = 9
 
 
@@ -26,16 +25,15 @@ def draw(
 ) -> Page:
     """Mean epochs to the first check that finds the target, against modules and against E M_L."""
     runs = measures.times(table, s.max_epochs)
-    runs["curve"] = curves(runs)
     panels = [Panel(_TITLES[e], runs[runs["ending"] == e], "modules") for e in s.endings]
     relu = runs[runs["ending"] == "relu"].merge(
-        measures.mean_lengths(tables["fig2a"]), on=["scaling", "base", "modules"]
+        measures.mean_lengths(tables["fig2a"]), on=["base", "modules"]
     )
     if not relu.empty:
         title = r"added: (b) against $\mathrm{E}\,M_L$"
         panels.append(Panel(title, relu, "log10_mean_length", counts=False, lines=False))
     looks = looks_of_scales(s.bases, bool(s.reciprocal))
-    page, axes = panels_of_starts(panels, "curve", looks, s.max_epochs, columns=len(looks))
+    page, axes = panels_of_starts(panels, "base", looks, s.max_epochs, columns=len(looks))
     for axis in axes[: len(s.endings)]:
         count_axis(axis, s.modules, "residual modules L")
     page.axes[0].set_ylabel(f"mean epochs to {round(100 * s.target_accuracy)} % accuracy")

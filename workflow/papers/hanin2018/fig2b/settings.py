@@ -2,7 +2,8 @@
 
 from pydantic import PositiveInt
 
-from papers.hanin2018.settings import CLASSES, PIXELS, RECIPROCAL, ScaledModules, TrainingSettings
+from papers.hanin2018.scales import RECIPROCAL
+from papers.hanin2018.settings import CLASSES, PIXELS, ScaledModules, TrainingSettings
 from study.points import Point, chosen, published
 from study.settings import Counts, Replicates
 
@@ -23,10 +24,13 @@ class Settings(ScaledModules, TrainingSettings):
 
     def grid_points(self) -> list[Point]:
         powers = [{**kind, "modules": modules} for modules in self.modules for kind in self.kinds()]
-        return powers + [{**RECIPROCAL, "modules": modules} for modules in self.reciprocal]
+        return powers + [
+            {"ending": "relu", "base": RECIPROCAL, "modules": modules}
+            for modules in self.reciprocal
+        ]
 
     def job_of(self, point: Point) -> str:
-        return f"modules{point['modules']:04d}"
+        return "reciprocal" if point["base"] == RECIPROCAL else f"modules{point['modules']:04d}"
 
     def work(self) -> float:
         """Return multiply–adds of one epoch of every network: most start, or diverge, in the first.
