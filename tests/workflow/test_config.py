@@ -146,3 +146,8 @@ def test_the_configuration_in_force_can_be_given_again_whatever_the_presets_name
 def test_a_value_listed_twice_is_refused_since_two_parts_would_share_a_name(change: dict) -> None:
     with pytest.raises(UserError, match="listed twice"):
         load_config(change)
+
+
+def test_fewer_inputs_can_be_taken_from_a_network_and_no_more_than_it_has() -> None:
+    with pytest.raises(UserError, match="few"):
+        load_config({"luther2019": {"finite_width": {"few": 101}}})

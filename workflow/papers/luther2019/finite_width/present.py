@@ -120,7 +120,8 @@ def inferred(
         if len(rows) < 2 or samples <= s.few:
             continue
         variances = [rows[column].var() for column in ("ratio_of_few", "ratio")]
-        spread = np.sqrt(_against_inputs(*variances, (s.few, samples), numbers))
+        # Few networks may extrapolate to less than nothing.
+        spread = np.sqrt(np.maximum(_against_inputs(*variances, (s.few, samples), numbers), 0))
         sampling = SCORE * spread / np.sqrt(2 * len(rows))
         # Of the two ends of a band, each read with the same error.
         reading = theirs.reading_error / np.sqrt(2)

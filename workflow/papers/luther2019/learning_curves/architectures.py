@@ -86,11 +86,11 @@ class AllCnnCurves(ClassifierSetting):
         description="channels of the first three layers, twice as many later; chosen, published: 96",
     )
     seeds: Replicates = Field(
-        12, description="networks an arm and rate; chosen, published: several"
+        16, description="networks an arm and rate; chosen, published: several"
     )
     rates: Rates = chosen([0.003, 0.01, 0.03, 0.1, 0.3], "the grid of rates")
     batch_size: int = chosen(32, "images a step", ge=2)
-    steps: PositiveInt = Field(400, description="iterations; chosen, published: 100,000")
+    steps: PositiveInt = Field(300, description="iterations; chosen, published: 100,000")
     data: DataSetName = Field("mnist_subset", description="paper: cifar10, presumed, not known")
     pixel_block: PositiveInt = chosen(
         2, "side of the blocks of pixels that are averaged first, 1 keeps the images"
@@ -118,10 +118,10 @@ class PlainCurves(ClassifierSetting):
 class UNetCurves(CurveSetting):
     width: Width = Field(6, description="channels of the first level; chosen, original U-Net: 64")
     levels: PositiveInt = Field(3, description="sizes of image; chosen, original U-Net: 5")
-    seeds: Replicates = Field(6, description="networks an arm and rate; chosen, published: several")
+    seeds: Replicates = Field(8, description="networks an arm and rate; chosen, published: several")
     rates: Rates = chosen([0.03, 0.1, 0.3, 1.0, 3.0], "the grid of rates")
     batch_size: int = chosen(8, "images a step", ge=2)
-    steps: PositiveInt = Field(200, description="iterations; chosen, published: 50,000")
+    steps: PositiveInt = Field(150, description="iterations; chosen, published: 50,000")
     image_side: PositiveInt = chosen(32, "rows and columns")
     images: PositiveInt = chosen(200, "images to train on")
     test_images: PositiveInt = chosen(50, "images to test on")

@@ -90,7 +90,8 @@ def _sensitivity(axis: Axes, found: Trained) -> None:
                       color=colour, marker=marker, ms=3, lw=0.9, label=arm)  # fmt: skip
         axis.plot(np.array(final.rates)[lost], middle[lost, 0], ls="none", marker=marker, ms=3,
                   color=colour, markerfacecolor="white", zorder=4)  # fmt: skip
-        axis.plot(final.rates[best[number]], middle[best[number], 0], color=colour, **_RING)
+        if (logs < np.log(final.constant_loss)).any():
+            axis.plot(final.rates[best[number]], middle[best[number], 0], color=colour, **_RING)
     for position in np.unique(found.positions):
         axis.axvline(final.rates[position], **_COMMON)
     axis.axhline(final.constant_loss, color="0.5", lw=0.7, ls=":")

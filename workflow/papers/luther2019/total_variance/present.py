@@ -76,7 +76,7 @@ def _label(typical: Axes, mean: Axes, final: Axes, last: int, narrowest: int) ->
     mean.axhline(1, color="black", lw=0.8)
     mean.plot([], [], "|", color="0.3", ms=8, mew=1.5, label="heavy-tailed from here")
     mean.plot([], [], color="black", lw=0.8, label="exact mean")
-    mean.set(xlabel="layer", ylabel="σ²: mean over networks", xlim=(0, last))
+    mean.set(xlabel="layer", ylabel="σ²: mean", xlim=(0, last))
     mean.set_title("(b) mean")
     for axes in (typical, mean):
         axes.legend(loc="lower left", fontsize=5.5)
