@@ -216,6 +216,20 @@ def test_a_figure_without_its_paper_gets_a_suggestion():
         checks.check_targets(SMOKE, ["-n", "fig7"])
 
 
+def test_a_part_that_these_settings_do_not_have_is_named_with_those_they_have():
+    folder = "results/smoke/tables/marion2025/fig1"
+    checks.check_targets(SMOKE, [f"{folder}/depth00010_block00.parquet", f"{folder}.parquet"])
+    with pytest.raises(UserError, match=r"'depth00999_block00'.*depth00010_block00"):
+        checks.check_targets(SMOKE, [f"{folder}/depth00999_block00.parquet"])
+
+
+def test_options_of_which_snakemake_keeps_the_last_alone_are_refused():
+    checks.check_given_once(["all", "--config", "preset=smoke", "--configfile", "a.yaml", "b.yaml"])
+    for words in (["--config", "preset=a", "-C", "b=1"], ["--configfile=a", "--configfile", "b"]):
+        with pytest.raises(UserError, match="twice"):
+            checks.check_given_once(["all", *words])
+
+
 def test_an_unknown_figure_gets_a_suggestion():
     with pytest.raises(UserError, match=r"'marion2025_fig77'.*'marion2025_fig7'\?.*make list"):
         checks.check_targets(SMOKE, ["-n", "marion2025_fig77"])

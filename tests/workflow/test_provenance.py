@@ -2,6 +2,7 @@
 
 import io
 import json
+import platform
 import shutil
 import sys
 from collections.abc import Mapping
@@ -10,6 +11,7 @@ from typing import Any
 
 import pandas as pd
 import pytest
+import torch
 import yaml
 from matplotlib import pyplot as plt
 from PIL import Image
@@ -201,7 +203,13 @@ def test_a_file_of_an_older_version_is_told_to_be_so(
     assert read_provenance(file)["commit"] in said.out + said.err
 
 
-# ------------------------------------------------------------------------------ the commit
+# ------------------------------------------------------------------------------ machine, commit
+@pytest.mark.skipif(platform.machine() != "x86_64", reason="names instruction sets of x86 alone")
+def test_the_instruction_set_that_is_recorded_is_the_one_that_torch_uses():
+    used = torch.backends.cpu.get_cpu_capability()
+    assert recorded.machine().endswith(recorded.processor() if used == "DEFAULT" else used)
+
+
 _COMMIT = (
     "from study.provenance import git_commit, why_no_commit as w; print(git_commit(), '/', w())"
 )

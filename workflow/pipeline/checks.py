@@ -28,7 +28,7 @@ _TOUCH = re.compile("-[DFSfiknp]*t[DFSfiknp]*")
 
 _RESULT = re.compile(
     r"results/(?P<preset>[\w-]+)/(?P<kind>tables|figures)/(?P<paper>\w+)/(?P<figure>\w+)"
-    r"(?:\.\w+|/.*)"
+    r"(?:\.\w+|(?P<below>/.*))"
 )
 
 
@@ -120,6 +120,19 @@ def check_no_touch(words: Iterable[str]) -> None:
         )
 
 
+def check_given_once(words: Iterable[str]) -> None:
+    """Check that no option with settings stands twice: of several Snakemake keeps the last alone.
+
+    Raises:
+        UserError: one does.
+    """
+    words = [word.partition("=")[0] for word in words]
+    for names in ({"--config", "-C"}, {"--configfile", "--configfiles"}):
+        if sum(word in names for word in words) > 1:
+            name = max(names, key=words.count)
+            raise UserError(f"{name} is given twice: write what follows behind one {name}")
+
+
 def _unknown(figure: str, keys: list[str]) -> UserError:
     close = difflib.get_close_matches(figure, keys, n=1)
     hint = f"did you mean '{close[0]}'? " if close else ""
@@ -155,10 +168,18 @@ def _check_path(config: Config, path: re.Match[str], keys: list[str]) -> None:
     if f"{paper}_{figure}" not in keys:
         raise _unknown(f"{paper}_{figure}", keys)
     section = config.figures()[paper][figure]
-    if path["kind"] == "tables" and not section.parts():
+    if path["kind"] != "tables":
+        return
+    if not section.parts():
         raise UserError(
             f"{paper}_{figure} has no table of its own: it draws that of "
             f"{' and of '.join(f'{paper}_{key}' for key in section.reads)}"
+        )
+    part = Path(path[0]).stem
+    if path["below"] and part not in section.parts():
+        raise UserError(
+            f"{paper}_{figure} has no part '{part}' under these settings; it has "
+            f"{', '.join(section.parts())}"
         )
 
 

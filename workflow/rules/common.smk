@@ -34,6 +34,7 @@ from pipeline import expected
 from pipeline.checks import (
     check_drawings,
     check_folder,
+    check_given_once,
     check_no_touch,
     check_results_folder,
     check_space,
@@ -54,6 +55,7 @@ try:
     SETTINGS = load_config(config)
     RESULTS = expected.results_folder(SETTINGS.preset)
     check_folder(Path(workflow.basedir))
+    check_given_once(sys.argv[1:])
     check_results_folder(Path(RESULTS))
     if "DEEPINIT_JUDGED" not in os.environ:
         check_no_touch(sys.argv[1:])

@@ -76,20 +76,35 @@ def why_no_commit() -> str:
     return _commit_and_trouble()[1]
 
 
+def _processor_says(key: str) -> str:
+    """Return what Linux says of the first processor under a key; "" elsewhere."""
+    try:
+        lines = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
+    except OSError:
+        return ""
+    found = (line.partition(":") for line in lines)
+    return next((value.strip() for name, _, value in found if name.strip() == key), "")
+
+
 def processor() -> str:
     """Return the name of the processor."""
-    try:
-        for line in Path("/proc/cpuinfo").read_text().splitlines():
-            if line.startswith("model name"):
-                return line.split(":", 1)[1].strip()
-    except OSError:
-        pass
-    return platform.processor() or "unknown"
+    return _processor_says("model name") or platform.processor() or "unknown"
+
+
+def instruction_set(flags: Iterable[str]) -> str:
+    """Return the vector instructions that torch uses on a processor with these flags; "" for neither.
+
+    Rounding, and so bytes, depend on it; on a virtual machine the processor's name does not tell.
+    """
+    known = {"AVX512": {"avx512f", "avx512bw", "avx512dq", "avx512vl"}, "AVX2": {"avx2", "fma"}}
+    return next((name for name, needed in known.items() if needed <= set(flags)), "")
 
 
 def machine() -> str:
-    """Return the system and the processor."""
-    return f"{platform.system()} {platform.machine()}, {processor()}"
+    """Return the system, the processor and its vector instructions."""
+    name = f"{platform.system()} {platform.machine()}, {processor()}"
+    vectors = instruction_set(_processor_says("flags").split())
+    return f"{name}, {vectors}" if vectors else name
 
 
 def describe_code_and_machine(code: str, device: str) -> dict[str, Any]:
