@@ -48,7 +48,6 @@ class Figure:
     paper: str
     name: str
     label: str
-    shows: str
     caption: Markup
     alt: str
     size: tuple[int, int]
