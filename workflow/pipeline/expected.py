@@ -168,7 +168,6 @@ def pages_spec(config: Config) -> dict[str, Any]:
         paper: {
             figure: {
                 "label": section.label,
-                "shows": section.shows,
                 "tables": [*((figure,) if section.parts() else ()), *section.reads],
             }
             for figure, section in sections.items()

@@ -48,7 +48,6 @@ class Figure:
     paper: str
     name: str
     label: str
-    shows: str
     caption: Markup
     alt: str
     size: tuple[int, int]
@@ -119,8 +118,9 @@ def verdicts_of(csv: Path) -> dict[tuple[str, str], list[dict[str, Any]]]:
             **_for_the_page(row),
         }
         own = {key.removeprefix("recorded_"): row[key] for key in row if "recorded_" in key}
+        own = {**row, **own, "would_show": None}
         decides = own["verdict"] not in (None, NOT_TESTED, NOT_TESTABLE)
-        row["recorded"] = row | own | _for_the_page(row | own) if decides else None
+        row["recorded"] = own | _for_the_page(own) if decides else None
         found.setdefault((row["paper"], row["figure"]), []).append(row)
     return found
 

@@ -24,7 +24,8 @@ def origin(png: Path, tables: Sequence[str], key: str, carried: bool) -> dict[st
 
     Returns:
         `commits`, each with the date of its code where git knows it; `seeds`, `machines`, `versions`; `code`,
-        script ↦ hash; `settings` in YAML; `commands` that make it again; `time` that its jobs took.
+        hashes of what drew and of what computed; `settings` in YAML; `commands` that make it again; `time`
+        that its jobs took.
     """
     given = provenance_of(png)
     sources = list(given.get("sources", {}).values())
@@ -43,7 +44,7 @@ def origin(png: Path, tables: Sequence[str], key: str, carried: bool) -> dict[st
         "versions": sorted(
             {f"Python {v}" for v in [given["python"], *_all_of(sources, "python")]} | packages
         ),
-        "code": given["code"],
+        "code": _each_once([given["code"], *_all_of(sources, "code")]),
         "settings": yaml.safe_dump(
             {name: values for name, values in settings.items() if values},
             allow_unicode=True,
@@ -86,7 +87,9 @@ def _time(png: Path, tables: Sequence[str]) -> str:
     """Return in words how long its jobs took, one after another; "" where no log tells."""
     paper, logs = png.parent.name, png.parents[2] / "logs"
     records = [
-        path for table in tables for path in (logs / "tables" / paper / table).glob("*.json")
+        path
+        for table in tables
+        for path in sorted((logs / "tables" / paper / table).glob("*.json"))
     ]
     seconds = [json.loads(path.read_text(encoding="utf-8")).get("wall_seconds") for path in records]
     known = [value for value in seconds if value is not None]
