@@ -1,15 +1,15 @@
 """The commands of this project: `python workflow/cli.py COMMAND`, with --help for what one takes.
 
 Those behind the targets of `make`: build, list, plan, provenance, check, unlock, config, api, protocol,
-benchmark. Beside them: run (a figure without Snakemake), compare (two folders of results), overview
-(the picture of the README), record-costs.
+benchmark, probe (a network of your own). Beside them: run (a figure without Snakemake), compare (two
+folders of results), overview (the picture of the README), record-costs.
 """
 
 import importlib
 import sys
 
 COMMANDS = ("build", "list", "plan", "provenance", "check", "unlock", "config", "api", "protocol")
-COMMANDS += ("benchmark", "run", "compare", "overview", "record-costs")
+COMMANDS += ("benchmark", "probe", "run", "compare", "overview", "record-costs")
 #: Those whose module has another name.
 _MODULES = {"list": "menu", "record-costs": "record_costs"}
 

@@ -211,6 +211,17 @@ def gradient_norms(measured: Measured) -> NDArray[np.float64]:
     return squares[:, there][:, ::-1]
 
 
+def _gradients_advice(measured: Measured, theory: Theory, growth: Growth) -> str:
+    batch = any("BatchNorm" in layer.module for layer in measured.layers)
+    if measured.structure.additions or not (batch or theory.dependent):
+        return _size_advice(measured, theory, growth)
+    what = "batch normalisation" if batch else "sample initialisation"
+    return (
+        f"This is the price of {what}, 1.21 a layer in a plain ReLU network; fewer layers, or residual "
+        f"branches scaled by 1/√L = {growth.layers**-0.5:.2g}, lower it."
+    )
+
+
 def gradients(measured: Measured, theory: Theory, level: float) -> Finding | None:
     """Return whether gradients arrive."""
     squares = gradient_norms(measured)
@@ -229,13 +240,7 @@ def gradients(measured: Measured, theory: Theory, level: float) -> Finding | Non
         sentence += f" (theory {theory.gradient_growth:.3g} a layer)"
     advice = ""
     if answer == NO:
-        if any("BatchNorm" in layer.module for layer in measured.layers):
-            advice = (
-                "This is the price of batch normalisation, 1.21 a layer in a plain ReLU network; "
-                f"residual branches scaled by 1/√L = {growth.layers**-0.5:.2g} or fewer layers lower it."
-            )
-        else:
-            advice = _size_advice(measured, theory, growth)
+        advice = _gradients_advice(measured, theory, growth)
     return Finding(
         "gradients", "Do gradients arrive?", answer, "log10 ‖gradient, first layer‖/‖last‖",
         total, limits, sentence + ".", advice, "luther2019",
@@ -266,7 +271,7 @@ def dead(measured: Measured, theory: Theory, level: float) -> Finding | None:
         f"{wholly} of {measured.networks} networks have a layer in which every unit is off for every "
         "input"
     )
-    if means[worst] > 0:
+    if means[worst] >= 0.005:
         name = layers[places[worst].layer].name
         sentence += f"; at most {100 * means[worst]:.0f} % of units are, in front of layer '{name}'"
     if theory.relu is not None and theory.relu.dead > 1e-6:

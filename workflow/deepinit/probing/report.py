@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -157,6 +158,23 @@ def columns_of(measured: Measured, theory: Theory) -> dict[str, np.ndarray]:
     }
 
 
+def _check_takes(build: Callable[..., nn.Module], depth: int | None) -> None:
+    """Check that the builder takes a depth if there is one, else nothing.
+
+    Raises:
+        UnfitNetworks: it does not.
+    """
+    try:
+        signature = inspect.signature(build)
+    except (ValueError, TypeError):
+        return
+    try:
+        signature.bind(*([] if depth is None else [depth]))
+    except TypeError as error:
+        wanted = "build(), without a depth," if depth is None else "build(depth)"
+        raise UnfitNetworks(f"the builder cannot be called as {wanted}: {error}") from None
+
+
 def probe(
     build: Callable[..., nn.Module],
     inputs: Any,
@@ -188,6 +206,7 @@ def probe(
     Raises:
         UnfitNetworks: a ValueError; one sentence says why they cannot be measured.
     """
+    _check_takes(build, depth)
     if depth is None:
         measured = measure(build, inputs, networks, seed, batch_axis, progress)
         depths: dict[int, Measured] = {}

@@ -24,6 +24,8 @@ class Theory:
         relu: the distribution of lengths.
         gain: fan-in · E w², mean over the hidden layers of a chain without normalisation.
         needed: g with which its activation keeps a mean square of 1.
+        dependent: whether biases undo the means of what goes in, as after `deepinit.sample_init_`, where
+            no theory of independent weights and biases holds.
         kept: what would be left of v²/(m² + v²) in the last layer with g and without biases.
     """
 
@@ -34,6 +36,13 @@ class Theory:
     gain: float | None = None
     needed: float | None = None
     kept: float | None = None
+    dependent: bool = False
+
+
+def _are_dependent(measured: Measured, layers: tuple[int, ...], biases: list[float]) -> bool:
+    """Return whether means over inputs are smaller than biases: independent ones would add to m²."""
+    means = np.nanmean(measured.values["outputs"]["squared_mean"][:, list(layers)], axis=0)
+    return bool(np.any(means < np.array(biases) / 2)) if measured.samples > 1 else False
 
 
 def theory_of(measured: Measured) -> Theory:
@@ -65,6 +74,8 @@ def theory_of(measured: Measured) -> Theory:
         )
         correlations = chain_theory.with_normalisation(kind, len(layers), inputs, measured.samples)
         return Theory(correlations=correlations, gradient_growth=growth)
+    if _are_dependent(measured, chain.layers, biases):
+        return Theory(dependent=True)
     field = chain_theory.mean_field(chain.function, gains, biases, start.mean_square, inputs)
     lengths = field.log_lengths[: len(hidden) + 1]
     correlations = field.correlations if measured.samples > 1 else None
