@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-from matplotlib.axes import Axes
-from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
 from deepinit.probing.questions import INDISTINGUISHABLE, gradient_norms, shares
 
 if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
     from deepinit.probing.report import Report
 
 #: Blue, orange, vermilion of Okabe and Ito's colour-blind safe palette.
@@ -25,7 +26,13 @@ _LINES = 30
 
 
 def drawn(report: Report) -> Figure:
-    """Return the figure: one thin line a network, the median thick, theory dashed."""
+    """Return the figure: one thin line a network, the median thick, theory dashed.
+
+    Raises:
+        ModuleNotFoundError: matplotlib is not installed.
+    """
+    from matplotlib.figure import Figure
+
     figure = Figure(figsize=(6.8, 4.3), layout="constrained")
     axes = figure.subplots(2, 2)
     for axis, panel in zip(axes.flat, (_lengths, _differences, _gradients, _last), strict=True):

@@ -191,10 +191,11 @@ def _differences_advice(measured: Measured, theory: Theory, depth: int) -> str:
             f"With a variance of {theory.needed:.3g}/fan-in and no biases a share {theory.kept:.2g} would "
             f"stay, with {measured.structure.chain.activation} at infinite width."
         )
-    decades = depth * math.log10(batch_norm_gradient_growth(max(measured.samples, 4)))
+    growth = batch_norm_gradient_growth(max(measured.samples, 4))
+    decades = depth * math.log10(growth)
     return (
         "Batch normalisation or deepinit.sample_init_ stops this in a plain ReLU network (c = 0.32), at "
-        f"the price of gradients 1.21 times as large a layer, 10^{decades:.1f} times over {depth}; a "
+        f"the price of gradients {growth:.3g} times as large a layer, 10^{decades:.1f} times over {depth}; a "
         f"residual stream with branches scaled by 1/√L = {depth**-0.5:.2g} is the other way."
     )
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from torch import nn
 
+from deepinit.probing.drawing import drawn
 from deepinit.probing.findings import Finding
 from deepinit.probing.inputs import UnfitNetworks
 from deepinit.probing.networks import Measured, measure
@@ -107,12 +108,11 @@ class Report:
             ModuleNotFoundError: matplotlib is not installed.
         """
         try:
-            from deepinit.probing.drawing import drawn
+            return drawn(self)
         except ModuleNotFoundError as error:
             raise ModuleNotFoundError(
                 "report.plot() needs matplotlib: pip install matplotlib"
             ) from error
-        return drawn(self)
 
 
 def columns_of(measured: Measured, theory: Theory) -> dict[str, np.ndarray]:
