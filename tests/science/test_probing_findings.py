@@ -129,7 +129,11 @@ def test_modules_that_fail_by_far_are_found_out():
     [
         (lambda: mlp(20, 32, scaled(0.5)), "lengths", "2/fan-in"),
         (lambda: mlp(20, 32, lambda model: model), "differences", "a share 0.05"),
-        (lambda: mlp(40, 64, normalise=nn.LayerNorm), "differences", "1.23 times as large a layer, 10^3.7"),
+        (
+            lambda: mlp(40, 64, normalise=nn.LayerNorm),
+            "differences",
+            "1.23 times as large a layer, 10^3.7",
+        ),
         (lambda: mlp(18, 32, normalise=nn.BatchNorm1d), "gradients", "1.21 a layer"),
         (lambda: mlp(40, 8), "spread", "5 times as wide"),
         (lambda: Residual(16, 32, 1.0), "lengths", "1/√L = 0.25"),

@@ -74,7 +74,7 @@ def _empty(axis: Axes, words: str) -> None:
 
 
 def _along(report: Report) -> str:
-    return "branch" if len(report.measured.structure.additions) > 1 else "layer"
+    return "branch" if report.measured.structure.is_residual else "layer"
 
 
 def _lengths(axis: Axes, report: Report) -> None:
@@ -114,15 +114,14 @@ def _differences(axis: Axes, report: Report) -> None:
 
 def _gradients(axis: Axes, report: Report) -> None:
     _title(axis, report, "gradients", "(c) gradients arrive")
-    squares = gradient_norms(report.measured)[:, ::-1]
-    if squares.shape[1] < 2:
+    x, squares = gradient_norms(report.measured)
+    if len(x) < 2:
         return _empty(axis, "no gradients")
     with np.errstate(divide="ignore", invalid="ignore"):
-        logs = np.log10(squares / squares[:, -1:]) / 2
-    x = np.arange(1, squares.shape[1] + 1) - (_along(report) == "branch")
+        logs = np.log10(squares / squares[:, :1]) / 2
     _networks(axis, x, logs, _COLOURS["gradients"])
     if (growth := report.theory.gradient_growth) is not None:
-        _theory(axis, x, np.log10(growth) * (x[-1] - x), "theory")
+        _theory(axis, x, np.log10(growth) * (x[0] - x), "theory")
     _finish(axis, _along(report), r"$\log_{10}\,\Vert\delta_l\Vert/\Vert\delta_{\rm last}\Vert$")
 
 

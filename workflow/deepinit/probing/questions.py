@@ -71,7 +71,7 @@ def lengths(measured: Measured, theory: Theory, level: float) -> Finding | None:
     total = _decades(growth)
     limits = (-DECADES, DECADES)
     answer = answered(total, limits)
-    what = "branch" if measured.structure.stream else "layer"
+    what = "branch" if measured.structure.is_residual else "layer"
     sentence = (
         f"a {what} multiplies the mean square by {shown(growth.per_layer, 4)}, "
         f"{growth.layers} of them by {_power(total)}"
@@ -200,16 +200,22 @@ def _differences_advice(measured: Measured, theory: Theory, depth: int) -> str:
     )
 
 
-def gradient_norms(measured: Measured) -> NDArray[np.float64]:
-    """Return the squared norm of ∂loss/∂y an input, from the last hidden layer to the first, (N, places)."""
+def gradient_norms(measured: Measured) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+    """Return numbers of layers, from the last hidden one to the first, and ‖∂loss/∂y‖² an input there.
+
+    Returns:
+        counted from 1, shape (places,); squared norms, shape (N, places). Of a residual network the sums
+        after so many branches, from 0.
+    """
     structure = measured.structure
     places = structure.preactivations
-    if not structure.stream and not (structure.chain and structure.chain.last):
+    if not structure.is_residual and not (structure.chain and structure.chain.last):
         places = places[:-1]
     sizes = [math.prod(place.of(measured.layers).shape) / measured.samples for place in places]
     squares = measured.at(places, "gradient") * np.array(sizes)
     there = ~np.isnan(squares).any(axis=0)
-    return squares[:, there][:, ::-1]
+    numbers = np.arange(len(places)) + (not structure.is_residual)
+    return numbers[there][::-1], squares[:, there][:, ::-1]
 
 
 def _gradients_advice(measured: Measured, theory: Theory, growth: Growth) -> str:
@@ -225,7 +231,7 @@ def _gradients_advice(measured: Measured, theory: Theory, growth: Growth) -> str
 
 def gradients(measured: Measured, theory: Theory, level: float) -> Finding | None:
     """Return whether gradients arrive."""
-    squares = gradient_norms(measured)
+    _, squares = gradient_norms(measured)
     if squares.shape[1] < 2 or ((squares[:, 1] > 0).sum() < 2):
         return None
     growth = log_growth(squares, level, independent=theory.relu is not None)

@@ -95,7 +95,7 @@ def _described(name: str, module: nn.Module) -> Layer:
     layer.width = weight.shape[0]
     if getattr(module, "transposed", False):
         layer.width = module.out_channels
-    layer.fan_in = weight.numel() // layer.width
+    layer.fan_in = weight.numel() // max(layer.width, 1)
     layer.weight_square = float(weight.square().mean())
     layer.kurtosis = (
         float(weight.pow(4).mean()) / layer.weight_square**2 if weight.any() else math.nan

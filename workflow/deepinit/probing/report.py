@@ -65,7 +65,11 @@ class Report:
 
     def summary(self) -> Text:
         """Return a few sentences: what was measured, and an answer to each question."""
-        return Text("\n".join([self.heading(), *map(str, self.findings)]))
+        answers = [str(finding) for finding in self.findings]
+        nothing = (
+            "There are too few layers to ask anything: a module that calls no others is one layer."
+        )
+        return Text("\n".join([self.heading(), *(answers or [nothing])]))
 
     def heading(self) -> str:
         """Return what was measured, in one line."""
