@@ -155,7 +155,7 @@ class Branches(nn.Module):
         self.register_buffer("calls", torch.zeros(()))
 
     def forward(self, x: torch.Tensor, *, scale: torch.Tensor) -> dict[str, Any]:
-        self.calls += 1
+        self.calls = self.calls + 1
         x = torch.tanh(self.shared(torch.tanh(self.shared(x * scale))))
         both = torch.cat([self.wide(x), self.narrow(x)], dim=1)
         hidden, (state,) = self.recurrent(both[:, None])

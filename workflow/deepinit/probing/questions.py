@@ -121,7 +121,7 @@ def spread(measured: Measured, theory: Theory, level: float) -> Finding | None:
         if answer == NO and beta > 1:
             advice = f"Layers {beta:.2g} times as wide would bring Σ 1/n to 1."
     return Finding(
-        "spread", "Do networks agree on it?", answer, "sd of log10 M_d", found, limits,
+        "spread", "Do networks agree on that size?", answer, "sd of log10 M_d", found, limits,
         sentence + ".", advice, "hanin2018",
     )  # fmt: skip
 

@@ -200,7 +200,7 @@ def probe(
         build: returns a new module with new weights at every call; with `depth`, `build(depth)`.
         inputs: a batch: a tensor, a tuple of arguments, a mapping of keywords, or a function of nothing that
             returns one of these; the same for all networks.
-        networks: how many, at least two.
+        networks: how many, at least two; with fewer than five some questions are not asked.
         seed: of everything.
         depth: L; networks of the depths L/4 and L/2 are measured, too, for the exponents of a residual net.
         batch_axis: along which the inputs lie in all tensors.

@@ -94,7 +94,9 @@ def theory_of(measured: Measured) -> Theory:
     weights = {"gain": mean_gain, "needed": needed, "kept": 1 - right.correlations[-1]}
     if not relu:
         return Theory(lengths, correlations, **weights)
-    back = float(np.exp(np.mean(np.log(np.array(gains[1:]) / 2)) / 2)) if all(gains) else None
+    # From the last hidden layer back to the first.
+    passed = np.array(gains[1 : len(hidden)])
+    back = float(np.exp(np.log(passed / 2).mean() / 2)) if passed.size and all(gains) else None
     plain = not any(biases) and not any(layer.orthogonal for layer in hidden) and all(gains)
     exact = None
     if plain:
