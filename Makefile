@@ -2,7 +2,7 @@
 # `make help` lists the rest.
 
 # Variables of the same name that other programs have exported are not meant.
-$(foreach name,PRESET CONFIG CORES PROFILE FIGURE FILE TESTS,$(if $(filter environment,$(origin $(name))),\
+$(foreach name,PRESET CONFIG CORES PROFILE FIGURE FILE TESTS MODEL INPUTS NETWORKS DEPTH SEED,$(if $(filter environment,$(origin $(name))),\
   $(info make: $(name) of the environment is not used; write it after 'make')))
 PYTHON = python3
 PRESET = laptop
@@ -16,6 +16,12 @@ FIGURE = all
 FILE =
 BENCHMARK =
 TESTS =
+# Of `make probe`: two places file.py:name, and what build(depth) is asked for if it takes a depth.
+MODEL =
+INPUTS =
+NETWORKS = 50
+DEPTH =
+SEED = 0
 # Files of tests run side by side, in their order: those that wait for most of the time first.
 SIDE_BY_SIDE = --numprocesses auto --dist loadfile --no-loadscope-reorder
 VENV := .venv
@@ -33,7 +39,7 @@ BUILD = exec $(BIN)/python workflow/cli.py build $(OWN) --cores $(CORES) --profi
 # What is asked for is done or refused: make itself would take the name of a file for a goal that is
 # reached, and ignore a variable that it does not know.
 FIGURES := luther2019_% hanin2018_% marion2025_%
-COMMANDS := all report test list plan provenance check benchmark unlock config protocol api format
+COMMANDS := all report test list plan provenance check benchmark probe unlock config protocol api format
 OF_BUILD := PRESET CONFIG CORES PROFILE
 OF_all := $(OF_BUILD)
 OF_report := $(OF_BUILD)
@@ -41,6 +47,7 @@ OF_test := TESTS SIDE_BY_SIDE
 OF_plan := PRESET CONFIG CORES FIGURE
 OF_provenance := FILE
 OF_benchmark := BENCHMARK
+OF_probe := MODEL INPUTS NETWORKS DEPTH SEED
 $(foreach command,list check unlock,$(eval OF_$(command) := PRESET CONFIG))
 GOALS := $(or $(MAKECMDGOALS),all)
 GIVEN := $(foreach name,$(.VARIABLES),$(if $(filter command line,$(origin $(name))),$(if $(filter-out MAKE% -%,$(name)),$(name))))
@@ -97,6 +104,12 @@ check: $(READY)  ## compare results with their checksums; `make` does so too, an
 .PHONY: benchmark
 benchmark: $(READY)  ## speed against the plain way, and how cost grows (BENCHMARK=--short or --long)
 	@$(BIN)/python workflow/cli.py benchmark $(BENCHMARK)
+
+.PHONY: probe
+probe: $(READY)  ## a network of your own: MODEL=net.py:build INPUTS=net.py:batch (NETWORKS=50, DEPTH=, SEED=0)
+	@$(BIN)/python workflow/cli.py probe "$(or $(MODEL),$(error Name a function that returns a module, and a batch: make probe MODEL=net.py:build INPUTS=net.py:batch))" \
+	  "$(or $(INPUTS),$(error Name a batch of inputs: make probe MODEL=$(MODEL) INPUTS=net.py:batch))" \
+	  --networks "$(NETWORKS)" --seed "$(SEED)" $(if $(DEPTH),--depth "$(DEPTH)")
 
 .PHONY: unlock
 unlock: $(READY)  ## after a run was killed: let the next one start

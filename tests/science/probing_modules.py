@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 import torch
 from torch import nn
 from torch.nn import functional
+from torch.nn.utils.parametrizations import weight_norm
 
 
 class Case(NamedTuple):
@@ -154,7 +155,7 @@ class Branches(nn.Module):
         self.register_buffer("calls", torch.zeros(()))
 
     def forward(self, x: torch.Tensor, *, scale: torch.Tensor) -> dict[str, Any]:
-        self.calls += 1
+        self.calls = self.calls + 1
         x = torch.tanh(self.shared(torch.tanh(self.shared(x * scale))))
         both = torch.cat([self.wide(x), self.narrow(x)], dim=1)
         hidden, (state,) = self.recurrent(both[:, None])
@@ -190,6 +191,14 @@ CASES: dict[str, Case] = {
     "dropout": Case(
         lambda: nn.Sequential(
             nn.Linear(64, 64), nn.ReLU(), nn.Dropout(0.5), nn.Linear(64, 64), nn.ReLU(), nn.Linear(64, 3)
+        ),
+        _VECTORS,
+    ),
+    "float16": Case(lambda: mlp(4, 64).half(), lambda: _VECTORS().half()),
+    "normalised weights": Case(
+        lambda: nn.Sequential(
+            weight_norm(nn.Linear(64, 64)), nn.ReLU(), weight_norm(nn.Linear(64, 64)), nn.ReLU(),
+            nn.Linear(64, 3),
         ),
         _VECTORS,
     ),

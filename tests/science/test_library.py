@@ -20,7 +20,7 @@ from deepinit.resnet.ratios_theory import log_normal_limit
 from deepinit.seeds import as_generator, seed_sequence
 from study.code_hash import WORKFLOW, import_closure
 
-TOPICS = ("conv", "dense", "meanfield", "noise", "resnet", "stats", "training")
+TOPICS = ("conv", "dense", "meanfield", "noise", "probing", "resnet", "stats", "training")
 OFFERED = [(topic, name) for topic in TOPICS for name in getattr(deepinit, topic).__all__]
 LIMIT = 1 << 30
 

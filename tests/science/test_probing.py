@@ -91,6 +91,8 @@ def _fresh(name: str) -> Any:
         ("layer norm", "ReLU", 0, 0),
         ("dropout", "ReLU", 0, 0),
         ("half precision", "ReLU", 0, 0),
+        ("float16", "ReLU", 0, 0),
+        ("normalised weights", "ReLU", 0, 0),
         ("residual, 1/√L", None, 32, 32),
         # The sum of the last block goes into no module.
         ("residual, convolutions", None, 3, 3),
@@ -242,7 +244,6 @@ def test_without_a_package_a_sentence_says_which_one_is_needed(
     report = deepinit.probe(lambda: mlp(2, 8), torch.randn(4, 8), networks=2)
     for name in {package, *(name for name in sys.modules if name.startswith(f"{package}."))}:
         monkeypatch.setitem(sys.modules, name, None)
-    monkeypatch.delitem(sys.modules, "deepinit.probing.drawing", raising=False)
     with pytest.raises(ModuleNotFoundError, match=f"pip install {package}"):
         getattr(report, method)()
 
@@ -288,11 +289,12 @@ def _other_depths() -> nn.Module:
         (lambda: mlp(2, 8), torch.full((4, 8), math.nan), "inputs"),
         (lambda: mlp(2, 8), torch.zeros(0, 8), "no batch"),
         (Broken, torch.randn(4, 8), r"layer 2, 'bad' \(Linear\).* in \d+ of 8 networks"),
+        (lambda: torch.jit.script(mlp(2, 8)), torch.randn(4, 8), "ScriptModule"),
         (_other_depths, torch.randn(4, 8), "other layers"),
     ],
     ids=[
         "same module", "same weights", "no parameters", "no module", "wrong shape", "wrong type",
-        "no tensor", "inputs not finite", "no inputs", "not finite", "other layers",
+        "no tensor", "inputs not finite", "no inputs", "not finite", "scripted", "other layers",
     ],
 )  # fmt: skip
 def test_what_cannot_be_measured_is_refused_in_one_sentence(build: Any, given: Any, words: str):
@@ -306,6 +308,17 @@ def test_too_few_networks_or_layers_are_refused():
         deepinit.probe(lambda: mlp(2, 8), torch.randn(4, 8), networks=1)
     with pytest.raises(deepinit.probing.UnfitNetworks, match="depth"):
         deepinit.probe(lambda depth: mlp(depth, 8), torch.randn(4, 8), networks=2, depth=4)
+
+
+def test_a_module_without_modules_inside_is_one_layer_and_asked_nothing():
+    report = deepinit.probe(lambda: nn.LSTM(8, 4), torch.randn(3, 5, 8), networks=2)
+    assert not report.findings and "one layer" in report.summary()
+
+
+def test_theory_stands_beside_chains_alone():
+    for name, there in (("MLP, in place", True), ("transformer", False), ("ALL-CNN", False)):
+        frame = _report(name).frame()
+        assert frame["theory_correlation"].notna().any() == there, name
 
 
 def test_a_question_that_was_not_asked_is_a_key_error_that_names_the_others():

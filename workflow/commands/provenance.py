@@ -44,6 +44,16 @@ def main() -> int:
     if arguments.json:
         print(json.dumps(provenance, indent=2, ensure_ascii=False))
         return 0
+    if provenance.get("kind") == "probe":
+        if arguments.config:
+            raise UserError(
+                "a probe of a network has no configuration, but the command that it names"
+            )
+        files = ", ".join(
+            f"{name} (sha256 {digest})" for name, digest in provenance["files"].items()
+        )
+        print(f"networks of {files}, at commit {provenance['commit']}\n    {provenance['command']}")
+        return 0
     origin = Origin(provenance)
     if arguments.config:
         print(f"# To make again: {origin.key}, made at commit {provenance['commit']}")

@@ -39,7 +39,7 @@ _WITHOUT_NUMBERS = {
 } | {
     # What a topic offers at its top; figures import the modules themselves.
     f"deepinit/{topic}/__init__.py"
-    for topic in ("conv", "dense", "meanfield", "noise", "resnet", "stats", "training")
+    for topic in ("conv", "dense", "meanfield", "noise", "probing", "resnet", "stats", "training")
 }
 
 

@@ -30,7 +30,7 @@ class _Config(Section):
     @field_validator("preset")
     @classmethod
     def _not_a_folder_of_another_kind(cls, preset: str) -> str:
-        if preset in ("data", "recorded", "benchmark"):
+        if preset in ("data", "recorded", "benchmark", "probe"):
             raise ValueError(f"results/{preset} holds something else; choose another name")
         return preset
 

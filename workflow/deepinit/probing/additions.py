@@ -53,7 +53,9 @@ class Addition(NamedTuple):
 def addition_into(total: Place, layers: Sequence[Layer]) -> Addition | None:
     """Return the addition of which layer `total.layer` gets the sum, or None."""
     found = total.of(layers)
-    x, pool, places = found.array, [], []
+    x, places = found.array, []
+    # By their bytes, so that a tensor that was seen several times is one.
+    pool: dict[bytes, NDArray[np.float64]] = {}
     if len(x) < _FEWEST_NUMBERS:
         return None
     for number in range(max(0, total.layer - _WINDOW), total.layer):
@@ -62,14 +64,12 @@ def addition_into(total: Place, layers: Sequence[Layer]) -> Addition | None:
             if seen is None or seen.shape != found.shape:
                 continue
             values = seen.array
-            if np.array_equal(values, x):
-                return None
-            if values.any() and not any(np.array_equal(values, other) for other in pool):
-                pool.append(values)
+            if (key := values.tobytes()) not in pool and values.any():
+                pool[key] = values
                 places.append(Place(number, side))
-    if not pool:
+    if not pool or x.tobytes() in pool:
         return None
-    bases = np.array(pool)
+    bases = np.array(list(pool.values()))
     # A branch may end in a ReLU that is no module.
     branches = np.concatenate([bases, np.maximum(bases, 0)])
     for rectified in (False, True):

@@ -9,8 +9,8 @@ infinite width
 
 z and z′ standard normal with the correlation c_l (`deepinit.meanfield.any_activation`). For ReLU without
 biases M_l = M_0 Π g_i/2 is the exact mean at any width; then, with independent Gaussian weights, log M_l has
-the exact mean and variance Σ_i of `deepinit.dense.length_moments`, and the squared norm of
-the gradient grows by g_l/2 from layer l to layer l − 1, in the mean.
+the exact mean and variance of `deepinit.dense.length_moments` (other laws of the weights change them in
+order 1/n²), and the squared norm of the gradient grows by g_l/2 from layer l to layer l − 1, in the mean.
 
 With batch normalisation before ReLU, see `deepinit.meanfield.normalisation_theory` and
 `deepinit.meanfield.gradients_theory`; layer normalisation is the identity at infinite width where q = 1,

@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-from matplotlib.axes import Axes
-from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
 from deepinit.probing.questions import INDISTINGUISHABLE, gradient_norms, shares
 
 if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
     from deepinit.probing.report import Report
 
 #: Blue, orange, vermilion of Okabe and Ito's colour-blind safe palette.
@@ -25,7 +26,13 @@ _LINES = 30
 
 
 def drawn(report: Report) -> Figure:
-    """Return the figure: one thin line a network, the median thick, theory dashed."""
+    """Return the figure: one thin line a network, the median thick, theory dashed.
+
+    Raises:
+        ModuleNotFoundError: matplotlib is not installed.
+    """
+    from matplotlib.figure import Figure
+
     figure = Figure(figsize=(6.8, 4.3), layout="constrained")
     axes = figure.subplots(2, 2)
     for axis, panel in zip(axes.flat, (_lengths, _differences, _gradients, _last), strict=True):
@@ -67,7 +74,7 @@ def _empty(axis: Axes, words: str) -> None:
 
 
 def _along(report: Report) -> str:
-    return "branch" if len(report.measured.structure.additions) > 1 else "layer"
+    return "branch" if report.measured.structure.is_residual else "layer"
 
 
 def _lengths(axis: Axes, report: Report) -> None:
@@ -107,15 +114,14 @@ def _differences(axis: Axes, report: Report) -> None:
 
 def _gradients(axis: Axes, report: Report) -> None:
     _title(axis, report, "gradients", "(c) gradients arrive")
-    squares = gradient_norms(report.measured)[:, ::-1]
-    if squares.shape[1] < 2:
+    x, squares = gradient_norms(report.measured)
+    if len(x) < 2:
         return _empty(axis, "no gradients")
     with np.errstate(divide="ignore", invalid="ignore"):
-        logs = np.log10(squares / squares[:, -1:]) / 2
-    x = np.arange(1, squares.shape[1] + 1) - (_along(report) == "branch")
+        logs = np.log10(squares / squares[:, :1]) / 2
     _networks(axis, x, logs, _COLOURS["gradients"])
     if (growth := report.theory.gradient_growth) is not None:
-        _theory(axis, x, np.log10(growth) * (x[-1] - x), "theory")
+        _theory(axis, x, np.log10(growth) * (x[0] - x), "theory")
     _finish(axis, _along(report), r"$\log_{10}\,\Vert\delta_l\Vert/\Vert\delta_{\rm last}\Vert$")
 
 

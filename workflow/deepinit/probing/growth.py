@@ -78,7 +78,7 @@ def deviation(values: NDArray[np.float64], level: float) -> Estimate:
     middle = stats.trim_mean(values, 1 / (2 * np.sqrt(count - 4)) if count > 5 else 0)
     kurtosis = count * ((values - middle) ** 4).sum() / ((count - 1) * variance) ** 2
     correction = count / max(count - z, 1)
-    half = correction * z * np.sqrt((kurtosis - (count - 3) / count) / (count - 1))
+    half = correction * z * np.sqrt(max(kurtosis - (count - 3) / count, 0) / (count - 1))
     logs = np.log(variance) + np.array([0, np.log(correction) - half, np.log(correction) + half])
     return Estimate(*(float(part) for part in np.exp(logs / 2)))
 

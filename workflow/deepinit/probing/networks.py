@@ -219,7 +219,7 @@ def _residual(structure: Structure, layers: list[Layer]) -> tuple[list[float], f
 def _mean_layers(recorded: list[list[Layer]]) -> tuple[Layer, ...]:
     """Return the layers of the first network, with the moments of weights of all of them."""
     for number, layer in enumerate(recorded[0]):
-        for name in ("weight_square", "kurtosis", "bias_square"):
+        for name in ("weight_square", "bias_square"):
             setattr(
                 layer, name, float(np.mean([getattr(other[number], name) for other in recorded]))
             )

@@ -71,7 +71,7 @@ def lengths(measured: Measured, theory: Theory, level: float) -> Finding | None:
     total = _decades(growth)
     limits = (-DECADES, DECADES)
     answer = answered(total, limits)
-    what = "branch" if measured.structure.stream else "layer"
+    what = "branch" if measured.structure.is_residual else "layer"
     sentence = (
         f"a {what} multiplies the mean square by {shown(growth.per_layer, 4)}, "
         f"{growth.layers} of them by {_power(total)}"
@@ -121,7 +121,7 @@ def spread(measured: Measured, theory: Theory, level: float) -> Finding | None:
         if answer == NO and beta > 1:
             advice = f"Layers {beta:.2g} times as wide would bring Σ 1/n to 1."
     return Finding(
-        "spread", "Do networks agree on it?", answer, "sd of log10 M_d", found, limits,
+        "spread", "Do networks agree on that size?", answer, "sd of log10 M_d", found, limits,
         sentence + ".", advice, "hanin2018",
     )  # fmt: skip
 
@@ -191,29 +191,47 @@ def _differences_advice(measured: Measured, theory: Theory, depth: int) -> str:
             f"With a variance of {theory.needed:.3g}/fan-in and no biases a share {theory.kept:.2g} would "
             f"stay, with {measured.structure.chain.activation} at infinite width."
         )
-    decades = depth * math.log10(batch_norm_gradient_growth(max(measured.samples, 4)))
+    growth = batch_norm_gradient_growth(max(measured.samples, 4))
+    decades = depth * math.log10(growth)
     return (
         "Batch normalisation or deepinit.sample_init_ stops this in a plain ReLU network (c = 0.32), at "
-        f"the price of gradients 1.21 times as large a layer, 10^{decades:.1f} times over {depth}; a "
+        f"the price of gradients {growth:.3g} times as large a layer, 10^{decades:.1f} times over {depth}; a "
         f"residual stream with branches scaled by 1/√L = {depth**-0.5:.2g} is the other way."
     )
 
 
-def gradient_norms(measured: Measured) -> NDArray[np.float64]:
-    """Return the squared norm of ∂loss/∂y an input, from the last hidden layer to the first, (N, places)."""
+def gradient_norms(measured: Measured) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+    """Return numbers of layers, from the last hidden one to the first, and ‖∂loss/∂y‖² an input there.
+
+    Returns:
+        counted from 1, shape (places,); squared norms, shape (N, places). Of a residual network the sums
+        after so many branches, from 0.
+    """
     structure = measured.structure
     places = structure.preactivations
-    if not structure.stream and not (structure.chain and structure.chain.last):
+    if not structure.is_residual and not (structure.chain and structure.chain.last):
         places = places[:-1]
     sizes = [math.prod(place.of(measured.layers).shape) / measured.samples for place in places]
     squares = measured.at(places, "gradient") * np.array(sizes)
     there = ~np.isnan(squares).any(axis=0)
-    return squares[:, there][:, ::-1]
+    numbers = np.arange(len(places)) + (not structure.is_residual)
+    return numbers[there][::-1], squares[:, there][:, ::-1]
+
+
+def _gradients_advice(measured: Measured, theory: Theory, growth: Growth) -> str:
+    batch = any("BatchNorm" in layer.module for layer in measured.layers)
+    if measured.structure.additions or not (batch or theory.dependent):
+        return _size_advice(measured, theory, growth)
+    what = "batch normalisation" if batch else "sample initialisation"
+    return (
+        f"This is the price of {what}, 1.21 a layer in a plain ReLU network; fewer layers, or residual "
+        f"branches scaled by 1/√L = {growth.layers**-0.5:.2g}, lower it."
+    )
 
 
 def gradients(measured: Measured, theory: Theory, level: float) -> Finding | None:
     """Return whether gradients arrive."""
-    squares = gradient_norms(measured)
+    _, squares = gradient_norms(measured)
     if squares.shape[1] < 2 or ((squares[:, 1] > 0).sum() < 2):
         return None
     growth = log_growth(squares, level, independent=theory.relu is not None)
@@ -229,13 +247,7 @@ def gradients(measured: Measured, theory: Theory, level: float) -> Finding | Non
         sentence += f" (theory {theory.gradient_growth:.3g} a layer)"
     advice = ""
     if answer == NO:
-        if any("BatchNorm" in layer.module for layer in measured.layers):
-            advice = (
-                "This is the price of batch normalisation, 1.21 a layer in a plain ReLU network; "
-                f"residual branches scaled by 1/√L = {growth.layers**-0.5:.2g} or fewer layers lower it."
-            )
-        else:
-            advice = _size_advice(measured, theory, growth)
+        advice = _gradients_advice(measured, theory, growth)
     return Finding(
         "gradients", "Do gradients arrive?", answer, "log10 ‖gradient, first layer‖/‖last‖",
         total, limits, sentence + ".", advice, "luther2019",
@@ -266,7 +278,7 @@ def dead(measured: Measured, theory: Theory, level: float) -> Finding | None:
         f"{wholly} of {measured.networks} networks have a layer in which every unit is off for every "
         "input"
     )
-    if means[worst] > 0:
+    if means[worst] >= 0.005:
         name = layers[places[worst].layer].name
         sentence += f"; at most {100 * means[worst]:.0f} % of units are, in front of layer '{name}'"
     if theory.relu is not None and theory.relu.dead > 1e-6:

@@ -40,7 +40,6 @@ class Layer:
         width: units or channels of a layer with weights, else 0.
         fan_in: inputs of each unit, else 0.
         weight_square: E w² over its weights.
-        kurtosis: E w⁴/(E w²)².
         orthogonal: whether its rows are orthogonal to each other.
         bias_square: E b².
         inputs: statistics of what goes in; None if that is no floating-point tensor.
@@ -53,7 +52,6 @@ class Layer:
     width: int = 0
     fan_in: int = 0
     weight_square: float = math.nan
-    kurtosis: float = math.nan
     orthogonal: bool = False
     bias_square: float = 0.0
     inputs: Statistics | None = None
@@ -95,11 +93,8 @@ def _described(name: str, module: nn.Module) -> Layer:
     layer.width = weight.shape[0]
     if getattr(module, "transposed", False):
         layer.width = module.out_channels
-    layer.fan_in = weight.numel() // layer.width
+    layer.fan_in = weight.numel() // max(layer.width, 1)
     layer.weight_square = float(weight.square().mean())
-    layer.kurtosis = (
-        float(weight.pow(4).mean()) / layer.weight_square**2 if weight.any() else math.nan
-    )
     rows = nn.functional.normalize(weight.flatten(1)[:32], dim=1)
     if len(rows) > 1:
         gram = rows @ rows.T

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -9,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from torch import nn
 
+from deepinit.probing.drawing import drawn
 from deepinit.probing.findings import Finding
 from deepinit.probing.inputs import UnfitNetworks
 from deepinit.probing.networks import Measured, measure
@@ -63,7 +65,11 @@ class Report:
 
     def summary(self) -> Text:
         """Return a few sentences: what was measured, and an answer to each question."""
-        return Text("\n".join([self.heading(), *map(str, self.findings)]))
+        answers = [str(finding) for finding in self.findings]
+        nothing = (
+            "There are too few layers to ask anything: a module that calls no others is one layer."
+        )
+        return Text("\n".join([self.heading(), *(answers or [nothing])]))
 
     def heading(self) -> str:
         """Return what was measured, in one line."""
@@ -106,12 +112,11 @@ class Report:
             ModuleNotFoundError: matplotlib is not installed.
         """
         try:
-            from deepinit.probing.drawing import drawn
+            return drawn(self)
         except ModuleNotFoundError as error:
             raise ModuleNotFoundError(
                 "report.plot() needs matplotlib: pip install matplotlib"
             ) from error
-        return drawn(self)
 
 
 def columns_of(measured: Measured, theory: Theory) -> dict[str, np.ndarray]:
@@ -157,6 +162,23 @@ def columns_of(measured: Measured, theory: Theory) -> dict[str, np.ndarray]:
     }
 
 
+def _check_takes(build: Callable[..., nn.Module], depth: int | None) -> None:
+    """Check that the builder takes a depth if there is one, else nothing.
+
+    Raises:
+        UnfitNetworks: it does not.
+    """
+    try:
+        signature = inspect.signature(build)
+    except (ValueError, TypeError):
+        return
+    try:
+        signature.bind(*([] if depth is None else [depth]))
+    except TypeError as error:
+        wanted = "build(), without a depth," if depth is None else "build(depth)"
+        raise UnfitNetworks(f"the builder cannot be called as {wanted}: {error}") from None
+
+
 def probe(
     build: Callable[..., nn.Module],
     inputs: Any,
@@ -178,7 +200,7 @@ def probe(
         build: returns a new module with new weights at every call; with `depth`, `build(depth)`.
         inputs: a batch: a tensor, a tuple of arguments, a mapping of keywords, or a function of nothing that
             returns one of these; the same for all networks.
-        networks: how many, at least two.
+        networks: how many, at least two; with fewer than five some questions are not asked.
         seed: of everything.
         depth: L; networks of the depths L/4 and L/2 are measured, too, for the exponents of a residual net.
         batch_axis: along which the inputs lie in all tensors.
@@ -188,6 +210,7 @@ def probe(
     Raises:
         UnfitNetworks: a ValueError; one sentence says why they cannot be measured.
     """
+    _check_takes(build, depth)
     if depth is None:
         measured = measure(build, inputs, networks, seed, batch_axis, progress)
         depths: dict[int, Measured] = {}

@@ -63,7 +63,7 @@ def residual(
         depths: L ↦ networks of that depth, the deepest being `measured`.
     """
     branches = len(measured.structure.stream)
-    if branches < 2 or not (measured.change > 0).all():
+    if branches < 2 or not ((measured.change > 0).all() and (measured.branches > 0).all()):
         return None
     change = mean_interval(log_change(measured), level)
     alpha = mean_interval(log_alpha(measured), level)
@@ -75,7 +75,7 @@ def residual(
     )
     estimate, limits, measure = change, (math.log(SMALLEST), math.log(LARGEST)), "log change"
     many = {depth: found for depth, found in (depths or {}).items() if (found.change > 0).all()}
-    if len(many) > 2:
+    if scales := len(many) > 2:
         estimate = exponent({depth: log_change(found) for depth, found in many.items()}, level)
         beta = exponent({depth: -log_alpha(found) for depth, found in many.items()}, level)
         limits, measure = (-FLAT, FLAT), "d log change / d log L"
@@ -91,9 +91,11 @@ def residual(
     if answer == NO:
         wanted = branches**-0.5
         advice = (
-            f"Multiply the branches by {wanted / relative.value:.2g}, so that each is 1/√L = {wanted:.2g} "
-            f"of its stream (independent weights; 1/L = {1 / branches:.2g} where layers are alike)."
+            f"Multiply the branches by {wanted / relative.value:.2g} at this depth, so that each is "
+            f"1/√L = {wanted:.2g} of its stream (independent weights; 1/L = {1 / branches:.2g} where layers "
+            "are alike)"
         )
+        advice += f", and like L^{beta.value - 0.5:.2g} of that at other depths." if scales else "."
     return Finding(
         "residual", "Is the limit of many layers non-trivial?", answer, measure, estimate, limits,
         f"{sentence}: {regime}.", advice, "marion2025",

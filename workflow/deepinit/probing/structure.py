@@ -53,6 +53,11 @@ class Structure:
     lengths: tuple[Place, ...]
     preactivations: tuple[Place, ...]
 
+    @property
+    def is_residual(self) -> bool:
+        """Whether lengths and gradients are followed along a stream."""
+        return len(self.additions) > 1
+
 
 def _chain(layers: Sequence[Layer]) -> Chain | None:
     """Return the network as a chain; None if it is none, or has one layer alone."""

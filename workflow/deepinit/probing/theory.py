@@ -24,6 +24,8 @@ class Theory:
         relu: the distribution of lengths.
         gain: fan-in · E w², mean over the hidden layers of a chain without normalisation.
         needed: g with which its activation keeps a mean square of 1.
+        dependent: whether biases undo the means of what goes in, as after `deepinit.sample_init_`, where
+            no theory of independent weights and biases holds.
         kept: what would be left of v²/(m² + v²) in the last layer with g and without biases.
     """
 
@@ -34,6 +36,20 @@ class Theory:
     gain: float | None = None
     needed: float | None = None
     kept: float | None = None
+    dependent: bool = False
+
+
+def _are_dependent(measured: Measured, layers: tuple[int, ...], biases: list[float]) -> bool:
+    """Return whether means over inputs are smaller than biases, although independent ones add to m²."""
+    if measured.samples < 2:
+        return False
+    outputs = measured.values["outputs"]
+    squared_mean, square = (
+        float(outputs[name][:, list(layers)].mean()) for name in ("squared_mean", "mean_square")
+    )
+    bias = float(np.mean(biases))
+    # Smaller biases than a hundredth of the mean square may be hidden by the estimate of m².
+    return bias > square / 100 and squared_mean < bias / 2
 
 
 def theory_of(measured: Measured) -> Theory:
@@ -65,6 +81,8 @@ def theory_of(measured: Measured) -> Theory:
         )
         correlations = chain_theory.with_normalisation(kind, len(layers), inputs, measured.samples)
         return Theory(correlations=correlations, gradient_growth=growth)
+    if _are_dependent(measured, chain.layers, biases):
+        return Theory(dependent=True)
     field = chain_theory.mean_field(chain.function, gains, biases, start.mean_square, inputs)
     lengths = field.log_lengths[: len(hidden) + 1]
     correlations = field.correlations if measured.samples > 1 else None
@@ -76,7 +94,9 @@ def theory_of(measured: Measured) -> Theory:
     weights = {"gain": mean_gain, "needed": needed, "kept": 1 - right.correlations[-1]}
     if not relu:
         return Theory(lengths, correlations, **weights)
-    back = float(np.exp(np.mean(np.log(np.array(gains[1:]) / 2)) / 2)) if all(gains) else None
+    # From the last hidden layer back to the first.
+    passed = np.array(gains[1 : len(hidden)])
+    back = float(np.exp(np.log(passed / 2).mean() / 2)) if passed.size and all(gains) else None
     plain = not any(biases) and not any(layer.orthogonal for layer in hidden) and all(gains)
     exact = None
     if plain:

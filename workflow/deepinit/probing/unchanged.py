@@ -38,7 +38,11 @@ def as_at_initialisation(model: nn.Module) -> Iterator[None]:
     gradient, which is thrown away as soon as it is known: a backward pass takes no memory for them.
     """
     modes = [(module, module.training) for module in model.modules()]
-    buffers = [(buffer, buffer.detach().clone()) for buffer in model.buffers()]
+    buffers = [
+        (module, name, buffer, None if buffer is None else buffer.detach().clone())
+        for module, _ in modes
+        for name, buffer in module._buffers.items()
+    ]
     gradients = [(p, p.grad, p.requires_grad) for p in model.parameters()]
     for module, _ in modes:
         module.training = getattr(module, "running_mean", None) is not None
@@ -56,8 +60,11 @@ def as_at_initialisation(model: nn.Module) -> Iterator[None]:
         for module, mode in modes:
             module.training = mode
         with torch.no_grad():
-            for buffer, values in buffers:
-                buffer.copy_(values)
+            for module, name, buffer, values in buffers:
+                # A module may have put another tensor in its place.
+                module._buffers[name] = buffer
+                if buffer is not None:
+                    buffer.copy_(values)
         for parameter, gradient, required in gradients:
             parameter.requires_grad_(required)
             parameter.grad = gradient

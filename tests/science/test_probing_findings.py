@@ -1,0 +1,162 @@
+"""A network built to fail each way is found out, and good ones are not accused."""
+
+from collections import Counter
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+import torch
+from probing_modules import Residual, all_cnn, he, mlp
+from scipy import stats
+from torch import nn
+
+import deepinit
+
+NETWORKS = 12
+
+
+def scaled(factor: float) -> Callable[[nn.Module], nn.Module]:
+    """Return He's initialisation with its variance times `factor`."""
+
+    def initialise(model: nn.Module) -> nn.Module:
+        with torch.no_grad():
+            for module in he(model).modules():
+                if isinstance(module, nn.Linear):
+                    module.weight *= factor**0.5
+        return model
+
+    return initialise
+
+
+def white_noise(shape: tuple[int, ...]) -> torch.Tensor:
+    """Return white-noise inputs."""
+    return torch.randn(shape, generator=torch.Generator().manual_seed(3))
+
+
+def good(generator: np.random.Generator) -> tuple[str, Callable[[], nn.Module], torch.Tensor]:
+    """Return a random module whose every true number lies within its limits, and what it is.
+
+    ReLU chains have Σ 1/n < 0.5 and up to 8 layers, where at any width more than 0.15 of the mean square
+    still differs between inputs; 1.22^9 < 10 bounds the gradients of batch normalisation; zero padding
+    takes half a decade of the lengths of 16 × 16 images (of 8 × 8 ones more than one, which is found).
+    """
+    kind = str(generator.choice(["plain", "tanh", "batch norm", "layer norm", "residual", "conv"]))
+    depth, width = int(generator.integers(2, 9)), int(generator.integers(16, 65))
+    given = white_noise((32, width))
+    if kind == "residual":
+        blocks = int(generator.integers(3, 13))
+        return kind, lambda: Residual(blocks, width, blocks**-0.5), given
+    if kind == "conv":
+        channels = int(generator.integers(12, 24))
+        return kind, lambda: all_cnn(channels), white_noise((4, 3, 16, 16))
+    if kind == "tanh":
+        return kind, lambda: mlp(depth, width, scaled(2.54 / 2), nn.Tanh), given
+    norm = {"batch norm": nn.BatchNorm1d, "layer norm": nn.LayerNorm}.get(kind)
+    return kind, lambda: mlp(depth, width, normalise=norm), given
+
+
+def failing(generator: np.random.Generator) -> tuple[str, Callable[[], nn.Module], torch.Tensor]:
+    """Return a random module that fails one way, by far, and the question that must find it."""
+    key = str(
+        generator.choice(["lengths", "spread", "differences", "gradients", "dead", "residual"])
+    )
+    depth, width = int(generator.integers(12, 21)), int(generator.integers(24, 49))
+    given = white_noise((32, width))
+    if key == "lengths":
+        factor = float(generator.choice([0.5, 2.0]))
+        return key, lambda: mlp(depth, width, scaled(factor)), given
+    if key == "spread":
+        return key, lambda: mlp(40, 8), white_noise((32, 8))
+    if key == "differences":
+        # Constant biases, next to which weights are small.
+        return key, lambda: mlp(depth, width, lambda model: model), given
+    if key == "gradients":
+        return key, lambda: mlp(18, width, normalise=nn.BatchNorm1d), given
+    if key == "dead":
+        return key, lambda: mlp(depth, 2), white_noise((32, 2))
+    alpha = float(generator.choice([1.0, 0.01]))
+    return key, lambda: Residual(16, width, alpha), given
+
+
+def asked(
+    make: Callable[[np.random.Generator], tuple], modules: int
+) -> list[tuple[str, deepinit.probing.Report]]:
+    """Return what each of some random modules is, and its report."""
+    found = []
+    for seed in range(modules):
+        generator = np.random.default_rng(seed)
+        kind, build, given = make(generator)
+        found.append((kind, deepinit.probe(build, given, networks=NETWORKS, seed=seed)))
+    return found
+
+
+def accused(reports: list[tuple[str, deepinit.probing.Report]]) -> Counter[str]:
+    """Return how many modules of each kind got a "no"."""
+    return Counter(
+        f"{kind}: {finding.key}"
+        for kind, report in reports
+        for finding in report.findings
+        if finding.answer == "no"
+    )
+
+
+def found_out(
+    reports: list[tuple[str, deepinit.probing.Report]],
+) -> tuple[Counter[str], Counter[str]]:
+    """Return how many modules were built to fail each way, and how many of them got a "no" for it."""
+    built = Counter(key for key, _ in reports)
+    return built, Counter(key for key, report in reports if report[key].answer == "no")
+
+
+@pytest.mark.slow
+def test_of_200_good_modules_hardly_one_is_accused():
+    """Four to six questions each; at a false-alarm rate of 1e-4 if one module in a hundred is accused."""
+    reports = asked(good, 200)
+    assert accused(reports).total() <= stats.binom.isf(1e-4, 200, 0.01)
+    assert len({kind for kind, _ in reports}) == 6
+
+
+@pytest.mark.slow
+def test_modules_that_fail_by_far_are_found_out():
+    """60 of them, with 12 networks each: at a false-alarm rate of 1e-4 if 95 % are found out."""
+    built, found = found_out(asked(failing, 60))
+    assert found.total() >= stats.binom.ppf(1e-4, 60, 0.95), (built, found)
+    assert len(built) == 6
+
+
+@pytest.mark.parametrize(
+    ("build", "key", "words"),
+    [
+        (lambda: mlp(20, 32, scaled(0.5)), "lengths", "2/fan-in"),
+        (lambda: mlp(20, 32, lambda model: model), "differences", "a share 0.05"),
+        (
+            lambda: mlp(40, 64, normalise=nn.LayerNorm),
+            "differences",
+            "1.23 times as large a layer, 10^3.7",
+        ),
+        (lambda: mlp(18, 32, normalise=nn.BatchNorm1d), "gradients", "1.21 a layer"),
+        (lambda: mlp(40, 8), "spread", "5 times as wide"),
+        (lambda: Residual(16, 32, 1.0), "lengths", "1/√L = 0.25"),
+        (lambda: Residual(16, 32, 0.01), "residual", "1/√L = 0.25"),
+    ],
+    ids=[
+        "variance",
+        "biases",
+        "layer norm",
+        "batch norm",
+        "narrow",
+        "branches too large",
+        "too small",
+    ],
+)
+def test_advice_comes_with_its_number(build: Callable[[], nn.Module], key: str, words: str):
+    width = next(build().parameters()).shape[1]
+    report = deepinit.probe(build, white_noise((32, width)), networks=NETWORKS)
+    assert report[key].answer == "no" and words in report[key].advice
+    assert report[key].advice in report.summary()
+
+
+def test_where_inputs_are_alike_the_network_is_not_blamed():
+    given = torch.ones(16, 32) + 0.01 * white_noise((16, 32))
+    finding = deepinit.probe(lambda: mlp(3, 32), given, networks=NETWORKS)["differences"]
+    assert finding.answer == "cannot be told" and "inputs themselves" in finding.sentence
