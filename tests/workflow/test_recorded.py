@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from project import ROOT
+from project import ROOT, Project
 
 from commands.record import MOST_BYTES, check_once, objection, record
 from pipeline.expected import part_path, part_specs
@@ -128,6 +128,25 @@ def test_what_is_missing_of_a_figure_is_said():
     recorded = of_figure("marion2025", "fig9")
     assert recorded.how.endswith("10 of 20 grid points")
     assert of_figure("marion2025", "fig8").how == "NVIDIA H200, 2026-11-27"
+
+
+def test_a_table_without_a_newer_key_has_the_value_that_held_before():
+    (path, *_) = recorded_tables("hanin2018", "fig2b")
+    assert "scaling" not in read_table(Path(path))
+    recorded = of_figure("hanin2018", "fig2b")
+    assert set(recorded.table["scaling"]) == {"powers"}
+    assert recorded.how.endswith("64 of 72 grid points")
+
+
+@pytest.mark.slow
+def test_another_row_of_the_manifest_judges_its_figure_again_and_no_other(built_copy: Project):
+    manifest_file = built_copy.path / MANIFEST
+    rows = manifest_file.read_text(encoding="utf-8").splitlines(keepends=True)
+    changed = [row.replace("NVIDIA H200", "a card") if "/fig15/" in row else row for row in rows]
+    manifest_file.write_text("".join(changed), encoding="utf-8")
+    planned = built_copy.planned()
+    assert planned["marion2025_fig15"] == 1
+    assert [rule for rule in planned if "20" in rule] == ["marion2025_fig15"]
 
 
 @pytest.mark.parametrize(
