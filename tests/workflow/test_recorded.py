@@ -130,14 +130,6 @@ def test_what_is_missing_of_a_figure_is_said():
     assert of_figure("marion2025", "fig8").how == "NVIDIA H200, 2026-11-27"
 
 
-def test_a_table_without_a_newer_key_has_the_value_that_held_before():
-    (path, *_) = recorded_tables("hanin2018", "fig2b")
-    assert "scaling" not in read_table(Path(path))
-    recorded = of_figure("hanin2018", "fig2b")
-    assert set(recorded.table["scaling"]) == {"powers"}
-    assert recorded.how.endswith("64 of 72 grid points")
-
-
 @pytest.mark.slow
 def test_another_row_of_the_manifest_judges_its_figure_again_and_no_other(built_copy: Project):
     manifest_file = built_copy.path / MANIFEST

@@ -24,7 +24,7 @@ from pipeline.recorded import MANIFEST, RECORDED, manifest, papers_scale, record
 from study.config import Config
 from study.errors import UserError
 from study.files import atomic_path, sha256, write_text
-from study.recorded import point_rows, with_keys
+from study.recorded import point_rows
 from study.tables import read_provenance, read_table
 
 #: The whole folder is to stay as small as a picture, bytes.
@@ -57,11 +57,9 @@ def objection(paper: str, figure: str, spec: dict[str, Any], frame: pd.DataFrame
     if differ := min(map(differing, specs), key=len):
         return f"its settings are not those of the preset '{config.preset}': {', '.join(differ)}"
     points = [point for scale in specs for point in scale["points"]]
-    newer = getattr(section, "newer_keys", {})
-    rows = point_rows(with_keys(frame, newer), list(points[0]))
+    rows = point_rows(frame, list(points[0]))
     known = point_rows(pd.DataFrame(points), list(rows))
-    own = [{**newer, **point} for point in spec.get("points", [])]
-    if len(rows.merge(known)) < len(rows) or any(point not in points for point in own):
+    if len(rows.merge(known)) < len(rows) or any(p not in points for p in spec.get("points", [])):
         return f"its grid points, or the replicates there, are not those of the preset '{config.preset}'"
     return ""
 
@@ -148,16 +146,10 @@ def check_once(paper: str, figure: str, frames: dict[str, pd.DataFrame]) -> None
     Raises:
         UserError: one is.
     """
-    section = papers_scale().figures()[paper][figure]
-    keys, newer = (
-        list(next(iter(section.parts().values()))["points"][0]),
-        getattr(section, "newer_keys", {}),
-    )
+    parts = papers_scale().figures()[paper][figure].parts().values()
+    keys = list(next(iter(parts))["points"][0])
     places = pd.concat(
-        [
-            point_rows(with_keys(frame, newer), keys).assign(path=path)
-            for path, frame in frames.items()
-        ]
+        [point_rows(frame, keys).assign(path=path) for path, frame in frames.items()]
     )
     twice = places[places.duplicated([key for key in keys if key in places], keep=False)]
     if len(twice):

@@ -55,7 +55,6 @@ def recorded_spec(paper: str, figure: str) -> dict[str, Any]:
         "settings": settings,
         "points": len(points),
         "point_keys": list(points[0]),
-        "newer_keys": {key: getattr(sections[key], "newer_keys", {}) for key in settings},
         "tables": {
             path: {key: row[key] for key in ("sha256", "device", "date")}
             for path, row in tables.items()

@@ -45,13 +45,10 @@ class PointSettings(FigureSection):
         points_per_job: neighbouring points, equal but for their last key, that share a job.
         chooses_points: fields that decide which points there are or how they are drawn, and on which
             the numbers of no point depend: jobs do not see them, and do not run again when they change.
-        newer_keys: keys of grid points that recorded tables may be too old to have as columns ↦ the value
-            that holds for all of these tables.
     """
 
     points_per_job: ClassVar[int] = 1
     chooses_points: ClassVar[tuple[str, ...]] = ()
-    newer_keys: ClassVar[Point] = {}
 
     def grid_points(self) -> list[Point]:
         """Return the grid points in the order of the table; none for a figure that draws others'."""

@@ -44,9 +44,8 @@ def recorded_data(known: Mapping[str, Any], files: Sequence[Path], own: FigureDa
 
     Args:
         known: what the job's specification says of it: "preset", its "settings" by figure key, "tables"
-            with the row of the manifest by path, the number of the preset's grid points, "points", the
-            columns that tell them apart, "point_keys", and by figure key those that a table may lack and
-            the value of each, "newer_keys".
+            with the row of the manifest by path, the number of the preset's grid points, "points", and
+            the columns that tell them apart, "point_keys".
         files: the tables, results/recorded/tables/<paper>/<figure>/<part>.parquet.
         own: the figure as this run has it; the published values are the same.
 
@@ -56,9 +55,7 @@ def recorded_data(known: Mapping[str, Any], files: Sequence[Path], own: FigureDa
     frames: dict[str, list[pd.DataFrame]] = {}
     for path in files:
         check_content(path, known["tables"][path.as_posix()]["sha256"])
-        figure = path.parent.name
-        frame = with_keys(read_table(path), known["newer_keys"][figure])
-        frames.setdefault(figure, []).append(frame)
+        frames.setdefault(path.parent.name, []).append(read_table(path))
     tables = RecordedTables(
         (key, pd.concat(found, ignore_index=True)) for key, found in frames.items()
     )
@@ -88,11 +85,6 @@ def check_content(path: Path, digest: str) -> None:
             f"{path} is not the table that results/recorded/manifest.csv lists (another checksum): get both "
             "again from git"
         )
-
-
-def with_keys(frame: pd.DataFrame, newer_keys: Mapping[str, Any]) -> pd.DataFrame:
-    """Return a table with the columns that it is too old to have, each with its one value."""
-    return frame.assign(**{key: newer_keys[key] for key in newer_keys if key not in frame})
 
 
 def point_rows(frame: pd.DataFrame, keys: Sequence[str]) -> pd.DataFrame:

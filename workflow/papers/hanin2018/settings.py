@@ -41,8 +41,6 @@ Paddings = EachOnce[Literal["circular", "zero"]]
 class ScaledModules(PointSettings):
     """Which residual modules both parts of Figure 2 have."""
 
-    newer_keys: ClassVar[Point] = {"scaling": "powers"}
-
     bases: Bases = published(PAPER_BASES, "b of η_l = b^l, l = 1 … L; 1 is unscaled")
     endings: Endings = Field(
         ["relu", "linear"],
