@@ -164,12 +164,15 @@ def test_results_of_other_settings_or_code_do_not_fit_nor_what_follows_from_them
     # A table of fewer parts than there are now does not fit; the parts do.
     assert "tables/marion2025/fig1.parquet" in unfit
     assert not any(name.startswith("tables/marion2025/fig1/") for name in unfit)
-    assert not any("luther2019" in name for name in unfit)
+    assert not any("/luther2019/" in name for name in unfit)
+    # The pages show all of it.
+    assert "index.html" in unfit and "pages/luther2019.html" in unfit
 
     copied.append("deepinit/resnet/strong_convergence.py", "_EDITED = True")
     _, unfit = judged(copied)
     assert "tables/marion2025/limits.parquet" in unfit
-    assert all("limits" in name or name.startswith("verdicts/") for name in unfit)
+    follow = ("verdicts/", "pages/", "index.html")
+    assert all("limits" in name or name.startswith(follow) for name in unfit)
 
 
 @pytest.mark.slow
