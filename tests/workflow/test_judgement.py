@@ -171,6 +171,8 @@ def test_results_of_other_settings_or_code_do_not_fit_nor_what_follows_from_them
     assert "tables/marion2025/limits.parquet" in unfit
     fit = ("luther2019/", "hanin2018/", "marion2025/fig2.", "marion2025/lognormal")
     assert not any(piece in name for piece in fit for name in unfit)
+    # The pages show all of it.
+    assert "index.html" in unfit and "pages/luther2019.html" in unfit
 
 
 @pytest.mark.slow
