@@ -37,11 +37,11 @@ def test_one_core_and_two_cores_in_different_folders_give_the_same_bytes(
 def test_a_figure_made_without_snakemake_has_the_same_bytes_and_is_then_left_alone(
     built: Project, unbuilt_copy: Project
 ):
-    command = ["python", "workflow/cli.py", "run", "marion2025_fig3", "--preset", "smoke"]
+    command = ["python", "workflow/cli.py", "run", "marion2025_fig14", "--preset", "smoke"]
     first, second = unbuilt_copy.run(command), unbuilt_copy.run(command)
     assert first.returncode == second.returncode == 0, first.text
     ours, theirs = unbuilt_copy.outcome(), built.outcome()
-    assert {"tables/marion2025/fig1.parquet", "figures/marion2025/fig3.pdf"} <= ours.keys()
+    assert {"tables/marion2025/fig13.parquet", "figures/marion2025/fig14.pdf"} <= ours.keys()
     assert [name for name in ours if ours[name] != theirs[name]] == []
     assert "tables" in first.text and "tables" not in second.text
 
