@@ -241,7 +241,9 @@ def dead(measured: Measured, theory: Theory, level: float) -> Finding | None:
     )
     if means[worst] >= 0.005:
         name = layers[places[worst].layer].name
-        sentence += f"; at most {100 * means[worst]:.0f} % of units are off, in front of layer '{name}'"
+        sentence += (
+            f"; at most {100 * means[worst]:.0f} % of units are off, in front of layer '{name}'"
+        )
     if theory.relu is not None and theory.relu.dead > 1e-6:
         sentence += f" (theory for one input: {100 * theory.relu.dead:.2g} % of networks)"
     advice = (
