@@ -3,10 +3,10 @@
 In it are
 
     report                `probe` and what it returns; drawing: its figure
-    networks, inputs      building and measuring them; recording: one pass of one network, sums: of one
-                          tensor; unchanged: what is put back
+    networks              building and measuring them; inputs and checks: what must be given;
+                          recording: one pass of one network, sums: of one tensor; unchanged: what is put back
     structure             how layers hang together: activations and additions, found by comparing numbers
-    questions, residual   the questions, and findings: their answers; growth: factors a layer
+    questions, residual   the questions; findings: their answers, advice: what helps; growth: factors a layer
     chain_theory, theory  fully connected chains with weights of any variance
     sample_init           the data-dependent initialisation of Luther & Seung (2019)
 """

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from deepinit.probing.questions import INDISTINGUISHABLE, gradient_norms, shares
+from deepinit.probing.advice import INDISTINGUISHABLE
+from deepinit.probing.questions import gradient_norms, shares
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -12,6 +12,13 @@ import torch
 from numpy.typing import NDArray
 from torch import nn
 
+from deepinit.probing.checks import (
+    fresh,
+    is_finite,
+    refuse_if_not_alike,
+    refuse_if_not_finite,
+    refuse_if_seen,
+)
 from deepinit.probing.inputs import UnfitNetworks, arguments, own_copy, tensors
 from deepinit.probing.recording import Layer, record
 from deepinit.probing.structure import Place, Structure, structure_of
@@ -58,26 +65,6 @@ class Measured:
         return np.stack(columns, axis=1) if columns else np.empty((self.networks, 0))
 
 
-def _fresh(build: Callable[[], nn.Module], before: weakref.ref | None) -> nn.Module:
-    """Return a new network.
-
-    Raises:
-        UnfitNetworks: it is none, the one from before, or has no parameters.
-    """
-    model = build()
-    if not isinstance(model, nn.Module):
-        kind = type(model).__name__
-        raise UnfitNetworks(f"the builder must return a torch.nn.Module, and returned {kind}")
-    if before is not None and before() is model:
-        raise UnfitNetworks(
-            "the builder returned the same module twice: it must build a new one at every call"
-        )
-    if not any(True for _ in model.parameters()):
-        name = type(model).__name__
-        raise UnfitNetworks(f"the module {name} has no parameters: nothing in it is initialised")
-    return model
-
-
 def _recorded(
     model: nn.Module, given: tuple, keywords: dict, samples: int, batch_axis: int, seed: int
 ) -> list[Layer]:
@@ -100,38 +87,6 @@ def _recorded(
         raise UnfitNetworks(f"{name} does not take inputs of shape {sizes}: {said}") from error
 
 
-#: What of the outputs, and in which order a network loses it.
-_MUST_BE_FINITE = (("mean_square", 1), ("gradient", -1))
-
-
-def _is_finite(layers: list[Layer], name: str, order: int) -> bool:
-    return not _not_finite(layers, name, order)
-
-
-def _not_finite(layers: list[Layer], name: str, order: int) -> list[int]:
-    """Return the numbers of layers of which something is infinite or, unlike a gradient, not a number."""
-    values = [getattr(layer.outputs, name, 0.0) for layer in layers]
-    wrong = np.isinf if name == "gradient" else lambda value: not np.isfinite(value)
-    return [number for number, value in enumerate(values) if wrong(value)][::order]
-
-
-def _refuse_if_not_finite(recorded: list[list[Layer]]) -> None:
-    """Check that all outputs and gradients are numbers.
-
-    Raises:
-        UnfitNetworks: some are not; the first such layer on the way is named.
-    """
-    for name, order in _MUST_BE_FINITE:
-        first = [found[0] for layers in recorded if (found := _not_finite(layers, name, order))]
-        if first:
-            number = min(first, key=lambda layer: order * layer)
-            layer, words = recorded[0][number], "gradients" if order < 0 else "outputs"
-            raise UnfitNetworks(
-                f"{words} of layer {number + 1}, '{layer.name}' ({layer.module}), are infinite or not a "
-                f"number in {len(first)} of {len(recorded)} networks"
-            )
-
-
 def measure(
     build: Callable[[], nn.Module],
     inputs: Any,
@@ -151,19 +106,14 @@ def measure(
     with seeded(int(seeds[-1])):
         given, keywords, samples = arguments(inputs, batch_axis)
     recorded: list[list[Layer]] = []
-    before, structure, sums, residual = None, None, set(), []
+    before, structure, residual = None, None, []
+    seen: set[tuple[float, ...]] = set()
     dropout: tuple[str, ...] = ()
     for network, own in enumerate(seeds[:-1]):
         with seeded(int(own)):
-            model = _fresh(build, before)
+            model = fresh(build, before)
             layers = _recorded(model, given, keywords, samples, batch_axis, int(own))
-        weights = [float(p.detach().double().square().sum()) for p in model.parameters()]
-        sums.add(tuple(weights))
-        if len(sums) <= network:
-            raise UnfitNetworks(
-                "the builder returned the same weights twice: it must draw them, and not from a seed "
-                "of its own"
-            )
+        refuse_if_seen(model, seen)
         dropout = tuple(
             name
             for name, part in model.named_modules()
@@ -172,8 +122,8 @@ def measure(
         before = weakref.ref(model)
         del model
         recorded.append(layers)
-        _refuse_if_not_alike(recorded[0], layers)
-        if all(_is_finite(layers, *what) for what in _MUST_BE_FINITE):
+        refuse_if_not_alike(recorded[0], layers)
+        if is_finite(layers):
             structure = structure or structure_of(layers)
             residual.append(_residual(structure, layers))
         for layer in layers:
@@ -181,26 +131,12 @@ def measure(
                 if found is not None:
                     found.numbers = torch.empty(0)
         progress(network + 1, networks)
-    _refuse_if_not_finite(recorded)
+    refuse_if_not_finite(recorded)
     branches, change, growth = (np.array(column) for column in zip(*residual, strict=True))
     return Measured(
         samples, seeds[:-1], dropout, _mean_layers(recorded), structure, _stacked(recorded),
         branches, change, growth,
     )  # fmt: skip
-
-
-def _refuse_if_not_alike(first: list[Layer], other: list[Layer]) -> None:
-    """Check that two networks have the same layers.
-
-    Raises:
-        UnfitNetworks: they have not.
-    """
-    names, others = ([(layer.name, layer.kind) for layer in layers] for layers in (first, other))
-    if names != others:
-        odd = next((b[0] for a, b in zip(names, others, strict=False) if a != b), "the last")
-        raise UnfitNetworks(
-            f"the builder returned networks with other layers than the first, from '{odd}' on"
-        )
 
 
 def _residual(structure: Structure, layers: list[Layer]) -> tuple[list[float], float, float]:

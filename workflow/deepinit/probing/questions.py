@@ -7,7 +7,12 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
-from deepinit.probing.chain_theory import batch_norm_gradient_growth
+from deepinit.probing.advice import (
+    INDISTINGUISHABLE,
+    differences_advice,
+    gradients_advice,
+    size_advice,
+)
 from deepinit.probing.findings import NO, OPEN, YES, Finding, answered, shown
 from deepinit.probing.growth import Growth, deviation, log_growth
 from deepinit.probing.networks import Measured
@@ -23,8 +28,6 @@ from deepinit.stats.intervals import (
 #: Lengths M and gradient norms may change by ten times over the whole depth, and lengths may differ from
 #: network to network with a standard deviation of one decade: Σ 1/n = 1.06 in a ReLU chain.
 DECADES = 1.0
-#: Inputs are told apart while v² is more than this share of m² + v².
-INDISTINGUISHABLE = 0.05
 #: No more than this share of networks may have a layer that is wholly dead.
 DEAD_NETWORKS = 0.01
 _LN10 = math.log(10)
@@ -42,22 +45,6 @@ def _rounded(value: float) -> str:
 def _power(total: Estimate) -> str:
     value, low, high = map(_rounded, total)
     return f"10^{value} [{low}, {high}]"
-
-
-def _size_advice(measured: Measured, theory: Theory, growth: Growth) -> str:
-    """Return what keeps a mean square that grows."""
-    if branches := len(measured.structure.additions):
-        return f"Multiply each branch by 1/√L = {branches**-0.5:.2g}, or normalise the stream."
-    if theory.gain is None:
-        factor = 1 / growth.per_layer.value
-        return (
-            f"Multiply the variance of the weights of every layer by {factor:.2g}; ReLU layers need "
-            "2/fan-in."
-        )
-    return (
-        f"Weights have a variance of {theory.gain:.3g}/fan-in; with {measured.structure.chain.activation}, "
-        f"{theory.needed:.3g}/fan-in and no biases keep a mean square of 1."
-    )
 
 
 def lengths(measured: Measured, theory: Theory, level: float) -> Finding | None:
@@ -80,7 +67,7 @@ def lengths(measured: Measured, theory: Theory, level: float) -> Finding | None:
         sentence += f" (theory 10^{_rounded(theory.log_lengths[growth.layers] / _LN10)})"
     advice = ""
     if answer == NO:
-        advice = _size_advice(measured, theory, growth)
+        advice = size_advice(measured, theory, growth)
     return Finding(
         "lengths", "Do activations keep their size?", answer, "log10 E M_d/M_0", total, limits,
         sentence + ".", advice, "hanin2018",
@@ -178,26 +165,11 @@ def differences(measured: Measured, theory: Theory, level: float) -> Finding | N
         place = measured.structure.preactivations[below[0]]
         name = measured.layers[place.layer].name
         sentence += f"; it is below {INDISTINGUISHABLE:g} from layer {below[0] + 1} on, '{name}'"
-        advice = _differences_advice(measured, theory, len(means))
+        advice = differences_advice(measured, theory, len(means))
     return Finding(
         "differences", "Do inputs still differ in the last layer?", answer,
         "log10 v²/(m² + v²)", last, limits, sentence + ".", advice, "luther2019",
     )  # fmt: skip
-
-
-def _differences_advice(measured: Measured, theory: Theory, depth: int) -> str:
-    if theory.kept is not None and theory.kept > INDISTINGUISHABLE:
-        return (
-            f"With a variance of {theory.needed:.3g}/fan-in and no biases a share {theory.kept:.2g} would "
-            f"stay, with {measured.structure.chain.activation} at infinite width."
-        )
-    growth = batch_norm_gradient_growth(max(measured.samples, 4))
-    decades = depth * math.log10(growth)
-    return (
-        "Batch normalisation or deepinit.sample_init_ stops this in a plain ReLU network (c = 0.32), at "
-        f"the price of gradients {growth:.3g} times as large a layer, 10^{decades:.1f} times over {depth}; a "
-        f"residual stream with branches scaled by 1/√L = {depth**-0.5:.2g} is the other way."
-    )
 
 
 def gradient_norms(measured: Measured) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
@@ -218,17 +190,6 @@ def gradient_norms(measured: Measured) -> tuple[NDArray[np.int64], NDArray[np.fl
     return numbers[there][::-1], squares[:, there][:, ::-1]
 
 
-def _gradients_advice(measured: Measured, theory: Theory, growth: Growth) -> str:
-    batch = any("BatchNorm" in layer.module for layer in measured.layers)
-    if measured.structure.additions or not (batch or theory.dependent):
-        return _size_advice(measured, theory, growth)
-    what = "batch normalisation" if batch else "sample initialisation"
-    return (
-        f"This is the price of {what}, 1.21 a layer in a plain ReLU network; fewer layers, or residual "
-        f"branches scaled by 1/√L = {growth.layers**-0.5:.2g}, lower it."
-    )
-
-
 def gradients(measured: Measured, theory: Theory, level: float) -> Finding | None:
     """Return whether gradients arrive."""
     _, squares = gradient_norms(measured)
@@ -247,7 +208,7 @@ def gradients(measured: Measured, theory: Theory, level: float) -> Finding | Non
         sentence += f" (theory {theory.gradient_growth:.3g} a layer)"
     advice = ""
     if answer == NO:
-        advice = _gradients_advice(measured, theory, growth)
+        advice = gradients_advice(measured, theory, growth)
     return Finding(
         "gradients", "Do gradients arrive?", answer, "log10 ‖gradient, first layer‖/‖last‖",
         total, limits, sentence + ".", advice, "luther2019",
@@ -280,7 +241,9 @@ def dead(measured: Measured, theory: Theory, level: float) -> Finding | None:
     )
     if means[worst] >= 0.005:
         name = layers[places[worst].layer].name
-        sentence += f"; at most {100 * means[worst]:.0f} % of units are, in front of layer '{name}'"
+        sentence += (
+            f"; at most {100 * means[worst]:.0f} % of units are off, in front of layer '{name}'"
+        )
     if theory.relu is not None and theory.relu.dead > 1e-6:
         sentence += f" (theory for one input: {100 * theory.relu.dead:.2g} % of networks)"
     advice = (

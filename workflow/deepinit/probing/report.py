@@ -175,7 +175,7 @@ def _check_takes(build: Callable[..., nn.Module], depth: int | None) -> None:
     try:
         signature.bind(*([] if depth is None else [depth]))
     except TypeError as error:
-        wanted = "build(), without a depth," if depth is None else "build(depth)"
+        wanted = "build() without a depth" if depth is None else "build(depth)"
         raise UnfitNetworks(f"the builder cannot be called as {wanted}: {error}") from None
 
 

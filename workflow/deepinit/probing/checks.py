@@ -1,0 +1,93 @@
+"""What a builder must return to be measured."""
+
+from __future__ import annotations
+
+import weakref
+from collections.abc import Callable
+
+import numpy as np
+from torch import nn
+
+from deepinit.probing.inputs import UnfitNetworks
+from deepinit.probing.recording import Layer
+
+
+def fresh(build: Callable[[], nn.Module], before: weakref.ref | None) -> nn.Module:
+    """Return a new network.
+
+    Raises:
+        UnfitNetworks: it is none, the one from before, or has no parameters.
+    """
+    model = build()
+    if not isinstance(model, nn.Module):
+        kind = type(model).__name__
+        raise UnfitNetworks(f"the builder must return a torch.nn.Module, and returned {kind}")
+    if before is not None and before() is model:
+        raise UnfitNetworks(
+            "the builder returned the same module twice: it must build a new one at every call"
+        )
+    if not any(True for _ in model.parameters()):
+        name = type(model).__name__
+        raise UnfitNetworks(f"the module {name} has no parameters: nothing in it is initialised")
+    return model
+
+
+def refuse_if_seen(model: nn.Module, seen: set[tuple[float, ...]]) -> None:
+    """Check that a network has other weights than those before, and remember them in `seen`.
+
+    Raises:
+        UnfitNetworks: it has the same.
+    """
+    squares = tuple(float(p.detach().double().square().sum()) for p in model.parameters())
+    if squares in seen:
+        raise UnfitNetworks(
+            "the builder returned the same weights twice: it must draw them, and not from a seed of its own"
+        )
+    seen.add(squares)
+
+
+def refuse_if_not_alike(first: list[Layer], other: list[Layer]) -> None:
+    """Check that two networks have the same layers.
+
+    Raises:
+        UnfitNetworks: they have not.
+    """
+    names, others = ([(layer.name, layer.kind) for layer in layers] for layers in (first, other))
+    if names != others:
+        odd = next((b[0] for a, b in zip(names, others, strict=False) if a != b), "the last")
+        raise UnfitNetworks(
+            f"the builder returned networks with other layers than the first, from '{odd}' on"
+        )
+
+
+#: What of the outputs, and in which order a network loses it.
+_MUST_BE_FINITE = (("mean_square", 1), ("gradient", -1))
+
+
+def is_finite(layers: list[Layer]) -> bool:
+    """Return whether all outputs and gradients of one network are numbers."""
+    return not any(_not_finite(layers, *what) for what in _MUST_BE_FINITE)
+
+
+def _not_finite(layers: list[Layer], name: str, order: int) -> list[int]:
+    """Return the numbers of layers of which something is infinite or, unlike a gradient, not a number."""
+    values = [getattr(layer.outputs, name, 0.0) for layer in layers]
+    wrong = np.isinf if name == "gradient" else lambda value: not np.isfinite(value)
+    return [number for number, value in enumerate(values) if wrong(value)][::order]
+
+
+def refuse_if_not_finite(recorded: list[list[Layer]]) -> None:
+    """Check that all outputs and gradients are numbers.
+
+    Raises:
+        UnfitNetworks: some are not; the first such layer on the way is named.
+    """
+    for name, order in _MUST_BE_FINITE:
+        first = [found[0] for layers in recorded if (found := _not_finite(layers, name, order))]
+        if first:
+            number = min(first, key=lambda layer: order * layer)
+            layer, words = recorded[0][number], "gradients" if order < 0 else "outputs"
+            raise UnfitNetworks(
+                f"{words} of layer {number + 1}, '{layer.name}' ({layer.module}), are infinite or not a "
+                f"number in {len(first)} of {len(recorded)} networks"
+            )
