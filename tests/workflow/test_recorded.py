@@ -93,7 +93,7 @@ def test_no_grid_point_is_recorded_twice(paper: str, figure: str):
 
 @pytest.mark.parametrize(("paper", "figure"), FIGURES)
 def test_the_code_of_today_judges_what_is_recorded(paper: str, figure: str):
-    """Something is decided, and nothing that must hold fails."""
+    """Something is decided where all grid points are there, and nothing that must hold fails."""
     recorded = of_figure(paper, figure)
     presentation = importlib.import_module(f"papers.{paper}.{figure}.present").figure
     rows = []
@@ -107,7 +107,8 @@ def test_the_code_of_today_judges_what_is_recorded(paper: str, figure: str):
                 f"the recorded table of {paper} {figure} has not what {claim.measure} reads today "
                 f"({missing}): compute it again, or take it off the record"
             )
-    assert any(row["verdict"] != NOT_TESTED for row in rows)
+    decided = [row for row in rows if row["verdict"] != NOT_TESTED]
+    assert decided or "grid points" in recorded.how
     assert [
         row["claim"] for row in rows if row["must_hold"] and row["verdict"] == NOT_REPRODUCED
     ] == []
