@@ -104,7 +104,7 @@ class PlainCurves(ClassifierSetting):
     width: Width = chosen(64, "units of every hidden layer")
     depth: int = Field(50, ge=2, description="layers with weights; added here, chosen")
     seeds: Replicates = chosen(6, "networks an arm and rate")
-    rates: Rates = chosen([0.001, 0.003, 0.01, 0.03], "the grid of rates")
+    rates: Rates = chosen([0.001, 0.003, 0.01], "the grid of rates")
     batch_size: int = chosen(64, "images a step", ge=2)
     steps: PositiveInt = chosen(300, "iterations")
     data: DataSetName = chosen("mnist_subset", "paper: all of MNIST")
