@@ -102,7 +102,7 @@ check: $(READY)  ## compare results with their checksums; `make` does so too, an
 	@$(BIN)/python workflow/cli.py check $(PRESET) --config "$(CONFIG)"
 
 .PHONY: benchmark
-benchmark: $(READY)  ## speed against the plain way, and how cost grows (BENCHMARK=--short or --long)
+benchmark: $(READY)  ## speed against the reference way, and how cost grows (BENCHMARK=--short or --long)
 	@$(BIN)/python workflow/cli.py benchmark $(BENCHMARK)
 
 .PHONY: probe
@@ -116,7 +116,7 @@ unlock: $(READY)  ## after a run was killed: let the next one start
 	@$(BIN)/python workflow/cli.py unlock $(OWN)
 
 .PHONY: config
-config: $(READY)  ## write laptop.yaml and the schema anew from the typed model
+config: $(READY)  ## write laptop.yaml and the schema from the typed model
 	$(BIN)/python workflow/cli.py config
 
 .PHONY: protocol

@@ -131,7 +131,7 @@ def check_log(log: TextIO, path: Path) -> None:
     """Check that the open log is still the one at `path`.
 
     A job may outlive the Snakemake that started it and was killed. Once another run has started
-    the job anew, perhaps with other code, the old one must not write over its results.
+    the job again, perhaps with other code, the old one must not write over its results.
 
     Raises:
         UserError: it is not.

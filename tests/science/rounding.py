@@ -55,7 +55,7 @@ def assert_as_exact_as_plain(ours: object, plain: Callable[[int], object], exact
 
     Args:
         ours: the numbers to be judged.
-        plain: run ↦ the same numbers computed in the plain way.
+        plain: run ↦ the same numbers computed in the reference way.
         exact: the same numbers computed in float64.
     """
     plain_error = max(largest_error(plain(run), exact) for run in range(PLAIN_RUNS))

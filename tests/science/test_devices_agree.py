@@ -1,6 +1,6 @@
 """The same specification on a GPU and on the CPU.
 
-Random streams differ by device, so that results agree in law (`test_device.py`). What is computed
+Random streams differ by device, so that results agree in distribution (`test_device.py`). What is computed
 from random numbers must agree itself: here both devices are given the numbers of the CPU's stream.
 
 Tolerance. float32 has 24 binary digits, a relative rounding of 6e-8; devices add up in another

@@ -17,7 +17,7 @@ GENERATOR = np.random.default_rng(50)
 
 
 def logs_of(deviation: float, skewness: float, count: int = SAMPLES) -> np.ndarray:
-    """Return logarithms of a skewness, from normal or shifted gamma numbers; a row a sample."""
+    """Return logarithms of a skewness, from normal or shifted gamma numbers; one row per sample."""
     shape = (count, NETWORKS)
     if skewness == 0:
         return deviation * GENERATOR.standard_normal(shape)

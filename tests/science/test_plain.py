@@ -1,4 +1,4 @@
-"""The plain way and the fast functions compute the same thing.
+"""The reference way and the fast functions compute the same thing.
 
 Same law where both draw (two-sample Kolmogorov–Smirnov), same numbers where both are given the same
 weights. Seeds are fixed; the statistical tests share a false-alarm rate of 1e-4 (Bonferroni).

@@ -140,7 +140,7 @@ def test_code_that_was_edited_since_this_process_read_it_is_noticed(tree: Path):
     closure._read.cache_clear()
 
 
-def test_what_was_read_is_remembered_by_content_and_a_damaged_memory_is_read_anew(
+def test_what_was_read_is_remembered_by_content_and_a_damaged_memory_is_read_again(
     tree: Path, monkeypatch: pytest.MonkeyPatch
 ):
     memory = tree / "memory/code.json"

@@ -25,7 +25,7 @@ def models(model: type[BaseModel]) -> Iterator[type[BaseModel]]:
 
 def test_the_laptop_preset_is_what_the_model_gives():
     differences = write_config.differences()
-    assert not differences, f"run `make config`, which writes both anew:\n{differences}"
+    assert not differences, f"run `make config`, which writes both:\n{differences}"
 
 
 @pytest.mark.parametrize("preset", preset_names())

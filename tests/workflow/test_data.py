@@ -93,7 +93,7 @@ def test_mnist_from_a_server_that_breaks_off_trains_and_is_not_asked_for_again(
     assert set(read_table(project.path / TABLE)["law"]) == {"he_normal"}
     first = (project.path / MNIST).read_bytes()
 
-    # Neither another folder, nor another time, nor its absence makes finished results anew.
+    # Neither another folder, nor another time, nor its absence makes finished results again.
     elsewhere = (ON_MNIST, f"data_folder={tmp_path}")
     (project.path / MNIST).touch()
     assert project.planned(TABLE, config=elsewhere) == {}

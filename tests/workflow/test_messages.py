@@ -278,7 +278,7 @@ def test_damaged_data_stop_the_job_and_give_no_table(unbuilt_copy: Project):
 
 
 @pytest.mark.slow
-def test_a_damaged_part_is_named_set_aside_and_made_anew_by_the_next_run(built_copy: Project):
+def test_a_damaged_part_is_named_set_aside_and_made_again_by_the_next_run(built_copy: Project):
     part = built_copy.table("marion2025_fig1", "depth00010_block00")
     before = built_copy.outcome()
     part.write_bytes(part.read_bytes()[:-100])

@@ -39,7 +39,7 @@ def plan(simulated: list[str] = (), drawn: list[str] = (), settings: int = 0) ->
     Figures without a table of their own may stand in `simulated`; nothing is simulated for them.
 
     Args:
-        drawn: figures drawn anew beside those of `simulated`.
+        drawn: figures drawn again beside those of `simulated`.
     """
     simulated = [key for key in simulated if SECTIONS[key].parts()]
     figures = {*drawn, *(key for key in SECTIONS if tables_drawn(key) & set(simulated))}

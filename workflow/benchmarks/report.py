@@ -214,7 +214,12 @@ def write_report(
         OSError: the folder cannot be written to.
     """
     lines = ["# Benchmark", "", *(f"* {name}: {value}" for name, value in machine().items())]
-    lines += [f"* form: {effort.name}, {effort.rounds} rounds", "", "## The plain way and ours", ""]
+    lines += [
+        f"* form: {effort.name}, {effort.rounds} rounds",
+        "",
+        "## The reference way and ours",
+        "",
+    ]
     lines += [
         "Processor time of one network, one thread, both ways in turn: median over rounds, and "
         "[least – largest] for the ratio. *At least*: what was set out before it was measured. "

@@ -24,7 +24,7 @@ class Measured:
     """Seconds of one network in each round, shape (rounds,).
 
     Attributes:
-        plain: the plain way.
+        plain: the reference way.
         ours: ours.
         limit: what the machine cannot be faster than, from the probes; zeros if nothing bounds it.
         bare: the bare operations at their own shapes; zeros if they are not measured.

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True)
 class Part:
-    """A part of the plain way.
+    """A part of the reference way.
 
     Attributes:
         run: does it once.
@@ -23,7 +23,7 @@ class Work:
 
     Attributes:
         title: what is computed.
-        floor: the least ratio of the plain way's time to ours.
+        floor: the least ratio of the reference's time to ours.
         plain: parts that make up one network.
         ours: computes `networks` networks.
         networks: how many.

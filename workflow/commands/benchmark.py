@@ -1,4 +1,4 @@
-"""Measure how fast deepinit is against the plain way, side by side, and how its cost grows.
+"""Measure how fast deepinit is against the reference way, side by side, and how its cost grows.
 
     python workflow/cli.py benchmark            # a few minutes on two cores
     python workflow/cli.py benchmark --short    # half a minute; fails below half the floors

@@ -4,7 +4,7 @@
 
 The first names a file and a function in it that returns a new torch.nn.Module (with --depth, of a depth),
 the second a batch of inputs, or a function that returns one. Writes results/probe/<name>/: table.parquet
-(a row a layer and network), figure.pdf and .png, and page.html. `workflow/PROBE.md` has examples.
+(one row per layer and network), figure.pdf and .png, and page.html. `workflow/PROBE.md` has examples.
 """
 
 import argparse

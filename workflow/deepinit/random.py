@@ -19,7 +19,7 @@ _TORCH_STATE_HEADER = 24
 _MERSENNE_WORDS = 624
 # Larger draws are made in pieces that stay in the processor's cache: up to three times as fast.
 _PIECE = 1 << 16
-# torch makes normal numbers sixteen at a time, and the last sixteen of a tensor anew if their number
+# torch makes normal numbers sixteen at a time, and the last sixteen of a tensor again if their number
 # is no multiple of it. With a last piece that is never short, the numbers are those of one draw.
 
 

@@ -1,4 +1,4 @@
-"""What becomes of a damaged result: it is put out of the way, so that the next run makes it anew."""
+"""What becomes of a damaged result: it is put out of the way, so that the next run makes it again."""
 
 from pathlib import Path
 
@@ -16,5 +16,5 @@ def put_away(path: Path) -> str:
     try:
         aside = set_aside(path, "damaged")
     except OSError:
-        return "delete it and run again, which makes it anew"
-    return f"it is set aside as {aside.name}; run again, which makes it anew"
+        return "delete it and run again, which makes it"
+    return f"it is set aside as {aside.name}; run again, which makes it"

@@ -4,7 +4,7 @@
 
 
 # What a data set holds is fixed by checksums. So neither another folder nor another way to fetch
-# it makes it anew, which would train every network again. The folder is a resource, because
+# it makes it again, which would train every network again. The folder is a resource, because
 # params would do that, and there is no hash of the code. Only its absence makes a data set.
 rule data_set:
     output:

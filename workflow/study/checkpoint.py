@@ -58,19 +58,21 @@ class Checkpoint:
         except FileNotFoundError:
             return None
         except OSError as error:
-            self._say(f"{self.path} cannot be read ({error}): training starts anew")
+            self._say(f"{self.path} cannot be read ({error}): training starts from the beginning")
             return None
         digest, body = content[:_DIGEST_BYTES], content[_DIGEST_BYTES:]
         if hashlib.sha256(body).digest() != digest:
-            self._say(f"{self.path} is damaged: training starts anew")
+            self._say(f"{self.path} is damaged: training starts from the beginning")
             return None
         try:
             saved = torch.load(io.BytesIO(body), map_location="cpu", weights_only=True)
         except (pickle.UnpicklingError, RuntimeError) as error:
-            self._say(f"{self.path} cannot be read ({error}): training starts anew")
+            self._say(f"{self.path} cannot be read ({error}): training starts from the beginning")
             return None
         if saved["key"] != self.key:
-            self._say(f"{self.path} belongs to another configuration or code: training starts anew")
+            self._say(
+                f"{self.path} belongs to another configuration or code: training starts from the beginning"
+            )
             return None
         self._say(f"training goes on from {self.path}")
         return saved["state"]

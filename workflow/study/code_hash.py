@@ -22,7 +22,7 @@ _LOCK = "envs/requirements.lock"
 _INSTALLED_AS = {"PIL": "pillow", "markdown_it": "markdown-it-py", "yaml": "pyyaml"}
 
 #: Modules that only say, write and record: no number depends on them, so a better sentence there
-#: makes nothing anew.
+#: makes no job run again.
 _WITHOUT_NUMBERS = {
     "deepinit/__init__.py",
     "deepinit/exports.py",

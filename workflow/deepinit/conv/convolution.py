@@ -3,7 +3,7 @@
 a_{j+1} = ReLU(w_{j+1} * a_j), k × k kernels at stride 1, no bias, weights N(0, 2/(k² C_in)),
 M_j = ‖a_j‖²/(C_j P) over C channels and P pixels. All networks see the same image. Lengths are
 tracked as logarithms: activations are brought back to M = 1 after every layer. A network with
-all units of a layer off is dead, and its logarithm is −∞ from there on. The theory twin is
+all units of a layer off is dead, and its logarithm is −∞ from there on. The theory is in
 `deepinit.conv.convolution_theory`.
 """
 

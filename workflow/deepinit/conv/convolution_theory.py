@@ -28,7 +28,7 @@ rising in between. Hence
 (h ≤ 6 and (1/P) Σ A_p ≤ M_j; h ≥ 1 for ρ ≥ 0, h(1) = 6 on the diagonal, Jensen). The upper bound is
 attained where all patches are parallel, as in a constant image; there the network has the law
 of a fully connected one of width C (`deepinit.dense.length_law`). Patches become parallel
-with depth as the inputs of `deepinit.meanfield.arc_cosine` do. The simulation twin is
+with depth as the inputs of `deepinit.meanfield.arc_cosine` do. The simulation is in
 `deepinit.conv.convolution`.
 """
 

@@ -16,7 +16,7 @@ probability ∝ P_J; the layers i ≤ J have the law tilted by the square of the
 (the density of χ²_k is ∝ x^{k/2−1} e^{−x/2}; x² times it is that of χ²_{k+4}) and the others the
 plain one. The weighted variance is V̂ Σ P_j/Σ M_j². Since V̂ ≤ (1/d) Σ M_j², it lies between 0
 and (1/d) Σ P_j: bounded, so that its mean, E V̂, can be had from a sample at any depth. The theory
-twin is `deepinit.dense.empirical_variance_theory`.
+is in `deepinit.dense.empirical_variance_theory`.
 """
 
 from collections.abc import Sequence

@@ -16,7 +16,7 @@ and the distribution function is the same series integrated term by term. Two er
 terms left out (φ falls at least like t^{(n−1)/2} e^{−πt/2}) and mass outside the window, which
 would come in at its other end (the lower tail falls like e^{y/2}, from layers with one unit on,
 the upper one faster than any power of the length). Both are below 10⁻⁹ with the choices below.
-The simulation twin is `deepinit.dense.squared_length`.
+The simulation is in `deepinit.dense.squared_length`.
 """
 
 from collections import Counter

@@ -9,7 +9,7 @@ With Gaussian weights the layers are independent factors,
 
     M_{j+1}/M_j = κ (2/n) χ²_K,   K ~ Binomial(n, ½),   n = n_{j+1},
 
-so E[M_d²] = κ^{2d} Π_j (1 + 5/n_j) M_0². The simulation twin is
+so E[M_d²] = κ^{2d} Π_j (1 + 5/n_j) M_0². The simulation is in
 `deepinit.dense.squared_length`.
 """
 

@@ -3,7 +3,7 @@
 y_l = W_l x_{l−1}, x_l = ReLU(y_l), W_ij ~ N(0, 2/N), x_0 the input; layer 1 is the first
 pre-activation. Two samplers: networks with all weights drawn and many inputs, and networks with one
 input, whose layers are drawn from their exact law without weights: given the layer below the units
-are independent N(0, (2/N)‖x_{l−1}‖²), O(N) numbers a layer. The theory twin is
+are independent N(0, (2/N)‖x_{l−1}‖²), O(N) numbers a layer. The theory is in
 `deepinit.dense.preactivation_law`.
 """
 

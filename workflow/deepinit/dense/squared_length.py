@@ -5,7 +5,7 @@ logarithms: the activation is brought back to unit length after every layer, so 
 deep nor badly scaled networks leave the range of float32. A network with all units of a layer
 off is *dead*: its length is zero from there on and its logarithm is reported as −∞.
 
-The theory twin is `deepinit.dense.length_moments`.
+The theory is in `deepinit.dense.length_moments`.
 """
 
 from collections.abc import Callable, Sequence

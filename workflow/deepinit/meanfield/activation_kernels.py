@@ -27,7 +27,7 @@ Facts used here (derived here):
   homogeneous, below 1 for tanh and erf, and 1.144 for GELU: there σ² of a network of finite width
   leaves 1, exponentially in depth.
 
-The simulation twin is `deepinit.meanfield.sample_variance`, whose `step` and `gain` are φ and g.
+The simulation is in `deepinit.meanfield.sample_variance`, whose `step` and `gain` are φ and g.
 """
 
 from collections.abc import Callable

@@ -1,6 +1,6 @@
 """Activations of simulated networks by name, with the gain that keeps σ² = 1.
 
-The theory twin is `deepinit.meanfield.activation_kernels`.
+The theory is in `deepinit.meanfield.activation_kernels`.
 """
 
 from collections.abc import Callable

@@ -11,7 +11,7 @@ In the limit N → ∞ the correlation of an independent pair of inputs, c = m²
 
 the arc-cosine kernel of degree one (Cho & Saul 2009; those of degrees zero and two stand here
 too), with c_0 = 0 for white-noise inputs ("layer 0" is the first pre-activation). The author's
-post prints c² = m²/σ²; only c = m²/σ² is consistent with this map. The simulation twin is
+post prints c² = m²/σ²; only c = m²/σ² is consistent with this map. The simulation is in
 `deepinit.meanfield.sample_variance`.
 """
 

@@ -14,7 +14,7 @@ and backwards, with D = 1[z > 0],
 The output gradient is imposed on the pre-activations of layer L, above the last ReLU: standard
 normal numbers, one a unit and input (*own*), or one a unit for all inputs (*shared*). The backward
 pass is written out here because it carries both at once and gives the gradients between the
-layers; a test compares it with automatic differentiation. The theory twin is
+layers; a test compares it with automatic differentiation. The theory is in
 `deepinit.meanfield.gradients_theory`.
 """
 

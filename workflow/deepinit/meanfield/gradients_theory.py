@@ -40,7 +40,7 @@ sample mean of the gradient, √ρ of its size, decays on the way back while tha
 grows on the way there. In the plain net 1 − c_l ~ 9π²/(2l²), so κ_0(c_l) ~ 1 − 3/l and ρ_l falls
 like (l/L)³. In a sample-initialised net c_l = 0: ρ halves in every layer.
 
-The simulation twin is `deepinit.meanfield.gradients`.
+The simulation is in `deepinit.meanfield.gradients`.
 """
 
 import numpy as np

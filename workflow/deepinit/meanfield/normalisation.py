@@ -2,7 +2,7 @@
 
 Tensors have the shape (networks, units, samples). Statistics are those of the batch itself, without
 running averages, without scale and shift and without a constant beside the variance: the state of
-a net at initialisation. The theory twin is `deepinit.meanfield.normalisation_theory`.
+a net at initialisation. The theory is in `deepinit.meanfield.normalisation_theory`.
 """
 
 from collections.abc import Callable

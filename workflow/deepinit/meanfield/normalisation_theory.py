@@ -15,7 +15,7 @@ sphere is the normal one times T/(T − 1), and for every T
 
 from the second layer on, with κ of `deepinit.meanfield.arc_cosine` (m² is the mean over pairs of
 different inputs, which the estimator of `deepinit.meanfield.sample_variance` estimates without
-bias). For T → ∞, m² = 1/π − 1/(2(T − 1)) + O(T⁻²): 1/π and 1 − 1/π. The decay starts anew in every
+bias). For T → ∞, m² = 1/π − 1/(2(T − 1)) + O(T⁻²): 1/π and 1 − 1/π. The decay starts again in every
 layer, because normalisation takes the mean away.
 
 Two statements at any width and any batch. The mean of σ² is 1, since a unit and its negative have the

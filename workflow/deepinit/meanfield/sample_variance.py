@@ -8,7 +8,7 @@ N units,
     m² = mean_i (mean_t y_i(t))² − v²/T     (unbiased: the mean of T samples has variance v²/T)
 
 Any other `step` may stand for ReLU: another activation φ with W_ij ~ N(0, g/N) and x ~ N(0, I)/√g, or
-a normalisation followed by ReLU. The theory twins are `deepinit.meanfield.arc_cosine`,
+a normalisation followed by ReLU. The theory is in `deepinit.meanfield.arc_cosine`,
 `deepinit.meanfield.activation_kernels` and `deepinit.meanfield.normalisation_theory`.
 """
 

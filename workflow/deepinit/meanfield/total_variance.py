@@ -23,7 +23,7 @@ their factors is g(c)/N with
     Var σ²_l = (1/N) [(1/T)(5l + 4) + (1 − 1/T)(Σ_{j<l} g(c_j) + 2c_l²)],   E log σ²_l = −½ Var σ²_l.
 
 As c_j → 1 all inputs share one fate: the sum grows by 5 a layer, as for one input, and lags behind 5l by
-Σ (5 − g(c_j)), which converges. The simulation twin is `deepinit.meanfield.sample_variance`.
+Σ (5 − g(c_j)), which converges. The simulation is in `deepinit.meanfield.sample_variance`.
 """
 
 import numpy as np

@@ -88,7 +88,7 @@ class Report:
         return "; ".join(words) + "."
 
     def frame(self) -> pd.DataFrame:
-        """Return the numbers: one row a layer and network.
+        """Return the numbers: one row per layer and network.
 
         Columns: network, layer (1, 2, …), module, kind, width; of what comes out log10_mean_square, m2,
         v2, correlation and log10_gradient_rms; of what goes in log10_input_mean_square,

@@ -1,7 +1,7 @@
 """Smooth Gaussian paths from the dense covariance matrix of all their points.
 
 The covariance is that of `deepinit.noise.smooth`. NumPy's sampler factors the matrix by a
-singular value decomposition, anew at every call.
+singular value decomposition, done again at every call.
 """
 
 import numpy as np

@@ -1,6 +1,6 @@
 """The two output ratios of res-3 with Gaussian iid weights, O(1) a layer whatever the width.
 
-Exact in law (derived here). Notation as in `deepinit.resnet.ratios`: W, V have iid
+Exact in distribution (derived here). Notation as in `deepinit.resnet.ratios`: W, V have iid
 N(0, 1/d) entries. Given h = h_k, with K the number of active units,
 
     ‖u‖² = ‖ReLU(W h)‖² = (‖h‖²/d) χ²_K,    K ~ Binomial(d, ½),

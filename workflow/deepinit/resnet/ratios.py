@@ -12,7 +12,7 @@ The map is positively homogeneous: vectors are brought back to unit length now a
 their size is kept as a logarithm, so exploding networks give finite numbers; the change
 h_L − h_0 is summed up by itself, so networks that hardly move give all its digits. The reduced
 sampler, which draws no weights at all, is `deepinit.resnet.ratios_without_weights`; the theory
-twin is `deepinit.resnet.ratios_theory`.
+is in `deepinit.resnet.ratios_theory`.
 
 Vectors of many networks are the rows of one tensor of shape (draws, rows, d): the rows of one
 draw share its weights and may differ in input and in α. Weights are kept transposed, so that

@@ -3,7 +3,7 @@
 The model is h_{k+1} = h_k + α V_{k+1} g(h_k, W_{k+1}), k = 0 … L−1, with scaling
 α = L^{−β} and weights of variance 1/d; "res-3" is g = ReLU(W h). p_k is the gradient of the
 loss with respect to h_k. Statements hold for outputs, ‖h_L‖/‖h_0‖, and gradients,
-‖p_0‖/‖p_L‖, alike. The simulation twin is `deepinit.resnet.ratios`.
+‖p_0‖/‖p_L‖, alike. The simulation is in `deepinit.resnet.ratios`.
 """
 
 from dataclasses import dataclass

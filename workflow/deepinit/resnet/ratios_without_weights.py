@@ -1,6 +1,6 @@
 """The same residual networks with Gaussian iid weights, without drawing a weight matrix.
 
-Exact in law and O(d) a layer instead of O(d²) (derived here). Notation as in
+Exact in distribution and O(d) a layer instead of O(d²) (derived here). Notation as in
 `deepinit.resnet.ratios`: W, V have iid N(0, 1/d) entries.
 
 Forward. W is independent of h, so z = W h ~ N(0, ‖h‖²/d I); with u = ReLU(z),

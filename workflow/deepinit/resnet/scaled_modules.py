@@ -14,7 +14,7 @@ ones that carry E M_L. `log_mean_by_population` estimates E M_L without bias all
 population of directions goes through the modules, and after each it is resampled in proportion
 to the growth F_i = ‖x'_i‖²/‖x_i‖² (systematic resampling), so that the rare directions are
 there where they matter; the product of the populations' mean growths has the mean E M_L/M_0
-(Feynman–Kac formula; any number of particles). The theory twin is
+(Feynman–Kac formula; any number of particles). The theory is in
 `deepinit.resnet.scaled_modules_theory`.
 """
 

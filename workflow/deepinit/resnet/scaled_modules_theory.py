@@ -16,7 +16,7 @@ Gaussian weights, x_0 in a random direction. Given x, ‖ReLU(W₁ x)‖² = ‖
 
 A the mean of the components of x. Linear-ended modules have no cross term, and attain the lower
 bound. A ReLU-ended module pushes x towards the positive orthant, A² ≤ M, and its cross term is
-positive from the second module on. The simulation twin is `deepinit.resnet.scaled_modules`.
+positive from the second module on. The simulation is in `deepinit.resnet.scaled_modules`.
 """
 
 from collections.abc import Sequence

@@ -10,7 +10,7 @@ layer and need no rescaling forward, and the size of the input matters.
 
 `reduced_inside` draws no weights (derived here): for Gaussian W, W h ~ N(0, ‖h‖²/d I) whatever
 happened before, and given z = W h, Wᵀq = h (z·q)/‖h‖² + P g with P the projection orthogonal to h
-and g ~ N(0, ‖q‖²/d I), as in `deepinit.resnet.ratios_without_weights`. The theory twin is
+and g ~ N(0, ‖q‖²/d I), as in `deepinit.resnet.ratios_without_weights`. The theory is in
 `deepinit.resnet.single_weight_theory`.
 """
 

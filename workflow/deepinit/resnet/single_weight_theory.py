@@ -1,7 +1,7 @@
 """Residual networks with the weight inside the activation, h ← h + α σ(W h) (derived here).
 
 σ(z) = z for z > 0 and s z otherwise: ReLU (s = 0), leaky ReLU, identity (s = 1). W has
-independent centred entries of variance 1/d, α = L^{−β}. The simulation twin is
+independent centred entries of variance 1/d, α = L^{−β}. The simulation is in
 `deepinit.resnet.single_weight`.
 
 *Drift.* Given h, the entries of W h are N(0, ‖h‖²/d) (Gaussian W, any h), so a layer adds on average

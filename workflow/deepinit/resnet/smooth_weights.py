@@ -8,7 +8,7 @@ all others, with the kernel exp(−(x − x′)²/(2·10⁻²)):
                   matrix's entries, averaged over its layers: what the released code does.
 
 The paths come from `deepinit.noise.smooth`. The network is that of
-`deepinit.resnet.ratios`; the theory twin is `deepinit.resnet.smooth_weights_theory`.
+`deepinit.resnet.ratios`; the theory is in `deepinit.resnet.smooth_weights_theory`.
 """
 
 from typing import Literal

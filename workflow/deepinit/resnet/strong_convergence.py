@@ -12,7 +12,7 @@ the sum of its increments on to the next lower one, and none is kept.
 Smooth weights, res-3, α = 1/L: h_{k+1} = h_k + (1/L) V(k/L) ReLU(W(k/L) h_k), entries of √d V and √d W
 independent paths of one Gaussian process (`deepinit.noise.smooth`).
 
-h_0 is uniform on the unit sphere, one a network. The theory twin is
+h_0 is uniform on the unit sphere, one a network. The theory is in
 `deepinit.resnet.strong_convergence_theory`.
 """
 

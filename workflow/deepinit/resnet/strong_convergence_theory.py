@@ -29,7 +29,7 @@ Smooth weights, α = 1/L (order 1). The network is Euler's scheme of the differe
 dH = V(t) ReLU(W(t) H) dt, its error c/L + O(1/L²) with c a vector that does not depend on L. Against a
 reference of L′ steps it is c (1/L − 1/L′).
 
-The simulation twin is `deepinit.resnet.strong_convergence`.
+The simulation is in `deepinit.resnet.strong_convergence`.
 """
 
 import numpy as np

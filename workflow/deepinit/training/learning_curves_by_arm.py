@@ -54,7 +54,7 @@ def train_arms(
         architecture: of all networks.
         examples: what they are trained on.
         test_examples: what they are scored on in the end.
-        streams: gives the networks' streams from their beginning, anew for every arm.
+        streams: gives the networks' streams from their beginning, again for every arm.
         checkpoint: where the training stands is saved when it is due, and gone on from. It is not
             cleared: its job does that once the curves are written.
         progress: called after every step with (steps done, steps in all).

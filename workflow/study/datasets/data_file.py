@@ -34,12 +34,12 @@ def read_data_file(path: Path) -> Images:
         with np.load(path, allow_pickle=False) as arrays:
             return ByteImages(**arrays).scaled()
     except FileNotFoundError:
-        raise DatasetError(f"{path} is missing; run again, and it is made anew") from None
+        raise DatasetError(f"{path} is missing; run again, which makes it") from None
     except MemoryError:
         raise
     # Any part of the archive may be what is damaged, its own tables included.
     except Exception as error:
         raise DatasetError(
-            f"{path} is damaged ({error}); delete it and run again: it is made anew from the "
+            f"{path} is damaged ({error}); delete it and run again: it is made from the "
             "files of the data set, which need not be fetched again"
         ) from error
