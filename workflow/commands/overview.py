@@ -15,7 +15,7 @@ ROWS = (
     ("luther2019/histograms", "hanin2018/fig1a"),
     ("luther2019/finite_width", "hanin2018/fig3b", "hanin2018/conv_maps"),
     ("marion2025/fig7", "marion2025/fig4"),
-    ("luther2019/learning_curves", "marion2025/fig8"),
+    ("luther2019/learning_curves", "marion2025/fig9"),
 )
 WIDTH, GAP = 1800, 16
 
