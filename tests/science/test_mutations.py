@@ -356,7 +356,8 @@ def starts(slowing: float = 0.0, reverse: bool = False) -> FigureData:
             ln_time = (-log if reverse else log) / 20 + slowing * np.log(count) * (base == 0.5) - 1
             times = np.exp(ln_time + 0.1 * generator.standard_normal(20))
             place = {"ending": "relu", "base": base, "modules": count}
-            runs.append(pd.DataFrame({"first_reached": times, "status": "reached"}).assign(**place))
+            run = {"run": range(20), "first_reached": times, "status": "reached"}
+            runs.append(pd.DataFrame(run).assign(**place))
             lengths.append({**place, "sampler": "population", "log10_length": log})
     settings = {"max_epochs": 100, "data": "mnist_subset"}
     tables = {"fig2b": pd.concat(runs), "fig2a": pd.DataFrame(lengths)}
@@ -372,7 +373,7 @@ def over_layers(base: float = 0.9, narrow: int = 10) -> FigureData:
     frames = [
         pd.DataFrame({"log10_variance": log_empirical_variance(lengths[:, :depth]) / LN_10})
         .assign(depth=depth, family="residual", pattern="relu", base=0.9, sampler="plain")
-        for depth in (60, 100)
+        for depth in (40, 80, 100)
     ]  # fmt: skip
     for name in ("alternating", "wide_first", "narrow_first"):
         for depth in (10, 40):

@@ -58,7 +58,7 @@ def good(generator: np.random.Generator) -> tuple[str, Callable[[], nn.Module], 
 def failing(generator: np.random.Generator) -> tuple[str, Callable[[], nn.Module], torch.Tensor]:
     """Return a random module that fails one way, by far, and the question that must find it."""
     key = str(
-        generator.choice(["lengths", "spread", "differences", "gradients", "dead", "residual"])
+        generator.choice(["lengths", "spread", "differences", "gradients", "alive", "residual"])
     )
     depth, width = int(generator.integers(12, 21)), int(generator.integers(24, 49))
     given = white_noise((32, width))
@@ -72,7 +72,7 @@ def failing(generator: np.random.Generator) -> tuple[str, Callable[[], nn.Module
         return key, lambda: mlp(depth, width, lambda model: model), given
     if key == "gradients":
         return key, lambda: mlp(18, width, normalise=nn.BatchNorm1d), given
-    if key == "dead":
+    if key == "alive":
         return key, lambda: mlp(depth, 2), white_noise((32, 2))
     alpha = float(generator.choice([1.0, 0.01]))
     return key, lambda: Residual(16, width, alpha), given

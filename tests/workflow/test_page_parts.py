@@ -148,15 +148,16 @@ def test_a_drawing_says_in_words_what_it_shows():
 
 
 # ------------------------------------------------------------------------------- recorded tables
-@pytest.mark.parametrize("outcome", [REPRODUCED, NOT_TESTED])
-def test_a_verdict_on_recorded_tables_is_shown_where_they_decide(outcome: str, tmp_path: Path):
+@pytest.mark.parametrize("measured", [0.8, None])
+def test_a_verdict_on_recorded_tables_is_shown_where_they_give_a_number(measured, tmp_path: Path):
     row = verdict("at_most", (1.1, 0.9, 1.4)) | {"paper": "marion2025"}
-    again = verdict("at_most", (0.8, 0.7, 0.9)) | {"verdict": outcome}
+    again = verdict("at_most", (0.8, 0.7, 0.9)) | {"measured": measured}
     pd.DataFrame([row | of_record(again, "NVIDIA H200")]).to_csv(tmp_path / "v.csv", index=False)
     (shown,) = verdicts_of(tmp_path / "v.csv")["marion2025", "fig1"]
     assert shown["verdict"] == NOT_TESTED and shown["interval"] == "[0.9, 1.4]"
-    if outcome == NOT_TESTED:
+    if measured is None:
         assert shown["recorded"] is None
     else:
         assert shown["recorded"]["interval"] == "[0.7, 0.9]"
+        assert shown["recorded"]["verdict"] == REPRODUCED
         assert shown["recorded"]["how"] == "NVIDIA H200"

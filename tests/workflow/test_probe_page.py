@@ -20,7 +20,7 @@ CASES = {
     "residual_scaled": (32, own_networks.vectors),
     "transformer": (16, own_networks.tokens),
 }
-KEYS = ("lengths", "spread", "differences", "gradients", "dead", "residual")
+KEYS = ("lengths", "spread", "differences", "gradients", "alive", "residual")
 
 
 def table() -> dict[str, dict[str, str]]:

@@ -107,7 +107,7 @@ def verdicts_of(csv: Path) -> dict[tuple[str, str], list[dict[str, Any]]]:
     """Return (paper, figure) ↦ its verdicts, as verdicts.csv has them; None where a value is missing.
 
     Each has its `anchor`, whether it is `added` by this project, its numbers and interval for the page, and
-    under `recorded` the same of the verdict on tables recorded at the papers' scale, if they decide.
+    under `recorded` the same of the verdict on tables recorded at the papers' scale, if they give a number.
     """
     frame = pd.read_csv(csv).astype(object)
     found: dict[tuple[str, str], list[dict[str, Any]]] = {}
@@ -119,8 +119,7 @@ def verdicts_of(csv: Path) -> dict[tuple[str, str], list[dict[str, Any]]]:
         }
         own = {key.removeprefix("recorded_"): row[key] for key in row if "recorded_" in key}
         own = {**row, **own, "would_show": None}
-        decides = own["verdict"] not in (None, NOT_TESTED, NOT_TESTABLE)
-        row["recorded"] = own | _for_the_page(own) if decides else None
+        row["recorded"] = own | _for_the_page(own) if own["measured"] is not None else None
         found.setdefault((row["paper"], row["figure"]), []).append(row)
     return found
 

@@ -136,7 +136,7 @@ def _last(axis: Axes, report: Report) -> None:
         _networks(axis, x, logs, _COLOURS["last"])
         _theory(axis, x, np.full(len(x), -np.log10(len(x)) / 2), r"$1/\sqrt{L}$")
         return _finish(axis, "branch", r"$\log_{10}$ branch / stream")
-    _title(axis, report, "dead", "(d) all layers alive")
+    _title(axis, report, "alive", "(d) all layers alive")
     places = [
         n for n, layer in enumerate(measured.layers) if layer.kind in ("linear", "convolution")
     ]

@@ -2,8 +2,9 @@
 
 A question is answered by one number, estimated over independent networks, and limits between which it must
 lie. The answer is yes if the whole interval lies between the limits, no if the whole interval lies beyond
-them, else it cannot be told. So what is right is called wrong no more often than its interval misses, half
-of 1 − level, and only if it lies at the limit.
+them, else it cannot be told; of dead layers it is yes where none is seen, since as few networks as one builds
+never show that a share is small. So what is right is called wrong no more often than its interval misses,
+half of 1 − level, and only if it lies at the limit.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ class Finding:
     """An answer.
 
     Attributes:
-        key: "lengths", "spread", "differences", "gradients", "dead" or "residual".
+        key: "lengths", "spread", "differences", "gradients", "alive" or "residual".
         question: in words.
         answer: "yes", "no" or "cannot be told".
         measure: what the number is.

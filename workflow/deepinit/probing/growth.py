@@ -102,6 +102,8 @@ def _dependent(values: NDArray[np.float64]) -> tuple[float, float]:
     alive = (values > 0).all(axis=1)
     logs = np.log(values[alive])
     count = len(logs)
+    if count < 4:
+        raise TooFewReplicates("an interval needs four networks that are alive in every layer")
     lost = np.log(count / len(values))
     without = np.array([_log_mean(np.delete(logs, k, axis=0)) for k in range(count)])
     error = np.sqrt((count - 1) * without.var())

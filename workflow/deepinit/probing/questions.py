@@ -250,7 +250,7 @@ def dead(measured: Measured, theory: Theory, level: float) -> Finding | None:
         "" if answer != NO else "Widen the narrowest layers, or let a residual stream pass them."
     )
     return Finding(
-        "dead", "Are all layers alive?", answer, "share of networks", fraction, limits,
+        "alive", "Are all layers alive?", answer, "share of networks", fraction, limits,
         sentence + ".", advice, "hanin2018",
     )  # fmt: skip
 

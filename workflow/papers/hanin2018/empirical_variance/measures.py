@@ -135,31 +135,36 @@ def residual_mean(data: FigureData, base: float) -> Measurement:
 
 
 def residual_growth(table: pd.DataFrame) -> Measurement:
-    """ln E V̂ at the greatest depth less that at about half of it: the largest over kinds.
+    """ln E V̂ at the greatest depth less that at the one before: the largest over kinds.
 
     The same networks at both depths; networks are independent. The interval's level is shared
     among the kinds (module endings and scales).
     """
     rows = table[table["family"] == "residual"]
     deepest = int(rows["depth"].max())
-    halves = [depth for depth in rows["depth"].unique() if depth <= deepest * 0.6]
-    if deepest < 50 or not halves:
-        raise NotTested("needs a depth of 50 or more, and one of about half of it")
+    before, half = (
+        max((depth for depth in rows["depth"].unique() if depth <= deepest * share), default=0)
+        for share in (0.8, 0.5)
+    )
+    if deepest < 50 or not half:
+        raise NotTested("needs a depth of 50 or more, one of 0.8 of it, and one of half of it")
     kinds = rows.groupby(["pattern", "base"])
     if kinds["network"].nunique().min() < _FEWEST:
         raise NotTested(f"needs {_FEWEST} networks")
     level = 1 - (1 - LEVEL) / kinds.ngroups
-    changes, typical = {}, {}
+    changes, from_half = {}, {}
     for kind, group in kinds:
         logs = group.pivot(index="network", columns="depth", values="log10_variance")
-        logs = logs[[deepest, max(halves)]].fillna(-np.inf)
-        changes[kind] = sum_of_log_means((np.log(10) * logs, [1.0, -1.0]), level=level)
-        typical[kind] = np.log(10) * (logs[deepest] - logs[max(halves)]).median()
+        logs = np.log(10) * logs.fillna(-np.inf)
+        changes[kind], from_half[kind] = (
+            sum_of_log_means((logs[[deepest, depth]], [1.0, -1.0]), level=level)
+            for depth in (before, half)
+        )
     worst = max(changes, key=lambda kind: changes[kind].high)
     return Measurement(
         changes[worst],
-        note=f"from {max(halves)} to {deepest} modules, {len(changes)} kinds; largest for modules "
-        f"{worst[0]}-ended, b = {worst[1]:g}; its median network {typical[worst]:+.2g}",
+        note=f"from {before} to {deepest} modules, {len(changes)} kinds; largest for modules "
+        f"{worst[0]}-ended, b = {worst[1]:g}, where it is {from_half[worst].value:+.2g} from {half} on",
     )
 
 

@@ -91,7 +91,7 @@ def _law(axis: Axes, frame: pd.DataFrame, depths: list[int]) -> None:
         # β = Σ 1/n = 1 at depth = width, so that one approximation serves all.
         y = np.linspace(-6, 3, 400)
         normal = stats.norm.pdf(y, -2.5 / np.log(10), np.sqrt(5) / np.log(10))
-        axis.plot(y, normal, "k--", lw=0.9, label="N(−5/2, 5)")
+        axis.plot(y, normal, "k--", lw=0.9, label="ln M ~ N(−5/2, 5)")
         axis.legend(loc="upper left", title="exact", title_fontsize=6.5)
         axis.set_ylim(0, 1.4 * axis.get_ylim()[1])
     axis.set(

@@ -4,10 +4,10 @@ from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 from scipy import stats
 
-from deepinit.stats.correlation import rank_correlation
-from deepinit.stats.intervals import Estimate, log10_mean, sum_interval
+from deepinit.stats.intervals import Estimate, bootstrap, log10_mean, sum_interval
 from papers.hanin2018.starts import (
     difference_of_scores,
     geometric_mean,
@@ -96,19 +96,30 @@ def gap(
 def length_predicts_start(
     table: pd.DataFrame, tables: dict[str, pd.DataFrame], s: SimpleNamespace
 ) -> Measurement:
-    """Spearman's correlation of E M_L with the mean ln time to the start, over ReLU-ended networks."""
+    """Spearman's correlation of E M_L with the mean ln time to the start, over ReLU-ended networks.
+
+    Over these kinds of network, scales and numbers of modules: the interval is that of the runs, which are
+    resampled.
+    """
     runs = times(table[table["ending"] == "relu"], s.max_epochs)
     keys = ["base", "modules"]
-    scores = np.log(runs["epochs"]).groupby([runs[key] for key in keys]).mean().reset_index()
+    logs = runs.assign(log=np.log(runs["epochs"])).pivot(index="run", columns=keys, values="log")
+    scores = logs.mean().rename("epochs").reset_index()
     both = scores.merge(mean_lengths(tables["fig2a"]), on=keys)
     if len(both) < _FEWEST_NETWORKS:
         raise NotTested(f"needs {_FEWEST_NETWORKS} kinds of network")
+    ranks = stats.rankdata(both["log10_mean_length"])
+
+    def correlation(some: NDArray[np.float64]) -> float:
+        return float(np.corrcoef(ranks, stats.rankdata(some.mean(axis=0)))[0, 1])
+
+    compared = logs[list(zip(both["base"], both["modules"], strict=True))].to_numpy()
     scaled = both[both["base"] < 1]
     alone = stats.spearmanr(scaled["log10_mean_length"], scaled["epochs"]).statistic
     number = stats.spearmanr(both["modules"], both["epochs"]).statistic
     return Measurement(
-        rank_correlation(both["log10_mean_length"], both["epochs"], LEVEL),
-        note=f"{len(both)} kinds of network (scales and number of modules), taken as a sample; "
+        bootstrap(compared, correlation, LEVEL),
+        note=f"{len(both)} kinds of network (scales and number of modules), their runs resampled; "
         f"{alone:.2f} without the unscaled ones; of the number of modules with the time {number:.2f}; "
         f"{images_used(s)}",
     )

@@ -121,15 +121,20 @@ def change_with_rate(
     """ln of the ratio of final losses of two arms at the largest rate less that at the smallest.
 
     Paired by seed. Networks that have learned nothing, or have diverged, count as the best constant answer.
+    Rates at which both arms have learned nothing compare nothing, and those at which only some networks
+    of an arm have are left out.
     """
     found = _of(trained, architecture)
-    logs, rates = found.final.log_losses, found.final.rates
-    for name in (arm, against):
-        for end in (0, -1):
-            _refuse_mixtures(found.final, logs[end, ARMS.index(name)])
-    ratios = logs[[-1, 0], ARMS.index(arm)] - logs[[-1, 0], ARMS.index(against)]
+    logs = found.final.log_losses[:, [ARMS.index(arm), ARMS.index(against)]]
+    idle = _idle(found.final, logs)
+    mixed = idle.any(axis=2) & ~idle.all(axis=2)
+    (usable,) = np.nonzero(~mixed.any(axis=1) & ~idle.all(axis=(1, 2)))
+    if len(usable) < 2:
+        raise NotTested("needs two rates at which all networks of an arm learn")
+    ratios = logs[usable[[-1, 0]], 0] - logs[usable[[-1, 0]], 1]
+    rates = np.asarray(found.final.rates)[usable[[-1, 0]]]
     at_ends = [f"{float(np.exp(ratio.mean())):.3g} at rate {rate:g}"
-               for ratio, rate in zip(ratios, (rates[-1], rates[0]), strict=True)]  # fmt: skip
+               for ratio, rate in zip(ratios, rates, strict=True)]  # fmt: skip
     return Measurement(
         mean_interval(ratios[0] - ratios[1], LEVEL),
         note=f"ratio of losses {' and '.join(at_ends)}; {ratios.shape[1]} pairs of networks",

@@ -110,7 +110,9 @@ def draw(
         f"{column}s,\n{whose}" for column in COLUMNS for whose in ("this project", "published")
     ]
     titles += [f"{column}s, zero contours compared" for column in COLUMNS]
-    for axis, letter, title in zip([*maps, *below], "abcdef", titles, strict=True):
+    # Panels (a) and (b) of the paper, each beside the published one, and what is added.
+    letters = ("a", "a′", "b", "b′", "c", "d")
+    for axis, letter, title in zip([*maps, *below], letters, titles, strict=True):
         axis.set_title(f"({letter}) {title}")
     maps[0].set_ylabel("β")
     below[0].set_ylabel("β, this project\n− published")

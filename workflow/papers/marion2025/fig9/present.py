@@ -76,7 +76,7 @@ def _grids(
     grids = {f"{NAMES[whole]}, published": published}
     if recorded is not None and data != whole and (recorded["data"] == whole).any():
         best = accuracy_map(choose_rates(recorded), whole, "best")
-        grids[f"{NAMES[whole]}, this project"] = best
+        grids[f"{NAMES[whole]}, this project (recorded)"] = best
     return {**grids, f"{NAMES[data]}, this project": accuracy_map(chosen, data, "best")}
 
 
@@ -133,10 +133,11 @@ def draw(
             axis.axis("off")
         maps.draw_frontiers(row[-1], grids, contour)
         row[-1].set_title(f"({next(letters)}) half-way\nto the best", fontsize=7.5)
-        row[0].set_ylabel("β")
+        for axis in (row[0], row[-1]):
+            axis.set_ylabel("β")
     bar = page.colorbar(mesh, ax=axes[:, :-1], aspect=16 * len(rows), pad=0.02, ticks=BAR)
     bar.ax.yaxis.set_major_formatter(PercentFormatter(1))
-    bar.set_label("test accuracy")
+    bar.ax.set_title("accuracy", fontsize=7)
     legend_above(page, axes[:, -1], columns=2)
     text = _note(s, optimisms, widest)
     if columns > 2:
