@@ -8,6 +8,7 @@ from pathlib import Path
 
 from pipeline.expected import DATA_FOLDER, Expected, results_folder, table_path
 from pipeline.judgement import Judgement, all_files, judge, read_record, record_of
+from pipeline.recorded import RECORDED
 from pipeline.runs import explain_lock, is_at_work, named_by_jobs, refuse_if_at_work
 from pipeline.snakemake_calls import quiet_snakemake
 from study.config import Config
@@ -66,7 +67,7 @@ def prepare(config: Config, target: str, settings: list[str]) -> list[str]:
     if is_at_work(config.preset):
         # It may be writing. Snakemake refuses to start beside it.
         return []
-    _bring_to_present(Path("workflow"), Path(folder), Path(DATA_FOLDER))
+    _bring_to_present(Path("workflow"), Path(folder), Path(DATA_FOLDER), RECORDED)
     files = files_of(config, target)
     judged = judge(files)
     at_work = named_by_jobs(Path.cwd())
