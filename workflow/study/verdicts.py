@@ -119,6 +119,16 @@ def _factor(claim: Claim) -> float:
     return 1.0 if claim.test == "agrees" else _ONE_SIDED
 
 
+def _target(claim: Claim, measured: Measurement) -> float | None:
+    """Return the published value or bound, or what theory expects in its place."""
+    return claim.published if measured.expected is None else measured.expected
+
+
+def _off(claim: Claim, measured: Measurement) -> float:
+    """Return by how much the published value and our finite size may be off together."""
+    return claim.reading_error + measured.slack + measured.allowance
+
+
 def holds(claim: Claim, measured: Measurement) -> bool | None:
     """Return whether the test holds; None if the interval cannot decide.
 
@@ -128,7 +138,7 @@ def holds(claim: Claim, measured: Measurement) -> bool | None:
     Raises:
         ValueError: an unknown test, or a claim with nothing to compare with.
     """
-    target = claim.published if measured.expected is None else measured.expected
+    target = _target(claim, measured)
     if target is None:
         raise ValueError(f"claim {claim.claim} has no published value")
     value, low, high = measured.estimate
@@ -137,7 +147,7 @@ def holds(claim: Claim, measured: Measurement) -> bool | None:
     if (factor := _factor(claim)) != 1 and low < high:
         low, high = value - factor * (value - low), value + factor * (high - value)
     if claim.test == "agrees":
-        widened = claim.reading_error + measured.slack + measured.allowance
+        widened = _off(claim, measured)
         if not low - widened <= target <= high + widened:
             return False
         own = max(0.1 * abs(target), widened)
@@ -152,10 +162,10 @@ def holds(claim: Claim, measured: Measurement) -> bool | None:
 
 def describe_test(claim: Claim, measured: Measurement) -> str:
     """Return the test in words."""
-    target = claim.published if measured.expected is None else measured.expected
+    target = _target(claim, measured)
     _, low, high = measured.estimate
     if claim.test == "agrees":
-        error = claim.reading_error + measured.slack + measured.allowance
+        error = _off(claim, measured)
         level = f"{_STRETCH:.2f} times the 99.9 %" if claim.must_hold else "99.9 %"
         words = "equals" if low == high else f"{level} interval contains"
         return f"{words} {target:.4g}" + (f" ± {error:.2g}" if error else "")
@@ -176,14 +186,14 @@ def would_show(claim: Claim, measured: Measurement) -> float | None:
     """
     reach = _factor(claim) * measured.estimate.half_width
     if claim.test == "agrees":
-        reach += claim.reading_error + measured.slack + measured.allowance
+        reach += _off(claim, measured)
     return reach if np.isfinite(reach) and reach else None
 
 
 def allowed(claim: Claim, measured: Measurement) -> tuple[float, float]:
     """Return where the published value may lie, or the side of the bound that is stated."""
-    target = claim.published if measured.expected is None else measured.expected
-    error = claim.reading_error + measured.slack + measured.allowance
+    target = _target(claim, measured)
+    error = _off(claim, measured)
     return {
         "agrees": (target - error, target + error),
         "at_least": (target, np.inf),
