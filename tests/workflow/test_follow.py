@@ -61,6 +61,14 @@ def test_a_failed_job_is_reported_once_per_cause_with_the_logs_there_are(tmp_pat
     assert str(log) in text[1]
 
 
+def test_after_an_interruption_nothing_is_printed_of_jobs_that_it_cut_short():
+    follower = Follower(Estimate({}))
+    follower.interrupted = True
+    failed = json.dumps({"failed": "fig1_parts", "message": None, "logs": []})
+    lines = ["Traceback (most recent call last):", "KeyboardInterrupt", failed]
+    assert not [text for line in lines for text in follower.read(line)]
+
+
 @pytest.mark.parametrize(
     ("end", "status", "words"),
     [

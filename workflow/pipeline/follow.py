@@ -79,7 +79,8 @@ class Follower:
         try:
             event: Any = json.loads(line)
         except ValueError:
-            return [] if line.startswith("Using ") else [line]
+            # What a job says that was interrupted while Python started is a traceback.
+            return [] if self.interrupted or line.startswith("Using ") else [line]
         match event:
             case {"jobs": jobs}:
                 for rule, count in jobs.items():
@@ -160,7 +161,7 @@ def run(command: list[str], estimate: Estimate, preset: str) -> int:
     reader = threading.Thread(target=_print, args=(process, follower, console), daemon=True)
     reader.start()
     try:
-        with _other_signals_as_ctrl_c(process):
+        with _other_signals_as_ctrl_c(process, follower):
             status = process.wait()
     except KeyboardInterrupt:
         follower.interrupted = True
@@ -185,10 +186,11 @@ def run(command: list[str], estimate: Estimate, preset: str) -> int:
 
 
 @contextlib.contextmanager
-def _other_signals_as_ctrl_c(process: subprocess.Popen) -> Iterator[None]:
+def _other_signals_as_ctrl_c(process: subprocess.Popen, follower: Follower) -> Iterator[None]:
     """Let a closed terminal and SIGTERM end Snakemake and its jobs as Ctrl-C does, which all of them get."""
 
     def interrupt(number: int, frame: object) -> None:
+        follower.interrupted = True
         with contextlib.suppress(psutil.NoSuchProcess):
             jobs = psutil.Process(process.pid).children(recursive=True)
             for each in [psutil.Process(process.pid), *jobs]:
