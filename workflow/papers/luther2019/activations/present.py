@@ -28,10 +28,12 @@ figure = Presentation()
 
 #: tanh lies below erf, and is wider.
 _LOOKS = {
-    "tanh": {"color": COLOURS[1], "lw": 3, "label": "tanh"},
-    "erf": {"color": COLOURS[4], "lw": 1.2, "label": "erf"},
-    "gelu": {"color": COLOURS[3], "label": "GELU"},
+    "tanh": {"color": COLOURS[9], "lw": 3.5, "label": "tanh"},
+    "erf": {"color": COLOURS[3], "lw": 1.2, "label": "erf"},
+    "gelu": {"color": COLOURS[4], "label": "GELU"},
 }
+#: What tells curves of one activation apart that start from different correlations.
+_STARTS = [{"marker": marker, "ms": 3, "markevery": 5} for marker in "os^v"]
 _CENTRED = {"color": "0.5", "label": "ReLU less its mean"}
 #: By activation, slope of leaky ReLU and correlation of the inputs.
 Curves = dict[tuple[str, float, float], TotalAndShares]
@@ -75,7 +77,7 @@ def _label(leaky: Axes, smooth: Axes, total: Axes, s: SimpleNamespace) -> None:
     for axes in (leaky, smooth, total):
         axes.xaxis.get_major_locator().set_params(integer=True)
     leaky.set_title("(a) leaky and centred ReLU")
-    smooth.set_title("(b) smooth, c₀ = " + " and ".join(f"{c:g}" for c in s.starts))
+    smooth.set_title("(b) smooth activations")
     total.set_title(f"(c) total variance, c₀ = {s.starts[0]:g}")
 
 
@@ -90,13 +92,17 @@ def draw(s: SimpleNamespace, curves: Curves, preset: str) -> Page:
     _share(leaky, curves, ("centred_relu", 0.0, 0.0), **_CENTRED)
     for name in SMOOTH:
         look = _LOOKS[name]
-        for start in s.starts:
-            _share(smooth, curves, (name, 0.0, start), **look)
+        smooth.plot([], [], **look)
+        for start, mark in zip(s.starts, _STARTS, strict=False):
+            _share(smooth, curves, (name, 0.0, start), **look | mark | {"label": None})
         _total(total, curves[name, 0.0, s.starts[0]].total, **look)
     _total(total, curves["centred_relu", 0.0, 0.0].total, **_CENTRED)
     settled = np.sqrt(1 - fixed_point(smooth_map(SMOOTH["gelu"])))
-    smooth.axhline(settled, color=_LOOKS["gelu"]["color"], ls=":", lw=0.8, label="GELU, c*")
-    leaky.plot([], [], "--", color="black", lw=0.8, label="infinite width")
+    smooth.axhline(settled, color=_LOOKS["gelu"]["color"], ls=":", lw=0.8)
+    smooth.text(1, settled - 0.01, "GELU at infinite depth: c*", ha="left", va="top", fontsize=6)
+    smooth.plot([], [], "--", color="black", lw=0.8, label="infinite width")
+    for start, mark in zip(s.starts, _STARTS, strict=False):
+        smooth.plot([], [], ls="none", color="0.3", **mark, label=f"from c₀ = {start:g}")
     _label(leaky, smooth, total, s)
     legend_above(page, (leaky, smooth), 4)
     sign(page, preset, f"N = {s.width}, {s.networks} networks a curve, {s.samples} inputs; "

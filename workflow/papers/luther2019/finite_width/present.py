@@ -68,7 +68,7 @@ def draw(
     axes.plot([], [], **PUBLISHED, label="published, ± 1 sd")
     axes.set(xlabel="layer", ylabel="m / v", xlim=(0, last + 1), ylim=(0, None))
     axes.legend(loc="upper left")
-    sign(page, preset, f"mean ± 1 sd over networks ({', '.join(counts)})")
+    sign(page, preset, f"mean ± 1 sd over networks; how many, by N: {', '.join(counts)}")
     return page
 
 

@@ -59,7 +59,7 @@ def _factor(axes: Axes, s: SimpleNamespace, total: pd.DataFrame, kind: str) -> N
 def draw(s: SimpleNamespace, nets: Nets, preset: str) -> Page:
     """Factor of the gradients a layer, and the share that all inputs have in common."""
     page, panel = plt.subplot_mosaic(
-        [["growing", "common"], ["flat", "common"]], figsize=(FULL_WIDTH, 2.9)
+        [["growing", "common"], ["flat", "common"]], figsize=(FULL_WIDTH, 3.1)
     )
     growing, flat, common = panel["growing"], panel["flat"], panel["common"]
     layers = np.arange(s.depth)
@@ -76,8 +76,9 @@ def draw(s: SimpleNamespace, nets: Nets, preset: str) -> Page:
     growing.tick_params(labelbottom=False)
     flat.set_xlabel("layer")
     growing.set_title("(a) growth of the r.m.s. gradient, layer l over l + 1")
+    flat.set_title("(b) the same, plain net")
     common.set(xlabel="layer", ylabel="share of m² (unbiased)", xlim=(0, s.depth - 1))
-    common.set(title="(b) one output gradient for all inputs", ylim=(-0.03, 1))
+    common.set(title="(c) one output gradient for all inputs", ylim=(-0.03, 1))
     legend_above(page, (growing, flat), 4)
     sign(page, preset, f"N = {s.width}, batch of {s.batch} inputs, {s.networks} networks of each kind; "
          "mean over networks (left: of the logarithm) and 95 % interval")  # fmt: skip

@@ -64,7 +64,7 @@ def _legend(page: Page, axes: np.ndarray, networks: int) -> None:
             "a network each (top, bottom)",
             "everything pooled",
             "N(0, 1): infinite width",
-            "its sd over inputs, mean as found",
+            "normal, sd of infinite width, mean as found",
             "exact distribution, this width (middle)",
         ],
         loc="outside upper center",

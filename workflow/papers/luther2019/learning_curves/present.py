@@ -1,5 +1,6 @@
 """Learning curves in three arms (Luther & Seung 2019), and the images that the U-Net sees."""
 
+from collections.abc import Sequence
 from types import SimpleNamespace
 
 import numpy as np
@@ -18,7 +19,7 @@ from papers.luther2019.learning_curves import measures
 from papers.luther2019.learning_curves.trained import ByArchitecture, Trained, trained
 from papers.luther2019.pictures import show
 from study.presentation import Presentation
-from study.style import COLOURS, FULL_WIDTH, PUBLISHED, line_with_band, sign
+from study.style import COLOURS, FULL_WIDTH, line_with_band, sign
 
 figure = Presentation(measures)
 figure.summary(trained)
@@ -66,16 +67,16 @@ def _curves(axis: Axes, found: Trained) -> None:
         axis.legend(fontsize=5.5)
 
 
-def _published(axis: Axes, theirs: pd.DataFrame, steps: int) -> None:
-    """Draw published losses at the same share of all iterations, which the upper axis counts in thousands."""
-    scale = theirs["iteration"].max() / steps / 1000
-    for arm, (colour, _) in _LOOKS.items():
-        of_arm = theirs[theirs["arm"] == arm]
-        axis.plot(of_arm["iteration"] / 1000 / scale, of_arm["loss"], **PUBLISHED | {"color": colour},
-                  mew=1.2, clip_on=False)  # fmt: skip
-    upper = axis.secondary_xaxis("top", functions=(lambda x: x * scale, lambda x: x / scale))
-    upper.set_xlabel("thousands of iterations, published", fontsize=6)
-    upper.tick_params(labelsize=6)
+def _published(curves: pd.DataFrame, names: Sequence[str]) -> str:
+    """Return the last published losses in words: other images and another training, not to be compared."""
+    last = curves.sort_values("iteration").groupby(["architecture", "arm"])["loss"].last()
+    losses = [
+        f"{TITLES[name]} {', '.join(f'{last[name, arm]:g}' for arm in ARMS)}"
+        for name in names
+        if name in last
+    ]
+    told = f"published, with other images and training ({', '.join(ARMS)}): {'; '.join(losses)}"
+    return told if losses else "none published"
 
 
 def _sensitivity(axis: Axes, found: Trained) -> None:
@@ -104,7 +105,6 @@ def _sensitivity(axis: Axes, found: Trained) -> None:
 def _legend(page: Page, axis: Axes) -> None:
     """Explain colours and symbols above the panels, once."""
     marks = {
-        "published": Line2D([], [], mew=1.2, **PUBLISHED),
         "an arm's best rate": Line2D([], [], color="0.3", **_RING),
         "open: networks diverged": Line2D(
             [], [], ls="none", marker="o", ms=3, color="0.3", markerfacecolor="white"
@@ -146,14 +146,10 @@ def draw(
     heights = [1.0, 0.8, 0.36] if with_images else [1.0, 0.8]
     page = plt.figure(figsize=(FULL_WIDTH, 6.0 if with_images else 4.8))
     grid = page.add_gridspec(len(heights), len(names), height_ratios=heights)
-    curves = published["curves"]
     for column, name in enumerate(names):
         found = trained[name]
         top, middle = (page.add_subplot(grid[line, column]) for line in (0, 1))
         _curves(top, found)
-        theirs = curves[curves["architecture"] == name]
-        if len(theirs):
-            _published(top, theirs, getattr(s, name)["steps"])
         _sensitivity(middle, found)
         title = TITLES[name] + (f", {s.plain['depth']} layers" if name == "plain" else "")
         top.set_title(f"({'abcdef'[column]}) {title}, rate {found.named(found.positions)}")
@@ -166,5 +162,5 @@ def draw(
         _pictures(page, grid, tables["membrane_images"], "abcdefg"[2 * len(names)])
     counts = ", ".join(f"{TITLES[name]} {getattr(s, name)['seeds']}" for name in names)
     sign(page, preset, f"networks an arm and rate: {counts}; geometric mean, its "
-         "95 % interval (band) and range (thin lines)")  # fmt: skip
+         f"95 % interval (band) and range (thin lines); {_published(published['curves'], names)}")  # fmt: skip
     return page

@@ -16,7 +16,15 @@ from deepinit.stats.intervals import Estimate, bootstrap, mean_interval
 from papers.luther2019.total_and_shares import total_and_shares
 from study.figure_data import FigureData
 from study.presentation import Presentation
-from study.style import COLOURS, FULL_WIDTH, line_with_band, panels, power_of_ten, sign
+from study.style import (
+    COLOURS,
+    FULL_WIDTH,
+    legend_above,
+    line_with_band,
+    panels,
+    power_of_ten,
+    sign,
+)
 from study.verdicts import LEVEL, Measurement, NotTested
 
 figure = Presentation()
@@ -38,7 +46,8 @@ def _typical(axes: Axes, total: pd.DataFrame, width: int, samples: int, colour: 
     """Draw quantiles of log σ² by layer, and what theory says of its median and mean."""
     low, median, high = np.log10(total).quantile([0.1, 0.5, 0.9]).to_numpy()
     layers = total.columns
-    line_with_band(axes, layers, median, low, high, color=colour, label=f"N = {width}")
+    label = f"N = {width}, {len(total)} networks"
+    line_with_band(axes, layers, median, low, high, color=colour, label=label)
     shrink = -first_order_variance(len(layers), samples) / (2 * width) / np.log(10)
     axes.plot(layers, shrink, "--", color=colour, lw=0.8)
     exact = one_input_log_mean(width, len(layers)) / np.log(10)
@@ -76,10 +85,8 @@ def _label(typical: Axes, mean: Axes, final: Axes, last: int, narrowest: int) ->
     mean.axhline(1, color="black", lw=0.8)
     mean.plot([], [], "|", color="0.3", ms=8, mew=1.5, label="heavy-tailed from here")
     mean.plot([], [], color="black", lw=0.8, label="exact mean")
-    mean.set(xlabel="layer", ylabel="σ²: mean", xlim=(0, last))
+    mean.set(xlabel="layer", ylabel="σ²: mean, 95 % interval", xlim=(0, last))
     mean.set_title("(b) mean")
-    for axes in (typical, mean):
-        axes.legend(loc="lower left", fontsize=5.5)
     low = 1.8 * float(one_input_log_mean(narrowest, last + 1)[-1]) / np.log(10) - 0.6
     final.set(xlabel=f"σ² in layer {last}", ylabel="density of log10 σ²", xlim=(low, 1.3))
     final.set_title("(c) last layer; line: one input")
@@ -93,14 +100,14 @@ def draw(totals: Totals, data: FigureData, preset: str) -> Page:
     """Quantiles and mean of σ² by layer, and its distribution in the last layer."""
     points = data.settings["finite_width"]["points"]
     samples = {point["width"]: point["samples"] for point in points}
-    page, (typical, mean, final) = panels(3, width=FULL_WIDTH, height=2.6)
+    page, (typical, mean, final) = panels(3, width=FULL_WIDTH, height=2.9)
     for colour, (width, total) in zip(COLOURS, totals.items(), strict=False):
         _typical(typical, total, width, samples[width], colour)
         _mean(mean, total, width, samples[width], colour)
         _distribution(final, total, width, colour)
     _label(typical, mean, final, int(total.columns[-1]), min(totals))
-    counts = ", ".join(f"{width}: {len(total)}" for width, total in totals.items())
-    sign(page, preset, f"networks of each width: {counts}")
+    legend_above(page, (typical, mean), 3)
+    sign(page, preset, "intervals in (b) depend on the number of networks, which differs by width")
     return page
 
 
