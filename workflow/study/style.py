@@ -1,5 +1,6 @@
 """Pieces that the figures of all papers share: sizes, colours, labels, interval bands."""
 
+import math
 import textwrap
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -14,8 +15,10 @@ from numpy.typing import ArrayLike
 
 #: A journal's text width and column width, inches.
 FULL_WIDTH, COLUMN_WIDTH = 6.8, 3.3
-#: Colour-blind safe (Okabe–Ito, in seaborn's order).
+#: Colour-blind safe (Okabe–Ito, in seaborn's order); its light pink and its yellow are too faint for lines:
+#: wine and indigo (Tol) stand for them.
 COLOURS = sns.color_palette("colorblind")
+COLOURS[6], COLOURS[8] = sns.color_palette(["#882255", "#332288"])
 PUBLISHED = {"marker": "x", "color": "black", "linestyle": "none", "markersize": 4.5, "zorder": 5}
 
 
@@ -36,8 +39,10 @@ def panels(columns: int, width: float = FULL_WIDTH, height: float = 2.3, **keywo
 
 def sign(figure: Figure, preset: str, text: str) -> None:
     """Write in small print below the figure which preset made it, and from how much."""
-    characters = int(22 * figure.get_figwidth())
-    lines = textwrap.fill(f"deepinit, preset {preset}: {text}", characters)
+    text, most = f"deepinit, preset {preset}: {text}", int(22 * figure.get_figwidth())
+    # Lines of about the same length, so that no word stands alone.
+    even = len(text) // math.ceil(len(text) / most) + 12
+    lines = textwrap.fill(text, min(most, even))
     figure.supxlabel(lines, fontsize=5.5, color="0.4", x=0.99, ha="right")
 
 

@@ -85,6 +85,7 @@ def panels_of_starts(
     page, grid = plt.subplots(
         len(heights), len(panels), figsize=(FULL_WIDTH, 0.4 + sum(heights)), sharex="col",
         squeeze=False, height_ratios=heights,
+        width_ratios=[1 if panel.counts or not most else 0.75 for panel in panels],
     )  # fmt: skip
     tops, lowest = [], []
     for number, (panel, failing) in enumerate(zip(panels, rows, strict=True)):
@@ -157,8 +158,8 @@ def _never_started(
                   marker=look["marker"], color=look["color"])  # fmt: skip
         never = runs["status"] != "reached"
         for place, there in never.groupby(runs[panel.column]):
-            text = f"{there.sum()}" + ("" if len(sizes) == 1 else f"/{len(there)}")
-            axis.text(place, -row, text, fontsize=5.5, ha="center", va="center",
+            some = f"{there.sum()}" + ("" if len(sizes) == 1 else f"/{len(there)}")
+            axis.text(place, -row, "all" if there.all() else some, fontsize=5.5, ha="center", va="center",
                       color=look["color"] if there.any() else "0.7")  # fmt: skip
     axis.set(ylim=(0.7 - most, 0.7), yticks=[])
     axis.spines["left"].set_visible(False)

@@ -32,7 +32,11 @@ def _quantiles(axis: Axes, frame: pd.DataFrame, channels: list[int], padding: st
         )
     exact = frame[frame["padding"] == padding].groupby("depth")["exact_log10_mean"].first()
     axis.plot(exact, "k", lw=1)
-    axis.set(title=f"({'ab'[padding == 'zero']}) {padding} padding", xlabel="depth d")
+    axis.set(
+        title=f"({'ab'[padding == 'zero']}) {padding} padding",
+        xlabel="depth d",
+        ylabel=r"$M_d / M_0$",
+    )
     axis.yaxis.get_major_locator().set_params(integer=True)
     axis.yaxis.set_major_formatter(power_of_ten)
 
@@ -71,7 +75,8 @@ def _spread(axis: Axes, frame: pd.DataFrame, channels: list[int]) -> None:
                            color=COLOURS[index], lw=0.9, ls=LINES[padding])  # fmt: skip
         connected = depths * log_factor_moments(count)[1]
         axis.plot(depths, connected, ":", color=COLOURS[index], lw=1)
-    axis.set(xscale="log", yscale="log", xlabel="depth d", title=r"(d) variance of $\ln M_d$")
+    axis.set(xscale="log", yscale="log", xlabel="depth d", ylabel=r"variance of $\ln M_d$")
+    axis.set_title("(d) spread of the length")
     axis.xaxis.set_major_formatter(lambda value, _: f"{value:g}")
 
 
@@ -86,7 +91,6 @@ def draw(s: SimpleNamespace, table: pd.DataFrame, preset: str) -> Page:
         axis.sharey(grid[0][0])
     for axis in grid[0][len(paddings) :]:
         axis.set_axis_off()
-    grid[0][0].set_ylabel(r"$M_d / M_0$")
     _growth(grid[1][0], table, channels, paddings)
     _spread(grid[1][1], table, channels)
     handles = [Line2D([], [], color=COLOURS[i], lw=1) for i in range(len(channels))]

@@ -92,15 +92,16 @@ def draw(s: SimpleNamespace, table: pd.DataFrame, preset: str) -> Page:
     beta = np.linspace(connected["beta"].min(), connected["beta"].max(), 100)
     top[1].plot(beta, np.log10(wide_limit(beta)), "k--", lw=0.9, label="wide limit, any depth")
     top[1].plot(beta, 5 * beta / np.log(10), "k:", lw=0.9, label=r"$\exp(5\beta)$")
-    top[0].set(title="(a) mean against depth; lines: exact", ylabel=r"$\mathrm{E}\,\hat V$")
-    top[1].set(title=r"(b) mean against $\beta = \Sigma_j 1/n_j$", xlabel=r"$\beta$")
+    mean = r"$\mathrm{E}\,\hat V$"
+    top[0].set(title="(a) mean against depth; lines: exact", ylabel=mean)
+    top[1].set(title=r"(b) mean against $\beta = \Sigma_j 1/n_j$", xlabel=r"$\beta$", ylabel=mean)
     _what_samples_show(bottom[0], connected, s.patterns[0])
-    bottom[0].set_ylabel(r"$\hat V$")
     _residual(bottom[1], table[table["family"] == "residual"], s)
     bottom[1].set_xlabel("residual modules L")
     both = [axis.get_ylim() for axis in bottom]
     for axis in bottom:
         axis.set_ylim(min(low for low, _ in both), max(12, *(high for _, high in both)))
+        axis.set_ylabel(r"$\hat V$")
     for axis in (top[0], bottom[0]):
         axis.set_xlabel("depth d")
     for axis in (top[0], *bottom):

@@ -95,8 +95,8 @@ def draw(
         _exponents(exponents, data, s.bases, looks)
     whole.set_title("(a) modules end in ReLU")
     near.set_title("(a′) the same, enlarged")
-    linear.set_title("added: modules end in a linear layer")
-    exponents.set_title(f"added: exponent at L = {max(s.modules)}, bounds")
+    linear.set_title("(a″) modules end in a linear layer (added)")
+    exponents.set_title(f"(a‴) exponent at L = {max(s.modules)}, with bounds (added)")
     for axis in (whole, linear):
         axis.set_ylabel(r"$M_L$, input of length 1")
     for axis in grid.flat:

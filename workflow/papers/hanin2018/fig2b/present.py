@@ -14,7 +14,7 @@ from study.style import count_axis, power_of_ten, sign
 
 figure = Presentation(measures)
 
-_TITLES = {"relu": "(b) modules end in ReLU", "linear": "added: in a linear layer"}
+_TITLES = {"relu": "(b) modules end in ReLU", "linear": "(b′) in a linear layer (added)"}
 # Decades of E M_L: scaled networks lie here, and unscaled ones of which some start.
 _DECADES = 9
 
@@ -30,7 +30,7 @@ def draw(
         measures.mean_lengths(tables["fig2a"]), on=["base", "modules"]
     )
     if not relu.empty:
-        title = r"added: (b) against $\mathrm{E}\,M_L$"
+        title = r"(b″) against $\mathrm{E}\,M_L$ (added)"
         panels.append(Panel(title, relu, "log10_mean_length", counts=False, lines=False))
     looks = looks_of_scales(s.bases, bool(s.reciprocal))
     page, axes = panels_of_starts(panels, "base", looks, s.max_epochs, columns=len(looks))

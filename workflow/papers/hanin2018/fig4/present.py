@@ -22,11 +22,16 @@ from papers.hanin2018.fig4.points import (
 from papers.hanin2018.looks import looks_of_laws
 from papers.hanin2018.published import LAYERS_PER_CHANNEL
 from study.presentation import Presentation
-from study.style import COLOURS, FULL_WIDTH, power_of_ten, sign
+from study.style import COLOURS, FULL_WIDTH, PUBLISHED, jittered, power_of_ten, sign
 
 figure = Presentation(measures)
 
-OPEN = {"ls": "none", "markerfacecolor": "white", "zorder": 4}
+#: What is beside what, in depths: one law beside another, and the published values beside ours.
+_STEP, _BESIDE = 0.6, 3.5
+_CROSS = PUBLISHED | {"markersize": 3.5}
+
+
+_LENGTH = r"$\|\mathrm{act}_d\|^2$"
 
 
 @figure.summary
@@ -35,9 +40,11 @@ def others(table: pd.DataFrame) -> Sets:
     return sets_of_others(table)
 
 
-def _error_bars(axis: Axes, middle: pd.Series, low: pd.Series, high: pd.Series, **look) -> None:
+def _error_bars(
+    axis: Axes, middle: pd.Series, low: pd.Series, high: pd.Series, shift: float = 0, **look
+) -> None:
     error = [(middle - low).clip(lower=0), (high - middle).clip(lower=0)]
-    axis.errorbar(middle.index, middle, error, **look)
+    axis.errorbar(middle.index + shift, middle, error, **look)
 
 
 def _limits(others: Sets, law: str, exact: pd.Series) -> tuple[pd.Series, pd.Series]:
@@ -49,15 +56,15 @@ def _limits(others: Sets, law: str, exact: pd.Series) -> tuple[pd.Series, pd.Ser
 
 
 def _means(axis: Axes, table: pd.DataFrame, others: Sets, read: pd.DataFrame, looks: dict) -> None:
-    for law, look in looks.items():
+    for (law, look), shift in zip(looks.items(), jittered(0, len(looks), _STEP), strict=True):
         rows = rows_of(table, law)
         exact, means = exact_means(rows), log10_means(rows)
-        _error_bars(axis, means, *_limits(others, law, exact), ls="none", ms=3, lw=0.8, **look)
+        limits = _limits(others, law, exact)
+        _error_bars(axis, means, *limits, shift, ls="none", ms=2.6, lw=0.8, **look)
         axis.plot(exact, color=look["color"], lw=0.6)
         if law in read:
-            mark = OPEN | {"marker": look["marker"], "color": look["color"], "ms": 5}
-            axis.plot(read.index + 1.5, read[law], **mark)
-    axis.set_title(r"(a) mean; lines: exact expectation")
+            axis.plot(read.index + _BESIDE, read[law], **_CROSS | {"color": look["color"]})
+    axis.set(title="(a) mean; lines: exact expectation", ylabel=_LENGTH)
 
 
 def _level(axis: Axes, table: pd.DataFrame, others: Sets, read: pd.DataFrame) -> None:
@@ -75,26 +82,29 @@ def _level(axis: Axes, table: pd.DataFrame, others: Sets, read: pd.DataFrame) ->
     axis.fill_between(
         low.index, low, high, color=COLOURS[0], alpha=0.15, lw=0, label="10 % to 90 %"
     )
-    axis.plot(read.index + 1.5, read["he_normal"], marker="s", color="black", ms=4,
-              label="published mean", **OPEN)  # fmt: skip
-    axis.set(title="(b) He normal: what a mean shows", ylim=(-4, 15))
+    axis.plot(read.index + _BESIDE, read["he_normal"], **_CROSS, label="published mean")
+    axis.set(title="(b) He normal: what a mean shows", ylim=(-4, 15), ylabel=_LENGTH)
     axis.legend(loc="upper left", ncols=2)
 
 
 def _ratios(axis: Axes, table: pd.DataFrame, read: pd.DataFrame, looks: dict) -> None:
     he = rows_of(table, "he_normal")
     base = he["log10_length"].fillna(-np.inf).groupby(he["depth"]).median() - exact_means(he)
-    for law, look in looks.items():
+    for (law, look), shift in zip(looks.items(), jittered(0, len(looks), _STEP), strict=True):
+        if law == "he_normal":
+            continue
         rows = rows_of(table, law)
-        exact = exact_means(rows)
         medians = rows["log10_length"].fillna(-np.inf).groupby(rows["depth"]).median()
-        if law != "he_normal":
-            axis.plot(medians - exact - base, ms=3, lw=0.7, **look)
-        if law in read and law != "he_normal":
-            mark = OPEN | {"marker": look["marker"], "color": look["color"], "ms": 5}
+        ratio = medians - exact_means(rows) - base
+        axis.plot(ratio.index + shift, ratio, ms=2.6, lw=0.7, **look)
+        if law in read:
             gain = np.log10(WEIGHT_LAWS[law].length_gain)
-            axis.plot(read.index + 1.5, read[law] - read["he_normal"] - gain * read.index, **mark)
-    axis.set(title=r"(c) ratio to He normal, over its $\kappa^d$", ylim=(-4, 4))
+            ratio = read[law] - read["he_normal"] - gain * read.index
+            axis.plot(read.index + _BESIDE, ratio, **_CROSS | {"color": look["color"]})
+    axis.set(
+        title="(c) ratio to He normal, over its expected value",
+        ylabel="ratio of medians, over κ$^d$",
+    )
 
 
 def _spread(axis: Axes, table: pd.DataFrame, depths: np.ndarray, kernel: int) -> None:
@@ -111,9 +121,10 @@ def _spread(axis: Axes, table: pd.DataFrame, depths: np.ndarray, kernel: int) ->
         ]
         axis.plot(depths, values, color="0.35", ls="--" if area == 1 else ":", lw=1,
                   label=f"fully connected, width = {label}")  # fmt: skip
-    axis.set(yscale="log", ylim=(3, 400), title=r"(d) variance of $\ln M_d$, He normal")
+    axis.set(yscale="log", ylim=(3, 400), title="(d) spread of the length, He normal",
+             ylabel=r"variance of $\ln \|\mathrm{act}_d\|^2$")  # fmt: skip
     axis.yaxis.set_major_formatter(lambda value, _: f"{value:g}")
-    axis.legend(loc="upper left", ncols=2)
+    axis.legend(loc="upper left", ncols=2, fontsize=6)
 
 
 @figure.draw
@@ -134,13 +145,16 @@ def draw(
     for axis in (grid[0, 0], grid[0, 1], grid[1, 0]):
         axis.yaxis.set_major_formatter(power_of_ten)
         axis.yaxis.get_major_locator().set_params(integer=True)
-    grid[0, 0].set_ylabel(r"$\|act_d\|^2$")
     for axis in grid[1]:
         axis.set_xlabel("depth d; d/10 channels")
     handles, labels = grid[0, 0].get_legend_handles_labels()
-    handles.append(plt.Line2D([], [], marker="s", color="0.3", ms=5, **OPEN))
+    handles.append(plt.Line2D([], [], **_CROSS | {"color": "0.3"}))
     page.legend(handles, [*labels, "published, read off"], loc="outside upper center", ncols=4)
-    image = "the image of the paper" if s.data == "cifar10" else "a random image in its place"
+    image = (
+        "the image of the paper"
+        if s.data == "cifar10"
+        else "a random image in place of the paper's"
+    )
     sign(
         page,
         preset,

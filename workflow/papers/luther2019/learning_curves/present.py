@@ -161,6 +161,7 @@ def draw(
     if with_images:
         _pictures(page, grid, tables["membrane_images"], "abcdefg"[2 * len(names)])
     counts = ", ".join(f"{TITLES[name]} {getattr(s, name)['seeds']}" for name in names)
-    sign(page, preset, f"networks an arm and rate: {counts}; geometric mean, its "
-         f"95 % interval (band) and range (thin lines); {_published(published['curves'], names)}")  # fmt: skip
+    drawn = "geometric mean, its 95 % interval (band) and range (thin lines)"
+    told = _published(published["curves"], names)
+    sign(page, preset, f"networks an arm and rate: {counts}; {drawn}; {told}")
     return page

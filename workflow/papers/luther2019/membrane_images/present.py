@@ -29,8 +29,7 @@ def draw(s: SimpleNamespace, table: pd.DataFrame, preset: str) -> Page:
         pixels = found[found["image"] == number]
         for axis, column in zip(grid[:, number], ("grey", "boundary", "found"), strict=True):
             show(axis, pixels, column)
-            axis.set(xticks=[], yticks=[])
-    for axis, text in zip(grid[:, 0], ("image", "boundary", "threshold"), strict=True):
+    for axis, text in zip(grid[:, 0], ("image", "boundary", "darker than\nthreshold"), strict=True):
         axis.set_ylabel(text)
     precision = average_precision(darkness, table["boundary"])
     text = f"darkness alone on {s.images} images: average precision {precision:.2f} "

@@ -9,7 +9,7 @@ from matplotlib.figure import Figure as Page
 from deepinit.stats.intervals import Estimate, bootstrap, mean_interval
 from study.figure_data import FigureData
 from study.presentation import Presentation
-from study.style import COLOURS, panels, sign
+from study.style import COLOURS, legend_above, panels, sign
 from study.verdicts import LEVEL, Measurement, NotTested
 
 figure = Presentation()
@@ -26,11 +26,11 @@ def draw(s: SimpleNamespace, table: pd.DataFrame, preset: str) -> Page:
         deviation = time**hurst
         axis.fill_between(time, -deviation, deviation, color="0.9", lw=0,
                           label=r"$\pm t^H$, one standard deviation")  # fmt: skip
-        axis.plot(time, paths.to_numpy()[:, 1:], color="0.6", lw=0.35)
+        axis.plot(time, paths.to_numpy()[:, 1:], color="0.6", lw=0.35, label="further paths")
         axis.plot(time, paths[0], color=COLOURS[0], lw=0.8, label="one path")
         axis.set(xlabel="k / N", title=f"({letter}) H = {hurst:g}", xlim=(0, 1))
     axes[0].set_ylabel("fractional Brownian motion")
-    page.legend(*axes[0].get_legend_handles_labels(), loc="outside upper center", ncols=2)
+    legend_above(page, axes[:1], columns=3)
     sign(page, preset, f"N = {s.steps} steps")
     return page
 

@@ -29,6 +29,8 @@ LAWS = {"smooth": "smooth", "independent": "iid"}
 DATA = {"mnist_subset": "10,000 images of MNIST", "mnist": "MNIST", "cifar10": "CIFAR-10"}
 # A path of iid numbers is drawn at some hundred layers: all of them are a block of ink.
 _DOTS = 100
+# Keeps a line that passes below a number out of it.
+_CLEAR = {"facecolor": "white", "edgecolor": "none", "pad": 0.6}
 #: Hurst indices to compare with.
 INDICES = {0.0: "iid", 0.5: "Brownian", 2.0: "smooth"}
 
@@ -90,7 +92,7 @@ def _indices(axis: Axes, frame: pd.DataFrame, looks: list) -> None:
             elinewidth=0.9,
         )  # fmt: skip
         text = f"{round(mean, 2) + 0.0:.2f}".replace("-", "−")
-        axis.text(place, max(high, *values) + 0.08, text, fontsize=6, ha="center")
+        axis.text(place, max(high, *values) + 0.08, text, fontsize=6, ha="center", bbox=_CLEAR)
     names = {"after": "after", "before": "before", "change": "difference"}
     labels = ["bias" if prefix else names[stage] for stage, prefix, _ in looks]
     axis.set(xticks=range(len(looks)), xticklabels=labels, xlim=(-0.6, len(looks) - 0.4))

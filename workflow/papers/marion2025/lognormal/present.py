@@ -80,12 +80,12 @@ def _approach(axes: np.ndarray, by_depth: pd.DataFrame) -> None:
         found.index, found["noise"], "_", color="0.4", ms=9, label="95 % noise of the sample"
     )
     bias.plot([], [], color="0.3", lw=0.9, label="theory to order 1/L")
-    titles = (
-        "(a) mean minus limit, in limit sd", "(b) sd over limit sd", "(c) distance to the limit"
-    )  # fmt: skip
+    titles = ("(a) mean of the logarithm", "(b) its deviation", "(c) distance to the limit")
     for axis, title in zip(axes, titles, strict=True):
         axis.set_title(title)
         depth_axis(axis, depths)
+    bias.set_ylabel("(mean − limit) / limit sd")
+    deviation.set_ylabel("sd / limit sd")
     bias.axhline(0, color="black", lw=0.6)
     deviation.axhline(1, color="black", lw=0.6)
     distances.set(yscale="log", ylabel="Kolmogorov–Smirnov", ylim=(1e-3, None))
@@ -108,7 +108,7 @@ def _quantiles(axis: Axes, logs: Logs) -> None:
     )
     axis.axhline(0, color="black", lw=0.7)
     reach = 1.1 * max(0.3, np.abs(scaled - expected).max())
-    axis.set(xlabel="quantile of the normal law", ylabel="quantile minus normal quantile",
+    axis.set(xlabel="normal quantile", ylabel="quantile minus normal quantile",
              ylim=(-reach, reach), title="(d) log-normal quantiles")  # fmt: skip
     axis.legend(loc="upper center", fontsize=6)
 
