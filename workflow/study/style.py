@@ -63,6 +63,13 @@ def line_with_band(
     axes.fill_between(x, low, high, color=drawn.get_color(), alpha=0.22, linewidth=0)
 
 
+def picture_axes(axes: Axes) -> None:
+    """Leave the axes of a picture without ticks, grid and frame."""
+    axes.set(xticks=[], yticks=[])
+    axes.grid(visible=False)
+    axes.spines[:].set_visible(False)
+
+
 def count_axis(axes: Axes, counts: Sequence[int], label: str) -> None:
     """Make the horizontal axis a logarithmic one of depths or widths, with whole-number ticks."""
     axes.set_xscale("log")

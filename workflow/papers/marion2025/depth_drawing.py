@@ -7,11 +7,12 @@ from typing import Any
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
+from matplotlib.figure import Figure as Page
 from matplotlib.ticker import NullFormatter
 
 from deepinit.resnet.smooth_weights_theory import first_order_mean_squares
 from deepinit.stats.intervals import log10_mean_interval
-from study.style import PUBLISHED, depth_axis, line_with_band
+from study.style import PUBLISHED, depth_axis, legend_above, line_with_band, sign
 
 _LABELS = {
     "output": r"$\|h_L - h_0\| \, / \, \|h_0\|$",
@@ -74,13 +75,16 @@ def published_means(
                       label="published")  # fmt: skip
 
 
-def finish_panels(axes: np.ndarray, betas: list[float], depths: list[int], column: str) -> None:
-    """Give the panels titles and axes: logarithmic where values span more than a decade.
+def finish(
+    page: Page, axes: np.ndarray, s: SimpleNamespace, column: str, networks: int, preset: str
+) -> None:
+    """Give the panels, one a β, titles and axes, explain above what is drawn, and sign.
 
-    A narrow range fills a linear axis, so that what is flat can be told from what drifts.
+    An axis is logarithmic where values span more than a decade. A narrow range fills a linear axis, so
+    that what is flat can be told from what drifts.
     """
-    for axis, beta, letter in zip(axes, betas, "abcdefgh", strict=False):
-        depth_axis(axis, depths)
+    for axis, beta, letter in zip(axes, s.betas, "abcdefgh", strict=False):
+        depth_axis(axis, s.depths)
         axis.set_title(f"({letter}) β = {beta:g}")
         values = np.concatenate([line.get_ydata() for line in axis.get_lines()])
         if values.max() > 12 * values.min():
@@ -90,3 +94,7 @@ def finish_panels(axes: np.ndarray, betas: list[float], depths: list[int], colum
             axis.margins(y=0.15)
             axis.set_ylim(bottom=max(0.0, axis.get_ylim()[0]))
     axes[0].set_ylabel(_LABELS[column])
+    legend_above(page, axes, columns=3)
+    sign(
+        page, preset, f"{networks} networks a point, d = {s.width}; bands: 95 % bootstrap intervals"
+    )

@@ -14,7 +14,7 @@ from deepinit.stats.intervals import Estimate, mean_interval
 from papers.hanin2018.convolution import deepest, of_layer
 from study.figure_data import FigureData
 from study.presentation import Presentation
-from study.style import FULL_WIDTH, sign
+from study.style import FULL_WIDTH, picture_axes, sign
 from study.verdicts import LEVEL, Measurement, NotTested
 
 figure = Presentation()
@@ -25,8 +25,7 @@ _BRIGHTEST = 2
 
 
 def _show(axis: Axes, pixels: pd.DataFrame, **look: Any) -> AxesImage:
-    axis.set(xticks=[], yticks=[])
-    axis.grid(visible=False)
+    picture_axes(axis)
     return axis.imshow(pixels.pivot(index="row", columns="column", values="value"), **look)
 
 

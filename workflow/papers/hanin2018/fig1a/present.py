@@ -124,5 +124,9 @@ def draw(s: SimpleNamespace, table: pd.DataFrame, preset: str) -> Page:
         axis.xaxis.get_major_locator().set_params(integer=True)
     legend_above(page, [axes[0]], 4)
     count = table.groupby(["law", "depth"]).size().min()
-    sign(page, preset, f"{count} networks a point, 95 % bootstrap intervals")
+    sign(
+        page,
+        preset,
+        f"{count} networks a point; (a): 95 % bootstrap intervals, (a′): 10 % to 90 %",
+    )
     return page

@@ -75,17 +75,19 @@ def _means(axis: Axes, s: SimpleNamespace, mean_changes: pd.DataFrame) -> None:
     for style, beta in zip(STYLES, s.betas, strict=False):
         ends = np.array([mean_squared_change_bounds(depth, beta) for depth in fine])
         axis.fill_between(fine, ends[:, 0], ends[:, 1], color="0.5", alpha=0.2, lw=0)
-        axis.plot(fine, ends, color="0.4", lw=0.8, ls=style)
+        axis.plot(fine, ends, **KEY, ls=style)
+        axis.plot([], [], **KEY, ls=style, label=f"bounds, β = {beta:g}")
     for (width, beta), _ in mean_changes.groupby(["width", "beta"]):
         found, shift = mean_changes.loc[width, beta], sorted(s.widths).index(width)
         errors = [found["value"] - found["low"], found["high"] - found["value"]]
         axis.errorbar(found.index * 1.15 ** (shift - 1), found["value"], errors,
                       color=COLOURS[shift], marker="o", ms=2.5, ls="none", elinewidth=0.8)  # fmt: skip
+    axis.legend(fontsize=6)
     depth_axis(axis, sorted(s.depths))
     axis.set(
         yscale="log",
         title="(b) mean and its two bounds",
-        ylabel=r"$E\,\|h_L-h_0\|^2 \,/\, \|h_0\|^2$",
+        ylabel=r"$\mathrm{E}\,\|h_L-h_0\|^2 \,/\, \|h_0\|^2$",
     )
 
 

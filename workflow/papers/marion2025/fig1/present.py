@@ -8,13 +8,13 @@ from matplotlib.figure import Figure as Page
 from deepinit.resnet.ratios_theory import mean_squared_change_bounds
 from papers.marion2025 import depth_measures
 from papers.marion2025.depth_drawing import (
-    finish_panels,
+    finish,
     mean_curve,
     published_means,
     theory_curve,
 )
 from study.presentation import Presentation
-from study.style import COLOURS, legend_above, panels, sign
+from study.style import COLOURS, panels
 
 figure = Presentation(depth_measures, column="output", only={})
 
@@ -38,8 +38,6 @@ def draw(
             r"$\sqrt{(1+\alpha^2/2)^L-1}$ (r.m.s.)",
         )  # fmt: skip
         published_means(axis, published, beta, s.depths)
-    finish_panels(axes, s.betas, s.depths, column)
-    legend_above(page, axes, columns=3)
-    count = table.groupby(["beta", "depth"]).size().min()
-    sign(page, preset, f"{count} networks a point, d = {s.width}")
+    networks = table.groupby(["beta", "depth"]).size().min()
+    finish(page, axes, s, column, networks, preset)
     return page

@@ -9,7 +9,7 @@ from matplotlib.figure import Figure as Page
 from deepinit.resnet.single_weight_theory import log_mean_squared_change
 from papers.marion2025 import depth_measures
 from papers.marion2025.depth_drawing import (
-    finish_panels,
+    finish,
     mean_curve,
     published_means,
     theory_curve,
@@ -17,7 +17,7 @@ from papers.marion2025.depth_drawing import (
 from papers.marion2025.fig10 import measures
 from papers.marion2025.inside_drawing import both_models
 from study.presentation import Presentation
-from study.style import COLOURS, legend_above, panels, sign
+from study.style import COLOURS, panels
 
 # Claims are about the model of the caption where they name no other.
 figure = Presentation(depth_measures, measures, column="output", only={"activation": "relu"})
@@ -51,8 +51,6 @@ def draw(
             if len(other):
                 line = {"color": COLOURS[colour], "lw": 0.7, "zorder": 1.5, "label": label}
                 mean_curve(axis, other, column, **line)
-    finish_panels(axes, s.betas, s.depths, column)
-    legend_above(page, axes, columns=3)
-    count = table.groupby(["activation", "beta", "depth"]).size().min()
-    sign(page, preset, f"{count} networks a point, d = {s.width}")
+    networks = table.groupby(["activation", "beta", "depth"]).size().min()
+    finish(page, axes, s, column, networks, preset)
     return page

@@ -6,10 +6,10 @@ import pandas as pd
 from matplotlib.figure import Figure as Page
 
 from papers.marion2025 import depth_measures, smooth_measures
-from papers.marion2025.depth_drawing import finish_panels, first_order_curve, published_means
+from papers.marion2025.depth_drawing import finish, first_order_curve, published_means
 from papers.marion2025.inside_drawing import both_models
 from study.presentation import Presentation
-from study.style import COLOURS, legend_above, panels, sign
+from study.style import COLOURS, panels
 
 figure = Presentation(
     depth_measures, smooth_measures, column="output", only={}, exact=False, inside=True
@@ -34,8 +34,6 @@ def draw(
         first_order_curve(axis, s, beta, column, inside=True, color=COLOURS[3])
         first_order_curve(axis, s, beta, column, color=COLOURS[0])
         published_means(axis, published, beta, s.depths)
-    finish_panels(axes, s.betas, s.depths, column)
-    legend_above(page, axes, columns=3)
-    count = table.groupby(["activation", "beta", "depth"]).size().min()
-    sign(page, preset, f"{count} networks a point, d = {s.width}")
+    networks = table.groupby(["activation", "beta", "depth"]).size().min()
+    finish(page, axes, s, column, networks, preset)
     return page

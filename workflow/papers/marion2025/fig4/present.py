@@ -8,13 +8,13 @@ from matplotlib.figure import Figure as Page
 
 from papers.marion2025 import depth_measures, smooth_measures
 from papers.marion2025.depth_drawing import (
-    finish_panels,
+    finish,
     first_order_curve,
     mean_curve,
     published_means,
 )
 from study.presentation import Presentation
-from study.style import COLOURS, legend_above, panels, sign
+from study.style import COLOURS, panels
 
 # Claims are about the paper's weights where they name no others.
 figure = Presentation(
@@ -53,8 +53,6 @@ def draw(
                 axis, increments, column, color=COLOURS[1], marker="s", label="increments (code)"
             )
         published_means(axis, published, beta, s.depths, RULES.get(beta, ""))
-    finish_panels(axes, s.betas, s.depths, column)
-    legend_above(page, axes, columns=3)
-    count = table.groupby(["weights", "beta", "depth"]).size().min()
-    sign(page, preset, f"{count} networks a point, d = {s.width}")
+    networks = table.groupby(["weights", "beta", "depth"]).size().min()
+    finish(page, axes, s, column, networks, preset)
     return page

@@ -122,6 +122,6 @@ def draw(
     bar.set_label("mean of log10 of the ratio,\nclipped")
     repeats = s.draws * s.inputs_per_draw
     text = f"L = {s.depth}, d = {s.width}, {repeats} repeats a point"
-    text += f" ({s.draws} weight draws)"
+    text += f" ({s.draws} weight draws); (c), (d): ± 2 standard errors"
     sign(page, preset, text)
     return page
