@@ -10,7 +10,9 @@ import numpy as np
 import seaborn as sns
 from matplotlib import pyplot as plt
 from matplotlib.axes import Axes
+from matplotlib.axis import Axis
 from matplotlib.figure import Figure
+from matplotlib.ticker import LogLocator, NullFormatter
 from numpy.typing import ArrayLike
 
 #: A journal's text width and column width, inches.
@@ -80,6 +82,13 @@ def count_axis(axes: Axes, counts: Sequence[int], label: str) -> None:
     axes.xaxis.set_major_formatter(lambda value, _: f"{value:g}")
     axes.xaxis.set_minor_formatter(lambda value, _: "")
     axes.set_xlabel(label)
+
+
+def log_ticks(axis: Axis) -> None:
+    """Label 1, 2 and 5 times the powers of ten of a logarithmic axis that spans few of them."""
+    axis.set_major_locator(LogLocator(subs=(1, 2, 5)))
+    axis.set_major_formatter(lambda value, _: f"{value:g}")
+    axis.set_minor_formatter(NullFormatter())
 
 
 def depth_axis(axes: Axes, depths: Sequence[int]) -> None:

@@ -10,13 +10,16 @@ from matplotlib import pyplot as plt
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure as Page
 from matplotlib.ticker import NullLocator
+from matplotlib.transforms import offset_copy
 
 from deepinit.stats.intervals import bootstrap
 from papers.hanin2018.starts import images_used
-from study.style import FULL_WIDTH, legend_above
+from study.style import FULL_WIDTH, jittered, legend_above
 
 Looks = Mapping[Any, Mapping[str, Any]]
 TITLES = {"trained": "biases trained from zero", "none": "no biases (added)"}
+#: Points between a curve and the next at the same place.
+_ASIDE = 1.0
 _TICKS = (0.1, 0.2, 0.5, 1, 2, 3, 5, 10, 20, 30, 50, 100)
 
 
@@ -28,7 +31,7 @@ class Panel(NamedTuple):
         runs: table of the runs; "epochs" are those until the start, the cap for runs that never do.
         column: of the horizontal axis.
         counts: whether the runs that never started are counted below.
-        lines: whether the points of a curve are joined.
+        lines: whether the points of a curve are joined, and moved so that intervals do not hide one another.
     """
 
     title: str
@@ -115,7 +118,8 @@ def _means(
 ) -> None:
     """Draw the mean epochs, the cap counted, with 95 % intervals; open where a run never started."""
     runs, ends, earliest = panel.runs, [], panel.runs["epochs"].min()
-    for value, look in looks.items():
+    steps = jittered(0, len(looks), _ASIDE if panel.lines else 0)
+    for step, (value, look) in zip(steps, looks.items(), strict=True):
         groups = list(runs[runs[curve] == value].groupby(panel.column))
         if not groups:
             continue
@@ -125,15 +129,18 @@ def _means(
         low = np.maximum(low, earliest)
         never = np.array([(group["status"] != "reached").any() for _, group in groups])
         width = 0.4 if value in thin else 1.0
+        here = {"transform": offset_copy(axis.transData, axis.figure, step, units="points")}
         if panel.lines:
-            axis.plot(places, mean, color=look["color"], lw=width, alpha=0.7)
+            axis.plot(places, mean, color=look["color"], lw=width, alpha=0.7, **here)
         axis.plot([], [], ms=3.6, lw=width, **look)
         if value not in thin:
-            axis.vlines(places, low, np.minimum(high, cap), color=look["color"], lw=0.7)
+            axis.vlines(places, low, np.minimum(high, cap), color=look["color"], lw=0.7, **here)
             ends += [*mean, *low, *np.minimum(high, cap)]
         for chosen, face in ((~never, look["color"]), (never, "white")):
             axis.plot(places[chosen], mean[chosen], ls="none", ms=3.6 * width**0.5, mew=0.8,
-                      marker=look["marker"], color=look["color"], markerfacecolor=face)  # fmt: skip
+                      marker=look["marker"], color=look["color"], markerfacecolor=face, **here)  # fmt: skip
+    # What is moved must not set the range.
+    axis.dataLim.intervalx = runs[panel.column].min(), runs[panel.column].max()
     top = 1.45 * (cap if (runs["status"] != "reached").any() else max(ends))
     bottom = 0.85 * min(ends)
     axis.set(yscale="log", ylim=(bottom, top))

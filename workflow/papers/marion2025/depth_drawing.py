@@ -12,7 +12,7 @@ from matplotlib.ticker import NullFormatter
 
 from deepinit.resnet.smooth_weights_theory import first_order_mean_squares
 from deepinit.stats.intervals import log10_mean_interval
-from study.style import PUBLISHED, depth_axis, legend_above, line_with_band, sign
+from study.style import PUBLISHED, depth_axis, legend_above, line_with_band, log_ticks, sign
 
 _LABELS = {
     "output": r"$\|h_L - h_0\| \, / \, \|h_0\|$",
@@ -90,6 +90,8 @@ def finish(
         if values.max() > 12 * values.min():
             axis.set_yscale("log")
             axis.yaxis.set_minor_formatter(NullFormatter())
+            if values.max() < 50 * values.min():
+                log_ticks(axis.yaxis)
         else:
             axis.margins(y=0.15)
             axis.set_ylim(bottom=max(0.0, axis.get_ylim()[0]))

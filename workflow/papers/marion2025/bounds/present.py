@@ -103,7 +103,7 @@ def _theorem(axis: Axes, s: SimpleNamespace, squared: Squared) -> None:
             axis.plot(DELTAS, np.quantile(change, probability), **line)
     axis.plot([], [], **KEY, label="quantiles δ/2 and 1 − δ/2")
     axis.plot([], [], **KEY, ls="--", label="bounds")
-    axis.legend(fontsize=6, loc="upper right")
+    axis.legend(fontsize=6, loc="lower left")
     _delta_axis(axis, "(c) the theorem's bounds, β = ½", r"$\|h_L-h_0\|^2 \,/\, \|h_0\|^2$")
     axis.set_ylim(0.02, 300)
 
@@ -142,6 +142,6 @@ def draw(s: SimpleNamespace, squared: Squared, mean_changes: pd.DataFrame, prese
         for colour, width in zip(COLOURS, sorted(s.widths), strict=False)
     ]
     page.legend(handles=handles, loc="outside upper center", ncols=len(s.widths))
-    text = f"Gaussian weights, {s.networks} networks a point; (a), (c): L = {max(s.depths)}"
-    sign(page, preset, text)
+    text = f"Gaussian weights, {s.networks} networks a point; (b): 95 % intervals"
+    sign(page, preset, f"{text}; (a), (c): L = {max(s.depths)}")
     return page

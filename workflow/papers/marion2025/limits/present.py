@@ -6,13 +6,12 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure as Page
-from matplotlib.ticker import LogLocator, NullFormatter
 
 from deepinit.resnet.strong_convergence_theory import limit_correction, mean_square_error
 from deepinit.stats.intervals import bootstrap
 from papers.marion2025.limits import measures
 from study.presentation import Presentation
-from study.style import COLOURS, depth_axis, line_with_band, panels, sign
+from study.style import COLOURS, depth_axis, line_with_band, log_ticks, panels, sign
 
 figure = Presentation(measures)
 
@@ -47,9 +46,7 @@ def _panel(axis: Axes, errors: pd.DataFrame, law: str) -> None:
     depth_axis(axis, list(curve.index))
     axis.set_xlim(min(curve.index) / 1.15, max(curve.index) * 1.15)
     axis.set_yscale("log")
-    axis.yaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))
-    axis.yaxis.set_major_formatter(lambda value, _: f"{value:g}")
-    axis.yaxis.set_minor_formatter(NullFormatter())
+    log_ticks(axis.yaxis)
     axis.plot([], [], ":", color="0.3", lw=0.9, label="medians")
 
 
