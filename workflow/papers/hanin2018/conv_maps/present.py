@@ -53,7 +53,7 @@ def draw(s: SimpleNamespace, table: pd.DataFrame, preset: str) -> Page:
     sign(
         page,
         preset,
-        "the channel with the largest length; one network a number of channels, the same weights for "
+        "the channel with the largest length; one network for each number of channels, the same weights for "
         "both paddings",
     )
     return page

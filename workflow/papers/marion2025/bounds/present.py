@@ -105,7 +105,7 @@ def _theorem(axis: Axes, s: SimpleNamespace, squared: Squared) -> None:
     axis.plot([], [], **KEY, ls="--", label="bounds")
     axis.legend(fontsize=6, loc="lower left")
     _delta_axis(axis, "(c) the theorem's bounds, β = ½", r"$\|h_L-h_0\|^2 \,/\, \|h_0\|^2$")
-    axis.set_ylim(0.02, 300)
+    axis.set_ylim(0.008, 300)
 
 
 def _looseness(axis: Axes, s: SimpleNamespace, squared: Squared) -> None:

@@ -84,7 +84,7 @@ def draw(s: SimpleNamespace, errors: pd.DataFrame, preset: str) -> Page:
     text = (
         f"{s.networks} networks (iid) and {s.smooth_networks} (smooth, "
         f"d = {s.smooth_width}), limit: L = {s.reference} and "
-        f"{s.smooth_reference}, corrected to infinity"
+        f"{s.smooth_reference}, corrected to infinity; bands: 95 % intervals"
     )
     sign(page, preset, text)
     return page

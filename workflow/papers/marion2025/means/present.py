@@ -16,6 +16,7 @@ from study.verdicts import LEVEL
 
 figure = Presentation()
 
+_SPAN = "99.9 % of such means"
 #: Where a further mean lies, by weights and depth: log10 of ours, and both limits.
 Further = pd.DataFrame
 
@@ -48,7 +49,7 @@ def _against_depth(
         axis.plot(np.full(len(means), depth), means, "_", color=COLOURS[0], ms=6, mew=0.5)
         depths.append(int(depth))
     axis.plot([], [], "_", color=COLOURS[0], label="means of 50 networks")
-    axis.plot([], [], color=COLOURS[0], lw=5, alpha=0.25, label="99.9 % of such means")
+    axis.plot([], [], color=COLOURS[0], lw=5, alpha=0.25, label=_SPAN)
     axis.plot(crosses["depth"], crosses["ratio"], **PUBLISHED, label="published")
     depth_axis(axis, depths)
     axis.set_xticks(depths)
@@ -59,7 +60,7 @@ def _against_depth(
 
 def _distribution(axis: Axes, table: pd.DataFrame, limits: pd.Series) -> None:
     """Draw the distribution of single networks and of means of fifty, and where one of them may lie."""
-    axis.axvspan(limits["low"], limits["high"], color=COLOURS[0], alpha=0.15, lw=0)
+    axis.axvspan(limits["low"], limits["high"], color=COLOURS[0], alpha=0.15, lw=0, label=_SPAN)
     single = table["log10_output_change"].to_numpy()
     for values, bins, colour, label in (
         (single, 25, "0.6", "single networks"),
@@ -88,6 +89,6 @@ def draw(
     _distribution(smooth, groups["smooth"], further.loc[("smooth", s.smooth_depth)])
     against.set_title(f"(a) iid weights, β = {s.independent_beta:g}")
     smooth.set_title(f"(b) smooth weights, β = {s.smooth_beta:g}, L = {s.smooth_depth}")
-    counts = f"{s.independent_networks} and {s.smooth_networks} networks a point"
+    counts = f"networks a point: {s.independent_networks} in (a), {s.smooth_networks} in (b)"
     sign(page, preset, f"d = {s.width}; {counts}")
     return page
