@@ -75,9 +75,7 @@ def published_means(
                       label="published")  # fmt: skip
 
 
-def finish(
-    page: Page, axes: np.ndarray, s: SimpleNamespace, column: str, networks: int, preset: str
-) -> None:
+def finish(page: Page, axes: np.ndarray, s: SimpleNamespace, column: str, preset: str) -> None:
     """Give the panels, one a β, titles and axes, explain above what is drawn, and sign.
 
     An axis is logarithmic where values span more than a decade. A narrow range fills a linear axis, so
@@ -97,6 +95,5 @@ def finish(
             axis.set_ylim(bottom=max(0.0, axis.get_ylim()[0]))
     axes[0].set_ylabel(_LABELS[column])
     legend_above(page, axes, columns=3)
-    sign(
-        page, preset, f"{networks} networks a point, d = {s.width}; bands: 95 % bootstrap intervals"
-    )
+    text = f"{s.networks} networks a point, d = {s.width}; bands: 95 % bootstrap intervals"
+    sign(page, preset, text)

@@ -26,11 +26,9 @@ from study.style import COLOURS, FULL_WIDTH, PUBLISHED, jittered, power_of_ten, 
 
 figure = Presentation(measures)
 
-#: What is beside what, in depths: one law beside another, and the published values beside ours.
+#: Depths by which one law is moved beside another, and published values beside ours.
 _STEP, _BESIDE = 0.6, 3.5
 _CROSS = PUBLISHED | {"markersize": 3.5}
-
-
 _LENGTH = r"$\|\mathrm{act}_d\|^2$"
 
 
@@ -45,6 +43,10 @@ def _error_bars(
 ) -> None:
     error = [(middle - low).clip(lower=0), (high - middle).clip(lower=0)]
     axis.errorbar(middle.index + shift, middle, error, **look)
+
+
+def _published(axis: Axes, values: pd.Series, **look) -> None:
+    axis.plot(values.index + _BESIDE, values, **_CROSS | look)
 
 
 def _limits(others: Sets, law: str, exact: pd.Series) -> tuple[pd.Series, pd.Series]:
@@ -63,7 +65,7 @@ def _means(axis: Axes, table: pd.DataFrame, others: Sets, read: pd.DataFrame, lo
         _error_bars(axis, means, *limits, shift, ls="none", ms=2.6, lw=0.8, **look)
         axis.plot(exact, color=look["color"], lw=0.6)
         if law in read:
-            axis.plot(read.index + _BESIDE, read[law], **_CROSS | {"color": look["color"]})
+            _published(axis, read[law], color=look["color"])
     axis.set(title="(a) mean; lines: exact expectation", ylabel=_LENGTH)
 
 
@@ -82,7 +84,7 @@ def _level(axis: Axes, table: pd.DataFrame, others: Sets, read: pd.DataFrame) ->
     axis.fill_between(
         low.index, low, high, color=COLOURS[0], alpha=0.15, lw=0, label="10 % to 90 %"
     )
-    axis.plot(read.index + _BESIDE, read["he_normal"], **_CROSS, label="published mean")
+    _published(axis, read["he_normal"], label="published mean")
     axis.set(title="(b) He normal: what a mean shows", ylim=(-4, 15), ylabel=_LENGTH)
     axis.legend(loc="upper left", ncols=2)
 
@@ -100,7 +102,7 @@ def _ratios(axis: Axes, table: pd.DataFrame, read: pd.DataFrame, looks: dict) ->
         if law in read:
             gain = np.log10(WEIGHT_LAWS[law].length_gain)
             ratio = read[law] - read["he_normal"] - gain * read.index
-            axis.plot(read.index + _BESIDE, ratio, **_CROSS | {"color": look["color"]})
+            _published(axis, ratio, color=look["color"])
     axis.set(
         title="(c) ratio to He normal, over its expected value",
         ylabel="ratio of medians, over κ$^d$",
@@ -150,11 +152,7 @@ def draw(
     handles, labels = grid[0, 0].get_legend_handles_labels()
     handles.append(plt.Line2D([], [], **_CROSS | {"color": "0.3"}))
     page.legend(handles, [*labels, "published, read off"], loc="outside upper center", ncols=4)
-    image = (
-        "the image of the paper"
-        if s.data == "cifar10"
-        else "a random image in place of the paper's"
-    )
+    image = "the paper's image" if s.data == "cifar10" else "a random image in place of the paper's"
     sign(
         page,
         preset,

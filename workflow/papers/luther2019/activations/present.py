@@ -1,6 +1,6 @@
 """Sample variance by layer for other activations (after Luther & Seung 2019)."""
 
-from itertools import pairwise
+from itertools import cycle, pairwise
 from types import SimpleNamespace
 
 import numpy as np
@@ -93,7 +93,7 @@ def draw(s: SimpleNamespace, curves: Curves, preset: str) -> Page:
     for name in SMOOTH:
         look = _LOOKS[name]
         smooth.plot([], [], **look)
-        for start, mark in zip(s.starts, _STARTS, strict=False):
+        for start, mark in zip(s.starts, cycle(_STARTS), strict=False):
             _share(smooth, curves, (name, 0.0, start), **look | mark | {"label": None})
         _total(total, curves[name, 0.0, s.starts[0]].total, **look)
     _total(total, curves["centred_relu", 0.0, 0.0].total, **_CENTRED)
@@ -101,7 +101,7 @@ def draw(s: SimpleNamespace, curves: Curves, preset: str) -> Page:
     smooth.axhline(settled, color=_LOOKS["gelu"]["color"], ls=":", lw=0.8)
     smooth.text(1, settled - 0.01, "GELU at infinite depth: c*", ha="left", va="top", fontsize=6)
     smooth.plot([], [], "--", color="black", lw=0.8, label="infinite width")
-    for start, mark in zip(s.starts, _STARTS, strict=False):
+    for start, mark in zip(s.starts, cycle(_STARTS), strict=False):
         smooth.plot([], [], ls="none", color="0.3", **mark, label=f"from c₀ = {start:g}")
     _label(leaky, smooth, total, s)
     legend_above(page, (leaky, smooth), 4)

@@ -38,6 +38,5 @@ def draw(
             r"$\sqrt{(1+\alpha^2/2)^L-1}$ (r.m.s.)",
         )  # fmt: skip
         published_means(axis, published, beta, s.depths)
-    networks = table.groupby(["beta", "depth"]).size().min()
-    finish(page, axes, s, column, networks, preset)
+    finish(page, axes, s, column, preset)
     return page

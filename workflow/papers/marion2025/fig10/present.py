@@ -51,6 +51,5 @@ def draw(
             if len(other):
                 line = {"color": COLOURS[colour], "lw": 0.7, "zorder": 1.5, "label": label}
                 mean_curve(axis, other, column, **line)
-    networks = table.groupby(["activation", "beta", "depth"]).size().min()
-    finish(page, axes, s, column, networks, preset)
+    finish(page, axes, s, column, preset)
     return page

@@ -34,6 +34,5 @@ def draw(
         first_order_curve(axis, s, beta, column, inside=True, color=COLOURS[3])
         first_order_curve(axis, s, beta, column, color=COLOURS[0])
         published_means(axis, published, beta, s.depths)
-    networks = table.groupby(["activation", "beta", "depth"]).size().min()
-    finish(page, axes, s, column, networks, preset)
+    finish(page, axes, s, column, preset)
     return page

@@ -53,6 +53,5 @@ def draw(
                 axis, increments, column, color=COLOURS[1], marker="s", label="increments (code)"
             )
         published_means(axis, published, beta, s.depths, RULES.get(beta, ""))
-    networks = table.groupby(["weights", "beta", "depth"]).size().min()
-    finish(page, axes, s, column, networks, preset)
+    finish(page, axes, s, column, preset)
     return page
