@@ -1,9 +1,12 @@
 """Pieces that figures share."""
 
+import pandas as pd
 import pytest
 from matplotlib import pyplot as plt
 
-from study.style import count_axis, legend_above
+from papers.hanin2018.looks import looks_of_scales
+from papers.hanin2018.start_panels import Panel, panels_of_starts
+from study.style import count_axis, legend_above, log_ticks, sign
 
 
 @pytest.mark.parametrize(
@@ -38,3 +41,42 @@ def test_a_legend_above_explains_each_line_once_and_covers_no_panel():
     assert [text.get_text() for text in legend.get_texts()] == ["same", "other"]
     assert all(legend.get_window_extent().y0 > axis.get_window_extent().y1 for axis in axes)
     plt.close(figure)
+
+
+@pytest.mark.parametrize("words", [1, 20, 33, 40, 70])
+def test_small_print_is_kept_whole_on_the_page_in_lines_of_like_length(words: int):
+    figure = plt.figure(figsize=(6.8, 2), layout="constrained")
+    sign(figure, "smoke", "words " * words)
+    figure.draw_without_rendering()
+    printed = figure.get_supxlabel()
+    lines = printed.splitlines()
+    assert printed.split() == ["deepinit,", "preset", "smoke:", *["words"] * words]
+    assert min(map(len, lines)) > 0.8 * max(map(len, lines))
+    (label,) = [text for text in figure.texts if text.get_text() == printed]
+    assert label.get_window_extent().x0 >= 0
+    plt.close(figure)
+
+
+@pytest.mark.parametrize(("low", "high"), [(0.02, 0.5), (1.5, 30), (0.001, 0.08)])
+def test_a_logarithmic_axis_of_less_than_two_decades_has_four_numbers_or_more(low, high):
+    figure, axis = plt.subplots()
+    axis.plot([0, 1], [low, high])
+    axis.set_yscale("log")
+    log_ticks(axis.yaxis)
+    figure.draw_without_rendering()
+    shown = [float(label.get_text()) for label in axis.get_yticklabels() if label.get_text()]
+    assert sum(low <= number <= high for number in shown) >= 4
+    plt.close(figure)
+
+
+def test_symbols_that_are_drawn_side_by_side_leave_an_axis_its_range():
+    places = [(base, modules, run) for base in (1.0, 0.5) for modules in (1, 100) for run in (0, 1)]
+    runs = pd.DataFrame(places, columns=["base", "modules", "run"])
+    runs = runs.assign(epochs=runs["run"] + 1.0, status="reached")
+    looks = looks_of_scales([1.0, 0.5])
+    page, (axis,) = panels_of_starts([Panel("", runs, "modules")], "base", looks, cap=100)
+    count_axis(axis, [1, 100], "modules")
+    page.draw_without_rendering()
+    low, high = axis.get_xlim()
+    assert 0.5 < low < 1 and 100 < high < 200
+    plt.close(page)

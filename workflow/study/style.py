@@ -1,6 +1,5 @@
 """Pieces that the figures of all papers share: sizes, colours, labels, interval bands."""
 
-import math
 import textwrap
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -42,10 +41,11 @@ def panels(columns: int, width: float = FULL_WIDTH, height: float = 2.3, **keywo
 def sign(figure: Figure, preset: str, text: str) -> None:
     """Write in small print below the figure which preset made it, and from how much."""
     text, most = f"deepinit, preset {preset}: {text}", int(22 * figure.get_figwidth())
-    # Lines of about the same length, so that no word stands alone.
-    even = len(text) // math.ceil(len(text) / most) + 12
-    lines = textwrap.fill(text, min(most, even))
-    figure.supxlabel(lines, fontsize=5.5, color="0.4", x=0.99, ha="right")
+    lines = textwrap.wrap(text, most)
+    # As narrow as goes into so many lines, so that no word stands alone on the last.
+    widths = range(len(text) // len(lines), most)
+    even = next((w for w in widths if len(textwrap.wrap(text, w)) == len(lines)), most)
+    figure.supxlabel(textwrap.fill(text, even), fontsize=5.5, color="0.4", x=0.99, ha="right")
 
 
 def legend_above(figure: Figure, axes: Iterable[Axes], columns: int) -> None:
