@@ -56,8 +56,10 @@ def _published(axis: Axes, ratios: Sequence[float]) -> None:
     height = -0.06 * axis.get_ylim()[1]
     axis.plot(ratios[::3], [height] * 2, color="black", lw=0.8, marker="|", ms=5)
     axis.plot(ratios[1:3], [height] * 2, **PUBLISHED)
-    for value, side in zip(ratios, ("center", "right", "left", "center"), strict=True):
-        axis.text(value, 1.8 * height, f"{value:.2f}", fontsize=6, ha=side, va="top")
+    sides = (("center", 0), ("right", -3), ("left", 3), ("center", 0))
+    for value, (side, points) in zip(ratios, sides, strict=True):
+        axis.annotate(f"{value:.2f}", (value, 1.8 * height), (points, 0), fontsize=6, ha=side, va="top",
+                      textcoords="offset points")  # fmt: skip
     axis.plot([], [], **(PUBLISHED | {"linestyle": "-"}), lw=0.8,
               label="published quartiles and range of outputs")  # fmt: skip
     axis.set_ylim(bottom=4 * height)
