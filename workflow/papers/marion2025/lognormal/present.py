@@ -153,7 +153,7 @@ def draw(
     text = (
         f"β = ½, Gaussian weights, {s.networks} networks a point "
         f"({s.deepest_networks} at L = {s.deepest}, {s.joint_networks} in (e), "
-        f"{len(drawn)} in (f))"
+        f"{len(drawn)} in (f)); bars in (a), (b): 95 % intervals"
     )
     sign(page, preset, text)
     return page
