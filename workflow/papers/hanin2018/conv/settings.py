@@ -9,7 +9,7 @@ from study.settings import Counts, Parts, Replicates, Section, each_once
 
 class ConvolutionPoint(Section):
     channels: PositiveInt = Field(description="C, channels in every layer")
-    networks: Replicates = Field(description="independent networks a padding")
+    networks: Replicates = Field(description="independent networks per padding")
 
 
 class Settings(ConvolutionSettings):

@@ -36,7 +36,7 @@ class Settings(PointSettings):
         PAPER_LAWS, "initialisations"
     )
     kernel: OddKernel = published(3, "side k of the kernels, odd")
-    networks: Replicates = published(1000, "networks a point")
+    networks: Replicates = published(1000, "networks per point")
     noise_networks: Replicates = chosen(
         250, "of these, how many with He normal see an image of white noise as well"
     )
