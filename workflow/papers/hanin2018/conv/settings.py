@@ -35,7 +35,7 @@ class Settings(ConvolutionSettings):
         return points
 
     def parts(self) -> Parts:
-        """Return the jobs, one a number of channels: `points` is a key of the configuration here."""
+        """Return the jobs, one per number of channels: `points` is a key of the configuration here."""
         shared = self.model_dump(exclude={"points", "paddings"})
         return {
             f"channels{point.channels:04d}": {

@@ -55,7 +55,7 @@ class Settings(PointSettings):
         return f"depth{point['depth']:04d}"
 
     def parts(self) -> Parts:
-        """Return the jobs, one a depth; only those that read CIFAR-10 name a data set."""
+        """Return the jobs, one per depth; only those that read CIFAR-10 name a data set."""
         found = super().parts()
         if self.data == "stand_in":
             for spec in found.values():

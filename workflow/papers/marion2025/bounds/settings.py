@@ -26,7 +26,7 @@ class Settings(GaussianSamples):
     networks: Replicates = chosen(16_000, "networks per point")
     joint_width: Width = chosen(40, "d of the networks with gradients")
     joint_depth: PositiveInt = chosen(100, "L of the networks with gradients")
-    joint_networks: Replicates = chosen(4000, "networks with gradients a β")
+    joint_networks: Replicates = chosen(4000, "networks with gradients per β")
 
     @field_validator("betas")
     @classmethod
