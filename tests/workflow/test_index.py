@@ -172,7 +172,7 @@ def test_a_figure_is_described_in_a_sentence_and_a_small_picture_by_its_link(
     built: Project, page: Page, paper: str
 ):
     show(page, built, f"pages/{paper}.html")
-    said = values(page, ".pictures img", "e.alt")
+    said = values(page, "figure img", "e.alt")
     assert all(20 < len(alt) < 600 and "{{" not in alt for alt in said), said
     show(page, built, "index.html")
     assert all(values(page, ".thumbnails a", "e.textContent.trim()"))
