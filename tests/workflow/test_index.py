@@ -172,7 +172,7 @@ def test_a_figure_is_described_in_a_sentence_and_a_small_picture_by_its_link(
     built: Project, page: Page, paper: str
 ):
     show(page, built, f"pages/{paper}.html")
-    said = values(page, ".pictures img", "e.alt")
+    said = values(page, "figure img", "e.alt")
     assert all(20 < len(alt) < 600 and "{{" not in alt for alt in said), said
     show(page, built, "index.html")
     assert all(values(page, ".thumbnails a", "e.textContent.trim()"))
@@ -244,6 +244,7 @@ def test_the_pages_come_out_the_same_again_without_snakemake(built_copy: Project
     assert {name: (built_copy.results / name).read_bytes() for name in PAGES} == before
 
 
-def test_the_pages_are_small_enough_to_be_sent(built: Project):
-    """Small pictures are in them; those of full size they show from where these lie."""
-    assert sum((built.results / name).stat().st_size for name in PAGES) < 5e6
+def test_the_pages_and_the_figures_that_they_show_are_small_enough_to_be_sent(built: Project):
+    sent = [*(built.results / name for name in PAGES), *built.results.glob("figures/*/*.*")]
+    assert len(sent) == len(PAGES) + 2 * len(SECTIONS)
+    assert sum(path.stat().st_size for path in sent) < 5e6

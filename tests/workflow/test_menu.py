@@ -146,8 +146,8 @@ def test_the_cost_of_several_jobs_is_told_as_their_sum():
     several, one, none = (
         menu._cost(table, LAPTOP, "marion2025", figure) for figure in ("fig1", "fig3", "fig6")
     )
-    assert several == "together 50 s of one core, 400 MiB a job"
-    assert one == "50 s of one core, 400 MiB a job"
+    assert several == "together 50 s of one core, 400 MiB per job"
+    assert one == "50 s of one core, 400 MiB per job"
     assert none == "not yet measured"
 
 
@@ -172,7 +172,7 @@ def test_a_figure_without_its_cifar_half_says_how_to_get_it():
     [(75.2, "75 s of one core"), (300, "5 CPU minutes"), (55_800, "15.5 CPU hours")],
 )
 def test_times_are_told_in_the_unit_that_suits_them(seconds: float, words: str):
-    assert menu._on_the_cpu(Cost(seconds, 400.0, False)) == f"{words}, 400 MiB a job"
+    assert menu._on_the_cpu(Cost(seconds, 400.0, False)) == f"{words}, 400 MiB per job"
     assert menu._on_the_cpu(Cost(seconds, None, True)) == f"about {words} (predicted)"
 
 

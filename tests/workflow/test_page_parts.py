@@ -70,6 +70,18 @@ See [protocol](PROTOCOL.md), [how](../README.md#x), [paper](https://example.org)
     assert ", how, " in html and "<code>fig4</code>" in html
 
 
+def test_each_cell_of_a_table_says_in_which_column_it_stands():
+    source = "| what | a & b |\n|---|---|\n| x | 1 |\n| y | |\n\n| so |\n|---|\n| z |\n"
+    cells = re.findall(r'<td data-label="([^"]+)">(.*?)</td>', texts.markdown(source, "p", {}))
+    assert cells == [
+        ("what", "x"),
+        ("a &amp; b", "1"),
+        ("what", "y"),
+        ("a &amp; b", ""),
+        ("so", "z"),
+    ]
+
+
 # ------------------------------------------------------------------------------- numbers
 @pytest.mark.parametrize(
     ("value", "printed"),

@@ -32,7 +32,7 @@ def _on_the_cpu(found: Cost | None) -> str:
     time = _duration(found.seconds, "of one core", "CPU")
     if found.predicted:
         return f"about {time} (predicted)"
-    return f"{time}, {found.mebibytes:.0f} MiB a job"
+    return f"{time}, {found.mebibytes:.0f} MiB per job"
 
 
 def _on_a_gpu(found: Cost | None) -> str:

@@ -145,9 +145,9 @@ _HEAD = """\
 # Protocol: what the papers leave open, what was chosen, how much it matters
 
 Written by `python workflow/cli.py protocol` from [`protocol/settings.yaml`](protocol/settings.yaml). Each
-setting was varied once, all else as in the `laptop` preset; intervals are 95 %. Every choice is a
-key of the configuration, so each variation is one file of your own
-([how](../README.md#your-own-experiment)).
+setting whose effect is not plain by itself was varied once, all else as in the `laptop` preset; intervals are
+95 %. Where the choice is a key of the configuration, a variation is one file of your own
+([how](../README.md#one-figure-a-cluster-your-own-values-your-own-network)).
 """
 
 

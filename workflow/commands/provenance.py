@@ -38,7 +38,9 @@ def main() -> int:
     parser.add_argument("file", type=Path, help="a figure (PDF, PNG) or a table (Parquet)")
     form = parser.add_mutually_exclusive_group()
     form.add_argument("--json", action="store_true", help="all that the file says, as JSON")
-    form.add_argument("--config", action="store_true", help="a configuration file to make it again")
+    form.add_argument(
+        "--config", action="store_true", help="a configuration file that makes it again"
+    )
     arguments = parser.parse_args()
     provenance = provenance_of(arguments.file)
     if arguments.json:

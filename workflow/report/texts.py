@@ -82,14 +82,19 @@ def markdown(text: str, page: str, figures: Mapping[str, Collection[str]]) -> Ma
         figures: paper ↦ its figures. Below a heading "<paper>: …" a figure needs no paper.
     """
     parser = MarkdownIt("commonmark", {"html": False}).enable("table")
-    # A wide table scrolls by itself, also by keyboard.
-    opening = '<div class="scroll" role="region" aria-label="Table" tabindex="0"><table>\n'
-    parser.add_render_rule("table_open", lambda *_: opening)
-    parser.add_render_rule("table_close", lambda *_: "</table></div>\n")
-    tokens, paper = parser.parse(text), ""
+    tokens, paper, columns, row = parser.parse(text), "", [], iter(())
     for before, token in pairwise(tokens):
+        if token.type == "thead_open":
+            columns = []
+        if token.type == "tr_open":
+            row = iter(columns)
         if token.type != "inline":
             continue
+        if before.type == "th_open":
+            columns.append(token.content)
+        if before.type == "td_open":
+            # On a phone a row is a card, in which each cell says what it is.
+            before.attrSet("data-label", next(row))
         if before.type == "heading_open":
             before.attrSet("id", f"{page}/{anchor(token.content)}")
             start = token.content.partition(":")[0]

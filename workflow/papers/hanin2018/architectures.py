@@ -25,14 +25,14 @@ def enough_runs(data: FigureData, patterns: Sequence[str]) -> pd.DataFrame:
     """Return the runs of Figure 3a with trained biases of some patterns.
 
     Raises:
-        NotTested: a pattern is missing, or has too few runs a point.
+        NotTested: a pattern is missing, or has too few runs per point.
     """
     frame = data.rows("fig3a", biases="trained")
     frame = frame[frame["pattern"].isin(patterns)]
     if absent := set(patterns) - set(frame["pattern"]):
         raise NotTested(f"needs runs of {', '.join(sorted(absent))}")
     if frame.groupby(["pattern", "depth"]).size().min() < FEWEST_RUNS:
-        raise NotTested(f"needs {FEWEST_RUNS} runs a point")
+        raise NotTested(f"needs {FEWEST_RUNS} runs per point")
     return frame
 
 
@@ -132,4 +132,4 @@ def largest_difference(data: FigureData, patterns: list[str]) -> Measurement:
 
 
 def _runs_of(frame: pd.DataFrame) -> str:
-    return f"{frame['run'].nunique()} runs a point"
+    return f"{frame['run'].nunique()} runs per point"

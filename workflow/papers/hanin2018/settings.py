@@ -71,10 +71,10 @@ class TrainingSettings(PointSettings):
         "mnist_subset", description="10,000 + 2,000 images of MNIST; paper: all, 60,000 + 10,000"
     )
     batch_size: PositiveInt = Field(
-        171, description="gives the paper's 59 steps an epoch on 10,000 images; paper: 1024"
+        171, description="gives the paper's 59 steps per epoch on 10,000 images; paper: 1024"
     )
     learning_rate: float = published(0.01, "of plain SGD", gt=0)
-    max_epochs: PositiveInt = published(100, "a run that has not started by then")
+    max_epochs: PositiveInt = published(100, "the cap: runs not started by then count as it")
     target_accuracy: float = published(0.2, "test accuracy", gt=0, le=1)
 
     def epoch_work(self, weights: float, checks: int = 1) -> float:
@@ -99,7 +99,9 @@ class BiasSettings(TrainingSettings):
         ["trained", "none"],
         description="trained from zero, as Keras does; none, added. The paper's definition has them",
     )
-    runs_apart: Replicates = chosen(5, "training runs a point of what is drawn apart")
+    runs_apart: Replicates = chosen(
+        5, "training runs per point without biases, and of added patterns"
+    )
 
 
 class ConvolutionSettings(FigureSection):

@@ -18,7 +18,7 @@ class AgainstDepth(PointSettings):
     depths: Counts = published([10, 16, 27, 46, 77, 129, 215, 359, 599, 1000], "L")
     betas: Betas = published([1.0, 0.25, 0.5], "β")
     width: Width = published(40, "d")
-    networks: Replicates = published(50, "networks a point")
+    networks: Replicates = published(50, "networks per point")
     block: PositiveInt = chosen(50, "networks in one job; another size draws other numbers")
     shallow: NonNegativeInt = chosen(400, "depths up to this one share a job")
     inputs: Literal["uniform", "gaussian"] = chosen("uniform", "as in fig1")

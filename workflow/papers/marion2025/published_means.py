@@ -80,7 +80,7 @@ def largest_score(points: Iterable[Point], fewest: int, widest: float = np.inf) 
     if max(seen) > widest and scores[worst] <= threshold:
         raise NotTested(
             f"needs more networks: at {points[int(np.argmax(seen))].place} means that differ by a factor "
-            f"of {max(seen):.2g} may have one law"
+            f"of {max(seen):.2g} may have the same distribution"
         )
     chance = min(1.0, 2 * len(points) * float(stats.norm.sf(scores[worst])))
     return Measurement(

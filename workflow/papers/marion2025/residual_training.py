@@ -20,7 +20,7 @@ class ResidualTraining(PointSettings):
 
     depth: PositiveInt = published(1000, "L")
     width: Width = published(30, "d")
-    batch_size: PositiveInt = published(128, "images a step")
+    batch_size: PositiveInt = published(128, "images per step")
 
     def products(self, images: int, epochs: int) -> float:
         """Return multiply–adds of the hidden layers in the training of one network."""

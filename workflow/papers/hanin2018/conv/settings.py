@@ -9,7 +9,7 @@ from study.settings import Counts, Parts, Replicates, Section, each_once
 
 class ConvolutionPoint(Section):
     channels: PositiveInt = Field(description="C, channels in every layer")
-    networks: Replicates = Field(description="independent networks a padding")
+    networks: Replicates = Field(description="independent networks per padding")
 
 
 class Settings(ConvolutionSettings):
@@ -35,7 +35,7 @@ class Settings(ConvolutionSettings):
         return points
 
     def parts(self) -> Parts:
-        """Return the jobs, one a number of channels: `points` is a key of the configuration here."""
+        """Return the jobs, one per number of channels: `points` is a key of the configuration here."""
         shared = self.model_dump(exclude={"points", "paddings"})
         return {
             f"channels{point.channels:04d}": {

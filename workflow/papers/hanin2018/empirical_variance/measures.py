@@ -34,12 +34,12 @@ def closed_form(data: FigureData, false_alarm: float) -> Measurement:
     """Largest standard score of the weighted mean of V̂ against E V̂, over patterns and depths.
 
     Raises:
-        NotTested: fewer than 500 networks a point, where scores are not normal yet.
+        NotTested: fewer than 500 networks per point, where scores are not normal yet.
     """
     rows = data.rows("empirical_variance", sampler="tilted")
     groups = rows.groupby(["pattern", "depth"])
     if groups.size().min() < _FEWEST:
-        raise NotTested(f"needs {_FEWEST} weighted networks a point")
+        raise NotTested(f"needs {_FEWEST} weighted networks per point")
     worst = max(
         abs((_relative(group).mean() - 1) / stats.sem(_relative(group))) for _, group in groups
     )

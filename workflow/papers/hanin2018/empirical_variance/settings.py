@@ -23,8 +23,8 @@ class Settings(PointSettings):
         description="hidden widths over depth; the first five published, the others added",
     )
     depths: Depths = chosen([5, 10, 20, 40, 60, 80, 100], "d, 2 or more")
-    networks: Replicates = chosen(2000, "networks a point")
-    tilted: Replicates = chosen(1000, "weighted networks a point for the mean")
+    networks: Replicates = chosen(2000, "networks per point")
+    tilted: Replicates = chosen(1000, "weighted networks per point, for the mean")
     residual_width: Width = chosen(15, "width of stream and modules of the residual networks")
     residual_bases: Bases = Field([0.9, 0.5], description="b of η_l = b^l; from fig2a")
     residual_endings: Endings = Field(

@@ -43,7 +43,7 @@ def growth_per_layer(data: FigureData, law: str, shallowest: int = 40) -> Measur
     return Measurement(
         Estimate(float(fit.slope), float(fit.slope - half), float(fit.slope + half)),
         expected=float(np.log10(kappa)),
-        note=f"κ = {kappa:.5g}; measured: log10 a layer, fluctuations corrected for",
+        note=f"κ = {kappa:.5g}; measured: log10 per layer, fluctuations corrected for",
     )
 
 
@@ -51,7 +51,7 @@ def largest_growth(data: FigureData, laws: list[str]) -> Measurement:
     """Largest slope of the mean of log10 M_d in depth among some initialisations."""
     slopes = {law: growth_per_layer(data, law).estimate for law in laws}
     largest = max(slopes, key=lambda law: slopes[law].high)
-    return Measurement(slopes[largest], note=f"{WEIGHT_LAWS[largest].label}; log10 a layer")
+    return Measurement(slopes[largest], note=f"{WEIGHT_LAWS[largest].label}; log10 per layer")
 
 
 def distance_to_exact_law(data: FigureData, law: str, false_alarm: float) -> Measurement:

@@ -24,7 +24,7 @@ class Settings(PointSettings):
         [*PAPER_LAWS, *ADDED_LAWS],
         description="initialisations; the first six published in Figure 4, four added",
     )
-    networks: Replicates = published(1000, "networks a point")
+    networks: Replicates = published(1000, "networks per point")
     block: PositiveInt = chosen(1000, "networks in one job; another size draws other numbers")
     law_depths: Counts = chosen(
         [5, 20, 100], "depths whose histogram of log M_d is drawn beside its exact distribution"

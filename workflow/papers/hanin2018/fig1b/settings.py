@@ -29,8 +29,10 @@ class Settings(BiasSettings):
     failing_to: PositiveInt = chosen(
         30, "greatest depth of initialisations that do not keep the length (paper: 100)"
     )
-    runs: Replicates = chosen(12, "training runs a point, biases trained (paper: 5)")
-    max_epochs: PositiveInt = chosen(30, "a run that has not started by then (paper: 100)")
+    runs: Replicates = chosen(12, "training runs per point, biases trained (paper: 5)")
+    max_epochs: PositiveInt = chosen(
+        30, "the cap: runs not started by then count as it (paper: 100)"
+    )
 
     def grid_points(self) -> list[Point]:
         laws = {"trained": self.laws, "none": self.laws_without_biases}

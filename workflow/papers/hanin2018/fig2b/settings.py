@@ -17,9 +17,9 @@ class Settings(ScaledModules, TrainingSettings):
     modules: Counts = chosen([1, 5, 10, 15, 20, 30, 60, 100], "L, residual modules")
     hidden: PositiveInt = published(5, "width of a module's hidden layer")
     width: PositiveInt = chosen(5, "n, width of the stream x, as in fig2a")
-    runs: Replicates = chosen(20, "training runs a point (paper: 100)")
+    runs: Replicates = chosen(20, "training runs per point (paper: 100)")
     checks_per_epoch: PositiveInt = chosen(
-        10, "measurements of the test accuracy an epoch (paper: 1)"
+        10, "measurements of the test accuracy per epoch (paper: 1)"
     )
 
     def grid_points(self) -> list[Point]:

@@ -28,7 +28,7 @@ class Settings(BiasSettings):
         description="d; chosen, even: patterns of one mean width then share β (paper: not known)",
     )
     runs: Replicates = chosen(
-        40, "training runs a point of the published patterns, biases trained (paper: 100)"
+        40, "training runs per point, published patterns, biases trained (paper: 100)"
     )
 
     def grid_points(self) -> list[Point]:

@@ -69,7 +69,7 @@ def slope(
         _around(weights @ log10_means(rows)[read.index], weights @ draws),
         expected=float(weights @ read),
         slack=float(_READING_ERROR * np.abs(weights).sum()),
-        note=f"log10 a layer; log10 κ = {np.log10(kappa):.4f}, κ = {kappa:.5g}",
+        note=f"log10 per layer; log10 κ = {np.log10(kappa):.4f}, κ = {kappa:.5g}",
     )
 
 
@@ -95,7 +95,7 @@ def ratio_to_he_normal(table: pd.DataFrame, law: str, shallowest: int) -> Measur
     return Measurement(
         _around(slopes[0], slopes[1:]),
         expected=float(np.log10(kappa)),
-        note=f"log10 a layer, from depth {shallowest} on; κ = {kappa:.5g}",
+        note=f"log10 per layer, from depth {shallowest} on; κ = {kappa:.5g}",
     )
 
 

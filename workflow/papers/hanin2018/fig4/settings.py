@@ -36,7 +36,7 @@ class Settings(PointSettings):
         PAPER_LAWS, "initialisations"
     )
     kernel: OddKernel = published(3, "side k of the kernels, odd")
-    networks: Replicates = published(1000, "networks a point")
+    networks: Replicates = published(1000, "networks per point")
     noise_networks: Replicates = chosen(
         250, "of these, how many with He normal see an image of white noise as well"
     )
@@ -55,7 +55,7 @@ class Settings(PointSettings):
         return f"depth{point['depth']:04d}"
 
     def parts(self) -> Parts:
-        """Return the jobs, one a depth; only those that read CIFAR-10 name a data set."""
+        """Return the jobs, one per depth; only those that read CIFAR-10 name a data set."""
         found = super().parts()
         if self.data == "stand_in":
             for spec in found.values():

@@ -86,10 +86,10 @@ class AllCnnCurves(ClassifierSetting):
         description="channels of the first three layers, twice as many later; chosen, published: 96",
     )
     seeds: Replicates = Field(
-        16, description="networks an arm and rate; chosen, published: several"
+        16, description="networks per arm and rate; chosen, published: several"
     )
     rates: Rates = chosen([0.003, 0.01, 0.03, 0.1, 0.3], "the grid of rates")
-    batch_size: int = chosen(32, "images a step", ge=2)
+    batch_size: int = chosen(32, "images per step", ge=2)
     steps: PositiveInt = Field(300, description="iterations; chosen, published: 100,000")
     data: DataSetName = Field("mnist_subset", description="paper: cifar10, presumed, not known")
     pixel_block: PositiveInt = chosen(
@@ -103,9 +103,9 @@ class AllCnnCurves(ClassifierSetting):
 class PlainCurves(ClassifierSetting):
     width: Width = chosen(64, "units of every hidden layer")
     depth: int = Field(50, ge=2, description="layers with weights; added here, chosen")
-    seeds: Replicates = chosen(6, "networks an arm and rate")
+    seeds: Replicates = chosen(6, "networks per arm and rate")
     rates: Rates = chosen([0.001, 0.003, 0.01], "the grid of rates")
-    batch_size: int = chosen(64, "images a step", ge=2)
+    batch_size: int = chosen(64, "images per step", ge=2)
     steps: PositiveInt = chosen(300, "iterations")
     data: DataSetName = chosen("mnist_subset", "paper: all of MNIST")
     pixel_block: PositiveInt = chosen(2, "side of the blocks of pixels that are averaged first")
@@ -118,9 +118,11 @@ class PlainCurves(ClassifierSetting):
 class UNetCurves(CurveSetting):
     width: Width = Field(6, description="channels of the first level; chosen, original U-Net: 64")
     levels: PositiveInt = Field(3, description="sizes of image; chosen, original U-Net: 5")
-    seeds: Replicates = Field(8, description="networks an arm and rate; chosen, published: several")
+    seeds: Replicates = Field(
+        8, description="networks per arm and rate; chosen, published: several"
+    )
     rates: Rates = chosen([0.03, 0.1, 0.3, 1.0, 3.0], "the grid of rates")
-    batch_size: int = chosen(8, "images a step", ge=2)
+    batch_size: int = chosen(8, "images per step", ge=2)
     steps: PositiveInt = Field(150, description="iterations; chosen, published: 50,000")
     image_side: PositiveInt = chosen(32, "rows and columns")
     images: PositiveInt = chosen(200, "images to train on")

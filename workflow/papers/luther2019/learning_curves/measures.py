@@ -42,7 +42,7 @@ def _describe(trained: Trained, positions: dict[str, NDArray[np.intp]]) -> str:
             f"{arm} {mean:.3g} at rate {trained.named(places)}"
             + (f" ({lost} diverged{everywhere})" if lost else "")
         )
-    return "final loss " + ", ".join(words) + f"; {len(places)} networks an arm"
+    return "final loss " + ", ".join(words) + f"; {len(places)} networks per arm"
 
 
 def _idle(final: FinalLosses, logs: np.ndarray) -> np.ndarray:

@@ -29,7 +29,7 @@ class Settings(FigureSection):
     momentum: float = Field(0.9, ge=0, lt=1, description="of SGD; the optimiser is chosen")
     total_scale: Literal["he", "pooled"] = Field(
         "he",
-        description="total init: He's weights, or (pooled) one scalar a layer from the first batch; "
+        description="total init: He's weights, or (pooled) one scalar per layer from the first batch; "
         "published: either",
     )
     points: PositiveInt = chosen(50, "points of a curve, each a mean over iterations")

@@ -49,5 +49,5 @@ def threshold_accuracy(table: pd.DataFrame) -> Measurement:
     share = np.mean([boundary.mean() for _, boundary in pairs])
     return Measurement(
         mean_interval([best_threshold(*pair)[1] for pair in pairs], LEVEL),
-        note=f"average precision an image: {precision:.2f}, boundary: {share:.2f} of the pixels",
+        note=f"average precision per image: {precision:.2f}, boundary: {share:.2f} of the pixels",
     )

@@ -10,7 +10,7 @@ from study.settings import Betas, Counts, Replicates, Width, Widths
 
 
 class Settings(GaussianSamples):
-    shows = "the bounds in probability against the law of the change: how loose they are"
+    shows = "the bounds in probability beside the distribution of the change: how loose they are"
     label = "looseness of the bounds"
     missing = {
         "log10_output_change": "unmoved",
@@ -23,10 +23,10 @@ class Settings(GaussianSamples):
     depths: Counts = chosen([1, 10, 100, 1000], "L")
     widths: Widths = chosen([10, 100, 1000], "d")
     betas: Betas = published([0.5, 1.0], "β with L α² ≤ 1")
-    networks: Replicates = chosen(16_000, "networks a point")
+    networks: Replicates = chosen(16_000, "networks per point")
     joint_width: Width = chosen(40, "d of the networks with gradients")
     joint_depth: PositiveInt = chosen(100, "L of the networks with gradients")
-    joint_networks: Replicates = chosen(4000, "networks with gradients a β")
+    joint_networks: Replicates = chosen(4000, "networks with gradients per β")
 
     @field_validator("betas")
     @classmethod

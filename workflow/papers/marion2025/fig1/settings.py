@@ -9,7 +9,7 @@ from study.points import chosen, code
 
 
 class Settings(AgainstDepth):
-    shows = "‖h_L − h_0‖/‖h_0‖ against depth, iid weights, one panel a β"
+    shows = "‖h_L − h_0‖/‖h_0‖ against depth, iid weights, one panel per β"
     label = "change of the output against depth"
     reads = ("means",)
 

@@ -13,7 +13,7 @@ class Settings(PointSettings):
 
     hursts: Betas = published([0.2, 0.5, 0.8], "H, one panel each")
     steps: int = published(1000, "steps on [0, 1]", ge=2)
-    drawn: PositiveInt = published(1, "paths drawn a panel")
+    drawn: PositiveInt = published(1, "paths drawn per panel")
     paths: Replicates = chosen(2000, "paths for the statistics")
 
     @field_validator("hursts")

@@ -47,7 +47,7 @@ class Settings(ResidualTraining):
         "panels",
     )
     networks: Replicates = Field(
-        8, description="networks a panel, all measured, the first one drawn; chosen (paper: 1)"
+        8, description="networks per panel, all measured, the first one drawn; chosen (paper: 1)"
     )
     block: PositiveInt = Field(5, description="networks of every panel in one job")
     epochs: PositiveInt = Field(3, description="passes over the images; chosen (code: 10)")

@@ -90,7 +90,7 @@ def trained_share(
     return Measurement(
         Estimate(*(_share(value, best) for value in (extreme, low, high))),
         note=f"{_trained_on(every, s)}: test accuracy {extreme:.3f}, best of the map {best:.3f}, "
-        f"{len(points)} points of (H, β), one network a point and rate: the interval is that of the "
+        f"{len(points)} points of (H, β), one network per point and rate: the interval is that of the "
         "test images alone",
     )
 

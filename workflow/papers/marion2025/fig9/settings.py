@@ -45,7 +45,7 @@ class Settings(ResidualTraining):
     )
     generator: Literal["exact", "released"] = Field(
         "exact",
-        description="fractional noise: exact, or the law of the released code, wrong for H ≳ 0.7",
+        description="fractional noise: exact, or as the released code draws it, wrong for H ≳ 0.7",
     )
     hursts_per_job: PositiveInt = Field(1, description="columns of the map in one job")
 

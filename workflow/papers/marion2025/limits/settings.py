@@ -21,7 +21,7 @@ class Settings(PointSettings):
     )
     smooth_reference: PositiveInt = chosen(2048, "L′ for smooth weights")
     widths: Widths = Field([10, 40], description="d, iid weights; published: 40; 10 added")
-    networks: Replicates = chosen(400, "networks with iid weights a width")
+    networks: Replicates = chosen(400, "networks with iid weights per width")
     smooth_width: Width = published(40, "d, smooth weights")
     smooth_networks: Replicates = chosen(100, "networks with smooth weights")
     variance: float = published(0.01, "kernel exp(−(x−x′)²/(2·variance))", ge=1e-3)

@@ -10,7 +10,7 @@ from study.settings import Counts, Replicates, Width, Widths
 
 
 class Settings(GaussianSamples):
-    shows = "how the law of the ratios at β = 1/2 approaches its log-normal limit"
+    shows = "how the distribution of the ratios at β = 1/2 approaches its log-normal limit"
     label = "approach to the log-normal limit"
     missing = {"log10_gradient_norm": "no_gradient"}
     reads = ("fig2",)
@@ -21,7 +21,7 @@ class Settings(GaussianSamples):
 
     widths: Widths = chosen([10, 100, 1000], "d")
     depths: Counts = chosen([10, 30, 100, 300, 1000], "L")
-    networks: Replicates = chosen(20_000, "networks a point")
+    networks: Replicates = chosen(20_000, "networks per point")
     deepest: PositiveInt = chosen(10_000, "L of one more point at the largest d")
     deepest_networks: Replicates = chosen(10_000, "networks at that point")
     joint_width: Width = chosen(

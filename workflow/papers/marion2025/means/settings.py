@@ -20,7 +20,7 @@ class Settings(PointSettings):
     width: Width = published(40, "d")
     depths: Counts = published([359, 599, 1000], "L at which means with iid weights are published")
     independent_beta: float = published(0.25, "β of the networks with iid weights", gt=0)
-    independent_networks: Replicates = chosen(2000, "networks with iid Gaussian weights a depth")
+    independent_networks: Replicates = chosen(2000, "networks with iid Gaussian weights per depth")
     smooth_depth: PositiveInt = published(
         1000, "L at which a mean with smooth weights is published"
     )
