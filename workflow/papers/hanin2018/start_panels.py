@@ -178,7 +178,7 @@ def _never_started(
 def small_print(s: SimpleNamespace) -> str:
     """Return what the runs were trained on and how."""
     return (
-        f"{s.runs} runs a point with trained biases, {s.runs_apart} of what is added; {images_used(s)}, "
+        f"{s.runs} runs per point with trained biases, {s.runs_apart} of what is added; {images_used(s)}, "
         f"batch {s.batch_size}, rate {s.learning_rate:g}. Means, the cap counted for runs that never start "
         "or diverge, with 95 % bootstrap intervals; open: some never started"
     )

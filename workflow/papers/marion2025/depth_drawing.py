@@ -95,5 +95,5 @@ def finish(page: Page, axes: np.ndarray, s: SimpleNamespace, column: str, preset
             axis.set_ylim(bottom=max(0.0, axis.get_ylim()[0]))
     axes[0].set_ylabel(_LABELS[column])
     legend_above(page, axes, columns=3)
-    text = f"{s.networks} networks a point, d = {s.width}; bands: 95 % bootstrap intervals"
+    text = f"{s.networks} networks per point, d = {s.width}; bands: 95 % bootstrap intervals"
     sign(page, preset, text)

@@ -105,7 +105,7 @@ def draw(s: SimpleNamespace, table: pd.DataFrame, preset: str) -> Page:
     sign(
         page,
         preset,
-        f"networks a point: {counts} channels; {s.kernel} × {s.kernel} kernels, "
+        f"networks per point: {counts} channels; {s.kernel} × {s.kernel} kernels, "
         f"image of {s.side} × {s.side}. (a), (b): median, 10 % to 90 % shaded; "
         "(c), (d): 95 % intervals",
     )

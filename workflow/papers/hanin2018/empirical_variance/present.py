@@ -112,7 +112,7 @@ def draw(s: SimpleNamespace, table: pd.DataFrame, preset: str) -> Page:
     for axis in (top[1], bottom[1]):
         axis.legend(loc="upper left", bbox_to_anchor=(1.02, 1.03))
     text = (
-        f"{s.networks} networks a point, {s.tilted} weighted ones for the means in "
+        f"{s.networks} networks per point, {s.tilted} weighted ones for the means in "
         f"(a), (b), 95 % bootstrap intervals; residual: width {s.residual_width}"
     )
     sign(page, preset, text)

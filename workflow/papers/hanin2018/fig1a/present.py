@@ -127,6 +127,6 @@ def draw(s: SimpleNamespace, table: pd.DataFrame, preset: str) -> Page:
     sign(
         page,
         preset,
-        f"{count} networks a point; (a): 95 % bootstrap intervals, (a′): 10 % to 90 %",
+        f"{count} networks per point; (a): 95 % bootstrap intervals, (a′): 10 % to 90 %",
     )
     return page

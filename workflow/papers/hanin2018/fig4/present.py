@@ -156,7 +156,7 @@ def draw(
     sign(
         page,
         preset,
-        f"{s.networks} networks a point ({s.noise_networks} for white noise), {image}. Means: with where "
+        f"{s.networks} networks per point ({s.noise_networks} for white noise), {image}. Means: with where "
         "95 % of means of 1,000 other networks would lie; others: 95 % intervals",
     )
     return page

@@ -105,7 +105,7 @@ def draw(s: SimpleNamespace, curves: Curves, preset: str) -> Page:
         smooth.plot([], [], ls="none", color="0.3", **mark, label=f"from c₀ = {start:g}")
     _label(leaky, smooth, total, s)
     legend_above(page, (leaky, smooth), 4)
-    sign(page, preset, f"N = {s.width}, {s.networks} networks a curve, {s.samples} inputs; "
+    sign(page, preset, f"N = {s.width}, {s.networks} networks per curve, {s.samples} inputs; "
          "root of the mean share of σ² and its 95 % interval")  # fmt: skip
     return page
 

@@ -142,6 +142,6 @@ def draw(s: SimpleNamespace, squared: Squared, mean_changes: pd.DataFrame, prese
         for colour, width in zip(COLOURS, sorted(s.widths), strict=False)
     ]
     page.legend(handles=handles, loc="outside upper center", ncols=len(s.widths))
-    text = f"Gaussian weights, {s.networks} networks a point; (b): 95 % intervals"
+    text = f"Gaussian weights, {s.networks} networks per point; (b): 95 % intervals"
     sign(page, preset, f"{text}; (a), (c): L = {max(s.depths)}")
     return page

@@ -121,7 +121,7 @@ def draw(
     bar = page.colorbar(mesh, ax=maps, extend="both", ticks=[-1, -0.5, 0, 0.5, 1], aspect=20)
     bar.set_label("mean of log10 of the ratio,\nclipped")
     repeats = s.draws * s.inputs_per_draw
-    text = f"L = {s.depth}, d = {s.width}, {repeats} repeats a point"
+    text = f"L = {s.depth}, d = {s.width}, {repeats} repeats per point"
     text += f" ({s.draws} weight draws); (c), (d): ± 2 standard errors"
     sign(page, preset, text)
     return page

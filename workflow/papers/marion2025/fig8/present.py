@@ -145,7 +145,7 @@ def draw(s: SimpleNamespace, table: pd.DataFrame, preset: str) -> Page:
     ]
     page.legend(handles=handles, loc="outside upper center", ncols=len(handles))
     text = (
-        f"{s.networks} networks a panel, {s.epochs} epoch{'s' * (s.epochs > 1)} "
+        f"{s.networks} networks per panel, {s.epochs} epoch{'s' * (s.epochs > 1)} "
         f"of Adam at {s.learning_rate:g}, batch {s.batch_size}, {DATA[s.data]}"
     )
     accuracy = table[table["quantity"] == "test_accuracy"]["value"]

@@ -151,7 +151,7 @@ def draw(
     drawn = drawn[drawn["sampler"] == "reduced"]
     _joint(axes[1, 2], drawn, other["width"], other["depth"], "f")
     text = (
-        f"β = ½, Gaussian weights, {s.networks} networks a point "
+        f"β = ½, Gaussian weights, {s.networks} networks per point "
         f"({s.deepest_networks} at L = {s.deepest}, {s.joint_networks} in (e), "
         f"{len(drawn)} in (f)); bars in (a), (b): 95 % intervals"
     )

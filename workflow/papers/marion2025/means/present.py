@@ -89,6 +89,6 @@ def draw(
     _distribution(smooth, groups["smooth"], further.loc[("smooth", s.smooth_depth)])
     against.set_title(f"(a) iid weights, β = {s.independent_beta:g}")
     smooth.set_title(f"(b) smooth weights, β = {s.smooth_beta:g}, L = {s.smooth_depth}")
-    counts = f"networks a point: {s.independent_networks} in (a), {s.smooth_networks} in (b)"
+    counts = f"networks per point: {s.independent_networks} in (a), {s.smooth_networks} in (b)"
     sign(page, preset, f"d = {s.width}; {counts}")
     return page
