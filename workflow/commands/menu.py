@@ -10,7 +10,7 @@ import pandas as pd
 from pipeline.command_line import add_choice, choice, telling_mistakes
 from pipeline.costs import Cost, cost, gpu_cost, read_costs
 from study.config import Config
-from study.load import load_config
+from study.load import carried_preset
 from study.settings import FigureSection
 
 _NEEDS_MORE = "paper"
@@ -72,7 +72,7 @@ def _what_is_missing(section: FigureSection, full: FigureSection) -> str:
 def menu(config: Config) -> str:
     """Return the menu of one configuration."""
     costs = read_costs()
-    full = load_config({"preset": _NEEDS_MORE}).figures()
+    full = carried_preset(_NEEDS_MORE).figures()
     lines = [
         f"Figures at the preset '{config.preset}' "
         "(make <figure>, or snakemake --cores all <figure>):"

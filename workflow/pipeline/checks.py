@@ -8,12 +8,12 @@ import shutil
 from collections.abc import Iterable
 from pathlib import Path
 
-from pipeline.expected import carried_preset, results_folder
+from pipeline.expected import results_folder
 from study.code_hash import WORKFLOW
 from study.config import Config
 from study.errors import UserError
 from study.folders import folder
-from study.load import PRESETS
+from study.load import PRESETS, carried_preset
 
 #: Less is called full, bytes: a table has a few megabytes at most, and so has what Snakemake notes.
 _LEAST_SPACE = 10_000_000

@@ -7,13 +7,12 @@ start-up of its jobs aside.
 
 import math
 from dataclasses import dataclass
-from functools import cache
 
 import pandas as pd
 
 from study.code_hash import WORKFLOW
 from study.config import Config
-from study.load import load_config, preset_names
+from study.load import carried_preset
 from study.settings import FigureSection
 
 COSTS = WORKFLOW / "config" / "costs.csv"
@@ -56,11 +55,6 @@ def read_costs() -> pd.DataFrame:
     return table.assign(device=table["device"].astype(object).where(table["device"].notna(), "cpu"))
 
 
-@cache
-def _carried(preset: str) -> Config:
-    return load_config({"preset": preset})
-
-
 def _start_up(section: FigureSection) -> float:
     """Return processor seconds of the starts of a figure's jobs, its drawing included."""
     return START_SECONDS * (len(section.parts()) + 1)
@@ -81,9 +75,10 @@ def cost(costs: pd.DataFrame, config: Config, paper: str, figure: str) -> Cost |
     rows = costs[(costs["figure"] == f"{paper}_{figure}") & (costs["device"] == "cpu")]
     measured = rows.set_index("preset")
     for preset in (config.preset, _MEASURED):
-        if preset not in preset_names() or preset not in measured.index:
+        carried = carried_preset(preset)
+        if carried is None or preset not in measured.index:
             continue
-        if _carried(preset).figures()[paper][figure] == section:
+        if carried.figures()[paper][figure] == section:
             row = measured.loc[preset]
             longest = float(row["longest_seconds"])
             return Cost(
@@ -94,7 +89,7 @@ def cost(costs: pd.DataFrame, config: Config, paper: str, figure: str) -> Cost |
             )
     if _MEASURED not in measured.index:
         return None
-    before = _carried(_MEASURED).figures()[paper][figure]
+    before = carried_preset(_MEASURED).figures()[paper][figure]
     seconds = _scaled(float(measured.loc[_MEASURED, "cpu_seconds"]), before, section)
     return None if seconds is None else Cost(seconds, None, predicted=True)
 
@@ -105,7 +100,7 @@ def gpu_cost(costs: pd.DataFrame, config: Config, paper: str, figure: str) -> Co
     rows = costs[(costs["figure"] == f"{paper}_{figure}") & costs["gpu_seconds"].notna()]
     predictions = []
     for row in rows.itertuples():
-        before = _carried(row.preset).figures()[paper][figure]
+        before = carried_preset(row.preset).figures()[paper][figure]
         if before == section:
             return Cost(row.gpu_seconds, row.peak_mebibytes, predicted=False, device=row.device)
         if seconds := _scaled(row.gpu_seconds, before, section):

@@ -18,7 +18,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from PIL import Image
 
-from pipeline.expected import DATA_FOLDER, Expected, expected_files, expected_texts
+from pipeline.expected import DATA_FOLDER, Expected, expected_files, log_of
 from study.config import Config
 from study.errors import UserError
 from study.files import sha256
@@ -49,19 +49,12 @@ class Judgement:
 def all_files(config: Config) -> dict[str, Expected | None]:
     """Return path ↦ how it is made, for all results but the report; None for complete data sets."""
     data = {path.with_suffix(".npz").as_posix() for path in Path(DATA_FOLDER).glob("*.json")}
-    return expected_files(config) | expected_texts(config) | dict.fromkeys(sorted(data))
+    return expected_files(config) | dict.fromkeys(sorted(data))
 
 
 def record_of(path: str) -> Path:
-    """Return where the run record of a result, results/<preset>/<kind>/…, is expected."""
-    results, preset, *below = Path(path).with_suffix(".json").parts
-    if preset == Path(DATA_FOLDER).name:
-        return Path(path).with_suffix(".json")
-    if len(below) == 3 and below[0] == "verdicts":  # the job that draws a figure judges it too
-        below[0] = "figures"
-    if path.endswith(".html"):  # one job writes all pages
-        below = ["pages.json"]
-    return Path(results, preset, "logs", *below)
+    """Return where the run record of a result is expected: beside the log of its job."""
+    return Path(log_of(path)).with_suffix(".json")
 
 
 def read_record(path: str) -> dict[str, Any]:

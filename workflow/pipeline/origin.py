@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from pipeline.expected import carried_preset, part_script, part_specs
+from pipeline.expected import part_script, part_specs
 from study.code_hash import WORKFLOW, code_hash
 from study.errors import UserError
-from study.load import preset_names
+from study.load import carried_preset, preset_names
 from study.provenance import git
 
 #: What a preset's name is followed by where its values were changed, and a commit likewise.

@@ -14,23 +14,19 @@ rule settings:
         mem_mb=500,
         runtime=5,
     params:
-        spec=json.dumps(expected.settings_spec(SETTINGS)),
-        code=code(expected.SETTINGS_SCRIPT),
+        spec=job_spec,
+        code=job_code,
+        script=job_script,
+        inputs=named_inputs,
     message:
         "Writing down the configuration in force"
     shell:
-        "python workflow/job.py scripts/write_settings.py --spec {params.spec:q} --output {output:q} --log {log:q} --code {params.code}"
+        JOB_COMMAND
 
 
 rule pages:
     input:
-        settings=rules.settings.output,
-        verdicts=rules.gather_verdicts.output,
-        figures=[path for path in figure_files() if path.endswith(".png")],
-        captions=captions(),
-        papers=[f"workflow/papers/{paper}/paper.md" for paper in SETTINGS.figures()],
-        texts=expected.PAGE_TEXTS,
-        templates=sorted(map(str, Path("workflow/report/templates").iterdir())),
+        **made_of("index.html"),
     output:
         expected.page_paths(SETTINGS),
     log:
@@ -42,11 +38,11 @@ rule pages:
         mem_mb=1000,
         runtime=5,
     params:
-        spec=json.dumps(expected.pages_spec(SETTINGS)),
-        code=code(expected.PAGES_SCRIPT),
+        spec=job_spec,
+        code=job_code,
+        script=job_script,
         inputs=named_inputs,
     message:
         "Writing the pages: index.html, the papers, verdicts, differences and protocol"
     shell:
-        "python workflow/job.py scripts/pages.py --spec {params.spec:q} {params.inputs}"
-        " --output {output:q} --log {log:q} --code {params.code}"
+        JOB_COMMAND

@@ -15,10 +15,11 @@ rule gather:
         mem_mb=1000,
         runtime=5,
     params:
-        spec=table_spec,
-        code=code(expected.GATHER_SCRIPT),
+        spec=job_spec,
+        code=job_code,
+        script=job_script,
+        inputs=named_inputs,
     message:
         "{wildcards.paper} {wildcards.figure}: putting the table together"
     shell:
-        "python workflow/job.py scripts/gather.py --spec {params.spec:q} --input part {input.part:q}"
-        " --output {output:q} --log {log:q} --code {params.code}"
+        JOB_COMMAND
