@@ -48,10 +48,9 @@ from deepinit.memory import (  # noqa: E402
     is_out_of_memory,
     out_of_memory_sentence,
 )
-from pipeline.damage import put_away  # noqa: E402
 from study import files  # noqa: E402
 from study.code_hash import WORKFLOW, code_record, import_closure, is_unchanged  # noqa: E402
-from study.errors import DamagedFile, UserError  # noqa: E402
+from study.errors import UserError  # noqa: E402
 from study.job import Job  # noqa: E402
 from study.provenance import checksums, git_commit, write_run_record  # noqa: E402
 
@@ -192,10 +191,6 @@ def main(words: list[str] | None = None) -> int:
             read = checksums(file for found in job.inputs.values() for file in found)
             try:
                 code = run_script(job, arguments.code)
-            except DamagedFile as error:
-                sentence = f"{error}; {put_away(error.path)}"
-                log.write(sentence)
-                raise UserError(sentence) from None
             except KeyboardInterrupt:
                 log.write("interrupted\n")
                 raise

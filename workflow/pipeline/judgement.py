@@ -1,9 +1,8 @@
 """Which results that lie here are what this checkout would make, and which are not.
 
 Beside the log of every job lies a record: the SHA-256 of what it read and wrote, its specification and
-the hash of its code. A file without one, such as a part from a cache, is judged by what it says itself and
-by its format: the pages of a Parquet file and the chunks of a PNG carry checksums, a PDF only a beginning
-and an end.
+the hash of its code. A part of a table without one, as from a cache, is judged by what it says itself and by
+the checksums of its pages; anything else without one does not fit.
 """
 
 import json
@@ -14,16 +13,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import pyarrow as pa
-import pyarrow.parquet as pq
-from PIL import Image
-
 from pipeline.expected import DATA_FOLDER, Expected, expected_files, log_of
 from study.config import Config
 from study.errors import UserError
 from study.files import sha256
 from study.metadata import provenance_of
 from study.provenance import checkout
+from study.tables import read_table
 
 
 @dataclass
@@ -36,7 +32,7 @@ class Judgement:
         damaged: path ↦ how it shows that the file is not as its job left it.
         foreign: which of them the Snakemake of this folder has no record of: they were copied, or its
             records were lost.
-        without_record: how many could be checked only as far as their format allows.
+        without_record: how many have no record; of these only tables can be checked.
     """
 
     fit: set[str] = field(default_factory=set)
@@ -78,23 +74,14 @@ def _sha256(path: str) -> str:
         return ""
 
 
-def _content_error(path: Path) -> str | None:
-    """Return what is wrong with a file by its own format; None if nothing shows."""
+def _content_error(path: Path) -> str:
+    """Return what is wrong with a table by its own checksums; "" if nothing shows, or it is no table."""
     try:
         if path.suffix == ".parquet":
-            pq.read_table(path, page_checksum_verification=True)
-        elif path.suffix == ".png":
-            with Image.open(path) as image:
-                image.verify()
-        elif path.suffix == ".pdf":
-            content = path.read_bytes()
-            if not content.startswith(b"%PDF-") or b"%%EOF" not in content[-1024:]:
-                return "it has no beginning or no end"
-    except MemoryError:
-        raise
-    except (pa.ArrowException, OSError, SyntaxError, ValueError, LookupError, TypeError) as error:
-        return str(error)
-    return None
+            read_table(path)
+    except UserError:
+        return "it cannot be read as a table"
+    return ""
 
 
 def _stage(path: str) -> int:

@@ -30,7 +30,6 @@ _WITHOUT_NUMBERS = {
     "deepinit/progress.py",
     "study/code_hash.py",
     "study/code_reading.py",
-    "pipeline/damage.py",
     "study/provenance.py",
     "study/errors.py",
     "study/files.py",
