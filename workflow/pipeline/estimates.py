@@ -14,7 +14,7 @@ from typing import Any
 
 import pandas as pd
 
-from pipeline.costs import START_SECONDS, Cost, cost, gpu_cost
+from pipeline.costs import START_SECONDS, Cost, cost
 from pipeline.dry_run import PlannedJob
 from pipeline.expected import Expected, expected_files
 from pipeline.gpus import visible_gpus
@@ -100,7 +100,7 @@ def estimates(jobs: Iterable[PlannedJob], config: Config, costs: pd.DataFrame) -
             found[index] = Estimate(START_SECONDS, _SMALL_JOB)
     for (key, gpu), indices in without_record.items():
         paper, figure = key.split("_", 1)
-        measured = (gpu_cost if gpu else cost)(costs, config, paper, figure)
+        measured = cost(costs, config, paper, figure, gpu)
         section = config.figures()[paper][figure]
         each = _of_parts(measured, section, [jobs[index] for index in indices], gpu)
         found |= dict(zip(indices, each, strict=True))
