@@ -15,18 +15,9 @@ sys.excepthook = lambda kind, *rest: kind is KeyboardInterrupt or sys.__exceptho
 # Before numpy, torch or matplotlib is imported. What would change numbers or figures, or lead git to
 # another repository, is left out, whoever has set it.
 LEFT_OUT = (
-    "ATEN_",
-    "CUBLAS_",
-    "DNNL_",
-    "GIT_",
-    "KMP_",
-    "MATPLOTLIBRC",
-    "MKL_",
-    "NPY_",
-    "NVIDIA_TF32",
+    "ATEN_ CUBLAS_ DNNL_ GIT_ KMP_ MATPLOTLIBRC MKL_ NPY_ NVIDIA_TF32 OMP_ ONEDNN_ OPENBLAS_ TORCH_"
 )
-LEFT_OUT += ("OMP_", "ONEDNN_", "OPENBLAS_", "TORCH_")
-for variable in [name for name in os.environ if name.startswith(LEFT_OUT)]:
+for variable in [name for name in os.environ if name.startswith(tuple(LEFT_OUT.split()))]:
     del os.environ[variable]
 # With a fixed number of threads sums are taken in a fixed order, whatever the machine.
 for variable in ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS"):

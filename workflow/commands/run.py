@@ -16,7 +16,7 @@ from pathlib import Path
 import job
 from pipeline.checks import check_targets
 from pipeline.command_line import add_choice, choice, telling_mistakes
-from pipeline.expected import figure_jobs, figure_path, log_of
+from pipeline.expected import figure_path, jobs_behind, log_of
 from pipeline.job_resources import gpus
 from pipeline.judgement import judge
 from pipeline.runs import refuse_if_at_work
@@ -38,9 +38,7 @@ def run(config: Config, key: str, here: bool = False) -> None:
         raise UserError(f"there is no figure '{key}': 'make list' shows all of them")
     refuse_if_at_work(config.preset)
     paper, _, figure = key.partition("_")
-    read = config.figures()[paper][figure].reads
-    jobs = [job for table in read for job in list(figure_jobs(config, paper, table))[:-1]]
-    jobs += figure_jobs(config, paper, figure)
+    jobs = jobs_behind(config, paper, figure)
     made_now: set[str] = set()
     fit = judge({path: each for each in jobs for path in each.outputs}).fit
     for each in jobs:

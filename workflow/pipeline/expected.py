@@ -157,6 +157,13 @@ def figure_jobs(config: Config, paper: str, figure: str) -> Iterator[Expected]:
     yield Expected(drawing_script(paper, figure), spec, inputs, [*verdicts, *drawings])
 
 
+def jobs_behind(config: Config, paper: str, figure: str) -> list[Expected]:
+    """Return the jobs of one figure and those of the tables of others that it reads, in their order."""
+    read = config.figures()[paper][figure].reads
+    tables = [job for key in read for job in list(figure_jobs(config, paper, key))[:-1]]
+    return [*tables, *figure_jobs(config, paper, figure)]
+
+
 def pages_spec(config: Config) -> dict[str, Any]:
     """Return the specification of the pages: the papers and figures in their order, and what to call them."""
     papers = {

@@ -7,7 +7,7 @@ the checksums of its pages; anything else without one does not fit.
 
 import json
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -42,10 +42,14 @@ class Judgement:
     without_record: int = 0
 
 
+def data_sets() -> list[str]:
+    """Return the complete data sets that were fetched, by the records beside them."""
+    return sorted(path.with_suffix(".npz").as_posix() for path in Path(DATA_FOLDER).glob("*.json"))
+
+
 def all_files(config: Config) -> dict[str, Expected | None]:
-    """Return path ↦ how it is made, for all results but the report; None for complete data sets."""
-    data = {path.with_suffix(".npz").as_posix() for path in Path(DATA_FOLDER).glob("*.json")}
-    return expected_files(config) | dict.fromkeys(sorted(data))
+    """Return path ↦ the job that makes it, for all results but the report; None for complete data sets."""
+    return expected_files(config) | dict.fromkeys(data_sets())
 
 
 def record_of(path: str) -> Path:
@@ -141,7 +145,7 @@ def _objection(
     path: str,
     expected: Expected,
     record: Mapping[str, Any],
-    files: Iterable[str],
+    files: Mapping[str, Expected | None],
     fit: set[str],
     digests: Mapping[str, str],
 ) -> str | None:
@@ -178,7 +182,7 @@ def _objection(
 def _other_parts(table: str, files: Mapping[str, Expected | None]) -> str | None:
     """Return how the parts of a table differ from those of this checkout, by what it says of them."""
     sources = _itself(table).get("sources", {})
-    own = {Path(path).stem: file for path, file in files.items() if _is_part_of(path, table)}
+    own = {Path(path).stem: files[path] for path in files[table].inputs["part"]}
     given = sources.get("specifications", {"shared": {}, "parts": {}})
     specs = {part: {**given["shared"], **spec} for part, spec in given["parts"].items()}
     if specs != {part: file.spec for part, file in own.items()}:
@@ -186,7 +190,3 @@ def _other_parts(table: str, files: Mapping[str, Expected | None]) -> str | None
     if sources["code"] != sorted({file.code for file in own.values()}):
         return "made from parts of other code"
     return None
-
-
-def _is_part_of(path: str, table: str) -> bool:
-    return Path(path).parent == Path(table).with_suffix("") and path.endswith(".parquet")

@@ -36,9 +36,8 @@ from pipeline.checks import (
     check_folder,
     check_given_once,
     check_no_touch,
-    check_results_folder,
-    check_space,
     check_targets,
+    check_writable,
     of_a_carried_name,
     other_packages,
 )
@@ -55,13 +54,12 @@ try:
     RESULTS = expected.results_folder(SETTINGS.preset)
     check_folder(Path(workflow.basedir))
     check_given_once(sys.argv[1:])
-    check_results_folder(Path(RESULTS))
+    check_writable([Path(RESULTS), Path(".snakemake")])
     if "DEEPINIT_JUDGED" not in os.environ:
         check_no_touch(sys.argv[1:])
     # Snakemake knows its targets only later, and then calls an unknown one a missing rule.
     check_targets(SETTINGS, sys.argv[1:])
     check_drawings(SETTINGS, sys.argv[1:])
-    check_space([Path(RESULTS), Path(".snakemake")])
 except UserError as error:
     # Ends Snakemake with this sentence alone; a WorkflowError would add a line of this file.
     sys.exit(f"deepinit: {error}")
@@ -176,31 +174,39 @@ def named_inputs(wildcards, input):
     )
 
 
-def job_script(wildcards, output):
-    """Return the script of a job."""
-    return JOBS[output[0]].script
-
-
-def job_spec(wildcards, output):
-    """Return the specification of a job, as JSON."""
-    return json.dumps(JOBS[output[0]].spec)
-
-
 # Script ↦ code hash, in the environment that submitted jobs inherit.
 PLANNED_CODE = "DEEPINIT_PLANNED_CODE"
 
 
-def job_code(wildcards, output):
-    """Return the hash of all project code behind the script of a job, which reruns if it changes.
+def planned_code(job):
+    """Return the hash of all project code behind the script of a job.
 
     It is computed for jobs that are asked for, and for no others. The Snakemake of a node takes it
     from the one that has submitted the job: code may change meanwhile.
     """
-    job, planned = JOBS[output[0]], json.loads(os.environ.get(PLANNED_CODE, "{}"))
+    planned = json.loads(os.environ.get(PLANNED_CODE, "{}"))
     if workflow.is_main_process or job.script not in planned:
         planned[job.script] = job.code
         os.environ[PLANNED_CODE] = json.dumps(planned)
     return planned[job.script]
+
+
+def job_params(path):
+    """Return the params of the jobs that make a result; wildcards stand in braces in its path.
+
+    A job reruns if its specification or the hash of its code changes. So these are functions of the
+    wildcards alone: Snakemake does not compare what is derived from a job's files.
+    """
+
+    def job(wildcards):
+        return JOBS[result(path).format(**dict(wildcards.items()))]
+
+    return {
+        "spec": lambda wildcards: json.dumps(job(wildcards).spec),
+        "code": lambda wildcards: planned_code(job(wildcards)),
+        "script": lambda wildcards: job(wildcards).script,
+        "inputs": named_inputs,
+    }
 
 
 # The option with which a job gets the user's folder, if there is one.

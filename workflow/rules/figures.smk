@@ -28,10 +28,7 @@ for paper, figure, section in every_figure():
                 runtime=part_minutes(COSTS, SETTINGS, paper, figure),
                 gpu=part_gpus(section),
             params:
-                spec=job_spec,
-                code=job_code,
-                script=job_script,
-                inputs=named_inputs,
+                **job_params(f"tables/{paper}/{figure}/{{part}}.parquet"),
             message:
                 f"{paper} {figure}: computing {{wildcards.part}}"
             shell:
@@ -63,10 +60,7 @@ for paper, figure, section in every_figure():
             mem_mb=1000,
             runtime=5,
         params:
-            spec=job_spec,
-            code=job_code,
-            script=job_script,
-            inputs=named_inputs,
+            **job_params(f"figures/{paper}/{figure}.pdf"),
         message:
             f"{paper} {figure}: drawing and judging"
         shell:

@@ -14,10 +14,7 @@ rule settings:
         mem_mb=500,
         runtime=5,
     params:
-        spec=job_spec,
-        code=job_code,
-        script=job_script,
-        inputs=named_inputs,
+        **job_params("config.yaml"),
     message:
         "Writing down the configuration in force"
     shell:
@@ -38,10 +35,7 @@ rule pages:
         mem_mb=1000,
         runtime=5,
     params:
-        spec=job_spec,
-        code=job_code,
-        script=job_script,
-        inputs=named_inputs,
+        **job_params("index.html"),
     message:
         "Writing the pages: index.html, the papers, verdicts, differences and protocol"
     shell:

@@ -15,10 +15,7 @@ rule gather:
         mem_mb=1000,
         runtime=5,
     params:
-        spec=job_spec,
-        code=job_code,
-        script=job_script,
-        inputs=named_inputs,
+        **job_params("tables/{paper}/{figure}.parquet"),
     message:
         "{wildcards.paper} {wildcards.figure}: putting the table together"
     shell:

@@ -20,10 +20,7 @@ rule gather_verdicts:
         mem_mb=1000,
         runtime=5,
     params:
-        spec=job_spec,
-        code=job_code,
-        script=job_script,
-        inputs=named_inputs,
+        **job_params("verdicts/verdicts.csv"),
     message:
         "Putting the verdicts of all papers into one table"
     shell:
