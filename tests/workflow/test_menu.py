@@ -4,7 +4,7 @@ import json
 
 import pandas as pd
 import pytest
-from project import SECTIONS, Project, sub_path
+from project import SECTIONS, SMOKE, Project, sub_path
 
 from commands import menu, record_costs
 from pipeline import costs
@@ -113,7 +113,7 @@ def test_costs_are_recorded_by_device(tmp_path, monkeypatch):
             path.parent.mkdir(parents=True, exist_ok=True)
             record = {"cpu_seconds": 2.0, "wall_seconds": 3.0, "peak_mebibytes": 300.0}
             path.write_text(json.dumps({**record, "device": "cuda" if on_gpu else "cpu"}))
-    table = record_costs.measured_costs("smoke").set_index("figure")
+    table = record_costs.measured_costs(SMOKE).set_index("figure")
     assert set(table.index) == set(SECTIONS)
     assert table.loc["marion2025_fig6", ["device", "gpu_seconds"]].tolist() == ["A GPU", 3.0]
     assert (table.drop("marion2025_fig6")["device"] == "cpu").all()
@@ -121,7 +121,7 @@ def test_costs_are_recorded_by_device(tmp_path, monkeypatch):
     assert table.loc["marion2025_fig2", "cpu_seconds"] == 2.0 * jobs
     path.unlink()
     with pytest.raises(UserError, match=r"\.json is missing: .* build again"):
-        record_costs.measured_costs("smoke")
+        record_costs.measured_costs(SMOKE)
 
 
 def test_a_new_record_replaces_that_of_the_same_device_and_drops_figures_that_are_no_more():

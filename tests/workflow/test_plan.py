@@ -13,9 +13,9 @@ from pipeline.dry_run import PlannedJob
 from pipeline.estimates import Estimate, estimates
 from pipeline.expected import part_specs
 from pipeline.plan_table import rows, show_plan, total
-from pipeline.units import duration
 from study.errors import UserError
 from study.load import load_config
+from study.units import duration
 
 SPECS = list(part_specs(SMOKE, "marion2025", "fig7").values())
 LAPTOP, PAPER = (load_config({"preset": preset}) for preset in ("laptop", "paper"))

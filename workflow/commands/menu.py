@@ -9,10 +9,10 @@ import pandas as pd
 
 from pipeline.command_line import add_choice, choice, telling_mistakes
 from pipeline.costs import Cost, cost, read_costs
-from pipeline.units import duration
 from study.config import Config
 from study.load import carried_preset
 from study.settings import FigureSection
+from study.units import duration
 
 _NEEDS_MORE = "paper"
 

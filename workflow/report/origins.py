@@ -9,9 +9,9 @@ from typing import Any
 import yaml
 
 from pipeline.origin import CHANGED, Origin
-from pipeline.units import duration
 from study.metadata import provenance_of
 from study.provenance import git
+from study.units import duration
 
 
 def origin(png: Path, tables: Sequence[str], carried: bool) -> dict[str, Any]:
