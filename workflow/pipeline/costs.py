@@ -77,8 +77,10 @@ def cost(
     predictions = []
     # The preset's own first.
     for row in sorted(rows.itertuples(), key=lambda row: row.preset != config.preset):
+        if (carried := carried_preset(row.preset)) is None:
+            continue
         seconds = row.gpu_seconds if gpu else row.cpu_seconds
-        before = carried_preset(row.preset).figures()[paper][figure]
+        before = carried.figures()[paper][figure]
         if before == section:
             return Cost(seconds, row.peak_mebibytes, False, row.longest_seconds, row.device)
         if (gpu or row.preset == _MEASURED) and (scaled := _scaled(seconds, before, section)):

@@ -110,7 +110,7 @@ def result(path):
     return f"{RESULTS}/{path}"
 
 
-def made_of(path):
+def inputs_of(path):
     """Return name ↦ files of what the job behind a path below that folder reads."""
     return JOBS[result(path)].inputs
 
@@ -134,7 +134,7 @@ def part_data(paper, figure):
     """Return a function of the wildcards: the file of the data set of one part, if it reads one."""
 
     def data(wildcards):
-        files = made_of(f"tables/{paper}/{figure}/{wildcards.part}.parquet")["data"]
+        files = inputs_of(f"tables/{paper}/{figure}/{wildcards.part}.parquet")["data"]
         # A complete data set has one content, however new its file is. The carried one may change.
         return [file if file == expected.CARRIED_SUBSET else ancient(file) for file in files]
 
@@ -143,7 +143,7 @@ def part_data(paper, figure):
 
 def parts_of(wildcards):
     """Return the parts of the table that the wildcards name."""
-    return made_of(f"tables/{wildcards.paper}/{wildcards.figure}.parquet")["part"]
+    return inputs_of(f"tables/{wildcards.paper}/{wildcards.figure}.parquet")["part"]
 
 
 # Rules made in a loop share one command: Snakemake evaluates it when the job runs, long after

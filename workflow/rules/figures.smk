@@ -40,7 +40,7 @@ for paper, figure, section in every_figure():
         name:
             f"{paper}_{figure}"
         input:
-            **made_of(f"figures/{paper}/{figure}.pdf"),
+            **inputs_of(f"figures/{paper}/{figure}.pdf"),
         output:
             *drawn[:-2],
             pdf=drawn[-2],

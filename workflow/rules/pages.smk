@@ -23,7 +23,7 @@ rule settings:
 
 rule pages:
     input:
-        **made_of("index.html"),
+        **inputs_of("index.html"),
     output:
         expected.page_paths(SETTINGS),
     log:

@@ -7,7 +7,7 @@ rule report:
         figures=files_below("figures", 4),
         verdicts=rules.gather_verdicts.output,
         settings=rules.settings.output,
-        captions=made_of("index.html")["captions"],
+        captions=inputs_of("index.html")["captions"],
         texts=sorted(map(str, Path("workflow/report").rglob("*.rst"))),
         style="workflow/report/snakemake.css",
     output:

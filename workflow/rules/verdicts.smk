@@ -3,7 +3,7 @@
 
 rule gather_verdicts:
     input:
-        **made_of("verdicts/verdicts.csv"),
+        **inputs_of("verdicts/verdicts.csv"),
     output:
         report(
             result("verdicts/verdicts.csv"),
