@@ -33,13 +33,13 @@ rule all:
         rules.pages.output,
         rules.settings.output,
         rules.gather_verdicts.output,
-        figure_files(),
-        table_files(),
+        files_below("figures", 4),
+        files_below("tables", 4),
 
 
 rule figures:
     input:
-        figure_files(),
+        files_below("figures", 4),
 
 
 rule verdicts:

@@ -15,18 +15,9 @@ sys.excepthook = lambda kind, *rest: kind is KeyboardInterrupt or sys.__exceptho
 # Before numpy, torch or matplotlib is imported. What would change numbers or figures, or lead git to
 # another repository, is left out, whoever has set it.
 LEFT_OUT = (
-    "ATEN_",
-    "CUBLAS_",
-    "DNNL_",
-    "GIT_",
-    "KMP_",
-    "MATPLOTLIBRC",
-    "MKL_",
-    "NPY_",
-    "NVIDIA_TF32",
+    "ATEN_ CUBLAS_ DNNL_ GIT_ KMP_ MATPLOTLIBRC MKL_ NPY_ NVIDIA_TF32 OMP_ ONEDNN_ OPENBLAS_ TORCH_"
 )
-LEFT_OUT += ("OMP_", "ONEDNN_", "OPENBLAS_", "TORCH_")
-for variable in [name for name in os.environ if name.startswith(LEFT_OUT)]:
+for variable in [name for name in os.environ if name.startswith(tuple(LEFT_OUT.split()))]:
     del os.environ[variable]
 # With a fixed number of threads sums are taken in a fixed order, whatever the machine.
 for variable in ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
@@ -48,10 +39,9 @@ from deepinit.memory import (  # noqa: E402
     is_out_of_memory,
     out_of_memory_sentence,
 )
-from pipeline.damage import put_away  # noqa: E402
 from study import files  # noqa: E402
 from study.code_hash import WORKFLOW, code_record, import_closure, is_unchanged  # noqa: E402
-from study.errors import DamagedFile, UserError  # noqa: E402
+from study.errors import UserError  # noqa: E402
 from study.job import Job  # noqa: E402
 from study.provenance import checksums, git_commit, write_run_record  # noqa: E402
 
@@ -192,10 +182,6 @@ def main(words: list[str] | None = None) -> int:
             read = checksums(file for found in job.inputs.values() for file in found)
             try:
                 code = run_script(job, arguments.code)
-            except DamagedFile as error:
-                sentence = f"{error}; {put_away(error.path)}"
-                log.write(sentence)
-                raise UserError(sentence) from None
             except KeyboardInterrupt:
                 log.write("interrupted\n")
                 raise

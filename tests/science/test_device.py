@@ -22,7 +22,8 @@ from deepinit.resnet.single_weight import inside_weights
 from deepinit.resnet.smooth_weights import smooth_weights
 from deepinit.seeds import seed_sequence
 from study import device
-from study.device import DeviceUnavailable, choose_device, make_repeatable, own_gpu
+from study.device import choose_device, make_repeatable, own_gpu
+from study.errors import UserError
 from study.gpu_lock import Gpu
 
 FALSE_ALARM = 1e-4
@@ -50,7 +51,7 @@ def test_an_unknown_device_is_refused():
 
 @pytest.mark.skipif(torch.cuda.is_available(), reason="torch sees a CUDA device")
 def test_cuda_without_a_gpu_is_explained():
-    with pytest.raises(DeviceUnavailable, match="device: auto"):
+    with pytest.raises(UserError, match="device: auto"):
         choose_device("cuda")
 
 
@@ -63,7 +64,7 @@ def test_why_there_is_no_gpu_is_said(monkeypatch, build, visible, cause):
     monkeypatch.setattr(torch.version, "cuda", build)
     if visible is not None:
         monkeypatch.setenv("CUDA_VISIBLE_DEVICES", visible)
-    with pytest.raises(DeviceUnavailable, match=cause):
+    with pytest.raises(UserError, match=cause):
         choose_device("cuda")
 
 
@@ -73,8 +74,8 @@ def test_a_process_takes_a_gpu_once_and_stays_with_it(monkeypatch, tmp_path):
     monkeypatch.setattr(device, "_OWN", [])
     monkeypatch.setattr(device, "seen_gpus", lambda: gpus)
     monkeypatch.setattr(torch.cuda, "set_device", current.append)
-    assert own_gpu() is own_gpu()
-    assert own_gpu().uuid == "aaaa" and current == [0]
+    assert own_gpu(print) is own_gpu(print)
+    assert own_gpu(print).uuid == "aaaa" and current == [0]
 
 
 def test_what_repeats_and_keeps_all_digits_is_set():

@@ -12,20 +12,22 @@ from pathlib import Path
 
 import pytest
 
-from study.gpu_lock import Gpu, LockFolderUnusable, lock_folder, take_gpu
+from study.errors import UserError
+from study.gpu_lock import Gpu, take_gpu
 
 WORKFLOW = Path(__file__).resolve().parents[2] / "workflow"
 #: Takes one of the devices, says which, and keeps it until its input ends. No torch: fast to start.
 HOLDER = """
-import json, sys, time
+import json, sys, tempfile, time
 sys.path.insert(0, sys.argv[1])
 from pathlib import Path
 from study.gpu_lock import Gpu, take_gpu
+tempfile.tempdir = sys.argv[2]
 gpus = [Gpu(*gpu) for gpu in json.loads(sys.argv[3])]
-taken = take_gpu(gpus, lambda sentence: print("said", sentence, flush=True), Path(sys.argv[2]))
-print("took", taken.gpu.index, taken.gpu.uuid, time.process_time(), flush=True)
+taken = take_gpu(gpus, lambda sentence: print("said", sentence, flush=True))
+print("took", taken.index, taken.uuid, time.process_time(), flush=True)
 sys.stdin.read()
-print("gave", taken.gpu.uuid, flush=True)
+print("gave", taken.uuid, flush=True)
 """
 TWO = [(0, "aaaa", "model"), (1, "bbbb", "model")]
 
@@ -56,7 +58,7 @@ def hold(tmp_path: Path):
     holders: list[Holder] = []
 
     def start(gpus: list[tuple]) -> Holder:
-        holders.append(Holder(tmp_path / "locks", gpus))
+        holders.append(Holder(tmp_path, gpus))
         return holders[-1]
 
     yield start
@@ -117,10 +119,10 @@ def test_ten_processes_never_hold_the_same_of_two_devices_at_once(tmp_path: Path
     """Each makes a file named after its device that must not be there, and removes it in the end."""
     code = HOLDER.replace(
         "sys.stdin.read()",
-        "mark = Path(sys.argv[2]) / (taken.gpu.uuid + '.mark')\n"
+        "mark = Path(sys.argv[2]) / (taken.uuid + '.mark')\n"
         "mark.touch(exist_ok=False)\ntime.sleep(0.3)\nmark.unlink()",
     )
-    command = [sys.executable, "-c", code, WORKFLOW, tmp_path / "locks", json.dumps(TWO)]
+    command = [sys.executable, "-c", code, WORKFLOW, tmp_path, json.dumps(TWO)]
     processes = [
         subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
         for _ in range(10)
@@ -131,39 +133,22 @@ def test_ten_processes_never_hold_the_same_of_two_devices_at_once(tmp_path: Path
     assert set(used) == {"aaaa", "bbbb"}
 
 
-def test_what_is_taken_in_this_process_is_not_given_twice(tmp_path: Path):
-    gpus = [Gpu(*gpu) for gpu in TWO]
-    first, second = (take_gpu(gpus, folder=tmp_path / "locks") for _ in range(2))
-    assert (first.gpu, second.gpu) == tuple(gpus)
-    assert first.gpu.waited == 0
-    assert (tmp_path / "locks").stat().st_mode & 0o077 == 0
-
-
-def test_a_folder_that_cannot_be_made_is_explained(tmp_path: Path):
-    (tmp_path / "file").touch()
-    with pytest.raises(LockFolderUnusable, match="set TMPDIR to a folder"):
-        take_gpu([Gpu(0, "aaaa", "model")], folder=tmp_path / "file" / "locks")
-
-
-def test_a_folder_of_somebody_else_is_refused(tmp_path: Path, monkeypatch):
-    monkeypatch.setattr(os, "getuid", lambda: tmp_path.stat().st_uid + 1)
-    with pytest.raises(LockFolderUnusable, match="belongs to somebody else"):
-        take_gpu([Gpu(0, "aaaa", "model")], folder=tmp_path)
-
-
-def test_a_link_is_not_followed(tmp_path: Path):
-    (tmp_path / "there").mkdir()
-    (tmp_path / "link").symlink_to(tmp_path / "there")
-    with pytest.raises(LockFolderUnusable):
-        take_gpu([Gpu(0, "aaaa", "model")], folder=tmp_path / "link")
-
-
-def test_the_folder_is_the_users_own_in_the_systems_temporary_folder(tmp_path, monkeypatch):
+@pytest.fixture
+def said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Keep the locks in a folder of this test's; return what is said."""
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
-    assert lock_folder().parent == tmp_path
-    assert lock_folder().name.endswith(f"-{os.getuid()}")
+    return []
 
 
-def test_no_device_is_a_mistake_of_the_caller():
-    with pytest.raises(ValueError, match="no GPU"):
-        take_gpu([])
+def test_what_is_taken_in_this_process_is_not_given_twice(said: list[str], tmp_path: Path):
+    gpus = [Gpu(*gpu) for gpu in TWO]
+    assert [take_gpu(gpus, said.append) for _ in range(2)] == gpus and not said
+    (folder,) = tmp_path.iterdir()
+    assert folder.name.endswith(f"-{os.getuid()}") and folder.stat().st_mode & 0o077 == 0
+
+
+def test_a_folder_that_cannot_be_made_is_explained(said: list[str], monkeypatch, tmp_path: Path):
+    (tmp_path / "file").touch()
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "file"))
+    with pytest.raises(UserError, match="set TMPDIR to a folder"):
+        take_gpu([Gpu(0, "aaaa", "model")], said.append)

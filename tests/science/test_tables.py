@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from study.errors import DamagedFile, UserError
+from study.errors import UserError
 from study.files import atomic_path, write_text
 from study.tables import check_finite, read_provenance, read_table, write_table
 
@@ -90,9 +90,8 @@ def test_a_truncated_table_is_refused_with_its_name(frame, tmp_path, kept):
     write_table(frame, path, PROVENANCE)
     content = path.read_bytes()
     path.write_bytes(content[: int(kept * len(content))])
-    with pytest.raises(DamagedFile, match=r"cut\.parquet is damaged") as raised:
+    with pytest.raises(UserError, match=rf"cut\.parquet is damaged .*: delete {path}"):
         read_table(path)
-    assert raised.value.path == path
 
 
 @pytest.mark.parametrize(
@@ -113,7 +112,7 @@ def test_a_table_that_cannot_be_read_now_is_not_called_damaged(
     monkeypatch.setattr("study.tables.pq.read_table", fail)
     with pytest.raises(expected) as raised:
         read_table(tmp_path / "whole.parquet")
-    assert not isinstance(raised.value, DamagedFile)
+    assert "damaged" not in str(raised.value)
 
 
 def damages(path: Path, content: bytes, first: int, last: int) -> Iterator[None]:

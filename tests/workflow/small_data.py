@@ -9,8 +9,7 @@ import tarfile
 import numpy as np
 
 from study.datasets.cifar10 import CIFAR10_FOLDER, CIFAR10_MD5
-from study.datasets.idx import encode_idx
-from study.datasets.mnist import MNIST_FILES
+from study.datasets.mnist import MNIST_FILES, encode_idx
 
 
 def md5(content: bytes) -> str:

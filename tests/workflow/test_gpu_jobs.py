@@ -15,7 +15,7 @@ from project import ROOT, SECTIONS, SMOKE, Project
 from deepinit.training.network_batch import NetworkBatch
 from deepinit.training.residual_batch import ScaledResidualBatch
 from pipeline.expected import part_script
-from study import device
+from study import device, gpu_lock
 from study import streams as compute
 from study.gpu_lock import Gpu, take_gpu
 from study.job import Job
@@ -60,7 +60,7 @@ def two_gpus(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> list[Gpu]:
 def test_a_job_on_a_gpu_names_its_model_in_the_table_and_which_it_was_beside_the_log(
     two_gpus, tmp_path
 ):
-    taken = take_gpu(two_gpus[:1])
+    take_gpu(two_gpus[:1], print)
     ours = job("auto", gpus=1)
     streams = [compute.random_stream(ours, "a"), compute.random_stream(ours, "b")]
     assert streams == [torch.device("cuda", 1)] * 2
@@ -71,7 +71,6 @@ def test_a_job_on_a_gpu_names_its_model_in_the_table_and_which_it_was_beside_the
     record = json.loads((tmp_path / "r.json").read_text())
     assert record["gpu"] == {"index": 1, "uuid": "bbbb", "waited_seconds": 0.0}
     assert 4.9 < record["wall_seconds"] < 8
-    del taken
 
 
 def test_the_time_for_which_a_job_waited_for_a_gpu_is_not_counted_as_its_own(tmp_path):
@@ -83,8 +82,10 @@ def test_the_time_for_which_a_job_waited_for_a_gpu_is_not_counted_as_its_own(tmp
 def test_a_job_that_waits_for_a_gpu_says_so_on_the_terminal_and_in_its_log(
     two_gpus, monkeypatch, capsys
 ):
-    taken = [take_gpu(two_gpus), take_gpu(two_gpus)]
-    monkeypatch.setattr(time, "sleep", lambda seconds: taken.clear())
+    monkeypatch.setattr(gpu_lock, "_HELD", [])
+    for _ in two_gpus:
+        take_gpu(two_gpus, print)
+    monkeypatch.setattr(time, "sleep", lambda seconds: gpu_lock._HELD.clear())
     ours = job("cuda")
     assert compute.random_stream(ours, "a").type == "cuda"
     said = ["all 2 visible GPUs are taken by other jobs", "is free, after"]

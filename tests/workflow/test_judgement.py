@@ -14,7 +14,6 @@ from project import SECTIONS, SMOKE, Project, assert_says, making
 
 from commands import check as check_results
 from pipeline import judgement, prepare
-from pipeline.damage import put_away
 from pipeline.judgement import judge
 from pipeline.runs import leave_note
 from study.errors import UserError
@@ -303,10 +302,3 @@ def test_data_sets_are_compared_with_the_records_beside_them(
     assert judge(judgement.all_files(SMOKE)).damaged.keys() == {data}
     assert prepare.prepare(SMOKE, "all", []) == []
     assert not Path(data).exists()
-
-
-def test_a_job_that_reads_a_damaged_file_of_a_cache_leaves_it(tmp_path: Path):
-    cached, link = tmp_path / "cached.parquet", tmp_path / "part.parquet"
-    cached.touch()
-    link.symlink_to(cached)
-    assert f"delete {cached}" in put_away(link) and link.is_symlink()

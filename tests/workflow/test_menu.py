@@ -4,11 +4,11 @@ import json
 
 import pandas as pd
 import pytest
-from project import SECTIONS, Project, sub_path
+from project import SECTIONS, SMOKE, Project, sub_path
 
 from commands import menu, record_costs
 from pipeline import costs
-from pipeline.costs import Cost, cost, gpu_cost, read_costs
+from pipeline.costs import Cost, cost
 from study.errors import UserError
 from study.load import load_config, read_own
 from study.settings import FigureSection, Parts
@@ -86,24 +86,17 @@ def test_the_experiment_of_the_readme_has_an_estimate_in_proportion_to_its_layer
 def test_gpu_time_is_told_only_where_a_rate_was_measured_on_one():
     place = "hanin2018", "fig1b"
     on_cpu = one_row("laptop", "hanin2018_fig1b", 250.0)
-    assert gpu_cost(on_cpu, PAPER, *place) is None
+    assert cost(on_cpu, PAPER, *place, gpu=True) is None
     assert "no GPU rate measured yet" in menu._cost(on_cpu, PAPER, *place)
     on_gpu = one_row("laptop", "hanin2018_fig1b", 9.0, device="A GPU", gpu_seconds=60.0)
     both = pd.concat([on_cpu, on_gpu])
-    found = gpu_cost(both, PAPER, *place)
+    found = cost(both, PAPER, *place, gpu=True)
     assert found.predicted and found.device == "A GPU" and found.seconds > 60
     assert cost(both, PAPER, *place) == cost(on_cpu, PAPER, *place)
     assert "GPU" in menu._cost(both, PAPER, *place).split(";")[1]
     measured = one_row("paper", "hanin2018_fig1b", 9.0, device="A GPU", gpu_seconds=300.0)
-    assert menu._on_a_gpu(gpu_cost(measured, PAPER, *place)) == "5 GPU minutes on one A GPU"
-
-
-def test_a_table_without_devices_is_of_the_cpu(tmp_path, monkeypatch):
-    path = tmp_path / "costs.csv"
-    path.write_text("# c\npreset,figure,cpu_seconds,peak_mebibytes\nlaptop,a_b,1.5,300\n")
-    monkeypatch.setattr(costs, "COSTS", path)
-    assert read_costs()["device"].tolist() == ["cpu"]
-    assert read_costs()["gpu_seconds"].isna().all()
+    found = cost(measured, PAPER, *place, gpu=True)
+    assert menu._words(found, "a GPU", "") == "5 min of a GPU, on one A GPU"
 
 
 def test_costs_are_recorded_by_device(tmp_path, monkeypatch):
@@ -120,7 +113,7 @@ def test_costs_are_recorded_by_device(tmp_path, monkeypatch):
             path.parent.mkdir(parents=True, exist_ok=True)
             record = {"cpu_seconds": 2.0, "wall_seconds": 3.0, "peak_mebibytes": 300.0}
             path.write_text(json.dumps({**record, "device": "cuda" if on_gpu else "cpu"}))
-    table = record_costs.measured_costs("smoke").set_index("figure")
+    table = record_costs.measured_costs(SMOKE).set_index("figure")
     assert set(table.index) == set(SECTIONS)
     assert table.loc["marion2025_fig6", ["device", "gpu_seconds"]].tolist() == ["A GPU", 3.0]
     assert (table.drop("marion2025_fig6")["device"] == "cpu").all()
@@ -128,7 +121,7 @@ def test_costs_are_recorded_by_device(tmp_path, monkeypatch):
     assert table.loc["marion2025_fig2", "cpu_seconds"] == 2.0 * jobs
     path.unlink()
     with pytest.raises(UserError, match=r"\.json is missing: .* build again"):
-        record_costs.measured_costs("smoke")
+        record_costs.measured_costs(SMOKE)
 
 
 def test_a_new_record_replaces_that_of_the_same_device_and_drops_figures_that_are_no_more():
@@ -165,15 +158,6 @@ def test_a_figure_without_its_cifar_half_says_how_to_get_it():
     assert "data_folder" in menu._what_is_missing(Halves(), full)
     assert menu._what_is_missing(full, full) == ""
     assert menu._what_is_missing(Halves(), Halves(data_sets=["mnist"])) == ""
-
-
-@pytest.mark.parametrize(
-    ("seconds", "words"),
-    [(75.2, "75 s of one core"), (300, "5 CPU minutes"), (55_800, "15.5 CPU hours")],
-)
-def test_times_are_told_in_the_unit_that_suits_them(seconds: float, words: str):
-    assert menu._on_the_cpu(Cost(seconds, 400.0, False)) == f"{words}, 400 MiB per job"
-    assert menu._on_the_cpu(Cost(seconds, None, True)) == f"about {words} (predicted)"
 
 
 def test_the_menu_of_an_own_configuration_has_its_name_and_its_jobs(checkout: Project, tmp_path):

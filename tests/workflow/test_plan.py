@@ -4,18 +4,20 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from planned_jobs import MISSING, PARAMETERS, command, parts_of, write_record
+from planned_jobs import MISSING, PARAMETERS, parts_of, write_record
 from project import SECTIONS, SMOKE
 
 from commands import plan
 from pipeline.costs import START_SECONDS, cost, read_costs
 from pipeline.dry_run import PlannedJob
 from pipeline.estimates import Estimate, estimates
+from pipeline.expected import part_specs
 from pipeline.plan_table import rows, show_plan, total
-from pipeline.units import duration
 from study.errors import UserError
 from study.load import load_config
+from study.units import duration
 
+SPECS = list(part_specs(SMOKE, "marion2025", "fig7").values())
 LAPTOP, PAPER = (load_config({"preset": preset}) for preset in ("laptop", "paper"))
 
 
@@ -28,7 +30,9 @@ def _in_a_folder_of_its_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
 # ------------------------------------------------------------------------------- the estimates
 def test_what_the_same_job_took_here_counts_first():
     jobs = parts_of("marion2025_fig7")
-    write_record(jobs[0], device="cpu", cpu_seconds=12.5, wall_seconds=99, peak_mebibytes=777)
+    write_record(
+        jobs[0], spec=SPECS[0], device="cpu", cpu_seconds=12.5, wall_seconds=99, peak_mebibytes=777
+    )
     found = estimates(jobs, SMOKE, read_costs())
     assert found[0] == Estimate(12.5, 777.0)
     assert found[1] != found[0]
@@ -36,8 +40,10 @@ def test_what_the_same_job_took_here_counts_first():
 
 def test_a_record_of_other_settings_does_not_count():
     (job, *_) = parts_of("marion2025_fig7")
-    other = command({**job.spec, "depth": 1})
-    write_record(job, other, device="cpu", cpu_seconds=12.5, wall_seconds=9, peak_mebibytes=777)
+    other = {**SPECS[0], "depth": 1}
+    write_record(
+        job, spec=other, device="cpu", cpu_seconds=12.5, wall_seconds=9, peak_mebibytes=777
+    )
     assert estimates([job], SMOKE, read_costs())[0].seconds != 12.5
 
 
@@ -75,7 +81,8 @@ def test_of_a_predicted_figure_the_deepest_networks_take_the_longest():
     config = load_config({"preset": "mine", "base": "laptop", "marion2025": own})
     jobs = parts_of("marion2025_fig1", config)
     costs = read_costs()
-    points = [job.spec["points"][0] for job in jobs]
+    specs = part_specs(config, "marion2025", "fig1").values()
+    points = [spec["points"][0] for spec in specs]
     found = {
         point["depth"] * point["networks"]: estimate.seconds - START_SECONDS
         for point, estimate in zip(points, estimates(jobs, config, costs), strict=True)

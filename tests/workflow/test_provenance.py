@@ -124,7 +124,7 @@ def test_the_configuration_of_every_figure_gives_the_same_specifications_again(c
     given: dict[str, Any] = {}
     for paper, sections in config.figures().items():
         for figure in sections:
-            found = origin_of(config, paper, figure).configuration()
+            found = show_provenance.configuration(origin_of(config, paper, figure))
             given |= {**found, paper: {**given.get(paper, {}), **found.get(paper, {})}}
     again = load_config(yaml.safe_load(yaml.safe_dump(given)))
     for paper, sections in config.figures().items():
@@ -136,26 +136,28 @@ def test_the_configuration_of_every_figure_gives_the_same_specifications_again(c
 
 def test_the_commands_name_the_commit_and_the_configuration_only_where_they_are_needed():
     file = Path("/tmp/a b.pdf")
-    commands = origin_of(SMOKE, "marion2025", "fig1").commands(file)
+    commands = show_provenance.commands(origin_of(SMOKE, "marion2025", "fig1"), file)
     assert commands == [f"git checkout {COMMIT}", "make marion2025_fig1 PRESET=smoke"]
     configured = [
         "python workflow/cli.py provenance '/tmp/a b.pdf' --config > again.yaml",
         f"git checkout {COMMIT}",
         "make marion2025_fig1 CONFIG=again.yaml",
     ]
-    assert origin_of(OWN, "marion2025", "fig1").commands(file) == configured
-    assert origin_of(CHANGED, "marion2025", "fig1").commands(file) == configured
+    assert show_provenance.commands(origin_of(OWN, "marion2025", "fig1"), file) == configured
+    assert show_provenance.commands(origin_of(CHANGED, "marion2025", "fig1"), file) == configured
     # Its settings are the preset's own; its root seed is not.
-    assert "CONFIG=" in origin_of(CHANGED, "marion2025", "fig7").commands(file)[-1]
+    assert "CONFIG=" in show_provenance.commands(origin_of(CHANGED, "marion2025", "fig7"), file)[-1]
     unknown = origin_of(SMOKE, "marion2025", "fig1", commit="unknown (not a git checkout)")
-    assert unknown.commands(file) == ["make marion2025_fig1 PRESET=smoke"]
+    assert show_provenance.commands(unknown, file) == ["make marion2025_fig1 PRESET=smoke"]
 
 
 def test_settings_that_differ_from_the_preset_of_the_same_name_are_told_with_both_values():
     networks = SMOKE.marion2025.fig1.networks
-    assert origin_of(SMOKE, "marion2025", "fig1").differences() == []
-    assert f"fig1.networks {networks} → 9" in origin_of(CHANGED, "marion2025", "fig1").differences()
-    assert origin_of(OWN, "marion2025", "fig1").differences() is None
+    assert show_provenance.differences(origin_of(SMOKE, "marion2025", "fig1")) == []
+    assert f"fig1.networks {networks} → 9" in show_provenance.differences(
+        origin_of(CHANGED, "marion2025", "fig1")
+    )
+    assert show_provenance.differences(origin_of(OWN, "marion2025", "fig1")) is None
 
 
 def test_a_table_is_made_again_by_a_preset_that_has_its_parts_and_a_part_by_its_command(
@@ -165,11 +167,11 @@ def test_a_table_is_made_again_by_a_preset_that_has_its_parts_and_a_part_by_its_
         Origin(read_provenance(path))
         for path in (smoke_table, next(smoke_table.with_suffix("").glob("*.parquet")))
     )
-    assert table.commands(smoke_table)[-1] == "make marion2025_fig1 PRESET=smoke"
-    assert part.commands(smoke_table)[-1] == part.given["command"]
+    assert show_provenance.commands(table, smoke_table)[-1] == "make marion2025_fig1 PRESET=smoke"
+    assert show_provenance.commands(part, smoke_table)[-1] == part.given["command"]
     other = make_table(Path(), OWN, "fig1", ["1" * 40, "2" * 40])
     with pytest.raises(UserError):
-        Origin(read_provenance(other)).commands(other)
+        show_provenance.commands(Origin(read_provenance(other)), other)
 
 
 def told(file: Path, monkeypatch: pytest.MonkeyPatch, *words: str) -> int:

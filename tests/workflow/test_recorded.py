@@ -17,7 +17,6 @@ from pipeline.recorded import (
     MANIFEST,
     RECORDED,
     manifest,
-    papers_scale,
     recorded_spec,
     recorded_tables,
 )
@@ -26,15 +25,17 @@ from study.figure_data import FigureData
 from study.files import sha256
 from study.folders import claims_file, published_files
 from study.judging import claims_of, decided_by_record
+from study.load import carried_preset
 from study.recorded import Recorded, recorded_data
 from study.tables import read_provenance, read_table, write_table
 from study.verdicts import NOT_REPRODUCED, NOT_TESTED, REPRODUCED, judge
 
+PAPER = carried_preset("paper")
 TABLES = {(RECORDED / row["table"]).as_posix(): row for row in manifest()}
 #: Every figure that draws a recorded table.
 FIGURES = [
     (paper, figure)
-    for paper, sections in papers_scale().figures().items()
+    for paper, sections in PAPER.figures().items()
     for figure in sections
     if recorded_spec(paper, figure)
 ]
@@ -52,7 +53,7 @@ def of_path(path: str) -> tuple[str, str]:
 
 def of_figure(paper: str, figure: str) -> Recorded:
     """Return what is recorded of a figure."""
-    section = papers_scale().figures()[paper][figure]
+    section = PAPER.figures()[paper][figure]
     files = [
         file for key in (figure, *section.reads_published) for file in published_files(paper, key)
     ]
@@ -152,7 +153,7 @@ def test_another_row_of_the_manifest_judges_its_figure_again_and_no_other(built_
     ],
 )
 def test_a_table_of_other_settings_is_refused(change: dict, words: str):
-    spec = part_specs(papers_scale(), "marion2025", "fig8")["block000"]
+    spec = part_specs(PAPER, "marion2025", "fig8")["block000"]
     (path,) = recorded_tables("marion2025", "fig8")
     why = objection("marion2025", "fig8", spec | change, read_table(Path(path)))
     assert words in why and bool(why) == bool(change)
@@ -160,7 +161,7 @@ def test_a_table_of_other_settings_is_refused(change: dict, words: str):
 
 @pytest.mark.parametrize(("newer", "is_default"), [("lags", True), ("epochs", False)])
 def test_a_setting_that_a_table_is_too_old_to_know_has_to_be_at_its_default(newer, is_default):
-    spec = part_specs(papers_scale(), "marion2025", "fig8")["block000"]
+    spec = part_specs(PAPER, "marion2025", "fig8")["block000"]
     (path,) = recorded_tables("marion2025", "fig8")
     del spec[newer]
     assert (objection("marion2025", "fig8", spec, read_table(Path(path))) == "") == is_default
@@ -181,7 +182,7 @@ def done(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def test_what_is_done_is_recorded_by_one_command(done: Path):
-    (written,) = record(papers_scale(), "marion2025_fig8")
+    (written,) = record(PAPER, "marion2025_fig8")
     assert Path(written).read_bytes() == done.read_bytes()
     rows = {row["table"]: row for row in csv.DictReader(MANIFEST.open(encoding="utf-8"))}
     kept = rows[Path(written).relative_to(RECORDED).as_posix()]
@@ -191,14 +192,14 @@ def test_what_is_done_is_recorded_by_one_command(done: Path):
 
 def test_what_is_not_of_the_papers_scale_or_damaged_or_not_there_is_not_recorded(done: Path):
     with pytest.raises(UserError, match="nothing is computed"):
-        record(papers_scale(), "marion2025_fig15")
+        record(PAPER, "marion2025_fig15")
     frame, provenance = read_table(done), read_provenance(done)
     write_table(frame, done, provenance | {"spec": provenance["spec"] | {"epochs": 3}})
     with pytest.raises(UserError, match="epochs"):
-        record(papers_scale(), "marion2025_fig8")
+        record(PAPER, "marion2025_fig8")
     write_table(frame.iloc[::-1], done, provenance)
     with pytest.raises(UserError, match="not as its job left it"):
-        record(papers_scale(), "marion2025_fig8")
+        record(PAPER, "marion2025_fig8")
     assert not MANIFEST.exists()
 
 
@@ -208,7 +209,7 @@ def test_what_nobody_could_make_again_is_not_recorded(done: Path):
     run["outputs"][done.as_posix()] = sha256(done)
     record_of(done.as_posix()).write_text(json.dumps(run))
     with pytest.raises(UserError, match="not committed"):
-        record(papers_scale(), "marion2025_fig8")
+        record(PAPER, "marion2025_fig8")
 
 
 def test_verdicts_that_are_open_here_are_counted_by_what_the_record_says():

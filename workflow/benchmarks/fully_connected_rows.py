@@ -1,21 +1,16 @@
 """Rows of hanin2018 and luther2019: fully connected networks at initialisation."""
 
+from benchmarks import work
 from benchmarks.work import Effort, Part, Work
 from deepinit.dense.empirical_variance import log_lengths
 from deepinit.meanfield.sample_variance import sample_statistics
-from deepinit.random import RandomStream
 from deepinit.reference.sample_variance import sample_statistics as plain_statistics
 from deepinit.reference.squared_length import squared_lengths
-from deepinit.seeds import seed_sequence
-
-
-def _stream(name: str) -> RandomStream:
-    return RandomStream(seed_sequence(6, "benchmark", name))
 
 
 def length_law(effort: Effort) -> Work:
     """M_j of every layer at width = depth = 100."""
-    generator, networks, widths = _stream("length").numpy, effort.of(2000, 1000), [100] * 100
+    generator, networks, widths = work.stream("length").numpy, effort.of(2000, 1000), [100] * 100
     return Work(
         title="hanin2018 length law at width = depth = 100, exact χ² sampler",
         floor=1000,
@@ -27,7 +22,7 @@ def length_law(effort: Effort) -> Work:
 
 def finite_width(effort: Effort) -> Work:
     """Sample mean and variance of every layer at N = T = 1000."""
-    stream, width, samples, layers = _stream("finite width"), 1000, 1000, effort.of(10, 4)
+    stream, width, samples, layers = work.stream("finite width"), 1000, 1000, effort.of(10, 4)
     networks = 2
     return Work(
         title="luther2019 finite width N = 1000, T = 1000",

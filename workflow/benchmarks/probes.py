@@ -18,12 +18,10 @@ class Probe:
     """Something that every machine does at some rate.
 
     Attributes:
-        unit: what is counted.
-        count: units of one `run`.
+        count: units of one `run`: numbers, or floating-point operations.
         run: does them.
     """
 
-    unit: str
     count: float
     run: Callable[[], object]
 
@@ -38,27 +36,15 @@ def probes() -> dict[str, Probe]:
     numbers = torch.empty(_NUMBERS)
     square, result = torch.full((_SIDE, _SIDE), 0.5), torch.empty(_SIDE, _SIDE)
 
-    def repeated(action: Callable[[], object], times: int) -> Callable[[], None]:
+    def probe(units: float, times: int, action: Callable[[], object]) -> Probe:
         def run() -> None:
             for _ in range(times):
                 action()
 
-        return run
+        return Probe(units * times, run)
 
     return {
-        "normal": Probe(
-            "normal numbers",
-            64 * _NUMBERS,
-            repeated(lambda: torch.randn(_NUMBERS, out=numbers), 64),
-        ),
-        "uniform": Probe(
-            "uniform numbers",
-            128 * _NUMBERS,
-            repeated(lambda: stream.symmetric_uniform(_NUMBERS, out=numbers), 128),
-        ),
-        "product": Probe(
-            "floating-point operations of a matrix product",
-            6 * 2 * _SIDE**3,
-            repeated(lambda: torch.mm(square, square, out=result), 6),
-        ),
+        "normal": probe(_NUMBERS, 64, lambda: torch.randn(_NUMBERS, out=numbers)),
+        "uniform": probe(_NUMBERS, 128, lambda: stream.symmetric_uniform(_NUMBERS, out=numbers)),
+        "product": probe(2 * _SIDE**3, 6, lambda: torch.mm(square, square, out=result)),
     }

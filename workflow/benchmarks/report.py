@@ -12,7 +12,6 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from benchmarks.build_rows import BuildRow
 from benchmarks.timing import Measured
 from benchmarks.work import Effort, Work
 from study.files import write_text
@@ -125,34 +124,23 @@ def _ratio_lines(table: pd.DataFrame) -> list[str]:
                 _number(row.bare_ratio),
             )
         )
-    header = (
-        "work",
-        "plain",
-        "ours",
-        "plain ÷ ours",
-        "at least",
-        "met",
-        "of the limit",
-        "at the limit",
-        "bare operations",
-    )
-    return _table(header, rows)
+    header = "work, plain, ours, plain ÷ ours, at least, met, of the limit, at the limit, bare operations"
+    return _table(header.split(", "), rows)
 
 
-def _scaling_lines(tables: Sequence[pd.DataFrame], flat: Sequence[bool | None]) -> list[str]:
+def _scaling_lines(sweeps: Sequence[tuple[pd.DataFrame, bool | None]]) -> list[str]:
     lines = []
-    for table, stays in zip(tables, flat, strict=True):
+    for table, stays in sweeps:
         verdict = {None: "", True: " — memory stays flat", False: " — **memory grows**"}[stays]
         lines += ["", f"**{table['sweep'].iloc[0]}**{verdict}", ""]
         lines += _table(
             (table["varied"].iloc[0], "time", "peak memory", "of it before the work"),
             (
-                (
-                    f"{row.value:,}",
-                    _time(row.seconds),
-                    f"{row.peak_mebibytes:,.0f} MiB",
-                    f"{row.mebibytes_before:,.0f} MiB",
-                )
+                [f"{row.value:,}", _time(row.seconds)]
+                + [
+                    f"{mebibytes:,.0f} MiB"
+                    for mebibytes in (row.peak_mebibytes, row.mebibytes_before)
+                ]
                 for row in table.itertuples()
             ),
         )
@@ -169,46 +157,17 @@ def _cores_lines(table: pd.DataFrame) -> list[str]:
     return title + _table(("jobs", "networks a second", "against one job"), rows)
 
 
-def _build_lines(rows: Sequence[BuildRow]) -> list[str]:
-    words = {None: "—", True: "yes", False: "**no**"}
-    return _table(
-        ("workflow", "measured", "at most", "met", "how"),
-        (
-            (
-                row.title,
-                f"{_number(row.value)} {row.unit}",
-                "—" if row.limit is None else f"{row.limit:g} {row.unit}",
-                words[row.met],
-                row.note,
-            )
-            for row in rows
-        ),
-    )
-
-
-def _cost_lines(costs: pd.DataFrame) -> list[str]:
-    ours = costs[(costs["preset"] == "laptop") & (costs["device"] == "cpu")]
-    ours = ours.sort_values("cpu_seconds", ascending=False)
-    total = ours["cpu_seconds"].sum()
-    rows = [
-        (row.figure, f"{row.cpu_seconds:.0f} s", _percent(row.cpu_seconds / total))
-        for row in ours.itertuples()
-    ]
-    rows.append(("all", f"{total:.0f} s", "100 %"))
-    return _table(("figure", "processor time of its jobs", "share"), rows)
-
-
 def write_report(
     folder: Path,
     effort: Effort,
     ratios: pd.DataFrame,
-    sweeps: Sequence[pd.DataFrame] = (),
-    flat: Sequence[bool | None] = (),
+    sweeps: Sequence[tuple[pd.DataFrame, bool | None]] = (),
     cores: pd.DataFrame | None = None,
-    builds: Sequence[BuildRow] = (),
-    costs: pd.DataFrame | None = None,
 ) -> Path:
     """Write benchmark.md and .csv, and scaling.csv where it was measured; return the first.
+
+    Args:
+        sweeps: tables, and whether memory stays flat; None where it need not.
 
     Raises:
         OSError: the folder cannot be written to.
@@ -231,19 +190,14 @@ def write_report(
         "",
         *_ratio_lines(ratios),
     ]
-    if sweeps or cores is not None:
+    if cores is not None:
         lines += ["", "## How cost grows", "", "Each point alone in a fresh process."]
-        lines += _scaling_lines(sweeps, flat)
-        lines += [] if cores is None else _cores_lines(cores)
-    if builds:
-        lines += ["", "## The workflow", "", *_build_lines(builds)]
-    if costs is not None:
-        lines += ["", "## Where the time of a `laptop` build goes", ""]
-        lines += ["From workflow/config/costs.csv, as measured in a full build.", ""]
-        lines += _cost_lines(costs)
+        lines += [*_scaling_lines(sweeps), *_cores_lines(cores)]
     target = folder / "benchmark.md"
     write_text(target, "\n".join(lines) + "\n")
     write_text(folder / "benchmark.csv", ratios.to_csv(index=False))
     if sweeps:
-        write_text(folder / "scaling.csv", pd.concat(sweeps).to_csv(index=False))
+        write_text(
+            folder / "scaling.csv", pd.concat([table for table, _ in sweeps]).to_csv(index=False)
+        )
     return target

@@ -3,10 +3,10 @@
 import numpy as np
 import torch
 
+from benchmarks import work
 from benchmarks.work import Effort, Part, Work
 from deepinit.noise.fractional import fractional_noise
 from deepinit.noise.smooth import PUBLISHED_VARIANCE, smooth_basis
-from deepinit.random import RandomStream
 from deepinit.reference.fractional_noise import fractional_paths
 from deepinit.reference.residual_network import ResidualNetwork, draw_matrix, independent_network
 from deepinit.reference.smooth_process import smooth_paths
@@ -18,14 +18,9 @@ from deepinit.resnet.ratios import (
 )
 from deepinit.resnet.ratios_without_weights import independent_gaussian_weights
 from deepinit.resnet.smooth_weights import smooth_layers
-from deepinit.seeds import seed_sequence
 
 DEPTH, WIDTH, HURST, BETA = 1000, 40, 0.7, 0.5
 PATHS = 2 * WIDTH**2
-
-
-def _stream(name: str) -> RandomStream:
-    return RandomStream(seed_sequence(6, "benchmark", name))
 
 
 def _one_input(network: ResidualNetwork) -> object:
@@ -36,7 +31,7 @@ def fig7_column(effort: Effort) -> Work:
     """Both maps of Figure 7 at one Hurst index: 56 β, 5 weight draws, 10 inputs each."""
     betas, draws, inputs = np.arange(9, 65) / 49, 5, 10
     passes = len(betas) * inputs
-    generator, stream = np.random.default_rng(7), _stream("fig7")
+    generator, stream = np.random.default_rng(7), work.stream("fig7")
     paths = effort.of(16, 4)
     weights = torch.from_numpy(fractional_paths(HURST, DEPTH, 2, generator)).float()
     hidden = (weights[:, :1, None].expand(-1, WIDTH, WIDTH) / WIDTH for _ in range(2))
@@ -65,7 +60,7 @@ def fig7_column(effort: Effort) -> Work:
 
 def fractional_noise_weights(effort: Effort) -> Work:
     """Weights of one network."""
-    generator, stream, paths = np.random.default_rng(8), _stream("noise"), effort.of(32, 8)
+    generator, stream, paths = np.random.default_rng(8), work.stream("noise"), effort.of(32, 8)
     return Work(
         title="fGn weights for one 1000 × 40 × 40 × 2 network",
         floor=100,
@@ -79,7 +74,7 @@ def fractional_noise_weights(effort: Effort) -> Work:
 
 def smooth_weights(effort: Effort) -> Work:
     """Weights of one network from the low-rank factor."""
-    generator, stream, draws = np.random.default_rng(9), _stream("smooth"), effort.of(20, 5)
+    generator, stream, draws = np.random.default_rng(9), work.stream("smooth"), effort.of(20, 5)
     points = np.linspace(0, 1, DEPTH + 1)
     rank = smooth_basis(points).shape[1]
 
@@ -100,7 +95,7 @@ def smooth_weights(effort: Effort) -> Work:
 def _drawn_and_read_twice(networks: int) -> Part:
     """Return the drawing of all weights of one network and their products, there and back."""
     weights = torch.empty(DEPTH, 2, networks, WIDTH, WIDTH)
-    stream, vectors, result = _stream("bare"), *torch.zeros(2, networks, 1, WIDTH)
+    stream, vectors, result = work.stream("bare"), *torch.zeros(2, networks, 1, WIDTH)
 
     def run() -> None:
         for layer in weights:
@@ -116,7 +111,7 @@ def _drawn_and_read_twice(networks: int) -> Part:
 
 def explicit_weights(effort: Effort) -> Work:
     """Output and gradient with all weights drawn, uniform as in the released code."""
-    stream, networks = _stream("explicit"), effort.of(50, 25)
+    stream, networks = work.stream("explicit"), effort.of(50, 25)
     options = {"law": "uniform", "inputs": "uniform", "gradients": True, "memory": WeightMemory()}
     return Work(
         title="explicit iid weights, L = 1000, d = 40, output and gradient",
@@ -132,7 +127,7 @@ def explicit_weights(effort: Effort) -> Work:
 
 def reduced_sampler(effort: Effort) -> Work:
     """Output and gradient in the law of Gaussian weights, none drawn."""
-    stream, networks = _stream("reduced"), effort.of(1000, 500)
+    stream, networks = work.stream("reduced"), effort.of(1000, 500)
     return Work(
         title="reduced sampler, L = 1000, d = 40, output and gradient",
         floor=150,
@@ -147,7 +142,7 @@ def reduced_sampler(effort: Effort) -> Work:
 
 def wide_reduced_sampler(effort: Effort) -> Work:
     """The same at d = 1000, where 2000 weight matrices would take 8 GB."""
-    stream, width, networks = _stream("wide"), 1000, effort.of(20, 10)
+    stream, width, networks = work.stream("wide"), 1000, effort.of(20, 10)
     few, more = 5, effort.of(25, 15)
 
     def layers(depth: int) -> None:

@@ -5,23 +5,27 @@ import os
 import subprocess
 import sys
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import pandas as pd
 
 _WORKFLOW = Path(__file__).resolve().parents[1]
 #: What the peak of a sweep that must stay flat may grow by, from its first point to its last.
 FLAT_MEBIBYTES = 16
+_WORK = {
+    "reduced_outputs": "reduced sampler, outputs alone",
+    "reduced_gradients": "reduced sampler, outputs and gradients",
+    "explicit_outputs": "explicit weights, outputs alone",
+    "explicit_gradients": "explicit weights, outputs and gradients",
+}
+_AGAINST = {"depth": "L", "width": "d", "blocks": "blocks of 250 networks", "networks": "networks"}
 
 
-@dataclass(frozen=True)
-class Sweep:
+class Sweep(NamedTuple):
     """One thing varied, all else kept.
 
     Attributes:
-        title: what is computed.
         work: a key of `benchmarks.scaling_point.POINTS`.
         varied: the setting that is varied.
         values: its values.
@@ -29,67 +33,34 @@ class Sweep:
         flat: whether memory must not grow.
     """
 
-    title: str
     work: str
     varied: str
     values: tuple[int, ...]
     kept: Mapping[str, int]
     flat: bool = False
 
+    @property
+    def title(self) -> str:
+        """What is computed, against what."""
+        return f"{_WORK[self.work]}, against {_AGAINST[self.varied]}"
 
+
+_DEPTHS, _WIDTHS = (100, 1000, 10_000, 100_000), (10, 20, 40, 80, 160)
 SWEEPS = (
+    Sweep("reduced_outputs", "depth", _DEPTHS, {"width": 40, "networks": 100}, flat=True),
+    Sweep("reduced_gradients", "depth", _DEPTHS, {"width": 40, "networks": 10}),
+    Sweep("explicit_outputs", "depth", _DEPTHS[:3], {"width": 40, "networks": 20}, flat=True),
+    Sweep("reduced_gradients", "width", (10, 40, 160, 640, 2560), {"depth": 1000, "networks": 10}),
+    Sweep("explicit_gradients", "width", _WIDTHS, {"depth": 200, "networks": 10}),
     Sweep(
-        "reduced sampler, outputs alone, against L",
-        "reduced_outputs",
-        "depth",
-        (100, 1000, 10_000, 100_000),
-        {"width": 40, "networks": 100},
-        flat=True,
-    ),
-    Sweep(
-        "reduced sampler, outputs and gradients, against L",
-        "reduced_gradients",
-        "depth",
-        (100, 1000, 10_000, 100_000),
-        {"width": 40, "networks": 10},
-    ),
-    Sweep(
-        "explicit weights, outputs alone, against L",
-        "explicit_outputs",
-        "depth",
-        (100, 1000, 10_000),
-        {"width": 40, "networks": 20},
-        flat=True,
-    ),
-    Sweep(
-        "reduced sampler, outputs and gradients, against d",
-        "reduced_gradients",
-        "width",
-        (10, 40, 160, 640, 2560),
-        {"depth": 1000, "networks": 10},
-    ),
-    Sweep(
-        "explicit weights, outputs and gradients, against d",
-        "explicit_gradients",
-        "width",
-        (10, 20, 40, 80, 160),
-        {"depth": 200, "networks": 10},
-    ),
-    Sweep(
-        "reduced sampler, outputs and gradients, against blocks of 250 networks",
         "reduced_gradients",
         "blocks",
         (1, 4, 16),
         {"depth": 1000, "width": 40, "networks": 250},
-        flat=True,
+        True,
     ),
     Sweep(
-        "explicit weights, outputs and gradients, against networks",
-        "explicit_gradients",
-        "networks",
-        (50, 100, 200),
-        {"depth": 1000, "width": 40},
-        flat=True,
+        "explicit_gradients", "networks", (50, 100, 200), {"depth": 1000, "width": 40}, flat=True
     ),
 )
 #: What runs side by side: enough that the memory of the first networks, new to the process, is a small part.

@@ -8,13 +8,11 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from benchmarks.work import Effort, Part, Work
+from benchmarks.work import Effort, Part, Work, stream
 from deepinit.initialisers import WEIGHT_LAWS
-from deepinit.random import RandomStream
 from deepinit.reference.fully_connected import fully_connected
 from deepinit.reference.trained_residual import TrainedResidual
 from deepinit.reference.training import optimiser_step
-from deepinit.seeds import seed_sequence
 from deepinit.training.ensemble import epochs_to_accuracy
 from deepinit.training.fully_connected import FullyConnected
 from deepinit.training.images import Images
@@ -26,11 +24,6 @@ from study.datasets.mnist import load_mnist
 
 _SUBSET = Path(__file__).resolve().parents[1] / "data" / "mnist_subset"
 CLASSES, RATE = 10, 0.01
-
-
-def stream(*address: str | int) -> RandomStream:
-    """Return a stream of the benchmark."""
-    return RandomStream(seed_sequence(6, "benchmark", *address))
 
 
 def first_images(number: int) -> Images:

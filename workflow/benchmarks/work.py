@@ -3,6 +3,9 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from deepinit.random import RandomStream
+from deepinit.seeds import seed_sequence
+
 
 @dataclass(frozen=True)
 class Part:
@@ -63,6 +66,11 @@ class Effort:
     def of(self, number: int, least: int = 1) -> int:
         """Return the share of `number`, not below `least`."""
         return max(least, round(self.share * number))
+
+
+def stream(*address: str | int) -> RandomStream:
+    """Return a stream of the benchmark."""
+    return RandomStream(seed_sequence(6, "benchmark", *address))
 
 
 #: The forms of the benchmark by name.

@@ -2,7 +2,7 @@
 
     python workflow/cli.py benchmark            # a few minutes on two cores
     python workflow/cli.py benchmark --short    # half a minute; fails below half the floors
-    python workflow/cli.py benchmark --long     # more rounds, and a full build of `laptop`
+    python workflow/cli.py benchmark --long     # more rounds
 
 Writes results/benchmark/benchmark.md and .csv.
 """
@@ -14,19 +14,16 @@ for variable in ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
     os.environ[variable] = "1"
 
 import argparse  # noqa: E402
-import tempfile  # noqa: E402
 from pathlib import Path  # noqa: E402
 
 from rich.console import Console  # noqa: E402
 
-from benchmarks.build_rows import BuildRow, build, copy_project, nothing_to_do, planning  # noqa: E402
 from benchmarks.probes import probes  # noqa: E402
 from benchmarks.report import attainable, ratio_table, write_report  # noqa: E402
 from benchmarks.rows import ROWS  # noqa: E402
 from benchmarks.scaling import SWEEPS, cores_table, is_flat, sweep_table  # noqa: E402
 from benchmarks.timing import measure  # noqa: E402
 from benchmarks.work import EFFORTS, Effort  # noqa: E402
-from pipeline.costs import read_costs  # noqa: E402
 from study.device import make_repeatable  # noqa: E402
 
 #: In continuous integration a row fails below this share of its floor, or of what the machine's limit
@@ -51,19 +48,6 @@ def measured_rows(effort: Effort, keys: list[str], console: Console) -> dict:
     return found
 
 
-def workflow_rows(effort: Effort, cores: int) -> list[BuildRow]:
-    """Measure the workflow in copies of the project that are deleted afterwards."""
-    rounds = 3
-    with tempfile.TemporaryDirectory() as folder:
-        project = copy_project(Path(folder) / "smoke")
-        rows = [planning(project, rounds), *build(project, "smoke", cores)]
-        rows.append(nothing_to_do(project, "smoke", rounds))
-        if effort.name == "long":
-            project = copy_project(Path(folder) / "laptop")
-            rows += [*build(project, "laptop", cores), nothing_to_do(project, "laptop", rounds)]
-    return rows
-
-
 def main(arguments: list[str] | None = None) -> int:
     """Measure, write the tables and return the exit status."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
@@ -80,18 +64,10 @@ def main(arguments: list[str] | None = None) -> int:
         target = write_report(options.output, effort, ratios)
     else:
         console.print("how cost grows", markup=False)
-        sweeps = [sweep_table(sweep) for sweep in SWEEPS]
-        flat = [
-            is_flat(table) if sweep.flat else None
-            for sweep, table in zip(SWEEPS, sweeps, strict=True)
-        ]
-        cores = os.cpu_count() or 1
-        side_by_side = cores_table(cores)
-        console.print("the workflow, in a copy of the project", markup=False)
-        builds = workflow_rows(effort, cores)
-        target = write_report(
-            options.output, effort, ratios, sweeps, flat, side_by_side, builds, read_costs()
-        )
+        tables = [(sweep_table(sweep), sweep.flat) for sweep in SWEEPS]
+        sweeps = [(table, is_flat(table) if flat else None) for table, flat in tables]
+        cores = cores_table(os.cpu_count() or 1)
+        target = write_report(options.output, effort, ratios, sweeps, cores)
     console.print(f"written: {target} and .csv", markup=False)
     slow = ratios[ratios["ratio"] < TOLERATED * attainable(ratios)]
     for row in slow.itertuples():

@@ -14,7 +14,7 @@ import sys
 from pathlib import Path
 
 from pipeline.checks import check_targets
-from pipeline.command_line import add_choice, choice
+from pipeline.command_line import add_choice, choice, telling_mistakes
 from pipeline.costs import START_SECONDS, cost, read_costs
 from pipeline.follow import Estimate, run
 from pipeline.gpus import visible_gpus
@@ -73,6 +73,7 @@ def check_target(config: Config, target: str) -> None:
         )
 
 
+@telling_mistakes
 def main() -> int:
     """Build the target, then say where the results are; return the exit status."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
@@ -81,14 +82,10 @@ def main() -> int:
     parser.add_argument("--cores", default="all")
     parser.add_argument("--profile", default="", help="a profile's folder, to submit jobs with it")
     arguments = parser.parse_args()
-    try:
-        profile = given_profile(arguments.profile)
-        config, settings = choice(arguments.preset, arguments.config)
-        check_target(config, arguments.target)
-        estimate = Estimate(expected_seconds(config), queued=profile is not None)
-    except UserError as error:
-        print(f"deepinit: {error}", file=sys.stderr)
-        return 1
+    profile = given_profile(arguments.profile)
+    config, settings = choice(arguments.preset, arguments.config)
+    check_target(config, arguments.target)
+    estimate = Estimate(expected_seconds(config), queued=profile is not None)
     # What a profile submits is limited by its number of jobs.
     where = ["--workflow-profile", str(profile)] if profile else ["--cores", arguments.cores]
     if not profile and (here := visible_gpus()):
@@ -99,9 +96,6 @@ def main() -> int:
     try:
         words = prepare(config, arguments.target, settings)
         status = run([*command, *words, *where, *settings], estimate, config.preset)
-    except UserError as error:
-        print(f"deepinit: {error}", file=sys.stderr)
-        return 1
     except KeyboardInterrupt:
         print("\ndeepinit: interrupted; what was finished is kept, run again to go on")
         return 130

@@ -27,8 +27,7 @@ def main() -> int:
     print(f"Files checked: {count}, damaged: {len(found.damaged)}.")
     if found.without_record:
         print(
-            f"Without a record of their job, checked only as far as their format allows: "
-            f"{found.without_record}."
+            f"Without a record of their job, of which only tables can be checked: {found.without_record}."
         )
     if found.damaged:
         print("Run again, which sets them aside and makes them again.")

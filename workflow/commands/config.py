@@ -1,12 +1,9 @@
 """Write the laptop preset from the typed model, and a JSON schema with which editors complete its keys.
 
-python workflow/cli.py config          # write both; the schema is not kept in git
-python workflow/cli.py config --check  # only report whether the preset is up to date
+python workflow/cli.py config   # the schema is not kept in git
 """
 
-import difflib
 import json
-import sys
 import textwrap
 from typing import Any
 
@@ -61,25 +58,8 @@ def laptop() -> str:
     return _HEAD + "\n".join(_lines(Config(), 0)) + "\n"
 
 
-def differences() -> str:
-    """Return what differs between the preset's file and the model, as a diff; empty if nothing does."""
-    old = LAPTOP.read_text(encoding="utf-8") if LAPTOP.exists() else ""
-    lines = difflib.unified_diff(
-        old.splitlines(),
-        laptop().splitlines(),
-        "laptop.yaml (file)",
-        "laptop.yaml (model)",
-        lineterm="",
-    )
-    return "\n".join(lines)
-
-
 def main() -> int:
-    """Write both files, or with --check print how they differ; return the exit status."""
-    if "--check" in sys.argv:
-        found = differences()
-        print(found)
-        return int(bool(found))
+    """Write both files and return the exit status."""
     schema = json.dumps(Config.model_json_schema(), indent=2, ensure_ascii=False)
     for path, text in ((LAPTOP, laptop()), (SCHEMA, schema + "\n")):
         path.write_text(text, encoding="utf-8")

@@ -8,38 +8,26 @@ import argparse
 import pandas as pd
 
 from pipeline.command_line import add_choice, choice, telling_mistakes
-from pipeline.costs import Cost, cost, gpu_cost, read_costs
+from pipeline.costs import Cost, cost, read_costs
 from study.config import Config
-from study.load import load_config
+from study.load import carried_preset
 from study.settings import FigureSection
+from study.units import duration
 
 _NEEDS_MORE = "paper"
 
 
-def _duration(seconds: float, core: str, unit: str) -> str:
-    """Return a time in words; `unit` stands before minutes and hours, `core` after seconds."""
-    if seconds < 120:
-        return f"{seconds:.0f} s {core}"
-    if seconds < 7200:
-        return f"{seconds / 60:.0f} {unit} minutes"
-    hours = seconds / 3600
-    return f"{hours:,.0f} {unit} hours" if hours >= 100 else f"{hours:.3g} {unit} hours"
-
-
-def _on_the_cpu(found: Cost | None) -> str:
+def _words(found: Cost | None, of: str, unknown: str) -> str:
+    """Return a cost in words, or that it is not known; `of` is what works for so long."""
     if found is None:
-        return "not yet measured"
-    time = _duration(found.seconds, "of one core", "CPU")
+        return unknown
+    time = f"{duration(found.seconds)} of {of}"
     if found.predicted:
         return f"about {time} (predicted)"
-    return f"{time}, {found.mebibytes:.0f} MiB per job"
-
-
-def _on_a_gpu(found: Cost | None) -> str:
-    if found is None:
-        return "no GPU rate measured yet"
-    time = _duration(found.seconds, "of a GPU", "GPU")
-    return f"about {time} (predicted)" if found.predicted else f"{time} on one {found.device}"
+    where = (
+        f"{found.mebibytes:.0f} MiB per job" if found.device == "cpu" else f"on one {found.device}"
+    )
+    return f"{time}, {where}"
 
 
 def _data_sets(section: FigureSection) -> set[str]:
@@ -50,12 +38,13 @@ def _cost(costs: pd.DataFrame, config: Config, paper: str, figure: str) -> str:
     """Return the cost of a figure in words; of a GPU for those that train and are not measured."""
     measured = cost(costs, config, paper, figure)
     section = config.figures()[paper][figure]
-    words = _on_the_cpu(measured)
+    words = _words(measured, "one core", "not yet measured")
     if measured and len(section.parts()) > 1:
         words = f"together {words}"
     trains = bool(_data_sets(section))
     if trains and (measured is None or measured.predicted):
-        words += f"; {_on_a_gpu(gpu_cost(costs, config, paper, figure))}"
+        on_gpu = cost(costs, config, paper, figure, gpu=True)
+        words += f"; {_words(on_gpu, 'a GPU', 'no GPU rate measured yet')}"
     return words
 
 
@@ -72,7 +61,7 @@ def _what_is_missing(section: FigureSection, full: FigureSection) -> str:
 def menu(config: Config) -> str:
     """Return the menu of one configuration."""
     costs = read_costs()
-    full = load_config({"preset": _NEEDS_MORE}).figures()
+    full = carried_preset(_NEEDS_MORE).figures()
     lines = [
         f"Figures at the preset '{config.preset}' "
         "(make <figure>, or snakemake --cores all <figure>):"

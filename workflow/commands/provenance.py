@@ -10,22 +10,144 @@ Works from the file alone, wherever it lies: a figure (PDF, PNG), a table or a p
 import argparse
 import json
 from pathlib import Path
+from typing import Any
 
 import yaml
 
 from pipeline.command_line import telling_mistakes
+from pipeline.expected import part_script, part_specs
 from pipeline.origin import Origin
+from study.code_hash import WORKFLOW, code_hash
 from study.errors import UserError
+from study.load import carried_preset, preset_names
 from study.metadata import provenance_of
+from study.provenance import git
+
+
+def differences(origin: Origin) -> list[str] | None:
+    """Return which settings differ from the preset of the same name here; None if there is none."""
+    carried = carried_preset(origin.preset)
+    if carried is None:
+        return None
+    sections = carried.figures().get(origin.paper, {})
+    ours: dict[str, Any] = {key: getattr(carried, key) for key in ("root_seed", "device")}
+    theirs = {**ours, **origin.of_all()}
+    for figure, settings in origin.settings.items():
+        there = sections[figure].model_dump(mode="json") if figure in sections else {}
+        ours |= {f"{figure}.{key}": value for key, value in there.items()}
+        theirs |= {f"{figure}.{key}": value for key, value in settings.items()}
+    keys = [key for key in {**ours, **theirs} if ours.get(key) != theirs.get(key)]
+    return [f"{key} {_short(ours.get(key))} → {_short(theirs.get(key))}" for key in keys]
+
+
+def code_here(origin: Origin) -> dict[str, tuple[str, bool]]:
+    """Return script ↦ its code in the file, and whether this checkout's is the same."""
+    recorded = {origin.given["script"]: [origin.given["code"]]}
+    if origin.kind != "part":
+        recorded |= {part_script(origin.paper, f): s["code"] for f, s in origin.sources.items()}
+    return {
+        script: (" and ".join(hashes), hashes == [_code(script)])
+        for script, hashes in recorded.items()
+    }
+
+
+def configuration(origin: Origin) -> dict[str, Any]:
+    """Return the content of a configuration file with which a figure is made again.
+
+    The settings of its figures stand in it whole, so that it holds whatever becomes of the preset.
+
+    Raises:
+        UserError: the file is no figure, so that it does not know them.
+    """
+    if origin.kind != "figure":
+        raise UserError(
+            "a table knows the specifications of its parts (--json prints them) and not the "
+            "settings of its figure: ask for the figure, a PDF or PNG, or for the config.yaml "
+            "beside its results"
+        )
+    base = {} if carried_preset(origin.preset) else {"base": "laptop"}
+    settings = {figure: values for figure, values in origin.settings.items() if values}
+    return {"preset": origin.preset, **base, **origin.of_all(), origin.paper: settings}
+
+
+def _preset_of_table(origin: Origin) -> str | None:
+    """Return a carried preset that has exactly the parts of this table."""
+    given = origin.given["sources"]["specifications"]
+    specs = {part: {**given["shared"], **own} for part, own in given["parts"].items()}
+    for name in preset_names():
+        config = carried_preset(name)
+        here = origin.figure in config.figures().get(origin.paper, {})
+        if here and part_specs(config, origin.paper, origin.figure) == specs:
+            return name
+    return None
+
+
+def commands(origin: Origin, file: Path) -> list[str]:
+    """Return the commands that make the file again, to be run in the project's folder.
+
+    Raises:
+        UserError: the file does not know its settings.
+    """
+    commit = "" if origin.commit == git("rev-parse", "HEAD") else origin.commit
+    if origin.kind == "part":
+        return [*([f"git checkout {commit}"] if commit else []), origin.given["command"]]
+    if origin.kind == "table":
+        preset = _preset_of_table(origin)
+    else:
+        preset = origin.preset if differences(origin) == [] else None
+    if not preset:
+        configuration(origin)
+    return origin.again(file, commit, preset or "")
+
+
+def lines(origin: Origin) -> list[tuple[str, str]]:
+    """Return what there is to know of the file, each with its name."""
+    here = {True: "the same here", False: "another here"}
+    seeds, commits = origin.all_of("root_seed"), origin.all_of("commit")
+    found = [("preset", origin.preset)] if origin.preset else []
+    if origin.kind == "figure":
+        differ = differences(origin)
+        shown = "; ".join(differ or ["as in this checkout"])
+        none = "--config prints them; this checkout carries no preset of that name"
+        found.append(("settings", none if differ is None else shown))
+        if recorded := origin.given["spec"].get("recorded"):
+            found.append(("papers' scale", f"results/recorded, files: {len(recorded['tables'])}"))
+    found += [
+        ("root seed", " and ".join(map(str, seeds)) or "none: nothing is random"),
+        ("commit", _commit(origin.given["commit"])),
+        *(("numbers from", _commit(c)) for c in commits if c != origin.given["commit"]),
+        *(
+            ("code", f"{code}, {script}: {here[same]}")
+            for script, (code, same) in code_here(origin).items()
+        ),
+        ("computed on", "; ".join([*origin.all_of("device"), *origin.all_of("machine")])),
+        ("versions", ", ".join(origin.versions())),
+    ]
+    return found
+
+
+def _code(script: str) -> str | None:
+    """Return the hash of the code behind a script here; None if there is no such script."""
+    return code_hash("job.py", script) if (WORKFLOW / script).is_file() else None
+
+
+def _short(value: Any) -> str:
+    text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+    return text if len(text) <= 60 else f"{text[:59]}…"
+
+
+def _commit(recorded: str) -> str:
+    here = recorded.removesuffix("+changes") == git("rev-parse", "HEAD")
+    return f"{recorded} (checked out here)" if here else recorded
 
 
 def description(origin: Origin, file: Path) -> str:
     """Return what a file is, where it comes from, and how to make it again."""
     text = [f"{origin.key}, {origin.kind}"]
-    text += [f"  {name:14s}{value}" for name, value in origin.lines()]
+    text += [f"  {name:14s}{value}" for name, value in lines(origin)]
     try:
-        commands = [f"    {command}" for command in origin.commands(file.resolve())]
-        text += ["", "To make it again, in the project's folder:", *commands]
+        again = [f"    {command}" for command in commands(origin, file.resolve())]
+        text += ["", "To make it again, in the project's folder:", *again]
     except UserError as error:
         text += ["", f"How to make it again the file alone does not say: {error}"]
     return "\n".join(text)
@@ -59,7 +181,7 @@ def main() -> int:
     origin = Origin(provenance)
     if arguments.config:
         print(f"# To make again: {origin.key}, made at commit {provenance['commit']}")
-        print(yaml.safe_dump(origin.configuration(), sort_keys=False, allow_unicode=True), end="")
+        print(yaml.safe_dump(configuration(origin), sort_keys=False, allow_unicode=True), end="")
     else:
         print(description(origin, arguments.file))
     return 0

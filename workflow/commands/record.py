@@ -20,10 +20,11 @@ import pandas as pd
 from pipeline.command_line import add_choice, choice, telling_mistakes
 from pipeline.expected import part_path, part_specs
 from pipeline.judgement import read_record
-from pipeline.recorded import MANIFEST, RECORDED, manifest, papers_scale, recorded_tables
+from pipeline.recorded import MANIFEST, PRESET, RECORDED, manifest, recorded_tables
 from study.config import Config
 from study.errors import UserError
 from study.files import atomic_path, sha256, write_text
+from study.load import carried_preset
 from study.recorded import point_rows
 from study.tables import read_provenance, read_table
 
@@ -42,7 +43,7 @@ def objection(paper: str, figure: str, spec: dict[str, Any], frame: pd.DataFrame
         spec: the specification with which it was computed.
         frame: its rows.
     """
-    config = papers_scale()
+    config = carried_preset(PRESET)
     section = config.figures()[paper][figure]
     specs = list(part_specs(config, paper, figure).values())
     default = next(iter(part_specs(Config(), paper, figure).values()))
@@ -146,7 +147,7 @@ def check_once(paper: str, figure: str, frames: dict[str, pd.DataFrame]) -> None
     Raises:
         UserError: one is.
     """
-    parts = papers_scale().figures()[paper][figure].parts().values()
+    parts = carried_preset(PRESET).figures()[paper][figure].parts().values()
     keys = list(next(iter(parts))["points"][0])
     places = pd.concat(
         [point_rows(frame, keys).assign(path=path) for path, frame in frames.items()]
@@ -165,7 +166,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("figure", help="a key, such as marion2025_fig8")
     add_choice(parser, option=True)
-    parser.set_defaults(preset="paper")
+    parser.set_defaults(preset=PRESET)
     arguments = parser.parse_args()
     written = record(choice(arguments.preset, arguments.config).config, arguments.figure)
     print("\n".join(["Recorded; commit them:", *written, MANIFEST.as_posix()]))

@@ -15,8 +15,10 @@ import pandas as pd
 
 from pipeline.command_line import add_choice, choice, telling_mistakes
 from pipeline.costs import COSTS, read_costs
+from pipeline.expected import figure_jobs
+from pipeline.judgement import record_of
+from study.config import Config
 from study.errors import UserError
-from study.load import load_config
 
 
 def _gpu_name() -> str:
@@ -35,7 +37,7 @@ def _record(path: Path) -> dict[str, Any]:
         ) from None
 
 
-def measured_costs(preset: str) -> pd.DataFrame:
+def measured_costs(config: Config) -> pd.DataFrame:
     """Return one row per figure: its costs, summed over its jobs, and the device that they ran on.
 
     gpu_seconds are those of the jobs that ran on a GPU; they are missing if none did.
@@ -43,19 +45,15 @@ def measured_costs(preset: str) -> pd.DataFrame:
     Raises:
         UserError: a job has left no record.
     """
-    logs = Path("results") / preset / "logs"
     rows = []
-    for paper, figures in load_config({"preset": preset}).figures().items():
-        for key, section in figures.items():
-            records = [logs / "figures" / paper / f"{key}.json"]
-            if section.parts():
-                records.append(logs / "tables" / paper / f"{key}.json")
-            records += [logs / "tables" / paper / key / f"{part}.json" for part in section.parts()]
-            values = [_record(path) for path in records]
+    for paper, figures in config.figures().items():
+        for key in figures:
+            jobs = figure_jobs(config, paper, key)
+            values = [_record(record_of(job.outputs[-1])) for job in jobs]
             on_gpu = [value for value in values if value["device"].startswith("cuda")]
             rows.append(
                 {
-                    "preset": preset,
+                    "preset": config.preset,
                     "figure": f"{paper}_{key}",
                     "cpu_seconds": round(sum(value["cpu_seconds"] for value in values), 1),
                     "peak_mebibytes": round(max(value["peak_mebibytes"] for value in values)),
@@ -86,6 +84,6 @@ def main() -> int:
     add_choice(parser)
     arguments = parser.parse_args()
     config = choice(arguments.preset, arguments.config).config
-    text = merged(read_costs(), measured_costs(config.preset)).to_csv(index=False)
+    text = merged(read_costs(), measured_costs(config)).to_csv(index=False)
     COSTS.write_text("# Measured by workflow/cli.py record-costs\n" + text, encoding="utf-8")
     return 0

@@ -11,45 +11,17 @@ import argparse
 import json
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import job
-from pipeline import expected
 from pipeline.checks import check_targets
 from pipeline.command_line import add_choice, choice, telling_mistakes
-from pipeline.expected import Expected
+from pipeline.expected import figure_path, jobs_behind, log_of
 from pipeline.job_resources import gpus
-from pipeline.judgement import judge, record_of
+from pipeline.judgement import judge
 from pipeline.runs import refuse_if_at_work
 from study.config import Config
 from study.errors import UserError
-
-
-def jobs(config: Config, key: str) -> Iterator[tuple[Expected, dict[str, list[str]], list[str]]]:
-    """Yield how each job of a figure makes its files: inputs by name, and outputs."""
-    paper, _, figure = key.partition("_")
-    sections, preset = config.figures()[paper], config.preset
-    for table in [name for name in (figure, *sections[figure].reads) if sections[name].parts()]:
-        specs = expected.part_specs(config, paper, table)
-        paths = {part: expected.part_path(preset, paper, table, part) for part in specs}
-        for part, spec in specs.items():
-            data = expected.part_data(spec)
-            made = Expected(expected.part_script(paper, table), spec)
-            yield made, {"data": [data]} if data else {}, [paths[part]]
-        made = Expected(expected.GATHER_SCRIPT, expected.table_spec(config, paper, table))
-        yield made, {"part": list(paths.values())}, [expected.table_path(preset, paper, table)]
-    inputs = {
-        name: [files] if isinstance(files, str) else files
-        for name, files in expected.drawing_inputs(config, paper, figure).items()
-    }
-    verdicts = expected.verdict_path(preset, paper, figure)
-    drawings = [expected.figure_path(preset, paper, figure, suffix) for suffix in ("pdf", "png")]
-    outputs = [verdicts, *drawings] if "claims" in inputs else drawings
-    made = Expected(
-        expected.drawing_script(paper, figure), expected.drawing_spec(config, paper, figure)
-    )
-    yield made, inputs, outputs
 
 
 def run(config: Config, key: str, here: bool = False) -> None:
@@ -65,28 +37,29 @@ def run(config: Config, key: str, here: bool = False) -> None:
     if key not in config.figure_keys():
         raise UserError(f"there is no figure '{key}': 'make list' shows all of them")
     refuse_if_at_work(config.preset)
-    all_jobs = list(jobs(config, key))
+    paper, _, figure = key.partition("_")
+    jobs = jobs_behind(config, paper, figure)
     made_now: set[str] = set()
-    fit = judge({path: made for made, _, outputs in all_jobs for path in outputs}).fit
-    for made, inputs, outputs in all_jobs:
-        read = {file for files in inputs.values() for file in files}
-        if fit.issuperset(outputs) and not read & made_now:
+    fit = judge({path: each for each in jobs for path in each.outputs}).fit
+    for each in jobs:
+        read = {file for files in each.inputs.values() for file in files}
+        if fit.issuperset(each.outputs) and not read & made_now:
             continue
-        if missing := [file for file in inputs.get("data", []) if not Path(file).is_file()]:
+        if missing := [file for file in each.inputs.get("data", []) if not Path(file).is_file()]:
             raise UserError(f"{missing[0]} is missing: 'snakemake --cores 1 {missing[0]}' gets it")
-        print(f"{outputs[0]}", flush=True)
-        words = [made.script, "--spec", json.dumps(made.spec), "--code", made.code]
-        for name, files in inputs.items():
+        print(f"{each.outputs[0]}", flush=True)
+        words = [each.script, "--spec", json.dumps(each.spec), "--code", each.code]
+        for name, files in each.inputs.items():
             words += ["--input", name, *files] if files else []
-        log = record_of(outputs[-1]).with_suffix(".log")
-        if made.script.endswith("/compute.py"):
-            section = config.figures()[made.spec["paper"]][made.spec["figure"]]
+        log = log_of(each.outputs[-1])
+        if each.script.endswith("/compute.py"):
+            section = config.figures()[paper][each.spec["figure"]]
             words += ["--gpus", str(gpus(section, config.device, runs_here=True))]
-        words += ["--output", *outputs, "--log", str(log)]
+        words += ["--output", *each.outputs, "--log", log]
         command = [sys.executable, "workflow/job.py", *words]
         if job.main(words) if here else subprocess.run(command, check=False).returncode:
-            raise UserError(f"the job for {outputs[0]} failed, see above and {log}")
-        made_now.update(outputs)
+            raise UserError(f"the job for {each.outputs[0]} failed, see above and {log}")
+        made_now.update(each.outputs)
 
 
 @telling_mistakes
@@ -100,5 +73,5 @@ def main() -> int:
     config = choice(arguments.preset, arguments.config).config
     run(config, arguments.figure, arguments.here)
     paper, _, figure = arguments.figure.partition("_")
-    print(f"Done: {expected.figure_path(config.preset, paper, figure, 'pdf')} and .png")
+    print(f"Done: {figure_path(config.preset, paper, figure, 'pdf')} and .png")
     return 0

@@ -18,9 +18,14 @@ import numpy as np
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from study.datasets.idx import encode_idx
-from study.datasets.images import DatasetError
-from study.datasets.mnist import CHECKSUM_FILE, MNIST_FILES, read_mnist_arrays
+from study.datasets.mnist import (
+    CHECKSUM_FILE,
+    MNIST_FILES,
+    encode_idx,
+    find_mnist,
+    read_mnist_arrays,
+)
+from study.errors import UserError
 
 SEED = 20260101
 SIZES = {"train": 10_000, "t10k": 2_000}
@@ -73,9 +78,9 @@ def make_subset(source: Path, target: Path) -> None:
     """Write the four files of the subset and their checksums into `target`.
 
     Raises:
-        DatasetError: a file of the full data set is missing or damaged.
+        UserError: a file of the full data set is missing or damaged.
     """
-    arrays = read_mnist_arrays(source)
+    arrays = read_mnist_arrays(find_mnist(source))
     random = np.random.RandomState(SEED)
     target.mkdir(parents=True, exist_ok=True)
     sums = []
@@ -97,7 +102,7 @@ def main() -> None:
     arguments = parser.parse_args()
     try:
         make_subset(arguments.source, arguments.target)
-    except DatasetError as error:
+    except UserError as error:
         parser.exit(1, f"{parser.prog}: {error}\n")
 
 

@@ -8,12 +8,12 @@ import shutil
 from collections.abc import Iterable
 from pathlib import Path
 
-from pipeline.expected import carried_preset, results_folder
+from pipeline.expected import expected_files, results_folder
 from study.code_hash import WORKFLOW
 from study.config import Config
 from study.errors import UserError
 from study.folders import folder
-from study.load import PRESETS
+from study.load import PRESETS, carried_preset
 
 #: Less is called full, bytes: a table has a few megabytes at most, and so has what Snakemake notes.
 _LEAST_SPACE = 10_000_000
@@ -28,7 +28,7 @@ _TOUCH = re.compile("-[DFSfiknp]*t[DFSfiknp]*")
 
 _RESULT = re.compile(
     r"results/(?P<preset>[\w-]+)/(?P<kind>tables|figures)/(?P<paper>\w+)/(?P<figure>\w+)"
-    r"(?:\.\w+|(?P<below>/.*))"
+    r"(?:\.\w+|/.*)"
 )
 
 
@@ -47,37 +47,24 @@ def check_folder(project: Path) -> None:
         raise UserError(f"run this in the project's folder: cd '{project}'")
 
 
-def check_results_folder(folder: Path) -> None:
-    """Check that `folder` can be made and written to.
+def check_writable(folders: Iterable[Path]) -> None:
+    """Check that `folders` can be made and written to, and that their disks are not full.
 
     Raises:
-        UserError: a file stands in the way, or permission is lacking.
-    """
-    for path in (folder, *folder.parents):
-        if path.exists():
-            if not path.is_dir():
-                raise UserError(
-                    f"'{path}' is a file, but results go to the folder '{folder}': move it"
-                )
-            if not os.access(path, os.W_OK | os.X_OK):
-                raise UserError(
-                    f"no permission to write to '{path}', where results go: change its permissions, "
-                    "or run in a copy of the project that is yours"
-                )
-            return
-
-
-def check_space(folders: Iterable[Path]) -> None:
-    """Check that there is space for the first results and for Snakemake's own notes in `folders`.
-
-    Raises:
-        UserError: the disk is full.
+        UserError: a file stands in the way, or permission or space is lacking.
     """
     for wanted in folders:
-        there = next(path for path in (wanted, *wanted.parents) if path.exists())
-        if shutil.disk_usage(there).free < _LEAST_SPACE:
+        path = next(path for path in (wanted, *wanted.parents) if path.exists())
+        if not path.is_dir():
+            raise UserError(f"'{path}' is a file, but results go to the folder '{wanted}': move it")
+        if not os.access(path, os.W_OK | os.X_OK):
             raise UserError(
-                f"no space left on the disk of '{there}': free some and run again; finished results "
+                f"no permission to write to '{path}', where results go: change its permissions, "
+                "or run in a copy of the project that is yours"
+            )
+        if shutil.disk_usage(path).free < _LEAST_SPACE:
+            raise UserError(
+                f"no space left on the disk of '{path}': free some and run again; finished results "
                 "are kept"
             )
 
@@ -133,54 +120,38 @@ def check_given_once(words: Iterable[str]) -> None:
             raise UserError(f"{name} is given twice: write what follows behind one {name}")
 
 
-def _unknown(figure: str, keys: list[str]) -> UserError:
-    close = difflib.get_close_matches(figure, keys, n=1)
-    hint = f"did you mean '{close[0]}'? " if close else ""
-    return UserError(f"there is no figure '{figure}'; {hint}'make list' shows all of them")
+def _close(word: str, known: Iterable[str]) -> str:
+    close = difflib.get_close_matches(word, list(known), n=1)
+    return f"did you mean '{close[0]}'? " if close else ""
 
 
 def check_targets(config: Config, words: Iterable[str]) -> None:
     """Check the words of a command line that look like a figure's key or like a result's path.
 
     Raises:
-        UserError: there is no such figure, or the path belongs to another preset.
+        UserError: there is no such figure or result, or the path belongs to another preset.
     """
     keys = config.figure_keys()
     for word in words:
         if path := _RESULT.fullmatch(word):
-            _check_path(config, path, keys)
+            if path["preset"] != config.preset:
+                raise UserError(
+                    f"'{word}' belongs to the preset '{path['preset']}', but this run is for "
+                    f"'{config.preset}': add --config preset={path['preset']} at the end"
+                )
+            if word not in (files := expected_files(config)):
+                raise UserError(
+                    f"these settings have no '{word}'; {_close(word, files)}'make list' "
+                    "shows all figures"
+                )
         elif (
             re.fullmatch(rf"({'|'.join(config.figures())})_\w+", word)
             and word.removesuffix("_parts") not in keys
         ):
-            raise _unknown(word, keys)
+            hint = _close(word, keys)
+            raise UserError(f"there is no figure '{word}'; {hint}'make list' shows all of them")
         elif full := next((key for key in keys if key.partition("_")[2] == word), None):
             raise UserError(f"'{word}' lacks its paper; did you mean '{full}'?")
-
-
-def _check_path(config: Config, path: re.Match[str], keys: list[str]) -> None:
-    preset, paper, figure = path["preset"], path["paper"], path["figure"]
-    if preset != config.preset:
-        raise UserError(
-            f"'{path[0]}' belongs to the preset '{preset}', but this run is for "
-            f"'{config.preset}': add --config preset={preset} at the end"
-        )
-    if f"{paper}_{figure}" not in keys:
-        raise _unknown(f"{paper}_{figure}", keys)
-    section = config.figures()[paper][figure]
-    if path["kind"] != "tables":
-        return
-    if not section.parts():
-        raise UserError(
-            f"{paper}_{figure} has no table of its own: it draws that of "
-            f"{' and of '.join(f'{paper}_{key}' for key in section.reads)}"
-        )
-    part = Path(path[0]).stem
-    if path["below"] and part not in section.parts():
-        raise UserError(
-            f"{paper}_{figure} has no part '{part}' under these settings; it has "
-            f"{', '.join(section.parts())}"
-        )
 
 
 def check_drawings(config: Config, words: Iterable[str]) -> None:

@@ -5,15 +5,13 @@ A figure whose settings differ from all that were measured costs in proportion t
 start-up of its jobs aside.
 """
 
-import math
 from dataclasses import dataclass
-from functools import cache
 
 import pandas as pd
 
 from study.code_hash import WORKFLOW
 from study.config import Config
-from study.load import load_config, preset_names
+from study.load import carried_preset
 from study.settings import FigureSection
 
 COSTS = WORKFLOW / "config" / "costs.csv"
@@ -45,20 +43,10 @@ class Cost:
 def read_costs() -> pd.DataFrame:
     """Return the table of costs.
 
-    Its columns are preset, figure, cpu_seconds, peak_mebibytes, longest_seconds (of one job; missing
-    in rows of old), device ("cpu" where the file does not say) and gpu_seconds (missing but on a GPU).
+    Its columns are preset, figure, cpu_seconds, peak_mebibytes, longest_seconds (of one job), device
+    and gpu_seconds (missing but on a GPU).
     """
-    table = pd.read_csv(COSTS, comment="#")
-    missing = float("nan")
-    for column, value in (("longest_seconds", missing), ("device", None), ("gpu_seconds", missing)):
-        if column not in table:
-            table[column] = value
-    return table.assign(device=table["device"].astype(object).where(table["device"].notna(), "cpu"))
-
-
-@cache
-def _carried(preset: str) -> Config:
-    return load_config({"preset": preset})
+    return pd.read_csv(COSTS, comment="#")
 
 
 def _start_up(section: FigureSection) -> float:
@@ -75,43 +63,29 @@ def _scaled(seconds: float, measured: FigureSection, section: FigureSection) -> 
     return _start_up(section) + computing * now / before
 
 
-def cost(costs: pd.DataFrame, config: Config, paper: str, figure: str) -> Cost | None:
-    """Return what a figure costs on the CPU; None if that is neither measured nor predictable."""
-    section = config.figures()[paper][figure]
-    rows = costs[(costs["figure"] == f"{paper}_{figure}") & (costs["device"] == "cpu")]
-    measured = rows.set_index("preset")
-    for preset in (config.preset, _MEASURED):
-        if preset not in preset_names() or preset not in measured.index:
-            continue
-        if _carried(preset).figures()[paper][figure] == section:
-            row = measured.loc[preset]
-            longest = float(row["longest_seconds"])
-            return Cost(
-                float(row["cpu_seconds"]),
-                float(row["peak_mebibytes"]),
-                predicted=False,
-                longest=None if math.isnan(longest) else longest,
-            )
-    if _MEASURED not in measured.index:
-        return None
-    before = _carried(_MEASURED).figures()[paper][figure]
-    seconds = _scaled(float(measured.loc[_MEASURED, "cpu_seconds"]), before, section)
-    return None if seconds is None else Cost(seconds, None, predicted=True)
+def cost(
+    costs: pd.DataFrame, config: Config, paper: str, figure: str, gpu: bool = False
+) -> Cost | None:
+    """Return what a figure costs on the CPU, or on a GPU; None if that is neither measured nor predictable.
 
-
-def gpu_cost(costs: pd.DataFrame, config: Config, paper: str, figure: str) -> Cost | None:
-    """Return what a figure costs on a GPU, as `cost`; None if no rate was measured on one."""
+    On a GPU it is predicted from the longest of the runs that were measured, in which the start-up counts
+    least.
+    """
     section = config.figures()[paper][figure]
-    rows = costs[(costs["figure"] == f"{paper}_{figure}") & costs["gpu_seconds"].notna()]
+    rows = costs[costs["figure"] == f"{paper}_{figure}"]
+    rows = rows[rows["gpu_seconds"].notna() if gpu else rows["device"] == "cpu"]
     predictions = []
-    for row in rows.itertuples():
-        before = _carried(row.preset).figures()[paper][figure]
+    # The preset's own first.
+    for row in sorted(rows.itertuples(), key=lambda row: row.preset != config.preset):
+        if (carried := carried_preset(row.preset)) is None:
+            continue
+        seconds = row.gpu_seconds if gpu else row.cpu_seconds
+        before = carried.figures()[paper][figure]
         if before == section:
-            return Cost(row.gpu_seconds, row.peak_mebibytes, predicted=False, device=row.device)
-        if seconds := _scaled(row.gpu_seconds, before, section):
-            predictions.append((row.gpu_seconds, seconds, row.device))
+            return Cost(seconds, row.peak_mebibytes, False, row.longest_seconds, row.device)
+        if (gpu or row.preset == _MEASURED) and (scaled := _scaled(seconds, before, section)):
+            predictions.append((seconds, scaled, row.device))
     if not predictions:
         return None
-    # From the longest of the runs that were measured, in which the start-up counts least.
     _, seconds, device = max(predictions)
     return Cost(seconds, None, predicted=True, device=device)

@@ -2,10 +2,8 @@
 
 import json
 import re
-import shlex
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +11,6 @@ from pipeline.snakemake_calls import quiet_snakemake
 from study.errors import UserError
 
 _PROJECT = Path(__file__).resolve().parents[2]
-_JOB = "workflow/job.py"
 #: Rules that only collect files, and run nothing.
 _TARGETS = ("all", "figures", "verdicts")
 
@@ -27,7 +24,6 @@ class PlannedJob:
         wildcards, outputs, logs: as Snakemake tells them, paths relative to the project.
         reason: why it runs, in Snakemake's words.
         resources: mem_mb, runtime (minutes) and gpu that it asks for, where it does.
-        command: its shell command.
     """
 
     rule: str
@@ -36,7 +32,6 @@ class PlannedJob:
     logs: list[str] = field(default_factory=list)
     reason: str = ""
     resources: dict[str, int] = field(default_factory=dict)
-    command: str = ""
 
     @property
     def figure(self) -> str:
@@ -53,25 +48,6 @@ class PlannedJob:
         if not self.figure:
             return "other"
         return "part" if self.rule.endswith("_parts") else "drawing"
-
-    @cached_property
-    def script(self) -> str | None:
-        """Path of its script, relative to workflow/; None if it runs none of the project."""
-        words = shlex.split(self.command)
-        return words[words.index(_JOB) + 1] if _JOB in words else None
-
-    @cached_property
-    def spec(self) -> dict[str, Any] | None:
-        """Its specification; None if it has none."""
-        return specification(self.command)
-
-
-def specification(command: str) -> dict[str, Any] | None:
-    """Return the specification in the command of a job; None if it has none."""
-    words = shlex.split(command)
-    if _JOB not in words or "--spec" not in words:
-        return None
-    return json.loads(words[words.index("--spec") + 1])
 
 
 def planned_jobs(

@@ -14,8 +14,9 @@ from typing import Any
 
 import pandas as pd
 
-from pipeline.costs import START_SECONDS, Cost, cost, gpu_cost
-from pipeline.dry_run import PlannedJob, specification
+from pipeline.costs import START_SECONDS, Cost, cost
+from pipeline.dry_run import PlannedJob
+from pipeline.expected import Expected, expected_files
 from pipeline.gpus import visible_gpus
 from study.config import Config
 from study.settings import FigureSection
@@ -42,19 +43,16 @@ class Estimate:
     gpu: bool = False
 
 
-def _recorded(job: PlannedJob, gpu: bool) -> Estimate | None:
-    """Return what the same job took when it last ran here."""
-    if not job.logs or job.spec is None:
-        return None
-    log = Path(job.logs[0])
+def _recorded(job: PlannedJob, made: Expected | None, gpu: bool) -> Estimate | None:
+    """Return what the same job, with the same specification, took when it last ran here."""
     try:
-        record: dict[str, Any] = json.loads(log.with_suffix(".json").read_text(encoding="utf-8"))
-        with log.open(encoding="utf-8") as lines:
-            same = specification(lines.readline()) == job.spec
+        text = Path(job.logs[0]).with_suffix(".json").read_text(encoding="utf-8")
+        record: dict[str, Any] = json.loads(text)
+        same = record["spec"] == made.spec
         on_gpu = record["device"].startswith("cuda")
         seconds = record["wall_seconds" if on_gpu else "cpu_seconds"]
         found = Estimate(float(seconds), float(record["peak_mebibytes"]), gpu=on_gpu)
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+    except (OSError, ValueError, LookupError, TypeError, AttributeError):
         return None
     return found if same and on_gpu == gpu else None
 
@@ -71,7 +69,8 @@ def _of_parts(
     starts = len(parts) * START_SECONDS
     total = max(starts, found.seconds - 2 * START_SECONDS)
     each = (total - starts) / sum(map(section.share, parts.values()))
-    seconds = [START_SECONDS + each * section.share(job.spec) for job in planned]
+    specs = [parts[Path(job.outputs[0]).stem] for job in planned]
+    seconds = [START_SECONDS + each * section.share(spec) for spec in specs]
     if found.longest is not None and len(planned) == len(parts) > 1:
         # It is not recorded which part is the longest. The last to start makes the run longest.
         longest, others = min(max(found.longest, total / len(parts)), total), len(parts) - 1
@@ -85,12 +84,12 @@ def _of_parts(
 
 def estimates(jobs: Iterable[PlannedJob], config: Config, costs: pd.DataFrame) -> list[Estimate]:
     """Return an estimate for each job, in their order."""
-    jobs = list(jobs)
+    jobs, made = list(jobs), expected_files(config)
     found: dict[int, Estimate] = {}
     without_record: dict[tuple[str, bool], list[int]] = defaultdict(list)
     for index, job in enumerate(jobs):
         gpu = bool(job.resources.get("gpu")) and visible_gpus() > 0
-        if recorded := _recorded(job, gpu):
+        if recorded := _recorded(job, made.get(job.outputs[0]), gpu):
             found[index] = recorded
         elif job.kind == "part":
             without_record[job.figure, gpu].append(index)
@@ -101,7 +100,7 @@ def estimates(jobs: Iterable[PlannedJob], config: Config, costs: pd.DataFrame) -
             found[index] = Estimate(START_SECONDS, _SMALL_JOB)
     for (key, gpu), indices in without_record.items():
         paper, figure = key.split("_", 1)
-        measured = (gpu_cost if gpu else cost)(costs, config, paper, figure)
+        measured = cost(costs, config, paper, figure, gpu)
         section = config.figures()[paper][figure]
         each = _of_parts(measured, section, [jobs[index] for index in indices], gpu)
         found |= dict(zip(indices, each, strict=True))

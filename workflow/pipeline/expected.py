@@ -1,24 +1,20 @@
-"""What makes each table and figure under a configuration: its script and its specification.
+"""What makes each result under a configuration: which job, from which specification and which files.
 
 The rules of the workflow hand exactly these to their jobs; whoever asks whether a file is still
 what this checkout would make asks here too.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 from typing import Any
 
 from pipeline.recorded import recorded_spec
 from study.code_hash import WORKFLOW, code_hash
 from study.config import Config
-from study.folders import claims_file, published_files
-from study.load import load_config, preset_names
+from study.folders import claims_file, folder, published_files
+from study.load import carried_preset
 
-GATHER_SCRIPT = "scripts/gather.py"
-VERDICTS_SCRIPT = "scripts/gather_verdicts.py"
-PAGES_SCRIPT = "scripts/pages.py"
-SETTINGS_SCRIPT = "scripts/write_settings.py"
 #: Texts of this project's that are pages, too.
 PAGE_TEXTS = ("workflow/DIFFERENCES.md", "workflow/PROTOCOL.md")
 #: Complete data sets, and what stands for the subset of MNIST that the project carries.
@@ -28,21 +24,24 @@ CARRIED_SUBSET = "workflow/data/mnist_subset/SHA256SUMS"
 
 @dataclass(frozen=True)
 class Expected:
-    """How a file is made: by which script, from which specification."""
+    """A job and the files that it makes.
+
+    Attributes:
+        script: path of its script, relative to workflow/.
+        spec: its specification.
+        inputs: name ↦ files that it reads.
+        outputs: files that it writes.
+    """
 
     script: str
     spec: dict[str, Any]
+    inputs: dict[str, list[str]]
+    outputs: list[str]
 
     @property
     def code(self) -> str:
         """The hash of all project code behind the script."""
         return code_hash("job.py", self.script)
-
-
-@cache
-def carried_preset(preset: str) -> Config | None:
-    """Return a preset as the project carries it; None if it carries none of this name."""
-    return load_config({"preset": preset}) if preset in preset_names() else None
 
 
 def results_folder(preset: str) -> str:
@@ -65,9 +64,16 @@ def figure_path(preset: str, paper: str, figure: str, suffix: str) -> str:
     return f"{results_folder(preset)}/figures/{paper}/{figure}.{suffix}"
 
 
-def verdict_path(preset: str, paper: str, figure: str) -> str:
-    """Return the path of the verdicts of a figure."""
-    return f"{results_folder(preset)}/verdicts/{paper}/{figure}.csv"
+def log_of(path: str) -> str:
+    """Return the path of the log of the job that makes a result, results/<preset>/<kind>/…"""
+    results, preset, *below = Path(path).with_suffix(".log").parts
+    if preset == Path(DATA_FOLDER).name:
+        return Path(path).with_suffix(".log").as_posix()
+    if len(below) == 3 and below[0] == "verdicts":  # the job that draws a figure judges it too
+        below[0] = "figures"
+    if path.endswith(".html"):  # one job writes all pages
+        below = ["pages.log"]
+    return Path(results, preset, "logs", *below).as_posix()
 
 
 def part_script(paper: str, figure: str) -> str:
@@ -82,11 +88,6 @@ def part_specs(config: Config, paper: str, figure: str) -> dict[str, dict[str, A
     if section.random:
         shared |= {"root_seed": config.root_seed, "device": config.device}
     return {part: {**shared, **spec} for part, spec in section.parts().items()}
-
-
-def table_spec(config: Config, paper: str, figure: str) -> dict[str, Any]:
-    """Return the specification of the job that puts a table together."""
-    return {"missing": config.figures()[paper][figure].missing}
 
 
 def drawing_script(paper: str, figure: str) -> str:
@@ -116,50 +117,51 @@ def drawing_spec(config: Config, paper: str, figure: str) -> dict[str, Any]:
     }
 
 
-def part_data(spec: dict[str, Any]) -> str | None:
-    """Return the file of the data set that a part of this specification reads, if it reads one.
+def _data(spec: dict[str, Any]) -> list[str]:
+    """Return the file of the data set that a part of this specification reads, in a list; [] for none.
 
     The carried subset is known by its checksums; complete data sets are shared by all presets.
     """
     name = spec.get("data")
     if name is None:
-        return None
-    return CARRIED_SUBSET if name == "mnist_subset" else f"{DATA_FOLDER}/{name}.npz"
-
-
-def drawing_inputs(config: Config, paper: str, figure: str) -> dict[str, str | list[str]]:
-    """Return name ↦ file, or files, that the drawing of a figure reads."""
-    section = config.figures()[paper][figure]
-    read = [*((figure,) if section.parts() else ()), *section.reads]
-    files: dict[str, str | list[str]] = {
-        "table" if key == figure else key: table_path(config.preset, paper, key) for key in read
-    }
-    files["published"] = [
-        _relative(file)
-        for key in (figure, *section.reads_published)
-        for file in published_files(paper, key)
-    ]
-    if claims := claims_file(paper, figure):
-        files["claims"] = _relative(claims)
-    if recorded := recorded_spec(paper, figure):
-        files["recorded"] = list(recorded["tables"])
-    return {**files, "style": "workflow/study/style.mplstyle"}
+        return []
+    return [CARRIED_SUBSET if name == "mnist_subset" else f"{DATA_FOLDER}/{name}.npz"]
 
 
 def _relative(path: Path) -> str:
     return path.relative_to(WORKFLOW.parent).as_posix()
 
 
-def verdict_paths(config: Config) -> dict[str, Expected]:
-    """Return path ↦ how it is made, for the verdicts of all figures."""
-    found = {}
-    for paper, sections in config.figures().items():
-        for figure in sections:
-            if claims_file(paper, figure):
-                spec = drawing_spec(config, paper, figure)
-                path = verdict_path(config.preset, paper, figure)
-                found[path] = Expected(drawing_script(paper, figure), spec)
-    return found
+def figure_jobs(config: Config, paper: str, figure: str) -> Iterator[Expected]:
+    """Yield the jobs of one figure: the parts of its table, the table, and last its drawing and verdicts."""
+    section, preset = config.figures()[paper][figure], config.preset
+    table, parts = table_path(preset, paper, figure), []
+    for part, spec in part_specs(config, paper, figure).items():
+        parts.append(part_path(preset, paper, figure, part))
+        yield Expected(part_script(paper, figure), spec, {"data": _data(spec)}, parts[-1:])
+    if parts:
+        yield Expected("scripts/gather.py", {"missing": section.missing}, {"part": parts}, [table])
+    inputs = {"table": [table]} if parts else {}
+    inputs |= {key: [table_path(preset, paper, key)] for key in section.reads}
+    read = (figure, *section.reads_published)
+    files = [file for key in read for file in published_files(paper, key)]
+    claims, spec = claims_file(paper, figure), drawing_spec(config, paper, figure)
+    inputs |= {
+        "published": [_relative(file) for file in files],
+        "claims": [_relative(claims)] if claims else [],
+        "recorded": list(spec.get("recorded", {}).get("tables", ())),
+        "style": ["workflow/study/style.mplstyle"],
+    }
+    verdicts = [f"{results_folder(preset)}/verdicts/{paper}/{figure}.csv"] if claims else []
+    drawings = [figure_path(preset, paper, figure, suffix) for suffix in ("pdf", "png")]
+    yield Expected(drawing_script(paper, figure), spec, inputs, [*verdicts, *drawings])
+
+
+def jobs_behind(config: Config, paper: str, figure: str) -> list[Expected]:
+    """Return the jobs of one figure and those of the tables of others that it reads, in their order."""
+    read = config.figures()[paper][figure].reads
+    tables = [job for key in read for job in list(figure_jobs(config, paper, key))[:-1]]
+    return [*tables, *figure_jobs(config, paper, figure)]
 
 
 def pages_spec(config: Config) -> dict[str, Any]:
@@ -181,43 +183,33 @@ def pages_spec(config: Config) -> dict[str, Any]:
 def page_paths(config: Config) -> list[str]:
     """Return the paths of the pages, index.html first."""
     names = [*config.figures(), "verdicts", *(Path(text).stem.lower() for text in PAGE_TEXTS)]
-    folder = results_folder(config.preset)
-    return [f"{folder}/index.html", *(f"{folder}/pages/{name}.html" for name in names)]
-
-
-def settings_spec(config: Config) -> dict[str, Any]:
-    """Return the specification of the file that holds the configuration in force."""
-    return {"config": config.model_dump(mode="json")}
-
-
-def expected_texts(config: Config) -> dict[str, Expected]:
-    """Return path ↦ how it is made, for the verdicts, the configuration in force and the pages.
-
-    They carry no provenance themselves; the run records beside their logs do.
-    """
-    folder = results_folder(config.preset)
-    pages = Expected(PAGES_SCRIPT, pages_spec(config))
-    return {
-        f"{folder}/config.yaml": Expected(SETTINGS_SCRIPT, settings_spec(config)),
-        **verdict_paths(config),
-        f"{folder}/verdicts/verdicts.csv": Expected(VERDICTS_SCRIPT, {}),
-        **dict.fromkeys(page_paths(config), pages),
-    }
+    results = results_folder(config.preset)
+    return [f"{results}/index.html", *(f"{results}/pages/{name}.html" for name in names)]
 
 
 def expected_files(config: Config) -> dict[str, Expected]:
-    """Return path ↦ how it is made, for all parts, tables and figures of a configuration."""
-    files = {}
-    for paper, sections in config.figures().items():
-        for figure in sections:
-            parts = part_specs(config, paper, figure)
-            for part, spec in parts.items():
-                path = part_path(config.preset, paper, figure, part)
-                files[path] = Expected(part_script(paper, figure), spec)
-            if parts:
-                path = table_path(config.preset, paper, figure)
-                files[path] = Expected(GATHER_SCRIPT, table_spec(config, paper, figure))
-            drawing = Expected(drawing_script(paper, figure), drawing_spec(config, paper, figure))
-            for suffix in ("pdf", "png"):
-                files[figure_path(config.preset, paper, figure, suffix)] = drawing
-    return files
+    """Return path ↦ the job that makes it, for all results of a configuration but the report.
+
+    Verdicts, the configuration in force and the pages carry no provenance themselves; the run records
+    beside their logs do.
+    """
+    results = results_folder(config.preset)
+    keys = [(paper, key) for paper, sections in config.figures().items() for key in sections]
+    jobs = [job for key in keys for job in figure_jobs(config, *key)]
+    outputs = [path for job in jobs for path in job.outputs]
+    verdicts, settings = f"{results}/verdicts/verdicts.csv", f"{results}/config.yaml"
+    judged = {"verdicts": [path for path in outputs if path.endswith(".csv")]}
+    jobs.append(Expected("scripts/gather_verdicts.py", {}, judged, [verdicts]))
+    spec = {"config": config.model_dump(mode="json")}
+    jobs.append(Expected("scripts/write_settings.py", spec, {}, [settings]))
+    shown = {
+        "settings": [settings],
+        "verdicts": [verdicts],
+        "figures": [path for path in outputs if path.endswith(".png")],
+        "captions": [_relative(folder(*key) / "caption.rst") for key in keys],
+        "papers": [f"workflow/papers/{paper}/paper.md" for paper in config.figures()],
+        "texts": list(PAGE_TEXTS),
+        "templates": sorted(map(_relative, (WORKFLOW / "report/templates").iterdir())),
+    }
+    jobs.append(Expected("scripts/pages.py", pages_spec(config), shown, page_paths(config)))
+    return {path: job for job in jobs for path in job.outputs}

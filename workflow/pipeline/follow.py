@@ -17,7 +17,7 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from pipeline.costs import START_SECONDS
 from pipeline.runs import explain_lock
 from pipeline.snakemake_calls import environment
-from pipeline.units import duration
+from study.units import duration
 
 
 class Estimate:

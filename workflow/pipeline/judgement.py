@@ -1,29 +1,25 @@
 """Which results that lie here are what this checkout would make, and which are not.
 
 Beside the log of every job lies a record: the SHA-256 of what it read and wrote, its specification and
-the hash of its code. A file without one, such as a part from a cache, is judged by what it says itself and
-by its format: the pages of a Parquet file and the chunks of a PNG carry checksums, a PDF only a beginning
-and an end.
+the hash of its code. A part of a table without one, as from a cache, is judged by what it says itself and by
+the checksums of its pages; anything else without one does not fit.
 """
 
 import json
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import pyarrow as pa
-import pyarrow.parquet as pq
-from PIL import Image
-
-from pipeline.expected import DATA_FOLDER, Expected, expected_files, expected_texts
+from pipeline.expected import DATA_FOLDER, Expected, expected_files, log_of
 from study.config import Config
 from study.errors import UserError
 from study.files import sha256
 from study.metadata import provenance_of
 from study.provenance import checkout
+from study.tables import read_table
 
 
 @dataclass
@@ -36,7 +32,7 @@ class Judgement:
         damaged: path ↦ how it shows that the file is not as its job left it.
         foreign: which of them the Snakemake of this folder has no record of: they were copied, or its
             records were lost.
-        without_record: how many could be checked only as far as their format allows.
+        without_record: how many have no record; of these only tables can be checked.
     """
 
     fit: set[str] = field(default_factory=set)
@@ -46,22 +42,19 @@ class Judgement:
     without_record: int = 0
 
 
+def data_sets() -> list[str]:
+    """Return the complete data sets that were fetched, by the records beside them."""
+    return sorted(path.with_suffix(".npz").as_posix() for path in Path(DATA_FOLDER).glob("*.json"))
+
+
 def all_files(config: Config) -> dict[str, Expected | None]:
-    """Return path ↦ how it is made, for all results but the report; None for complete data sets."""
-    data = {path.with_suffix(".npz").as_posix() for path in Path(DATA_FOLDER).glob("*.json")}
-    return expected_files(config) | expected_texts(config) | dict.fromkeys(sorted(data))
+    """Return path ↦ the job that makes it, for all results but the report; None for complete data sets."""
+    return expected_files(config) | dict.fromkeys(data_sets())
 
 
 def record_of(path: str) -> Path:
-    """Return where the run record of a result, results/<preset>/<kind>/…, is expected."""
-    results, preset, *below = Path(path).with_suffix(".json").parts
-    if preset == Path(DATA_FOLDER).name:
-        return Path(path).with_suffix(".json")
-    if len(below) == 3 and below[0] == "verdicts":  # the job that draws a figure judges it too
-        below[0] = "figures"
-    if path.endswith(".html"):  # one job writes all pages
-        below = ["pages.json"]
-    return Path(results, preset, "logs", *below)
+    """Return where the run record of a result is expected: beside the log of its job."""
+    return Path(log_of(path)).with_suffix(".json")
 
 
 def read_record(path: str) -> dict[str, Any]:
@@ -85,23 +78,14 @@ def _sha256(path: str) -> str:
         return ""
 
 
-def _content_error(path: Path) -> str | None:
-    """Return what is wrong with a file by its own format; None if nothing shows."""
+def _content_error(path: Path) -> str:
+    """Return what is wrong with a table by its own checksums; "" if nothing shows, or it is no table."""
     try:
         if path.suffix == ".parquet":
-            pq.read_table(path, page_checksum_verification=True)
-        elif path.suffix == ".png":
-            with Image.open(path) as image:
-                image.verify()
-        elif path.suffix == ".pdf":
-            content = path.read_bytes()
-            if not content.startswith(b"%PDF-") or b"%%EOF" not in content[-1024:]:
-                return "it has no beginning or no end"
-    except MemoryError:
-        raise
-    except (pa.ArrowException, OSError, SyntaxError, ValueError, LookupError, TypeError) as error:
-        return str(error)
-    return None
+            read_table(path)
+    except UserError:
+        return "it cannot be read as a table"
+    return ""
 
 
 def _stage(path: str) -> int:
@@ -161,7 +145,7 @@ def _objection(
     path: str,
     expected: Expected,
     record: Mapping[str, Any],
-    files: Iterable[str],
+    files: Mapping[str, Expected | None],
     fit: set[str],
     digests: Mapping[str, str],
 ) -> str | None:
@@ -198,7 +182,7 @@ def _objection(
 def _other_parts(table: str, files: Mapping[str, Expected | None]) -> str | None:
     """Return how the parts of a table differ from those of this checkout, by what it says of them."""
     sources = _itself(table).get("sources", {})
-    own = {Path(path).stem: file for path, file in files.items() if _is_part_of(path, table)}
+    own = {Path(path).stem: files[path] for path in files[table].inputs["part"]}
     given = sources.get("specifications", {"shared": {}, "parts": {}})
     specs = {part: {**given["shared"], **spec} for part, spec in given["parts"].items()}
     if specs != {part: file.spec for part, file in own.items()}:
@@ -206,7 +190,3 @@ def _other_parts(table: str, files: Mapping[str, Expected | None]) -> str | None
     if sources["code"] != sorted({file.code for file in own.values()}):
         return "made from parts of other code"
     return None
-
-
-def _is_part_of(path: str, table: str) -> bool:
-    return Path(path).parent == Path(table).with_suffix("") and path.endswith(".parquet")

@@ -10,7 +10,7 @@ from rich.table import Table
 from pipeline.dry_run import PlannedJob
 from pipeline.estimates import Estimate
 from pipeline.gpus import visible_gpus
-from pipeline.units import duration, memory
+from study.units import duration, memory
 
 #: What Snakemake says of a job ↦ that in short. It sees settings and code as parameters of a rule.
 _REASONS = {

@@ -6,8 +6,15 @@ import time
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from pipeline.expected import DATA_FOLDER, Expected, results_folder, table_path
-from pipeline.judgement import Judgement, all_files, judge, read_record, record_of
+from pipeline.expected import DATA_FOLDER, Expected, jobs_behind, results_folder, table_path
+from pipeline.judgement import (
+    Judgement,
+    all_files,
+    data_sets,
+    judge,
+    read_record,
+    record_of,
+)
 from pipeline.recorded import RECORDED
 from pipeline.runs import explain_lock, is_at_work, named_by_jobs, refuse_if_at_work
 from pipeline.snakemake_calls import quiet_snakemake
@@ -22,18 +29,11 @@ _SPARE = 1.0
 
 def files_of(config: Config, target: str) -> dict[str, Expected | None]:
     """Return the files whose jobs `target` runs: a figure's key, "all" or "report"."""
-    files, folder = all_files(config), results_folder(config.preset)
     if target in ("all", "report"):
-        return files
+        return all_files(config)
     paper, _, figure = target.partition("_")
-    tables = [f"tables/{paper}/{key}" for key in (figure, *config.figures()[paper][figure].reads)]
-    drawn = [f"{kind}/{paper}/{figure}" for kind in ("figures", "verdicts")]
-    wanted = [Path(DATA_FOLDER), *(Path(folder, name) for name in (*tables, *drawn))]
-    return {
-        path: made
-        for path, made in files.items()
-        if any(Path(path).with_suffix("").is_relative_to(name) for name in wanted)
-    }
+    jobs = jobs_behind(config, paper, figure)
+    return {path: job for job in jobs for path in job.outputs} | dict.fromkeys(data_sets())
 
 
 def tables_of(config: Config, target: str) -> list[str]:

@@ -6,17 +6,12 @@ from pathlib import Path
 from typing import Any
 
 from study.code_hash import WORKFLOW
-from study.config import Config
-from study.load import load_config
+from study.load import carried_preset
 
+#: The preset at whose settings tables are recorded.
+PRESET = "paper"
 RECORDED = Path("results/recorded")
 MANIFEST = RECORDED / "manifest.csv"
-
-
-@cache
-def papers_scale() -> Config:
-    """Return the preset at whose settings tables are recorded."""
-    return load_config({"preset": "paper"})
 
 
 @cache
@@ -41,7 +36,7 @@ def recorded_tables(paper: str, *figures: str) -> dict[str, dict[str, str]]:
 
 def recorded_spec(paper: str, figure: str) -> dict[str, Any]:
     """Return what `study.recorded.recorded_data` has to know; nothing if the table drawn is not there."""
-    config = papers_scale()
+    config = carried_preset(PRESET)
     sections = config.figures()[paper]
     section = sections[figure]
     drawn = next(iter([figure] if section.parts() else section.reads), figure)

@@ -27,7 +27,7 @@ from pipeline.interpreter import use_own_packages
 use_own_packages()
 
 from pipeline.costs import read_costs
-from study.folders import claims_file, title_of
+from study.folders import title_of
 from study.errors import UserError
 from pipeline.job_resources import gpus, growing, part_memory, part_minutes
 from pipeline import expected
@@ -36,13 +36,11 @@ from pipeline.checks import (
     check_folder,
     check_given_once,
     check_no_touch,
-    check_results_folder,
-    check_space,
     check_targets,
+    check_writable,
     of_a_carried_name,
     other_packages,
 )
-from study.code_hash import code_hash
 from study.load import load_config
 from study.provenance import name_checkout, why_no_commit
 from study.strict_yaml import read_yaml
@@ -56,13 +54,12 @@ try:
     RESULTS = expected.results_folder(SETTINGS.preset)
     check_folder(Path(workflow.basedir))
     check_given_once(sys.argv[1:])
-    check_results_folder(Path(RESULTS))
+    check_writable([Path(RESULTS), Path(".snakemake")])
     if "DEEPINIT_JUDGED" not in os.environ:
         check_no_touch(sys.argv[1:])
     # Snakemake knows its targets only later, and then calls an unknown one a missing rule.
     check_targets(SETTINGS, sys.argv[1:])
     check_drawings(SETTINGS, sys.argv[1:])
-    check_space([Path(RESULTS), Path(".snakemake")])
 except UserError as error:
     # Ends Snakemake with this sentence alone; a WorkflowError would add a line of this file.
     sys.exit(f"deepinit: {error}")
@@ -95,6 +92,8 @@ onerror:
 
 # What each figure's jobs took when they were measured.
 COSTS = read_costs()
+# Path of a result ↦ the job that makes it.
+JOBS = expected.expected_files(SETTINGS)
 
 # Captions and provenance see the values in force, defaults included.
 config.update(SETTINGS.model_dump(mode="json"))
@@ -111,26 +110,9 @@ def result(path):
     return f"{RESULTS}/{path}"
 
 
-def table(paper, figure):
-    """Return the path of the table of one figure."""
-    return expected.table_path(SETTINGS.preset, paper, figure)
-
-
-def part_table(paper, figure):
-    """Return the path pattern of the parts of that table."""
-    return expected.part_path(SETTINGS.preset, paper, figure, "{part}")
-
-
-def part_log(paper, figure):
-    return f"{RESULTS}/logs/tables/{paper}/{figure}/{{part}}.log"
-
-
-def figure_log(paper, figure):
-    return f"{RESULTS}/logs/figures/{paper}/{figure}.log"
-
-
-def figure_path(paper, figure, suffix):
-    return expected.figure_path(SETTINGS.preset, paper, figure, suffix)
+def inputs_of(path):
+    """Return name ↦ files of what the job behind a path below that folder reads."""
+    return JOBS[result(path)].inputs
 
 
 def every_figure():
@@ -142,72 +124,26 @@ def every_figure():
     ]
 
 
-def figure_files():
-    """Return the files of all figures."""
-    return [
-        figure_path(paper, figure, suffix)
-        for paper, figure, _ in every_figure()
-        for suffix in ("pdf", "png")
-    ]
-
-
-def tables_of(paper):
-    """Return the tables of all figures of one paper."""
-    sections = SETTINGS.figures()[paper]
-    return [table(paper, figure) for figure, section in sections.items() if section.parts()]
-
-
-def table_files():
-    """Return the tables of all figures."""
-    return [path for paper in SETTINGS.figures() for path in tables_of(paper)]
-
-
-def part_spec(paper, figure):
-    """Return a function of the wildcards: the specification of one part, as JSON."""
-    specs = expected.part_specs(SETTINGS, paper, figure)
-
-    def spec(wildcards):
-        return json.dumps(specs[wildcards.part])
-
-    return spec
+def files_below(folder, depth):
+    """Return the results in a folder, so many folders deep: figures, or tables without their parts."""
+    start = result(folder)
+    return [path for path in JOBS if path.startswith(start) and path.count("/") == depth]
 
 
 def part_data(paper, figure):
     """Return a function of the wildcards: the file of the data set of one part, if it reads one."""
-    parts = SETTINGS.figures()[paper][figure].parts()
 
     def data(wildcards):
-        file = expected.part_data(parts[wildcards.part]) or []
+        files = inputs_of(f"tables/{paper}/{figure}/{wildcards.part}.parquet")["data"]
         # A complete data set has one content, however new its file is. The carried one may change.
-        return ancient(file) if file and file != expected.CARRIED_SUBSET else file
+        return [file if file == expected.CARRIED_SUBSET else ancient(file) for file in files]
 
     return data
 
 
-def verdict_file(paper, figure):
-    """Return the file of a figure's verdicts, in a list: an empty one for a figure without claims."""
-    there = claims_file(paper, figure)
-    return [expected.verdict_path(SETTINGS.preset, paper, figure)] if there else []
-
-
-def verdict_files():
-    """Return the verdicts of all papers and figures."""
-    return list(expected.verdict_paths(SETTINGS))
-
-
-def caption(paper, figure):
-    """Return the path of a figure's caption, relative to the rules."""
-    return f"../papers/{paper}/{figure}/caption.rst"
-
-
-def captions():
-    """Return the captions of all figures."""
-    return [f"workflow/papers/{paper}/{figure}/caption.rst" for paper, figure, _ in every_figure()]
-
-
-def figure_spec(paper, figure):
-    """Return the specification of the drawing, as JSON."""
-    return json.dumps(expected.drawing_spec(SETTINGS, paper, figure))
+def parts_of(wildcards):
+    """Return the parts of the table that the wildcards name."""
+    return inputs_of(f"tables/{wildcards.paper}/{wildcards.figure}.parquet")["part"]
 
 
 # Rules made in a loop share one command: Snakemake evaluates it when the job runs, long after
@@ -242,36 +178,38 @@ def named_inputs(wildcards, input):
 PLANNED_CODE = "DEEPINIT_PLANNED_CODE"
 
 
-def code(script):
-    """Return a function of the wildcards: the hash of all project code behind a script.
+def planned_code(job):
+    """Return the hash of all project code behind the script of a job.
 
-    A job reruns if it changes. It is computed for jobs that are asked for, and for no others. The
-    Snakemake of a node takes it from the one that has submitted the job: code may change meanwhile.
+    It is computed for jobs that are asked for, and for no others. The Snakemake of a node takes it
+    from the one that has submitted the job: code may change meanwhile.
+    """
+    planned = json.loads(os.environ.get(PLANNED_CODE, "{}"))
+    if workflow.is_main_process or job.script not in planned:
+        planned[job.script] = job.code
+        os.environ[PLANNED_CODE] = json.dumps(planned)
+    return planned[job.script]
+
+
+def job_params(path):
+    """Return the params of the jobs that make a result; wildcards stand in braces in its path.
+
+    A job reruns if its specification or the hash of its code changes. So these are functions of the
+    wildcards alone: Snakemake does not compare what is derived from a job's files.
     """
 
-    def hashed(wildcards):
-        planned = json.loads(os.environ.get(PLANNED_CODE, "{}"))
-        if workflow.is_main_process or script not in planned:
-            planned[script] = code_hash("job.py", script)
-            os.environ[PLANNED_CODE] = json.dumps(planned)
-        return planned[script]
+    def job(wildcards):
+        return JOBS[result(path).format(**dict(wildcards.items()))]
 
-    return hashed
+    return {
+        "spec": lambda wildcards: json.dumps(job(wildcards).spec),
+        "code": lambda wildcards: planned_code(job(wildcards)),
+        "script": lambda wildcards: job(wildcards).script,
+        "inputs": named_inputs,
+    }
 
 
 # The option with which a job gets the user's folder, if there is one.
 DATA_FOLDER = (
     shlex.join(["--input", "folder", SETTINGS.data_folder]) if SETTINGS.data_folder else ""
 )
-
-
-def parts_of(wildcards):
-    """Return the parts of the table that the wildcards name."""
-    section = SETTINGS.figures()[wildcards.paper][wildcards.figure]
-    pattern = part_table(wildcards.paper, wildcards.figure)
-    return [pattern.format(part=part) for part in section.parts()]
-
-
-def table_spec(wildcards):
-    """Return the specification of that table, as JSON."""
-    return json.dumps(expected.table_spec(SETTINGS, wildcards.paper, wildcards.figure))

@@ -13,9 +13,9 @@ for paper, figure, section in every_figure():
             input:
                 data=part_data(paper, figure),
             output:
-                part_table(paper, figure),
+                result(f"tables/{paper}/{figure}/{{part}}.parquet"),
             log:
-                part_log(paper, figure),
+                result(f"logs/tables/{paper}/{figure}/{{part}}.log"),
             wildcard_constraints:
                 part="|".join(section.parts()),
             # Theory takes less time than a look into the cache.
@@ -28,31 +28,30 @@ for paper, figure, section in every_figure():
                 runtime=part_minutes(COSTS, SETTINGS, paper, figure),
                 gpu=part_gpus(section),
             params:
-                spec=part_spec(paper, figure),
-                code=code(expected.part_script(paper, figure)),
-                script=expected.part_script(paper, figure),
-                inputs=named_inputs,
+                **job_params(f"tables/{paper}/{figure}/{{part}}.parquet"),
             message:
                 f"{paper} {figure}: computing {{wildcards.part}}"
             shell:
                 PART_COMMAND
 
+    drawn = JOBS[result(f"figures/{paper}/{figure}.pdf")].outputs
+
     rule:
         name:
             f"{paper}_{figure}"
         input:
-            **expected.drawing_inputs(SETTINGS, paper, figure),
+            **inputs_of(f"figures/{paper}/{figure}.pdf"),
         output:
-            *verdict_file(paper, figure),
-            pdf=figure_path(paper, figure, "pdf"),
+            *drawn[:-2],
+            pdf=drawn[-2],
             png=report(
-                figure_path(paper, figure, "png"),
-                caption=caption(paper, figure),
+                drawn[-1],
+                caption=f"../papers/{paper}/{figure}/caption.rst",
                 category=title_of(paper),
                 labels={"figure": f"{figure}: {section.label}"},
             ),
         log:
-            figure_log(paper, figure),
+            result(f"logs/figures/{paper}/{figure}.log"),
         retries: 0
         localrule: True
         conda:
@@ -61,10 +60,7 @@ for paper, figure, section in every_figure():
             mem_mb=1000,
             runtime=5,
         params:
-            spec=figure_spec(paper, figure),
-            code=code(expected.drawing_script(paper, figure)),
-            script=expected.drawing_script(paper, figure),
-            inputs=named_inputs,
+            **job_params(f"figures/{paper}/{figure}.pdf"),
         message:
             f"{paper} {figure}: drawing and judging"
         shell:

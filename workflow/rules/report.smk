@@ -4,10 +4,10 @@
 # Snakemake reads what it recorded of the finished jobs; this run holds the lock meanwhile.
 rule report:
     input:
-        figures=figure_files(),
+        figures=files_below("figures", 4),
         verdicts=rules.gather_verdicts.output,
         settings=rules.settings.output,
-        captions=captions(),
+        captions=inputs_of("index.html")["captions"],
         texts=sorted(map(str, Path("workflow/report").rglob("*.rst"))),
         style="workflow/report/snakemake.css",
     output:

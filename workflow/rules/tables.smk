@@ -15,10 +15,8 @@ rule gather:
         mem_mb=1000,
         runtime=5,
     params:
-        spec=table_spec,
-        code=code(expected.GATHER_SCRIPT),
+        **job_params("tables/{paper}/{figure}.parquet"),
     message:
         "{wildcards.paper} {wildcards.figure}: putting the table together"
     shell:
-        "python workflow/job.py scripts/gather.py --spec {params.spec:q} --input part {input.part:q}"
-        " --output {output:q} --log {log:q} --code {params.code}"
+        JOB_COMMAND

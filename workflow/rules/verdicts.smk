@@ -3,7 +3,7 @@
 
 rule gather_verdicts:
     input:
-        verdict_files(),
+        **inputs_of("verdicts/verdicts.csv"),
     output:
         report(
             result("verdicts/verdicts.csv"),
@@ -20,10 +20,8 @@ rule gather_verdicts:
         mem_mb=1000,
         runtime=5,
     params:
-        spec=json.dumps({}),
-        code=code(expected.VERDICTS_SCRIPT),
+        **job_params("verdicts/verdicts.csv"),
     message:
         "Putting the verdicts of all papers into one table"
     shell:
-        "python workflow/job.py scripts/gather_verdicts.py --spec {params.spec:q} --input verdicts {input:q}"
-        " --output {output:q} --log {log:q} --code {params.code}"
+        JOB_COMMAND

@@ -5,8 +5,7 @@ from pathlib import Path
 
 from pipeline.data_sources import CIFAR10_REMOTE, MNIST_REMOTE
 from study.datasets.cifar10 import find_cifar10, read_cifar10
-from study.datasets.data_file import write_data_file
-from study.datasets.images import ByteImages
+from study.datasets.images import ByteImages, write_data_file
 from study.datasets.mnist import MNIST_FILES, find_mnist, read_mnist
 from study.download import DownloadError, RemoteFile, fetch
 from study.errors import UserError

@@ -30,12 +30,12 @@ _WITHOUT_NUMBERS = {
     "deepinit/progress.py",
     "study/code_hash.py",
     "study/code_reading.py",
-    "pipeline/damage.py",
     "study/provenance.py",
     "study/errors.py",
     "study/files.py",
     "study/gpu_lock.py",
     "study/progress.py",
+    "study/units.py",
 } | {
     # What a topic offers at its top; figures import the modules themselves.
     f"deepinit/{topic}/__init__.py"

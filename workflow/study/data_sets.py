@@ -1,7 +1,7 @@
 """The data set that a job reads."""
 
 from deepinit.training.images import Images
-from study.datasets.data_file import read_data_file
+from study.datasets.images import read_data_file
 from study.datasets.mnist import CHECKSUM_FILE, load_mnist
 from study.job import Job
 
@@ -13,7 +13,7 @@ def images_of(job: Job) -> Images:
     the one file of a complete data set.
 
     Raises:
-        DatasetError: a file of the data set is missing, damaged or not what its name says.
+        UserError: a file of the data set is missing or damaged.
     """
     path = job.inputs["data"][0]
     return load_mnist(path.parent) if path.name == CHECKSUM_FILE else read_data_file(path)

@@ -6,14 +6,10 @@ from collections.abc import Callable
 import torch
 
 from study.errors import UserError
-from study.gpu_lock import Gpu, TakenGpu, take_gpu
+from study.gpu_lock import Gpu, take_gpu
 
-#: The GPU of this process once it has one: kept here, it stays taken until the process ends.
-_OWN: list[TakenGpu] = []
-
-
-class DeviceUnavailable(UserError):
-    """The device that the configuration asks for is not on this machine."""
+#: The GPU of this process once it has one.
+_OWN: list[Gpu] = []
 
 
 def choose_device(request: str, gpus: int | None = None) -> torch.device:
@@ -23,7 +19,7 @@ def choose_device(request: str, gpus: int | None = None) -> torch.device:
     that a scheduler gave to this process, is 0. Which one of several `own_gpu` decides.
 
     Raises:
-        DeviceUnavailable: "cuda" was asked for and torch sees no CUDA device.
+        UserError: "cuda" was asked for and torch sees no CUDA device.
         ValueError: `request` is none of the three.
     """
     if request not in ("auto", "cpu", "cuda"):
@@ -33,7 +29,7 @@ def choose_device(request: str, gpus: int | None = None) -> torch.device:
     if torch.cuda.is_available():
         return torch.device("cuda")
     if request == "cuda":
-        raise DeviceUnavailable(
+        raise UserError(
             f"the configuration says 'device: cuda' but {why_no_gpu()}; "
             "write 'device: auto' to fall back on the CPU, or run on a machine with a GPU"
         )
@@ -55,7 +51,7 @@ def seen_gpus() -> list[Gpu]:
     return [Gpu(index, str(each.uuid), each.name) for index, each in enumerate(properties)]
 
 
-def own_gpu(say: Callable[[str], None] = lambda sentence: None) -> Gpu:
+def own_gpu(say: Callable[[str], None]) -> Gpu:
     """Return the GPU of this process, which no other of the user's processes gets until it ends.
 
     The first call takes it, and waits if all are taken; what torch makes on "cuda" is then there.
@@ -68,11 +64,11 @@ def own_gpu(say: Callable[[str], None] = lambda sentence: None) -> Gpu:
     """
     if not _OWN:
         _OWN.append(take_gpu(seen_gpus(), say))
-        torch.cuda.set_device(_OWN[0].gpu.index)
-    return _OWN[0].gpu
+        torch.cuda.set_device(_OWN[0].index)
+    return _OWN[0]
 
 
-def make_repeatable(threads: int = 1) -> None:
+def make_repeatable() -> None:
     """Fix torch's threads and algorithms so that the same job gives the same bytes again.
 
     To be called before anything is computed on a GPU: cuBLAS reads its variable only once. In float32 all
@@ -86,7 +82,7 @@ def make_repeatable(threads: int = 1) -> None:
     cuSOLVER and cuFFT repeat them on the same device and version.
     """
     os.environ["CUBLAS_WORKSPACE_CONFIG"] = ":4096:8"
-    torch.set_num_threads(threads)
+    torch.set_num_threads(1)
     # `use_deterministic_algorithms(True)` does the same, but imports torch's compiler: more than a second.
     torch.set_deterministic_debug_mode("error")
     # Otherwise torch fills all memory that it takes with NaN first, a twentieth of a training's time.

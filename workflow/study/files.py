@@ -5,14 +5,13 @@ import fcntl
 import glob
 import hashlib
 import os
-import tempfile
+import secrets
 from collections.abc import Callable, Iterator
+from itertools import count
 from pathlib import Path
 
-#: As many as tempfile puts into a name.
-_RANDOM_LETTERS = 8
-
-
+#: Random letters in a temporary name.
+_LETTERS = 8
 #: Called before a finished file takes its target's place. It raises if that must not happen.
 before_replacing: Callable[[], None] = lambda: None  # noqa: E731
 
@@ -29,16 +28,14 @@ def atomic_path(target: Path) -> Iterator[Path]:
     """
     target.parent.mkdir(parents=True, exist_ok=True)
     _remove_leftovers(target)
-    handle, name = tempfile.mkstemp(
-        dir=target.parent, prefix=f".{target.stem}-", suffix=target.suffix
-    )
-    temporary = Path(name)
+    letters = secrets.token_hex(_LETTERS // 2)
+    temporary = target.with_name(f".{target.stem}-{letters}{target.suffix}")
+    handle = os.open(temporary, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o666)
     try:
         _take(handle)
         yield temporary
         with temporary.open("rb") as written:
             os.fsync(written.fileno())
-        temporary.chmod(0o666 & ~_umask())
         before_replacing()
         temporary.replace(target)
     finally:
@@ -61,7 +58,7 @@ def _take(handle: int) -> bool:
 
 def _remove_leftovers(target: Path) -> None:
     """Remove temporary files of `target` that no process is writing any more."""
-    pattern = f".{glob.escape(target.stem)}-{'?' * _RANDOM_LETTERS}{glob.escape(target.suffix)}"
+    pattern = f".{glob.escape(target.stem)}-{'?' * _LETTERS}{glob.escape(target.suffix)}"
     for path in target.parent.glob(pattern):
         # Another process may be removing the same ones.
         with contextlib.suppress(OSError), path.open("r+b") as stream:
@@ -80,15 +77,8 @@ def set_aside(path: Path, why: str) -> Path:
     Raises:
         OSError: its folder cannot be written to.
     """
-    aside, number = path.with_name(f"{path.name}.{why}"), 1
-    while not _is_free(aside):
-        number += 1
-        aside = path.with_name(f"{path.name}.{why}.{number}")
-    return path.replace(aside)
-
-
-def _is_free(path: Path) -> bool:
-    return not os.path.lexists(path)
+    names = (f"{path.name}.{why}{f'.{n}' if n > 1 else ''}" for n in count(1))
+    return path.replace(next(a for a in map(path.with_name, names) if not os.path.lexists(a)))
 
 
 def sha256(path: Path) -> str:
@@ -99,12 +89,6 @@ def sha256(path: Path) -> str:
     """
     with path.open("rb") as stream:
         return hashlib.file_digest(stream, "sha256").hexdigest()
-
-
-def _umask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask
 
 
 def write_text(target: Path, text: str) -> None:

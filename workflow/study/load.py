@@ -3,6 +3,7 @@
 import difflib
 import json
 from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -138,3 +139,9 @@ def load_config(given: Mapping[str, Any]) -> Config:
     except ValidationError as error:
         lines = [f"  {_sentence(item)}" for item in error.errors()]
         raise UserError("the configuration has a mistake:\n" + "\n".join(lines)) from None
+
+
+@cache
+def carried_preset(preset: str) -> Config | None:
+    """Return a preset as the project carries it; None if it carries none of this name."""
+    return load_config({"preset": preset}) if preset in preset_names() else None

@@ -4,11 +4,7 @@ import sys
 import time
 from typing import TextIO
 
-
-def _duration(seconds: float) -> str:
-    if seconds < 90:
-        return f"{seconds:.0f} s"
-    return f"{seconds / 60:.0f} min" if seconds < 5400 else f"{seconds / 3600:.1f} h"
+from study.units import duration
 
 
 class ProgressLines:
@@ -35,7 +31,7 @@ class ProgressLines:
             return
         self._last = now
         rate = done / (now - self._start)
-        left = "done" if done >= total else f"about {_duration((total - done) / rate)} left"
+        left = "done" if done >= total else f"about {duration((total - done) / rate)} left"
         speed = f"{rate:.3g}/s" if rate >= 1 else f"{1 / rate:.3g} s each"
         for stream in self._streams:
             print(

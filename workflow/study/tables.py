@@ -10,7 +10,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from study.errors import DamagedFile, UserError
+from study.errors import UserError
 from study.files import atomic_path
 
 _METADATA_KEY = b"deepinit"
@@ -78,8 +78,8 @@ def read_table(path: Path) -> pd.DataFrame:
     """Return the table at `path`.
 
     Raises:
-        DamagedFile: a checksum does not hold, or it is no table at all.
-        UserError: the file is missing, or cannot be read.
+        UserError: the file is missing, cannot be read, or is damaged: a checksum does not hold, or it is
+            no table at all.
     """
     try:
         return pq.read_table(path, page_checksum_verification=True).to_pandas()
@@ -91,7 +91,9 @@ def read_table(path: Path) -> pd.DataFrame:
         # What the system reports has a number; what Arrow finds in the content has none.
         if isinstance(error, OSError) and error.errno is not None:
             raise UserError(f"the table {path} cannot be read: {error.strerror}") from None
-        raise DamagedFile(path, error) from None
+        # A part from a cache between workflows is a link: without it the same link would be made again.
+        remedy = f"delete {path.resolve()} and run again, which makes it again"
+        raise UserError(f"{path} is damaged ({error}): {remedy}") from None
 
 
 def read_provenance(path: Path) -> dict[str, Any]:

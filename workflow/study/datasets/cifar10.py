@@ -9,13 +9,11 @@ Tiny Images", 2009.
 import io
 import pickle
 import tarfile
-import zlib
 from pathlib import Path
 
 import numpy as np
 
-from deepinit.training.images import Images
-from study.datasets.images import ByteImages, DatasetError, verified_bytes
+from study.datasets.images import ByteImages, verified_bytes
 
 CIFAR10_ARCHIVE = "cifar-10-python.tar.gz"
 #: As published, in the form of torchvision's and of the author's page.
@@ -48,10 +46,22 @@ def read_cifar10(path: Path) -> ByteImages:
     """Return CIFAR-10 from the folder of its six files or from its archive.
 
     Raises:
-        DatasetError: a file is missing, damaged or not what its name says.
+        UserError: a file is missing or damaged.
     """
-    contents = _from_archive(path) if path.is_file() else _from_folder(path)
-    batches = {name: _decoded(content) for name, content in contents.items()}
+    remedy = "put a good copy there, or delete {} and it is fetched again"
+    if path.is_file():
+        content = verified_bytes(path, "md5", CIFAR10_ARCHIVE_MD5, remedy.format(path))
+        # Nothing is unpacked to disk.
+        with tarfile.open(fileobj=io.BytesIO(content), mode="r:gz") as archive:
+            batches = {
+                name: _decoded(archive.extractfile(f"{CIFAR10_FOLDER}/{name}").read())
+                for name in CIFAR10_MD5
+            }
+    else:
+        batches = {
+            name: _decoded(verified_bytes(path / name, "md5", md5, remedy.format(path / name)))
+            for name, md5 in CIFAR10_MD5.items()
+        }
     training = [batches[name] for name in CIFAR10_MD5 if name != "test_batch"]
     test_images, test_labels = batches["test_batch"]
     return ByteImages(
@@ -60,48 +70,6 @@ def read_cifar10(path: Path) -> ByteImages:
         test_images=test_images,
         test_labels=test_labels,
     )
-
-
-def load_cifar10(folder: Path | str) -> Images:
-    """Return CIFAR-10 from a folder that has its archive or the files in it.
-
-    Raises:
-        DatasetError: a file is missing, damaged or not what its name says.
-    """
-    path = find_cifar10(Path(folder))
-    if path is None:
-        raise DatasetError(
-            f"CIFAR-10 is missing from {folder}; name a folder that holds {CIFAR10_ARCHIVE}, or "
-            f"{CIFAR10_FOLDER} with its six files (as torchvision leaves them)"
-        )
-    return read_cifar10(path).scaled()
-
-
-def _from_folder(folder: Path) -> dict[str, bytes]:
-    """Return name ↦ verified content of the six files."""
-    return {
-        name: verified_bytes(
-            folder / name, "md5", md5, f"put a good copy there, or delete {folder / name}"
-        )
-        for name, md5 in CIFAR10_MD5.items()
-    }
-
-
-def _from_archive(path: Path) -> dict[str, bytes]:
-    """Return name ↦ content of the six files in the verified archive; nothing is unpacked to disk."""
-    remedy = f"put a good copy there, or delete {path} and it is fetched again"
-    content = verified_bytes(path, "md5", CIFAR10_ARCHIVE_MD5, remedy)
-    contents = {}
-    try:
-        with tarfile.open(fileobj=io.BytesIO(content), mode="r:gz") as archive:
-            for name in CIFAR10_MD5:
-                member = archive.extractfile(f"{CIFAR10_FOLDER}/{name}")
-                if member is None:
-                    raise DatasetError(f"{name} in {path} is not a file; {remedy}")
-                contents[name] = member.read()
-    except (tarfile.TarError, KeyError, OSError, EOFError, zlib.error) as error:
-        raise DatasetError(f"{path} cannot be unpacked ({error}); {remedy}") from error
-    return contents
 
 
 def _decoded(content: bytes) -> tuple[np.ndarray, np.ndarray]:

@@ -1,4 +1,8 @@
-"""What every data set of images is: arrays as its files store them, verified."""
+"""What every data set of images is: arrays as its files store them, verified, and one file that jobs read.
+
+That file is the same bytes wherever the originals came from, needs no unpacking, and holds nothing that could
+be run: an uncompressed .npz, whose own checksums tell a damaged file.
+"""
 
 import hashlib
 from dataclasses import dataclass
@@ -8,10 +12,7 @@ import numpy as np
 
 from deepinit.training.images import Images
 from study.errors import UserError
-
-
-class DatasetError(UserError):
-    """A file of a data set is missing, damaged or not what its name says."""
+from study.files import atomic_path
 
 
 @dataclass(frozen=True)
@@ -23,28 +24,12 @@ class ByteImages:
         train_labels: classes, shape (n_train,).
         test_images: grey values 0 … 255, shape (n_test, channels, rows, columns).
         test_labels: classes, shape (n_test,).
-
-    Raises:
-        ValueError: types or shapes do not belong together.
     """
 
     train_images: np.ndarray
     train_labels: np.ndarray
     test_images: np.ndarray
     test_labels: np.ndarray
-
-    def __post_init__(self) -> None:
-        train, test = self.train_images, self.test_images
-        arrays = (train, self.train_labels, test, self.test_labels)
-        if (
-            any(array.dtype != np.uint8 for array in arrays)
-            or train.ndim != 4
-            or train.shape[1:] != test.shape[1:]
-            or self.train_labels.shape != train.shape[:1]
-            or self.test_labels.shape != test.shape[:1]
-        ):
-            described = ", ".join(f"{array.dtype} {array.shape}" for array in arrays)
-            raise ValueError(f"arrays of images and labels do not belong together: {described}")
 
     def scaled(self) -> Images:
         """Return the data set as networks read it: grey values divided by 255."""
@@ -73,15 +58,46 @@ def verified_bytes(path: Path, algorithm: str, expected: str, remedy: str) -> by
         remedy: what a person can do if it is wrong.
 
     Raises:
-        DatasetError: the file is unreadable or damaged.
+        UserError: the file is unreadable or damaged.
     """
     try:
         content = path.read_bytes()
     except OSError as error:
-        raise DatasetError(f"{path} cannot be read ({error}); {remedy}") from error
+        raise UserError(f"{path} cannot be read ({error}); {remedy}") from error
     actual = hashlib.new(algorithm, content, usedforsecurity=False).hexdigest()
     if actual != expected:
-        raise DatasetError(
+        raise UserError(
             f"{path} is damaged: its {algorithm} is {actual} instead of {expected}; {remedy}"
         )
     return content
+
+
+def write_data_file(path: Path, images: ByteImages) -> None:
+    """Write `images` to `path` in one step.
+
+    Raises:
+        OSError: the folder cannot be written to, or the disk is full.
+    """
+    with atomic_path(path) as temporary:
+        np.savez(temporary, allow_pickle=False, **vars(images))
+
+
+def read_data_file(path: Path) -> Images:
+    """Return the data set in `path`.
+
+    Raises:
+        UserError: the file is missing, damaged or of another kind.
+    """
+    try:
+        with np.load(path, allow_pickle=False) as arrays:
+            return ByteImages(**arrays).scaled()
+    except FileNotFoundError:
+        raise UserError(f"{path} is missing; run again, which makes it") from None
+    except MemoryError:
+        raise
+    # Any part of the archive may be what is damaged, its own tables included.
+    except Exception as error:
+        raise UserError(
+            f"{path} is damaged ({error}); delete it and run again: it is made from the "
+            "files of the data set, which need not be fetched again"
+        ) from error

@@ -1,21 +1,20 @@
 """MNIST from its four idx files, verified byte by byte before anything is used.
 
-The same reader serves the subset that the project carries and the full data set, packed
-with gzip or unpacked, plain or in torchvision's folder layout. A file is accepted only if
-its checksum is the expected one: there is no partial result. Source of the full data set:
-Yann LeCun and Corinna Cortes, "The MNIST database of handwritten digits".
+An idx file is a magic number, big-endian sizes and unsigned bytes. The same reader serves the subset that
+the project carries and the full data set, packed with gzip or unpacked, plain or in torchvision's folder
+layout. A file is accepted only if its checksum is the expected one: there is no partial result. Source of
+the full data set: Yann LeCun and Corinna Cortes, "The MNIST database of handwritten digits".
 """
 
 import gzip
-import zlib
 from collections.abc import Mapping
 from pathlib import Path
 
 import numpy as np
 
 from deepinit.training.images import Images
-from study.datasets.idx import decode_idx
-from study.datasets.images import ByteImages, DatasetError, verified_bytes
+from study.datasets.images import ByteImages, verified_bytes
+from study.errors import UserError
 
 CHECKSUM_FILE = "SHA256SUMS"
 MNIST_FILES = (
@@ -56,44 +55,63 @@ def find_mnist(folder: Path) -> dict[str, Path]:
     return found
 
 
-def read_mnist_arrays(folder: Path) -> dict[str, np.ndarray]:
-    """Return the verified content of the four files by name: unsigned bytes, in idx shape.
+def encode_idx(array: np.ndarray) -> bytes:
+    """Return the idx form of an array of unsigned bytes."""
+    magic = bytes([0, 0, 8, array.ndim])
+    return magic + np.array(array.shape, dtype=">u4").tobytes() + array.tobytes()
 
-    A folder with its own list of SHA-256 digests is the carried subset and is checked against
-    that list; any other must hold the full data set and is checked against its published MD5s.
+
+def _array(path: Path, algorithm: str, expected: str, remedy: str) -> np.ndarray:
+    """Return the array in an idx file, packed or not, after its checksum was found right."""
+    content = verified_bytes(path, algorithm, expected, remedy)
+    if path.suffix == ".gz":
+        content = gzip.decompress(content)
+    start = 4 + 4 * content[3]
+    shape = np.frombuffer(content[4:start], dtype=">u4").astype(int)
+    return np.frombuffer(content, dtype=np.uint8, offset=start).reshape(shape)
+
+
+def read_mnist_arrays(files: Mapping[str, Path]) -> dict[str, np.ndarray]:
+    """Return the arrays of the full data set, in idx shape, from its files by the names of `MNIST_FILES`.
 
     Raises:
-        DatasetError: a file is missing or damaged, or images and labels differ in number.
+        UserError: a file is missing, unreadable or damaged.
     """
-    folder = Path(folder)
-    if (folder / CHECKSUM_FILE).is_file():
-        return _read_carried(folder)
-    found = find_mnist(folder)
+    arrays = {}
     for name in MNIST_FILES:
-        if name not in found:
-            raise DatasetError(
-                f"{name} (or {name}.gz) is missing from {folder}; name a folder that holds the "
-                "four MNIST files (as torchvision leaves them, or packed with gzip)"
+        if name not in files:
+            raise UserError(
+                f"{name} (or {name}.gz) is missing; name a folder that holds the four MNIST files (as "
+                "torchvision leaves them, or packed with gzip)"
             )
-    return _read_full(found)
+        path = files[name]
+        sums = MNIST_MD5_PACKED if path.suffix == ".gz" else MNIST_MD5_UNPACKED
+        remedy = f"put a good copy there, or delete {path} and what is missing is fetched again"
+        arrays[name] = _array(path, "md5", sums[name], remedy)
+    return arrays
 
 
 def read_mnist(files: Mapping[str, Path]) -> ByteImages:
-    """Return the full MNIST from its four files, by the names of `MNIST_FILES`.
-
-    Raises:
-        DatasetError: a file is unreadable or damaged.
-    """
-    return _byte_images(_read_full(files))
+    """Return the full data set; as `read_mnist_arrays`."""
+    return _byte_images(read_mnist_arrays(files))
 
 
 def load_mnist(folder: Path | str) -> Images:
-    """Return MNIST, whole or the carried subset, from `folder`.
+    """Return the carried subset from its folder, which lists the SHA-256 of its files.
 
     Raises:
-        DatasetError: a file is missing, damaged or not what its name says.
+        UserError: a file is missing or damaged.
     """
-    return _byte_images(read_mnist_arrays(Path(folder))).scaled()
+    folder = Path(folder)
+    lines = (folder / CHECKSUM_FILE).read_text(encoding="utf-8").splitlines()
+    sums = {name: digest for digest, name in map(str.split, lines)}
+    remedy = f"restore the folder with 'git checkout -- {folder}'"
+    paths = {name: folder / f"{name}.gz" for name in MNIST_FILES}
+    arrays = {
+        name: _array(path, "sha256", sums.get(path.name, "none"), remedy)
+        for name, path in paths.items()
+    }
+    return _byte_images(arrays).scaled()
 
 
 def _byte_images(arrays: Mapping[str, np.ndarray]) -> ByteImages:
@@ -104,55 +122,3 @@ def _byte_images(arrays: Mapping[str, np.ndarray]) -> ByteImages:
         test_images=test_images[:, None],
         test_labels=test_labels,
     )
-
-
-def _read_full(files: Mapping[str, Path]) -> dict[str, np.ndarray]:
-    arrays = {}
-    for name in MNIST_FILES:
-        path = files[name]
-        sums = MNIST_MD5_PACKED if path.suffix == ".gz" else MNIST_MD5_UNPACKED
-        remedy = f"put a good copy there, or delete {path} and what is missing is fetched again"
-        arrays[name] = _decoded(path, name, "md5", sums[name], remedy)
-    return _consistent(arrays)
-
-
-def _read_carried(folder: Path) -> dict[str, np.ndarray]:
-    listing = folder / CHECKSUM_FILE
-    remedy = f"restore the folder with 'git checkout -- {folder}'"
-    sums = {}
-    for line in listing.read_text(encoding="utf-8", errors="replace").splitlines():
-        digest, _, name = line.partition("  ")
-        sums[name.strip()] = digest
-    arrays = {}
-    for name in MNIST_FILES:
-        path = folder / f"{name}.gz"
-        if not path.is_file():
-            raise DatasetError(
-                f"{path} is missing from {folder}; restore it with 'git checkout -- {path}'"
-            )
-        if path.name not in sums:
-            raise DatasetError(f"{listing} does not list {path.name}; {remedy}")
-        arrays[name] = _decoded(path, name, "sha256", sums[path.name], remedy)
-    return _consistent(arrays)
-
-
-def _decoded(path: Path, name: str, algorithm: str, expected: str, remedy: str) -> np.ndarray:
-    """Return the array in an idx file, packed or not, after its checksum was found right."""
-    content = verified_bytes(path, algorithm, expected, remedy)
-    if path.suffix == ".gz":
-        try:
-            content = gzip.decompress(content)
-        except (OSError, EOFError, zlib.error) as error:
-            raise DatasetError(f"{path} cannot be unpacked ({error}); {remedy}") from error
-    return decode_idx(content, name)
-
-
-def _consistent(arrays: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
-    """Return `arrays` after images and labels were found to be equally many."""
-    for images, labels in (MNIST_FILES[:2], MNIST_FILES[2:]):
-        if arrays[images].ndim != 3 or arrays[labels].shape != arrays[images].shape[:1]:
-            raise DatasetError(
-                f"{images} and {labels} have shapes {arrays[images].shape} and "
-                f"{arrays[labels].shape}, which do not belong together; fetch both again"
-            )
-    return arrays

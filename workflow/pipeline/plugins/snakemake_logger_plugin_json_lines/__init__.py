@@ -28,7 +28,6 @@ def _job(record: logging.LogRecord) -> dict[str, Any]:
         "logs": list(record.log),
         "reason": record.reason,
         "resources": {name: value for name, value in resources.items() if isinstance(value, int)},
-        "command": record.shellcmd,
     }
 
 
