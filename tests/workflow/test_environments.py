@@ -153,6 +153,7 @@ def test_every_script_is_run_by_a_rule_or_used_by_one_that_is():
     assert set((WORKFLOW / "scripts").rglob("*.py")) <= used
 
 
+@pytest.mark.slow
 def test_snakemakes_lint_is_clean(checkout: Project):
     done = checkout.snakemake("--lint")
     assert done.returncode == 0, done.text
