@@ -55,14 +55,18 @@ def verdict(
     return judge(claim, lambda: presentation.measured(claim, _made(data, **mistake)))["verdict"]
 
 
-def one_by_one(cases: list[tuple[str, str, Callable[..., FigureData], dict]]) -> list:
+def one_by_one(
+    cases: list[tuple[str, str, Callable[..., FigureData], dict]], slow: str = ""
+) -> list:
     """Return a case for each claim.
 
     Args:
         cases: a figure, its claims, tables as they should be, and the mistake in them.
+        slow: a claim that takes seconds to judge.
     """
+    marks = {slow: pytest.mark.slow}
     return [
-        pytest.param(figure, name, data, mistake, id=f"{name} {mistake}")
+        pytest.param(figure, name, data, mistake, id=f"{name} {mistake}", marks=marks.get(name, ()))
         for figure, names, data, mistake in cases
         for name in names.split()
     ]

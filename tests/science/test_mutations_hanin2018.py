@@ -105,7 +105,9 @@ CASES = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("figure", "name", "data", "mistake"), one_by_one(CASES))
+@pytest.mark.parametrize(
+    ("figure", "name", "data", "mistake"), one_by_one(CASES, "residual-length-predicts-start")
+)
 def test_a_mistake_turns_the_row_red(figure, name, data, mistake):
     assert verdict("hanin2018", figure, name, data) in GREEN
     assert verdict("hanin2018", figure, name, data, **mistake) == NOT_REPRODUCED
