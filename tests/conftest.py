@@ -16,9 +16,9 @@ sys.path.insert(0, str(Path(__file__).parent / "workflow"))
 from project import ROOT, Project
 
 
-def pytest_xdist_auto_num_workers() -> int:
-    """Return one more than the machine has cores: the tests of a cluster wait for most of the time."""
-    return min(4, (os.cpu_count() or 1) + 1)
+def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
+    """Return as many as there are cores, and one more beside slow tests: those of a cluster mostly wait."""
+    return min(4, (os.cpu_count() or 1) + (config.option.markexpr != "not slow"))
 
 
 @pytest.fixture(scope="session")

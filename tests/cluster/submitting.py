@@ -1,5 +1,6 @@
 """The project, submitting its jobs to the test cluster with the profile that it carries."""
 
+import contextlib
 import os
 import signal
 import subprocess
@@ -9,6 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import psutil
 import yaml
 from project import ROOT, Project, Run, making
 from slurm_cluster import SlurmCluster
@@ -16,7 +18,7 @@ from slurm_cluster import SlurmCluster
 PROFILE = ROOT / "profiles" / "slurm"
 #: The profile's own waits suit a busy site. Here a job takes some seconds.
 _SHORT_WAITS = {"slurm-init-seconds-before-status-checks": 8, "latency-wait": 5}
-_PATIENCE = 120
+_PATIENCE = 300
 
 
 class Submitting:
@@ -67,7 +69,7 @@ class Submitting:
 
     def finish(self) -> Run:
         """Wait for the end of what was started."""
-        text, _ = self._running.communicate(timeout=2 * _PATIENCE)
+        text, _ = self._running.communicate(timeout=900)
         return Run(self._running.returncode, text)
 
     def end(self) -> None:
@@ -91,20 +93,31 @@ class Submitting:
             time.sleep(0.2)
         raise AssertionError(f"no {what} after {_PATIENCE} s; jobs: {self.cluster.queue('all')}")
 
-    def wait_for_work(self, count: int) -> list[dict[str, str]]:
-        """Wait until so many jobs compute, and return them: logs are there only from then on.
+    def hold_work(self, count: int) -> list[dict[str, str]]:
+        """Wait until so many jobs compute, and return them; they stand still, so that none ends by itself."""
+        held: set[psutil.Process] = set()
 
-        A job that has ended meanwhile has computed too.
-        """
-        logs = self.project.results.glob
-        self.wait_for(lambda: len(list(logs("logs/tables/*/*/*.log"))) >= count, "job's log")
-        started = "RUNNING,COMPLETING,COMPLETED"
-        jobs = self.wait_for(lambda: len(jobs := self.jobs(started)) >= count and jobs, "job")
-        return jobs[:count]
+        def hold() -> bool:
+            for process in self.cluster.processes():
+                with contextlib.suppress(psutil.NoSuchProcess):
+                    words = process.cmdline()
+                    # Its log is there from the moment on at which it computes.
+                    if words[1:2] == ["workflow/job.py"] and self._has(words, "--log"):
+                        process.suspend()
+                        held.add(process)
+            return len(held) >= count
+
+        self.wait_for(hold, "job that computes")
+        jobs = self.jobs("RUNNING")
+        assert len(jobs) == count, jobs
+        return jobs
+
+    def _has(self, words: list[str], option: str) -> bool:
+        return (self.project.path / words[words.index(option) + 1]).is_file()
 
     def wait_for_no_jobs(self) -> None:
         """Wait until no job is queued or running; Snakemake has ended."""
-        end = time.monotonic() + 15
+        end = time.monotonic() + _PATIENCE
         while jobs := self.jobs("PENDING,RUNNING,COMPLETING"):
             assert time.monotonic() < end, jobs
             time.sleep(0.2)

@@ -14,7 +14,7 @@ from submitting import PROFILE, Submitting
 pytestmark = pytest.mark.slow
 
 #: Theory, trained, drawing others' tables.
-FIGURES = ("luther2019_theory", "hanin2018_fig2b", "marion2025_fig14")
+FIGURES = ("luther2019_theory", "marion2025_fig8", "marion2025_fig14")
 #: A table in two parts.
 TABLE = "results/smoke/tables/marion2025/fig1.parquet"
 
@@ -77,7 +77,7 @@ def test_an_interrupted_run_leaves_no_job_and_the_next_ends_with_the_same_bytes(
     # Only one of the two jobs fits into the memory of the node that is left.
     cluster.run("scontrol", "update", "nodename=n2", "state=drain", "reason=test")
     submitting.start(TABLE, set_resources={"marion2025_fig1_parts": {"mem_mb": 5000}})
-    submitting.wait_for_work(1)
+    submitting.hold_work(1)
     submitting.wait_for(lambda: submitting.jobs("PENDING"), "waiting job")
     done = submitting.interrupt()
     assert done.returncode != 0 and "Traceback" not in done.text, done.text
@@ -94,7 +94,7 @@ def test_a_figure_is_completed_when_a_job_is_cancelled_and_the_node_of_another_i
     submitting: Submitting, cluster: SlurmCluster, built: Project
 ):
     submitting.start(TABLE, slurm_init_seconds_before_status_checks=12)
-    cancelled, lost = submitting.wait_for_work(2)
+    cancelled, lost = submitting.hold_work(2)
     cluster.run("scancel", cancelled["id"])
     cluster.kill_node(lost["node"])
     done = submitting.finish()

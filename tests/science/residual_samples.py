@@ -6,8 +6,8 @@ Statistical tests of all files that import this share a false-alarm rate of 1e-4
 import numpy as np
 import torch
 from scipy import stats
+from streams import streams
 
-from deepinit.random import RandomStream
 from deepinit.resnet.ratios import (
     LogRatios,
     independent_weights,
@@ -16,18 +16,13 @@ from deepinit.resnet.ratios_theory import (
     scaling_factor,
 )
 from deepinit.resnet.ratios_without_weights import independent_gaussian_weights
-from deepinit.seeds import seed_sequence
 
 FALSE_ALARM = 1e-4
 CHECKS = 210
 ALPHA = FALSE_ALARM / CHECKS
 Z = stats.norm.isf(ALPHA / 2)
 SAMPLERS = ["uniform", "gaussian", "reduced"]
-
-
-def stream(*address: object) -> RandomStream:
-    """Return the stream of a test."""
-    return RandomStream(seed_sequence(74, "test_residual", *address))
+stream = streams(74, "test_residual")
 
 
 def ratios(

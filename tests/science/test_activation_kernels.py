@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 import torch
 from scipy import stats
+from streams import streams
 
 from deepinit.meanfield.activation_kernels import (
     CENTRED_RELU_GAIN,
@@ -32,19 +33,13 @@ from deepinit.meanfield.activations import ACTIVATIONS, activation_step
 from deepinit.meanfield.any_activation import activation_gain, correlation_map, correlations
 from deepinit.meanfield.arc_cosine import arc_cosine_map
 from deepinit.meanfield.sample_variance import sample_statistics
-from deepinit.random import RandomStream
-from deepinit.seeds import seed_sequence
 
 FALSE_ALARM = 1e-4
 CHECKS = 60
 ALPHA = FALSE_ALARM / CHECKS
 Z = stats.norm.isf(ALPHA / 2)
 GRID = np.linspace(-1, 1, 41)
-
-
-def stream(*address: object) -> RandomStream:
-    """Return the stream of a test."""
-    return RandomStream(seed_sequence(81, "test_activation_kernels", *address))
+stream = streams(81, "test_activation_kernels")
 
 
 def z_score(values: np.ndarray, expected: float) -> float:

@@ -10,6 +10,7 @@ import pytest
 import torch
 from rounding import sum_rounding
 from scipy import stats
+from streams import streams
 
 from deepinit.meanfield.arc_cosine import (
     arc_cosine_map,
@@ -21,18 +22,12 @@ from deepinit.meanfield.sample_variance import (
     next_preactivations,
     sample_statistics,
 )
-from deepinit.random import RandomStream
-from deepinit.seeds import seed_sequence
 
 FALSE_ALARM = 1e-4
 CHECKS = 30
 ALPHA = FALSE_ALARM / CHECKS
 Z = stats.norm.isf(ALPHA / 2)
-
-
-def stream(*address: object) -> RandomStream:
-    """Return the stream of a test."""
-    return RandomStream(seed_sequence(72, "test_arc_cosine", *address))
+stream = streams(72, "test_arc_cosine")
 
 
 def z_score(values: np.ndarray, expected: float = 0.0) -> float:

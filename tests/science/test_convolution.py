@@ -11,6 +11,7 @@ import pytest
 import torch
 from rounding import sum_rounding
 from scipy import stats
+from streams import streams
 from torch.nn import functional
 
 from deepinit.conv.convolution import convolve, lengths, propagate, smooth_image
@@ -22,8 +23,6 @@ from deepinit.conv.convolution_theory import (
 )
 from deepinit.dense.length_law import log_length_law
 from deepinit.meanfield.arc_cosine import squared_relu_kernel
-from deepinit.random import RandomStream
-from deepinit.seeds import seed_sequence
 from papers.hanin2018.conv_maps.present import map_contrast
 from study.figure_data import FigureData
 from study.verdicts import NotTested
@@ -33,11 +32,7 @@ CHECKS = 30
 ALPHA = FALSE_ALARM / CHECKS
 Z = stats.norm.isf(ALPHA / 2)
 PADDINGS = ["circular", "zero"]
-
-
-def stream(*address: object) -> RandomStream:
-    """Return the stream of a test."""
-    return RandomStream(seed_sequence(78, "test_convolution", *address))
+stream = streams(78, "test_convolution")
 
 
 def picture(rows: int = 6, columns: int = 6, channels: int = 3) -> np.ndarray:

@@ -9,6 +9,7 @@ import math
 import numpy as np
 import pytest
 from scipy import integrate, special, stats
+from streams import streams
 
 from deepinit.dense import squared_length
 from deepinit.dense.empirical_variance import (
@@ -24,14 +25,12 @@ from deepinit.dense.empirical_variance_theory import (
     wide_limit,
 )
 from deepinit.initialisers import WEIGHT_LAWS
-from deepinit.random import RandomStream
 from deepinit.resnet.scaled_modules import log_lengths as residual_log_lengths
 from deepinit.resnet.scaled_modules_theory import (
     log_mean_growth_linear,
     log_second_moment_linear,
     module_scales,
 )
-from deepinit.seeds import seed_sequence
 
 FALSE_ALARM = 1e-5
 CHECKS = 40
@@ -44,11 +43,7 @@ DEEP = {
     "narrow first": [10] * 30 + [30] * 30,
     "narrow": [3] * 20,
 }
-
-
-def stream(*address: object) -> RandomStream:
-    """Return the stream of a test."""
-    return RandomStream(seed_sequence(77, "test_empirical_variance", *address))
+stream = streams(77, "test_empirical_variance")
 
 
 def explicit_logs(widths, networks, *address) -> np.ndarray:

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 import torch
 from scipy import linalg, stats
+from streams import streams
 
 from deepinit.noise.fractional import fractional_noise
 from deepinit.noise.fractional_theory import (
@@ -25,11 +26,7 @@ LAGS = [0, 1, 2, 10, 100]
 CHECKS = len(HURSTS) * (len(LAGS) + 2) + 1 + 4 * 5
 ALPHA = FALSE_ALARM / CHECKS
 Z = stats.norm.isf(ALPHA / 2)
-
-
-def stream(*address: object) -> RandomStream:
-    """Return the stream of a test."""
-    return RandomStream(seed_sequence(75, "test_fractional_noise", *address))
+stream = streams(75, "test_fractional_noise")
 
 
 class UnitVectors(RandomStream):

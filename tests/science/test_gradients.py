@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 import torch
 from scipy import stats
+from streams import streams
 
 from deepinit.meanfield.arc_cosine import both_on_map, correlation_by_layer
 from deepinit.meanfield.gradients import KINDS, Layer, backward, before_normalisation, forward
@@ -19,18 +20,12 @@ from deepinit.meanfield.gradients_theory import (
     sample_init_growth,
 )
 from deepinit.meanfield.normalisation import batch_normalise
-from deepinit.random import RandomStream
-from deepinit.seeds import seed_sequence
 
 FALSE_ALARM = 1e-4
 CHECKS = 40
 ALPHA = FALSE_ALARM / CHECKS
 Z = stats.norm.isf(ALPHA / 2)
-
-
-def stream(*address: object) -> RandomStream:
-    """Return the stream of a test."""
-    return RandomStream(seed_sequence(83, "test_gradients", *address))
+stream = streams(83, "test_gradients")
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -8,6 +8,7 @@ import math
 import numpy as np
 import pytest
 from scipy import integrate, special, stats
+from streams import streams
 
 from deepinit.dense.length_law import characteristic_function, log_length_law
 from deepinit.dense.length_moments import (
@@ -17,18 +18,12 @@ from deepinit.dense.length_moments import (
 )
 from deepinit.dense.squared_length import explicit_preactivations, log_length
 from deepinit.initialisers import WEIGHT_LAWS
-from deepinit.random import RandomStream
-from deepinit.seeds import seed_sequence
 
 FALSE_ALARM = 1e-5
 CHECKS = 10
 ALPHA = FALSE_ALARM / CHECKS
 WIDTHS = [[5] * 5, [20] * 20, [100] * 100, [3, 30, 7, 12], [2, 2], [15] * 100]
-
-
-def stream(*address: object) -> RandomStream:
-    """Return the stream of a test."""
-    return RandomStream(seed_sequence(75, "test_length_law", *address))
+stream = streams(75, "test_length_law")
 
 
 @pytest.mark.parametrize("widths", WIDTHS, ids=lambda widths: f"{len(widths)}x{widths[0]}")

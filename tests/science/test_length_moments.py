@@ -15,6 +15,7 @@ import pytest
 import torch
 from rounding import sum_rounding
 from scipy import stats
+from streams import streams
 
 from deepinit.dense.length_moments import (
     dead_probability,
@@ -31,18 +32,12 @@ from deepinit.dense.squared_length import (
     reduced_preactivations,
 )
 from deepinit.initialisers import WEIGHT_LAWS
-from deepinit.random import RandomStream
-from deepinit.seeds import seed_sequence
 
 FALSE_ALARM = 1e-4
 CHECKS = 120
 ALPHA = FALSE_ALARM / CHECKS
 Z = stats.norm.isf(ALPHA / 2)
-
-
-def stream(*address: object) -> RandomStream:
-    """Return the stream of a test."""
-    return RandomStream(seed_sequence(73, "test_length_moments", *address))
+stream = streams(73, "test_length_moments")
 
 
 def lengths(

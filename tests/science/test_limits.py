@@ -11,6 +11,7 @@ import pytest
 import torch
 from rounding import assert_as_exact_as_plain, nudged
 from scipy import integrate, stats
+from streams import streams
 
 from deepinit.noise.smooth import smooth_basis
 from deepinit.random import RandomStream
@@ -23,11 +24,7 @@ FALSE_ALARM = 1e-4
 CHECKS = 20
 ALPHA = FALSE_ALARM / CHECKS
 Z = stats.norm.isf(ALPHA / 2)
-
-
-def stream(*address: object) -> RandomStream:
-    """Return the stream of a test."""
-    return RandomStream(seed_sequence(77, "test_limits", *address))
+stream = streams(77, "test_limits")
 
 
 class Recorded(RandomStream):

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from rounding import sum_rounding
 from scipy import stats
+from streams import streams
 
 from deepinit.meanfield.arc_cosine import correlation_by_layer
 from deepinit.meanfield.normalisation import STEPS, batch_normalise, layer_normalise
@@ -19,18 +20,12 @@ from deepinit.meanfield.normalisation_theory import (
     relative_size_map,
 )
 from deepinit.meanfield.sample_variance import next_preactivations, sample_statistics
-from deepinit.random import RandomStream
-from deepinit.seeds import seed_sequence
 
 FALSE_ALARM = 1e-4
 CHECKS = 30
 ALPHA = FALSE_ALARM / CHECKS
 Z = stats.norm.isf(ALPHA / 2)
-
-
-def stream(*address: object) -> RandomStream:
-    """Return the stream of a test."""
-    return RandomStream(seed_sequence(82, "test_normalisation", *address))
+stream = streams(82, "test_normalisation")
 
 
 def z_score(values: np.ndarray, expected: float) -> float:

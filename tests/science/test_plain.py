@@ -11,6 +11,7 @@ import pytest
 import torch
 from rounding import assert_as_exact_as_plain, nudged
 from scipy import linalg, stats
+from streams import streams
 
 from deepinit.dense.empirical_variance import log_lengths
 from deepinit.dense.squared_length import log_length, reduced_preactivations
@@ -19,7 +20,6 @@ from deepinit.meanfield.sample_variance import sample_statistics
 from deepinit.noise.fractional import fractional_noise
 from deepinit.noise.fractional_theory import noise_covariance
 from deepinit.noise.smooth import PUBLISHED_VARIANCE, kernel
-from deepinit.random import RandomStream
 from deepinit.reference import sample_variance, squared_length
 from deepinit.reference.fractional_noise import fractional_paths
 from deepinit.reference.residual_network import ResidualNetwork, independent_network
@@ -31,16 +31,11 @@ from deepinit.resnet.ratios import (
     independent_weights,
     propagate,
 )
-from deepinit.seeds import seed_sequence
 
 FALSE_ALARM = 1e-4
 CHECKS = 2 * 4 + 2 * 2 + 2 + 2 * 3 + 2 * 3
 ALPHA = FALSE_ALARM / CHECKS
-
-
-def stream(*address: str | int) -> RandomStream:
-    """Return the stream of a test."""
-    return RandomStream(seed_sequence(61, "test_plain", *address))
+stream = streams(61, "test_plain")
 
 
 def same_law(ours: np.ndarray, theirs: np.ndarray) -> bool:

@@ -9,22 +9,17 @@ import numpy as np
 import pytest
 import torch
 from scipy import stats
+from streams import streams
 
 from deepinit.dense.preactivation_law import preactivation_cdf, preactivation_kurtosis
 from deepinit.dense.preactivations import many_inputs, one_input
-from deepinit.random import RandomStream
-from deepinit.seeds import seed_sequence
 
 FALSE_ALARM = 1e-4
 CHECKS = 20
 ALPHA = FALSE_ALARM / CHECKS
 Z = stats.norm.isf(ALPHA / 2)
 LAYERS = (1, 2, 12)
-
-
-def stream(*address: object) -> RandomStream:
-    """Return the stream of a test."""
-    return RandomStream(seed_sequence(85, "test_preactivation_law", *address))
+stream = streams(85, "test_preactivation_law")
 
 
 @pytest.mark.parametrize("layer", LAYERS)

@@ -8,8 +8,8 @@ import math
 import numpy as np
 import pytest
 from scipy import stats
+from streams import streams
 
-from deepinit.random import RandomStream
 from deepinit.resnet.bounds import (
     INFORMATIVE,
     change_bounds,
@@ -43,9 +43,7 @@ def generator(*address: object) -> np.random.Generator:
     return np.random.default_rng(seed_sequence(76, "test_residual_lengths", *address))
 
 
-def stream(*address: object) -> RandomStream:
-    """Return the stream of a test."""
-    return RandomStream(seed_sequence(76, "test_residual_lengths", *address))
+stream = streams(76, "test_residual_lengths")
 
 
 def lengths(depth: int, width: int, beta: float, networks: int):

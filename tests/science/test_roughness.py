@@ -2,18 +2,14 @@
 
 import numpy as np
 import pytest
+from streams import streams
 
 from deepinit.noise.fractional import fractional_noise
-from deepinit.random import RandomStream
 from deepinit.resnet.smooth_weights import smooth_layers
-from deepinit.seeds import seed_sequence
 from deepinit.stats.roughness import hurst_index, second_order_variations
 
 LAGS = np.array([1, 2])
-
-
-def stream(*address: str | float) -> RandomStream:
-    return RandomStream(seed_sequence(5, "test_roughness", *address))
+stream = streams(5, "test_roughness")
 
 
 def estimates(paths: np.ndarray, lags: np.ndarray = LAGS) -> np.ndarray:

@@ -10,6 +10,12 @@ from torch import nn
 import deepinit
 
 
+@pytest.fixture(autouse=True)
+def _same_numbers() -> None:
+    """Whichever tests of this process came before."""
+    torch.manual_seed(0)
+
+
 def outputs(model: nn.Module, *inputs: Any, **keywords: Any) -> dict[str, torch.Tensor]:
     """Return what every linear and convolutional layer gives out at its first call."""
     found: dict[str, torch.Tensor] = {}

@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 import torch
 from scipy import integrate, stats
+from streams import streams
 
-from deepinit.random import RandomStream
 from deepinit.resnet.scaled_modules import (
     explicit_modules,
     log_lengths,
@@ -29,18 +29,13 @@ from deepinit.resnet.scaled_modules_theory import (
     module_scales,
     networks_for_mean,
 )
-from deepinit.seeds import seed_sequence
 
 FALSE_ALARM = 1e-5
 CHECKS = 60
 ALPHA = FALSE_ALARM / CHECKS
 Z = stats.norm.isf(ALPHA / 2)
 SAMPLERS = {"explicit": explicit_modules, "reduced": reduced_modules}
-
-
-def stream(*address: object) -> RandomStream:
-    """Return the stream of a test."""
-    return RandomStream(seed_sequence(76, "test_scaled_residual", *address))
+stream = streams(76, "test_scaled_residual")
 
 
 def draw(sampler, ending, scales, width, hidden, networks) -> np.ndarray:

@@ -8,7 +8,7 @@ from deepinit.stats.intervals import TooFewReplicates, log10_mean
 from deepinit.stats.skewed_mean import further_means
 
 
-@pytest.mark.parametrize(("skewness", "dead"), [(-0.4, 0), (0.0, 0), (0.4, 0), (0.4, 30)])
+@pytest.mark.parametrize(("skewness", "dead"), [(-0.4, 0), (0.4, 0), (0.4, 30)])
 def test_the_mean_of_others_lies_between_the_quantiles_drawn(skewness, dead):
     """log10 of deviation 2, 300 of 300 networks: of 200 samples 95 % are covered, 90 % at the least.
 

@@ -8,6 +8,7 @@ import math
 import numpy as np
 import pytest
 from scipy import integrate, stats
+from streams import streams
 
 from deepinit.dense.length_moments import sample_log_length
 from deepinit.meanfield.sample_variance import sample_statistics
@@ -18,18 +19,12 @@ from deepinit.meanfield.total_variance import (
     one_input_log_mean,
     pair_growth,
 )
-from deepinit.random import RandomStream
-from deepinit.seeds import seed_sequence
 
 FALSE_ALARM = 1e-4
 CHECKS = 30
 ALPHA = FALSE_ALARM / CHECKS
 Z = stats.norm.isf(ALPHA / 2)
-
-
-def stream(*address: object) -> RandomStream:
-    """Return the stream of a test."""
-    return RandomStream(seed_sequence(84, "test_total_variance", *address))
+stream = streams(84, "test_total_variance")
 
 
 def one_input(width: int, layer: int, count: int, *address: object) -> np.ndarray:

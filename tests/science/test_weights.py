@@ -11,10 +11,9 @@ import pytest
 import torch
 from rounding import UNIT, sum_rounding
 from scipy import stats
+from streams import streams
 
 from deepinit.initialisers import TRUNCATED_VARIANCE, WEIGHT_LAWS
-from deepinit.random import RandomStream
-from deepinit.seeds import seed_sequence
 from deepinit.weights import draw_weights
 
 LAWS = list(WEIGHT_LAWS.values())
@@ -35,11 +34,7 @@ LENGTH_GAINS = {
     "glorot_normal_truncated": 0.38687,
     "lecun_normal_truncated": 0.38687,
 }
-
-
-def stream(*address: str | int) -> RandomStream:
-    """Return the stream of a test."""
-    return RandomStream(seed_sequence(31, "test_weights", *address))
+stream = streams(31, "test_weights")
 
 
 def named(laws):

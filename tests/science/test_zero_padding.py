@@ -10,6 +10,7 @@ import pytest
 import torch
 from rounding import sum_rounding
 from scipy import stats
+from streams import streams
 from torch.nn import functional, init
 
 from deepinit.conv.convolution import lengths
@@ -17,18 +18,12 @@ from deepinit.conv.convolution_theory import mean_length
 from deepinit.conv.padded_maps import PaddedMaps
 from deepinit.conv.zero_padding import final_lengths, log_gain
 from deepinit.initialisers import WEIGHT_LAWS
-from deepinit.random import RandomStream
-from deepinit.seeds import seed_sequence
 
 CHECKS = 20
 ALPHA = 1e-5 / CHECKS
 Z = stats.norm.isf(ALPHA / 2)
 SIMULATED = ["he_normal", "he_uniform", "he_normal_truncated", "glorot_normal_truncated"]
-
-
-def stream(*address: object) -> RandomStream:
-    """Return the stream of a test."""
-    return RandomStream(seed_sequence(91, "test_zero_padding", *address))
+stream = streams(91, "test_zero_padding")
 
 
 def picture(rows: int = 8, columns: int = 6, channels: int = 3) -> np.ndarray:

@@ -2,14 +2,11 @@
 
 from dataclasses import replace
 
-from deepinit.random import RandomStream
-from deepinit.seeds import seed_sequence
+from streams import streams
+
 from deepinit.training.images import Images
 
-
-def stream(*address: str | int) -> RandomStream:
-    """Return the stream of a test."""
-    return RandomStream(seed_sequence(32, "test_training", *address))
+stream = streams(32, "test_training")
 
 
 def beginning(images: Images, train: int, test: int) -> Images:

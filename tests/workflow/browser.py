@@ -72,7 +72,7 @@ class Page:
 
     def __exit__(self, *_: object) -> None:
         self._call("Browser.close")
-        self._browser.wait(timeout=20)
+        self._browser.wait(timeout=60)
         os.close(self._commands)
         self._answers.close()
 
@@ -128,7 +128,7 @@ class Page:
                 raise
             return None
 
-    def wait_for(self, script: str, seconds: float = 20) -> Any:
+    def wait_for(self, script: str, seconds: float = 60) -> Any:
         """Return the value of `script` as soon as it is true.
 
         Raises:

@@ -5,7 +5,7 @@ import shutil
 
 import pytest
 from PIL import Image
-from project import SECTIONS, SMOKE, Project, making
+from project import SECTIONS, SMOKE, Project
 
 from commands.build import expected_seconds
 from pipeline import prepare
@@ -34,34 +34,25 @@ def test_a_figure_is_asked_for_with_its_own_table_or_with_those_it_draws(
 
 
 @pytest.mark.slow
-def test_a_table_that_was_deleted_with_its_parts_is_made_again_beside_its_drawing(
-    built_copy: Project,
-) -> None:
-    table = built_copy.table("luther2019_theory")
-    before = table.read_bytes()
-    table.unlink()
-    shutil.rmtree(table.with_suffix(""))
-    command = making("luther2019_theory")
-    done = built_copy.run(command)
-    assert done.returncode == 0 and table.read_bytes() == before, done.text
-
-
-@pytest.mark.slow
 def test_an_own_preset_takes_over_copied_parts_and_signs_its_figures(built_copy: Project):
-    own = "preset: mine\nbase: smoke\nmarion2025: {fig4: {networks: 12}}\n"
+    own = "preset: mine\nbase: smoke\nluther2019: {gradients: {networks: 12}}\n"
     (built_copy.path / "mine.yaml").write_text(own)
     mine = built_copy.path / "results/mine"
-    shutil.copytree(built_copy.results / "tables/marion2025", mine / "tables/marion2025")
-    command = ["python", "workflow/cli.py", "build", "marion2025_fig1", "--config", "mine.yaml"]
+    shutil.copytree(built_copy.results / "tables/luther2019", mine / "tables/luther2019")
+    command = ["python", "workflow/cli.py", "build", "luther2019_theory", "--config", "mine.yaml"]
     done = built_copy.run(command)
     assert done.returncode == 0, done.text
     assert "taken over" in done.text and "computing" not in done.text
-    with Image.open(mine / "figures/marion2025/fig1.png") as image:
+    with Image.open(mine / "figures/luther2019/theory.png") as image:
         assert json.loads(image.text["Description"])["spec"]["preset"] == "mine"
 
 
-def test_a_changed_figure_of_a_carried_preset_says_so(unbuilt_copy: Project) -> None:
+@pytest.mark.slow
+def test_a_changed_figure_of_a_carried_preset_says_so_and_nothing_is_said_of_caches(
+    checkout: Project,
+) -> None:
     words = ["-n", "-p", "marion2025_fig1", "luther2019_theory"]
-    plan = unbuilt_copy.snakemake(*words, config=("marion2025={fig1: {networks: 51}}",)).text
+    plan = checkout.snakemake(*words, config=("marion2025={fig1: {networks: 51}}",)).text
+    assert "cach" not in plan
     assert '"figure": "fig1", "preset": "smoke (changed)"' in plan
     assert '"figure": "theory", "preset": "smoke"' in plan

@@ -4,6 +4,8 @@ import ast
 import importlib.metadata
 import re
 import sys
+from collections.abc import Iterable
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -44,16 +46,21 @@ def pins(environment: dict) -> dict[str, str]:
     return dict(line.split("==") for line in pip)
 
 
-def third_party(files: list[Path]) -> set[str]:
-    """Return the distributions that `files` import and neither Python nor the project has."""
+@cache
+def imported(file: Path) -> set[str]:
+    """Return the packages that a file imports."""
     found = set()
-    for node in (
-        n for file in files for n in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
-    ):
+    for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Import):
             found |= {alias.name.split(".")[0] for alias in node.names}
         elif isinstance(node, ast.ImportFrom):
             found.add(node.module.split(".")[0])
+    return found
+
+
+def third_party(files: Iterable[Path]) -> set[str]:
+    """Return the distributions that `files` import and neither Python nor the project has."""
+    found = set().union(*map(imported, files))
     # Triton comes with the CUDA builds of torch, and is done without where it is not there.
     local = {path.stem for path in WORKFLOW.iterdir()} | {"triton"}
     return {DISTRIBUTIONS.get(name, name) for name in found - local - set(sys.stdlib_module_names)}
@@ -98,7 +105,7 @@ def test_the_conda_way_in_installs_the_lock_file_on_the_same_python():
 
 
 def test_the_lock_file_pins_everything_that_the_project_imports():
-    assert third_party(list(WORKFLOW.rglob("*.py"))) <= LOCK.keys()
+    assert third_party(WORKFLOW.rglob("*.py")) <= LOCK.keys()
 
 
 @pytest.mark.parametrize("rule", RULES)
@@ -152,6 +159,7 @@ def test_every_script_is_run_by_a_rule_or_used_by_one_that_is():
     assert set((WORKFLOW / "scripts").rglob("*.py")) <= used
 
 
+@pytest.mark.slow
 def test_snakemakes_lint_is_clean(checkout: Project):
     done = checkout.snakemake("--lint")
     assert done.returncode == 0, done.text

@@ -78,6 +78,6 @@ def test_a_signal_to_make_alone_ends_all_and_leaves_no_lock(
         wait_until(lambda: log.is_file() and log.stat().st_size > 0)
         run.send_signal(number)
         assert run.wait() == 130
-        wait_until(lambda: not family(run.pid), seconds=20)
+        wait_until(lambda: not family(run.pid))
     assert not any((unbuilt_copy.path / ".snakemake/locks").glob("*.lock"))
     assert "Traceback" not in (tmp_path / "said").read_text()

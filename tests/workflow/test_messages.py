@@ -61,6 +61,7 @@ def test_a_mistake_in_the_configuration_is_named(setting: str, culprit: str, rem
     assert culprit in str(error.value) and remedy in str(error.value)
 
 
+@pytest.mark.slow
 def test_all_mistakes_in_the_configuration_are_told_at_once_before_any_job(checkout: Project):
     done = checkout.snakemake("-n", config=("device=gpu", "root_seed=-1"))
     assert_says(done, "deepinit: ", "  device: ", "  root_seed: ")
@@ -85,6 +86,7 @@ def test_a_key_that_stands_twice_is_named_with_its_file_and_lines(
         read_own(str(file))
 
 
+@pytest.mark.slow
 def test_a_key_that_stands_twice_stops_snakemake_too(checkout: Project, tmp_path: Path):
     (tmp_path / "twice.yaml").write_text(TWICE)
     dry = [*checkout.arguments("-n")[:-2], "--configfile", tmp_path / "twice.yaml"]
@@ -100,6 +102,7 @@ def test_the_same_key_in_two_sections_and_one_laid_over_an_anchor_are_fine(tmp_p
     assert read_own(str(file))["marion2025"]["fig4"] == {"networks": 6, "width": 8}
 
 
+@pytest.mark.slow
 def test_use_as_a_module_of_another_workflow_is_refused(checkout: Project, tmp_path: Path):
     file = f"module other:\n    snakefile: '{checkout.path}/Snakefile'\nuse rule * from other\n"
     (tmp_path / "Snakefile").write_text(file)
@@ -158,11 +161,6 @@ def test_a_run_with_such_a_file_prints_the_warning_once(unbuilt_copy: Project):
     done = unbuilt_copy.run(["python", "-m", "snakemake", *words])
     assert done.returncode == 0, done.text
     assert done.text.count("changes the preset 'smoke' under its own name") == 1
-
-
-def test_a_plain_call_of_snakemake_has_no_warning_about_caches(checkout: Project):
-    done = checkout.snakemake("-n", "marion2025_fig6")
-    assert done.returncode == 0 and "cach" not in done.text, done.text
 
 
 def test_every_figure_has_a_drawing_and_a_caption():
@@ -301,6 +299,7 @@ def test_a_file_in_the_place_of_the_results_is_named(tmp_path: Path):
         checks.check_writable([tmp_path / "results/smoke"])
 
 
+@pytest.mark.slow
 def test_results_without_permission_are_told_before_any_job(unbuilt_copy: Project):
     folder = unbuilt_copy.path / "results"
     folder.chmod(0o555)

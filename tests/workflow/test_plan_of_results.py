@@ -2,10 +2,7 @@
 
 import json
 import shutil
-import signal
-import subprocess
 import sys
-import time
 
 import pytest
 from project import SMOKE, Project, Run, assert_says, sub_path
@@ -33,6 +30,7 @@ print(json.dumps([[job.outputs, job.figure, job.kind] for job in jobs]))
 """
 
 
+@pytest.mark.slow
 def test_the_rules_make_every_file_that_is_expected_and_no_other(checkout: Project):
     done = checkout.run([sys.executable, "-c", _JOBS])
     assert done.returncode == 0, done.text
@@ -89,32 +87,3 @@ def test_the_plan_tells_what_changed_in_short(built_copy: Project):
     assert "verdicts" in found and "pages" in found
     # Asked again in the same state, Snakemake itself plans the same number of jobs.
     assert f"\n{sum(built_copy.planned().values())} jobs: about " in done.text
-
-
-@pytest.mark.slow
-def test_a_plan_may_be_made_while_a_run_is_at_work_and_does_not_disturb_it(built_copy: Project):
-    part = built_copy.table("marion2025_fig1", "depth00010_block00")
-    part.unlink()
-    built_copy.table("marion2025_fig1").unlink()
-    target = table_path("smoke", "marion2025", "fig1")
-    running = subprocess.Popen(
-        built_copy.arguments("--cores", "1", target),
-        cwd=built_copy.path,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
-    try:
-        locks = built_copy.path / ".snakemake/locks"
-        deadline = time.monotonic() + 60
-        while not (locks.is_dir() and any(locks.iterdir())):
-            assert time.monotonic() < deadline and running.poll() is None
-            time.sleep(0.05)
-        running.send_signal(signal.SIGSTOP)
-        done = built_copy.run([*PLAN, target, "--preset", "smoke"])
-        running.send_signal(signal.SIGCONT)
-        assert done.returncode == 0, done.text
-        assert "marion2025_fig1" in done.text and "of processor time" in done.text
-        assert running.wait(120) == 0
-    finally:
-        running.kill()
-    assert part.is_file()

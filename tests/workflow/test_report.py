@@ -58,9 +58,9 @@ def test_each_category_lists_its_figures_when_it_is_opened(page: Page, results: 
             "[...document.querySelectorAll('#app a')]"
             f".find(entry => entry.innerText.trim() == {json.dumps(category)})"
         )
-        page.wait_for(f"Boolean({link})", 5)
+        page.wait_for(f"Boolean({link})")
         page.evaluate(f"{link}.click()")
         for path in (path for group in groups.values() for path in group):
             for label in results[path]["labels"].values():
-                page.wait_for(f"document.body.innerText.includes({json.dumps(label)})", 5)
+                page.wait_for(f"document.body.innerText.includes({json.dumps(label)})")
         assert page.complaints == [], category
