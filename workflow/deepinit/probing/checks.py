@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import difflib
+import fnmatch
 import weakref
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import numpy as np
 from torch import nn
 
 from deepinit.probing.inputs import UnfitNetworks
 from deepinit.probing.recording import Layer
+from deepinit.probing.structure import Structure
 
 
 def fresh(build: Callable[[], nn.Module], before: weakref.ref | None) -> nn.Module:
@@ -30,6 +33,42 @@ def fresh(build: Callable[[], nn.Module], before: weakref.ref | None) -> nn.Modu
         name = type(model).__name__
         raise UnfitNetworks(f"the module {name} has no parameters: nothing in it is initialised")
     return model
+
+
+def named_modules(model: nn.Module, patterns: Sequence[str]) -> set[str]:
+    """Return the names of modules that fit patterns; a * stands for a part between two dots.
+
+    Raises:
+        UnfitNetworks: one fits none.
+    """
+    names, found = [name for name, _ in model.named_modules() if name], set()
+    for pattern in patterns:
+        dots = pattern.count(".")
+        fit = {n for n in names if n.count(".") == dots and fnmatch.fnmatchcase(n, pattern)}
+        if not fit:
+            close = difflib.get_close_matches(pattern, names, n=1, cutoff=0)
+            near = f"; the nearest is '{close[0]}'" if close else ""
+            raise UnfitNetworks(f"there is no module '{pattern}'{near}")
+        found |= fit
+    return found
+
+
+def refuse_if_no_stream(structure: Structure, layers: list[Layer], blocks: Sequence[str]) -> None:
+    """Check that blocks that were named take a stream and give it back.
+
+    Raises:
+        UnfitNetworks: none does.
+    """
+    if blocks and not structure.additions:
+        called = next((layer.inputs for layer in layers if layer.kind == "block"), None)
+        why = (
+            "gives back a tensor of the shape that it takes"
+            if called
+            else "is called with a tensor"
+        )
+        raise UnfitNetworks(
+            f"no module of {', '.join(blocks)} {why}, so none has a residual branch"
+        )
 
 
 def refuse_if_seen(model: nn.Module, seen: set[tuple[float, ...]]) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import weakref
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,6 +15,8 @@ from torch import nn
 from deepinit.probing.checks import (
     fresh,
     is_finite,
+    named_modules,
+    refuse_if_no_stream,
     refuse_if_not_alike,
     refuse_if_not_finite,
     refuse_if_seen,
@@ -41,7 +43,6 @@ class Measured:
         values: "inputs" or "outputs" ↦ field of `Statistics` ↦ shape (N, R), NaN where there is none.
         branches: ‖branch‖/‖stream‖ of each addition, shape (N, A).
         change: ‖h_L − h_0‖/‖h_0‖ of the stream, shape (N,), NaN without one.
-        growth: ‖h_L‖/‖h_0‖, shape (N,).
     """
 
     samples: int
@@ -52,7 +53,6 @@ class Measured:
     values: Mapping[str, Mapping[str, NDArray[np.float64]]]
     branches: NDArray[np.float64]
     change: NDArray[np.float64]
-    growth: NDArray[np.float64]
 
     @property
     def networks(self) -> int:
@@ -66,17 +66,23 @@ class Measured:
 
 
 def _recorded(
-    model: nn.Module, given: tuple, keywords: dict, samples: int, batch_axis: int, seed: int
+    model: nn.Module,
+    given: tuple,
+    keywords: dict,
+    samples: int,
+    batch_axis: int,
+    seed: int,
+    blocks: Sequence[str],
 ) -> list[Layer]:
     """Return the layers of one network.
 
     Raises:
         UnfitNetworks: it does not take the inputs.
     """
-    own = own_copy(model, (given, keywords))
+    own, named = own_copy(model, (given, keywords)), named_modules(model, blocks)
     try:
         with as_at_initialisation(model):
-            return record(model, *own, samples, batch_axis, seed)
+            return record(model, *own, samples, batch_axis, seed, named)
     except (RuntimeError, TypeError, ValueError, IndexError, NotImplementedError) as error:
         sizes = ", ".join(
             f"{tuple(tensor.shape)} {str(tensor.dtype).removeprefix('torch.')}"
@@ -94,6 +100,7 @@ def measure(
     seed: int,
     batch_axis: int = 0,
     progress: Report = no_progress,
+    blocks: Sequence[str] = (),
 ) -> Measured:
     """Return what is measured on `networks` networks, one of which is in memory at a time.
 
@@ -112,7 +119,7 @@ def measure(
     for network, own in enumerate(seeds[:-1]):
         with seeded(int(own)):
             model = fresh(build, before)
-            layers = _recorded(model, given, keywords, samples, batch_axis, int(own))
+            layers = _recorded(model, given, keywords, samples, batch_axis, int(own), blocks)
         refuse_if_seen(model, seen)
         dropout = tuple(
             name
@@ -125,6 +132,7 @@ def measure(
         refuse_if_not_alike(recorded[0], layers)
         if is_finite(layers):
             structure = structure or structure_of(layers)
+            refuse_if_no_stream(structure, layers, blocks)
             residual.append(_residual(structure, layers))
         for layer in layers:
             for found in (layer.inputs, layer.outputs):
@@ -132,24 +140,23 @@ def measure(
                     found.numbers = torch.empty(0)
         progress(network + 1, networks)
     refuse_if_not_finite(recorded)
-    branches, change, growth = (np.array(column) for column in zip(*residual, strict=True))
+    branches, change = (np.array(column) for column in zip(*residual, strict=True))
     return Measured(
         samples, seeds[:-1], dropout, _mean_layers(recorded), structure, _stacked(recorded),
-        branches, change, growth,
+        branches, change,
     )  # fmt: skip
 
 
-def _residual(structure: Structure, layers: list[Layer]) -> tuple[list[float], float, float]:
-    """Return the relative size of each branch, the change of the stream, and its growth."""
+def _residual(structure: Structure, layers: list[Layer]) -> tuple[list[float], float]:
+    """Return the relative size of each branch, and the change of the stream."""
     sizes = [found.relative_size(layers) for found in structure.additions]
     if not structure.stream:
-        return sizes, np.nan, np.nan
+        return sizes, np.nan
     start, end = (
         place.of(layers).numbers.double()
-        for place in (structure.stream[0].base, structure.stream[-1].total)
+        for place in (structure.stream[0].base, structure.stream[-1].end)
     )
-    size = float(start.norm())
-    return sizes, float((end - start).norm()) / size, float(end.norm()) / size
+    return sizes, float((end - start).norm() / start.norm())
 
 
 def _mean_layers(recorded: list[list[Layer]]) -> tuple[Layer, ...]:

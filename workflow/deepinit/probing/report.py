@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -82,7 +82,13 @@ class Report:
                 f"a chain of {len(chain.layers)} linear layers with {chain.activation}{norm}"
             )
         if additions := measured.structure.additions:
-            words.append(f"{len(additions)} residual branches")
+            zero = "" if measured.branches.any() else ", all of them zero"
+            words.append(f"{len(additions)} residual branches{zero}")
+            blocks = sum(layer.kind == "block" for layer in measured.layers)
+            if (other := blocks - len(additions)) > 0:
+                words.append(
+                    f"{other} block{'s' * (other > 1)} without: the stream changes its shape"
+                )
         if measured.dropout:
             words.append("dropout switched off")
         return "; ".join(words) + "."
@@ -188,6 +194,7 @@ def probe(
     depth: int | None = None,
     batch_axis: int = 0,
     level: float = 0.99,
+    blocks: Sequence[str] = (),
     progress: Progress = no_progress,
 ) -> Report:
     """Return how a network of one's own behaves at initialisation, over independent networks.
@@ -205,6 +212,9 @@ def probe(
         depth: L; networks of the depths L/4 and L/2 are measured, too, for the exponents of a residual net.
         batch_axis: along which the inputs lie in all tensors.
         level: of the intervals.
+        blocks: names of modules that take a residual stream and give it back with their branch added, such as
+            "layers.*" (a * stands for a part between two dots), in place of what comparing numbers finds;
+            the branch is what comes out less what goes in.
         progress: called with networks done and in all.
 
     Raises:
@@ -212,14 +222,14 @@ def probe(
     """
     _check_takes(build, depth)
     if depth is None:
-        measured = measure(build, inputs, networks, seed, batch_axis, progress)
+        measured = measure(build, inputs, networks, seed, batch_axis, progress, blocks)
         depths: dict[int, Measured] = {}
     else:
         if depth < 8:
             raise UnfitNetworks(f"a depth must be 8 or more, so that L/4 is one: not {depth}")
         depths = {
             part: measure(
-                lambda part=part: build(part), inputs, networks, seed, batch_axis, progress
+                lambda part=part: build(part), inputs, networks, seed, batch_axis, progress, blocks
             )
             for part in (depth // 4, depth // 2, depth)
         }
