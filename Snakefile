@@ -8,6 +8,7 @@ include: "workflow/rules/data.smk"
 include: "workflow/rules/tables.smk"
 include: "workflow/rules/figures.smk"
 include: "workflow/rules/verdicts.smk"
+include: "workflow/rules/own.smk"
 include: "workflow/rules/pages.smk"
 include: "workflow/rules/report.smk"
 
@@ -35,6 +36,7 @@ rule all:
         rules.gather_verdicts.output,
         figure_files(),
         table_files(),
+        own_files(),
 
 
 rule figures:

@@ -97,7 +97,7 @@ class PostActivation(nn.Module):
 
 
 class Bottleneck(nn.Module):
-    """The block of ResNet-50 (He et al. 2016), stride in the middle: relu(x + f(x)), or of a projection of x."""
+    """The block of ResNet-50 (He et al. 2016), stride in the middle: relu(x + f(x)), or with a projection."""
 
     def __init__(self, below: int, channels: int, stride: int) -> None:
         super().__init__()

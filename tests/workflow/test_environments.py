@@ -11,7 +11,7 @@ import yaml
 from project import ROOT, SECTIONS, Project
 
 from pipeline.checks import other_packages
-from pipeline.expected import drawing_script, part_script
+from pipeline.expected import OWN_SCRIPT, drawing_script, part_script
 from study.code_hash import WORKFLOW, import_closure
 
 #: Module ↦ distribution, where the names differ.
@@ -146,9 +146,14 @@ def test_the_environment_of_drawings_has_all_that_they_import(script: str):
     assert needed <= pins(ENVIRONMENTS["analysis.yaml"]).keys()
 
 
+def test_the_environment_of_networks_of_ones_own_has_all_that_their_script_imports():
+    needed = third_party(import_closure("job.py", OWN_SCRIPT))
+    assert needed <= pins(ENVIRONMENTS["own.yaml"]).keys()
+
+
 def test_every_script_is_run_by_a_rule_or_used_by_one_that_is():
     run = [name for body in RULES.values() for name in scripts_of(body)]
-    run += [*part_scripts(), *DRAWING_SCRIPTS]
+    run += [*part_scripts(), *DRAWING_SCRIPTS, OWN_SCRIPT]
     used = {file for name in run for file in import_closure(name)}
     assert set((WORKFLOW / "scripts").rglob("*.py")) <= used
 

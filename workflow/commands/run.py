@@ -29,6 +29,10 @@ from study.errors import UserError
 def jobs(config: Config, key: str) -> Iterator[tuple[Expected, dict[str, list[str]], list[str]]]:
     """Yield how each job of a figure makes its files: inputs by name, and outputs."""
     paper, _, figure = key.partition("_")
+    if paper == "own":
+        made = Expected(expected.OWN_SCRIPT, expected.own_spec(config, figure))
+        yield made, {}, expected.own_paths(config.preset, figure)
+        return
     sections, preset = config.figures()[paper], config.preset
     for table in [name for name in (figure, *sections[figure].reads) if sections[name].parts()]:
         specs = expected.part_specs(config, paper, table)
@@ -62,7 +66,7 @@ def run(config: Config, key: str, here: bool = False) -> None:
         UserError: there is no such figure, a data set is missing, or a job has failed.
     """
     check_targets(config, [key])
-    if key not in config.figure_keys():
+    if key not in config.targets:
         raise UserError(f"there is no figure '{key}': 'make list' shows all of them")
     refuse_if_at_work(config.preset)
     all_jobs = list(jobs(config, key))
@@ -99,6 +103,5 @@ def main() -> int:
     arguments = parser.parse_args()
     config = choice(arguments.preset, arguments.config).config
     run(config, arguments.figure, arguments.here)
-    paper, _, figure = arguments.figure.partition("_")
-    print(f"Done: {expected.figure_path(config.preset, paper, figure, 'pdf')} and .png")
+    print(expected.done(config.preset, arguments.figure))
     return 0

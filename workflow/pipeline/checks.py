@@ -145,12 +145,12 @@ def check_targets(config: Config, words: Iterable[str]) -> None:
     Raises:
         UserError: there is no such figure, or the path belongs to another preset.
     """
-    keys = config.figure_keys()
+    keys = config.targets
     for word in words:
         if path := _RESULT.fullmatch(word):
             _check_path(config, path, keys)
         elif (
-            re.fullmatch(rf"({'|'.join(config.figures())})_\w+", word)
+            re.fullmatch(rf"({'|'.join(config.figures())}|own)_\w+", word)
             and word.removesuffix("_parts") not in keys
         ):
             raise _unknown(word, keys)

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.recorded import recorded_spec
-from study.code_hash import WORKFLOW, code_hash
+from study.code_hash import WORKFLOW, behind, code_hash
 from study.config import Config
 from study.folders import claims_file, published_files
 from study.load import load_config, preset_names
@@ -19,6 +19,7 @@ GATHER_SCRIPT = "scripts/gather.py"
 VERDICTS_SCRIPT = "scripts/gather_verdicts.py"
 PAGES_SCRIPT = "scripts/pages.py"
 SETTINGS_SCRIPT = "scripts/write_settings.py"
+OWN_SCRIPT = "scripts/own.py"
 #: Texts of this project's that are pages, too.
 PAGE_TEXTS = ("workflow/DIFFERENCES.md", "workflow/PROTOCOL.md")
 #: Complete data sets, and what stands for the subset of MNIST that the project carries.
@@ -36,7 +37,7 @@ class Expected:
     @property
     def code(self) -> str:
         """The hash of all project code behind the script."""
-        return code_hash("job.py", self.script)
+        return code_hash(*behind(self.script, self.spec))
 
 
 @cache
@@ -116,6 +117,26 @@ def drawing_spec(config: Config, paper: str, figure: str) -> dict[str, Any]:
     }
 
 
+def own_spec(config: Config, name: str) -> dict[str, Any]:
+    """Return the specification of the probe of a network of the user's own."""
+    given = config.own[name].model_dump(mode="json")
+    return {"paper": "own", "figure": name, "root_seed": config.root_seed, **given}
+
+
+def own_paths(preset: str, name: str) -> list[str]:
+    """Return the paths of its table, figure and page."""
+    folder = results_folder(preset)
+    return [f"{folder}/own/{name}.{suffix}" for suffix in ("parquet", "pdf", "png", "html")]
+
+
+def done(preset: str, key: str) -> str:
+    """Return a sentence on where the figure of a key lies."""
+    paper, _, figure = key.partition("_")
+    if paper == "own":
+        return f"Done: {results_folder(preset)}/own/{figure}.html, .pdf, .png and .parquet"
+    return f"Done: {figure_path(preset, paper, figure, 'pdf')} and .png"
+
+
 def part_data(spec: dict[str, Any]) -> str | None:
     """Return the file of the data set that a part of this specification reads, if it reads one.
 
@@ -175,7 +196,8 @@ def pages_spec(config: Config) -> dict[str, Any]:
         for paper, sections in config.figures().items()
     }
     carried = carried_preset(config.preset) is not None
-    return {"preset": config.preset, "carried": carried, "papers": papers}
+    own = {"own": list(config.own)} if config.own else {}
+    return {"preset": config.preset, "carried": carried, "papers": papers, **own}
 
 
 def page_paths(config: Config) -> list[str]:
@@ -207,7 +229,11 @@ def expected_texts(config: Config) -> dict[str, Expected]:
 
 def expected_files(config: Config) -> dict[str, Expected]:
     """Return path ↦ how it is made, for all parts, tables and figures of a configuration."""
-    files = {}
+    files = {
+        path: Expected(OWN_SCRIPT, own_spec(config, name))
+        for name in config.own
+        for path in own_paths(config.preset, name)
+    }
     for paper, sections in config.figures().items():
         for figure in sections:
             parts = part_specs(config, paper, figure)

@@ -59,7 +59,7 @@ def record_of(path: str) -> Path:
         return Path(path).with_suffix(".json")
     if len(below) == 3 and below[0] == "verdicts":  # the job that draws a figure judges it too
         below[0] = "figures"
-    if path.endswith(".html"):  # one job writes all pages
+    if path.endswith(".html") and below[0] != "own":  # one job writes all pages
         below = ["pages.json"]
     return Path(results, preset, "logs", *below)
 

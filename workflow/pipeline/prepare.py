@@ -26,8 +26,9 @@ def files_of(config: Config, target: str) -> dict[str, Expected | None]:
     if target in ("all", "report"):
         return files
     paper, _, figure = target.partition("_")
-    tables = [f"tables/{paper}/{key}" for key in (figure, *config.figures()[paper][figure].reads)]
-    drawn = [f"{kind}/{paper}/{figure}" for kind in ("figures", "verdicts")]
+    section = config.figures().get(paper, {}).get(figure)
+    tables = [f"tables/{paper}/{key}" for key in (figure, *section.reads)] if section else []
+    drawn = [f"{kind}{paper}/{figure}" for kind in ("figures/", "verdicts/", "")]
     wanted = [Path(DATA_FOLDER), *(Path(folder, name) for name in (*tables, *drawn))]
     return {
         path: made

@@ -29,7 +29,7 @@ use_own_packages()
 from pipeline.costs import read_costs
 from study.folders import claims_file, title_of
 from study.errors import UserError
-from pipeline.job_resources import gpus, growing, part_memory, part_minutes
+from pipeline.job_resources import LONGEST, gpus, growing, part_memory, part_minutes
 from pipeline import expected
 from pipeline.checks import (
     check_drawings,
@@ -42,7 +42,7 @@ from pipeline.checks import (
     of_a_carried_name,
     other_packages,
 )
-from study.code_hash import code_hash
+from study.code_hash import behind, code_hash
 from study.load import load_config
 from study.provenance import name_checkout, why_no_commit
 from study.strict_yaml import read_yaml
@@ -238,12 +238,17 @@ def named_inputs(wildcards, input):
     )
 
 
-# Script ↦ code hash, in the environment that submitted jobs inherit.
+# Scripts ↦ code hash, in the environment that submitted jobs inherit.
 PLANNED_CODE = "DEEPINIT_PLANNED_CODE"
 
 
-def code(script):
-    """Return a function of the wildcards: the hash of all project code behind a script.
+def own_files():
+    """Return the files of all networks of the user's own."""
+    return [path for name in SETTINGS.own for path in expected.own_paths(SETTINGS.preset, name)]
+
+
+def code(script, spec={}):
+    """Return a function of the wildcards: the hash of all code behind a script.
 
     A job reruns if it changes. It is computed for jobs that are asked for, and for no others. The
     Snakemake of a node takes it from the one that has submitted the job: code may change meanwhile.
@@ -251,10 +256,12 @@ def code(script):
 
     def hashed(wildcards):
         planned = json.loads(os.environ.get(PLANNED_CODE, "{}"))
-        if workflow.is_main_process or script not in planned:
-            planned[script] = code_hash("job.py", script)
+        scripts = behind(script, spec)
+        key = " ".join(scripts)
+        if workflow.is_main_process or key not in planned:
+            planned[key] = code_hash(*scripts)
             os.environ[PLANNED_CODE] = json.dumps(planned)
-        return planned[script]
+        return planned[key]
 
     return hashed
 
