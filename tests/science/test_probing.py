@@ -3,7 +3,6 @@
 import gc
 import math
 import random
-import sys
 import weakref
 from typing import Any
 
@@ -235,17 +234,6 @@ def test_inputs_lie_along_the_axis_that_is_named():
             atol=1e-6,
             equal_nan=True,
         )
-
-
-@pytest.mark.parametrize(("method", "package"), [("frame", "pandas"), ("plot", "matplotlib")])
-def test_without_a_package_a_sentence_says_which_one_is_needed(
-    monkeypatch: pytest.MonkeyPatch, method: str, package: str
-):
-    report = deepinit.probe(lambda: mlp(2, 8), torch.randn(4, 8), networks=2)
-    for name in {package, *(name for name in sys.modules if name.startswith(f"{package}."))}:
-        monkeypatch.setitem(sys.modules, name, None)
-    with pytest.raises(ModuleNotFoundError, match=f"pip install {package}"):
-        getattr(report, method)()
 
 
 # ---- what is refused, in one sentence

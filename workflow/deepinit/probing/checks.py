@@ -99,33 +99,22 @@ def refuse_if_not_alike(first: list[Layer], other: list[Layer]) -> None:
         )
 
 
-#: What of the outputs, and in which order a network loses it.
-_MUST_BE_FINITE = (("mean_square", 1), ("gradient", -1))
-
-
-def is_finite(layers: list[Layer]) -> bool:
-    """Return whether all outputs and gradients of one network are numbers."""
-    return not any(_not_finite(layers, *what) for what in _MUST_BE_FINITE)
-
-
-def _not_finite(layers: list[Layer], name: str, order: int) -> list[int]:
-    """Return the numbers of layers of which something is infinite or, unlike a gradient, not a number."""
-    values = [getattr(layer.outputs, name, 0.0) for layer in layers]
-    wrong = np.isinf if name == "gradient" else lambda value: not np.isfinite(value)
-    return [number for number, value in enumerate(values) if wrong(value)][::order]
-
-
 def refuse_if_not_finite(recorded: list[list[Layer]]) -> None:
     """Check that all outputs and gradients are numbers.
 
     Raises:
         UnfitNetworks: some are not; the first such layer on the way is named.
     """
-    for name, order in _MUST_BE_FINITE:
-        first = [found[0] for layers in recorded if (found := _not_finite(layers, name, order))]
+    for name, words, order in (("mean_square", "outputs", 1), ("gradient", "gradients", -1)):
+        first = []
+        for layers in recorded:
+            values = np.array([getattr(layer.outputs, name, 0.0) for layer in layers])
+            # Not every output has a gradient.
+            wrong = np.isinf(values) if order < 0 else ~np.isfinite(values)
+            first += np.flatnonzero(wrong)[::order][:1].tolist()
         if first:
             number = min(first, key=lambda layer: order * layer)
-            layer, words = recorded[0][number], "gradients" if order < 0 else "outputs"
+            layer = recorded[0][number]
             raise UnfitNetworks(
                 f"{words} of layer {number + 1}, '{layer.name}' ({layer.module}), are infinite or not a "
                 f"number in {len(first)} of {len(recorded)} networks"

@@ -27,11 +27,7 @@ _LINES = 30
 
 
 def drawn(report: Report) -> Figure:
-    """Return the figure: one thin line a network, the median thick, theory dashed.
-
-    Raises:
-        ModuleNotFoundError: matplotlib is not installed.
-    """
+    """Return the figure: one thin line a network, the median thick, theory dashed."""
     from matplotlib.figure import Figure
 
     figure = Figure(figsize=(6.8, 4.3), layout="constrained")

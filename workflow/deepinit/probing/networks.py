@@ -14,7 +14,6 @@ from torch import nn
 
 from deepinit.probing.checks import (
     fresh,
-    is_finite,
     named_modules,
     refuse_if_no_stream,
     refuse_if_not_alike,
@@ -22,7 +21,7 @@ from deepinit.probing.checks import (
     refuse_if_seen,
 )
 from deepinit.probing.inputs import UnfitNetworks, arguments, own_copy, tensors
-from deepinit.probing.recording import Layer, record
+from deepinit.probing.recording import Layer, Recorder, record
 from deepinit.probing.structure import Place, Structure, structure_of
 from deepinit.probing.unchanged import as_at_initialisation, seeded
 from deepinit.progress import Report, no_progress
@@ -66,23 +65,17 @@ class Measured:
 
 
 def _recorded(
-    model: nn.Module,
-    given: tuple,
-    keywords: dict,
-    samples: int,
-    batch_axis: int,
-    seed: int,
-    blocks: Sequence[str],
+    model: nn.Module, given: tuple, keywords: dict, recorder: Recorder, seed: int
 ) -> list[Layer]:
     """Return the layers of one network.
 
     Raises:
         UnfitNetworks: it does not take the inputs.
     """
-    own, named = own_copy(model, (given, keywords)), named_modules(model, blocks)
+    own = own_copy(model, (given, keywords))
     try:
         with as_at_initialisation(model):
-            return record(model, *own, samples, batch_axis, seed, named)
+            return record(model, *own, recorder, seed)
     except (RuntimeError, TypeError, ValueError, IndexError, NotImplementedError) as error:
         sizes = ", ".join(
             f"{tuple(tensor.shape)} {str(tensor.dtype).removeprefix('torch.')}"
@@ -119,7 +112,8 @@ def measure(
     for network, own in enumerate(seeds[:-1]):
         with seeded(int(own)):
             model = fresh(build, before)
-            layers = _recorded(model, given, keywords, samples, batch_axis, int(own), blocks)
+            recorder = Recorder(samples, batch_axis, named_modules(model, blocks))
+            layers = _recorded(model, given, keywords, recorder, int(own))
         refuse_if_seen(model, seen)
         dropout = tuple(
             name
@@ -130,10 +124,9 @@ def measure(
         del model
         recorded.append(layers)
         refuse_if_not_alike(recorded[0], layers)
-        if is_finite(layers):
-            structure = structure or structure_of(layers)
-            refuse_if_no_stream(structure, layers, blocks)
-            residual.append(_residual(structure, layers))
+        structure = structure or structure_of(layers)
+        refuse_if_no_stream(structure, layers, blocks)
+        residual.append(_residual(structure, layers))
         for layer in layers:
             for found in (layer.inputs, layer.outputs):
                 if found is not None:

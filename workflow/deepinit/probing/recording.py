@@ -10,7 +10,7 @@ which `deepinit.probing.structure` finds what happens between layers.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping, Sequence, Set
+from collections.abc import Iterator, Set
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -18,6 +18,7 @@ from typing import Any
 import torch
 from torch import nn
 
+from deepinit.probing.inputs import tensors
 from deepinit.probing.sums import Statistics, statistics
 
 _NORMALISATION = (
@@ -59,17 +60,9 @@ class Layer:
     outputs: Statistics | None = None
 
 
-def tensors_in(found: Any) -> Iterator[torch.Tensor]:
-    """Yield the floating-point tensors in nested tuples, lists and mappings, in their order."""
-    if isinstance(found, torch.Tensor):
-        if found.is_floating_point() and found.ndim:
-            yield found
-    elif isinstance(found, Mapping):
-        for part in found.values():
-            yield from tensors_in(part)
-    elif isinstance(found, Sequence) and not isinstance(found, str):
-        for part in found:
-            yield from tensors_in(part)
+def _first(nested: Any) -> torch.Tensor | None:
+    """Return the first floating-point tensor in nested tuples, lists and mappings."""
+    return next((x for x in tensors(nested) if x.is_floating_point() and x.ndim), None)
 
 
 def _kind(module: nn.Module) -> str:
@@ -145,7 +138,7 @@ class Recorder:
             for above in self._open:
                 if above[1] is not None and above[1].kind != "block":
                     above[1] = None
-            entry = next(tensors_in((inputs, keywords)), None)
+            entry = _first((inputs, keywords))
             kind = "block" if name in self.blocks else _kind(module)
             self._open.append([entry, _described(name, kind, module)])
             # What a layer changes in place is recorded before; one with modules inside may be no layer.
@@ -157,7 +150,7 @@ class Recorder:
     def _after(self, name: str) -> Any:
         def hook(module: nn.Module, inputs: tuple, output: Any) -> None:
             opened = self._open.pop()
-            layer, values = opened[1], next(tensors_in(output), None)
+            layer, values = opened[1], _first(output)
             if layer is None or values is None:
                 return
             if layer.inputs is None:
@@ -177,7 +170,7 @@ class Recorder:
 
     def returned(self, output: Any) -> None:
         """Record what the network returns, as what goes into a last layer of the kind "output"."""
-        values = next(tensors_in(output), None)
+        values = _first(output)
         if values is not None:
             layer = Layer("(output)", "output", "")
             layer.inputs = self._measured(values, layer.kind)
@@ -192,27 +185,20 @@ class Recorder:
 
 
 def record(
-    model: nn.Module,
-    inputs: tuple,
-    keywords: dict,
-    samples: int,
-    batch_axis: int,
-    seed: int,
-    blocks: Set[str] = frozenset(),
+    model: nn.Module, inputs: tuple, keywords: dict, recorder: Recorder, seed: int
 ) -> list[Layer]:
     """Return the layers of one network; gradients included where the output has one.
 
     Args:
         inputs: of one call, and `keywords`; changed if the module changes them in place.
+        recorder: a new one.
         seed: of the gradient at the output.
-        blocks: names of modules that are recorded whatever they call.
     """
-    recorder = Recorder(samples, batch_axis, blocks)
     with torch.enable_grad():
         with recorder.recording(model):
             output = model(*inputs, **keywords)
         recorder.returned(output)
-        ends = [values for values in tensors_in(output) if values.requires_grad]
+        ends = [values for values in tensors(output) if values.requires_grad]
         if ends:
             generator = torch.Generator().manual_seed(seed)
             noise = [

@@ -25,13 +25,6 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 
-class Text(str):
-    """Sentences that a prompt shows as they are."""
-
-    __slots__ = ()
-    __repr__ = str.__str__
-
-
 @dataclass(frozen=True)
 class Report:
     """What `probe` returns.
@@ -63,13 +56,13 @@ class Report:
         keys = ", ".join(finding.key for finding in self.findings)
         raise KeyError(f"no question '{key}' was asked; those that were: {keys}")
 
-    def summary(self) -> Text:
+    def summary(self) -> str:
         """Return a few sentences: what was measured, and an answer to each question."""
         answers = [str(finding) for finding in self.findings]
         nothing = (
             "There are too few layers to ask anything: a module that calls no others is one layer."
         )
-        return Text("\n".join([self.heading(), *(answers or [nothing])]))
+        return "\n".join([self.heading(), *(answers or [nothing])])
 
     def heading(self) -> str:
         """Return what was measured, in one line."""
@@ -101,28 +94,14 @@ class Report:
         log10_input_gradient_rms and off (share of units that are zero for every input); branch, the size of
         the residual branch that was added to what goes in, relative to its stream; and by theory
         theory_log10_input_mean_square (log10 of the mean) and theory_correlation. NaN for what there is not.
-
-        Raises:
-            ModuleNotFoundError: pandas is not installed.
         """
-        try:
-            import pandas as pd
-        except ModuleNotFoundError as error:
-            raise ModuleNotFoundError("report.frame() needs pandas: pip install pandas") from error
+        import pandas as pd
+
         return pd.DataFrame(columns_of(self.measured, self.theory))
 
     def plot(self) -> Figure:
-        """Return a figure: lengths, differences between inputs, gradients and branches by layer.
-
-        Raises:
-            ModuleNotFoundError: matplotlib is not installed.
-        """
-        try:
-            return drawn(self)
-        except ModuleNotFoundError as error:
-            raise ModuleNotFoundError(
-                "report.plot() needs matplotlib: pip install matplotlib"
-            ) from error
+        """Return a figure: lengths, differences between inputs, gradients and branches by layer."""
+        return drawn(self)
 
 
 def columns_of(measured: Measured, theory: Theory) -> dict[str, np.ndarray]:
