@@ -154,24 +154,15 @@ def _residual(structure: Structure, layers: list[Layer]) -> tuple[list[float], f
 
 def _mean_layers(recorded: list[list[Layer]]) -> tuple[Layer, ...]:
     """Return the layers of the first network, with the moments of weights of all of them."""
-    for number, layer in enumerate(recorded[0]):
+    for layer, *others in zip(*recorded, strict=True):
         for name in ("weight_square", "bias_square"):
-            setattr(
-                layer, name, float(np.mean([getattr(other[number], name) for other in recorded]))
-            )
+            setattr(layer, name, float(np.mean([getattr(o, name) for o in (layer, *others)])))
     return tuple(recorded[0])
 
 
 def _stacked(recorded: list[list[Layer]]) -> dict[str, dict[str, NDArray[np.float64]]]:
-    return {
-        side: {
-            name: np.array(
-                [
-                    [getattr(getattr(layer, side), name, np.nan) for layer in layers]
-                    for layers in recorded
-                ]
-            )
-            for name in FIELDS
-        }
-        for side in ("inputs", "outputs")
-    }
+    def values(side: str, name: str) -> NDArray[np.float64]:
+        rows = [[getattr(getattr(each, side), name, np.nan) for each in row] for row in recorded]
+        return np.array(rows)
+
+    return {side: {name: values(side, name) for name in FIELDS} for side in ("inputs", "outputs")}
