@@ -4,7 +4,7 @@ import gc
 import math
 import random
 import weakref
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import pytest
@@ -192,6 +192,23 @@ def test_a_seed_gives_the_same_numbers_again_and_another_one_others():
 def test_a_module_that_is_called_twice_is_two_layers():
     names = [layer.name for layer in _report("branches").measured.layers]
     assert names[:2] == ["shared", "shared (2)"] and "recurrent" in names
+
+
+def test_inputs_and_outputs_may_be_named_tuples():
+    class Pair(NamedTuple):
+        first: torch.Tensor
+        second: torch.Tensor
+
+    class Both(nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            self.layers = mlp(3, 8)
+
+        def forward(self, pair: Pair) -> Pair:
+            return Pair(self.layers(pair.first), pair.second)
+
+    report = deepinit.probe(Both, (Pair(torch.randn(4, 8), torch.ones(4)),), networks=2)
+    assert np.isfinite(report.measured.values["outputs"]["gradient"]).all(axis=0).any()
 
 
 def test_dropout_is_off_and_named():

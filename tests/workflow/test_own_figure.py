@@ -82,6 +82,7 @@ def net(tmp_path: Path) -> Path:
     (tmp_path / "my_net.py").write_text(NET)
     (tmp_path / "widths.py").write_text("WIDTH = 8\n")
     (tmp_path / "other.py").write_text("")
+    (tmp_path / "halved.py").write_text("from odd import build\n")
     (tmp_path / "odd.py").write_text("def build(:\n")
     return tmp_path
 
@@ -114,7 +115,8 @@ def test_the_code_hash_has_the_file_its_neighbours_and_modules_of_the_project(ne
         ({"build": "gone.py:build"}, ["own.my_net.build", "gone.py"]),
         ({"build": "{net}/my_net.py:built"}, ["'built'", "build, batch"]),
         ({"build": "{net}/my_net.py"}, ["own.my_net.build", "my_net.py:build"]),
-        ({"build": "{net}/odd.py:build"}, ["own.my_net.build", "invalid syntax"]),
+        ({"build": "{net}/odd.py:build"}, ["own.my_net.build", "is no Python"]),
+        ({"build": "{net}/halved.py:build"}, ["own.my_net.build", "odd.py is no Python", "line 1"]),
         ({"network": 3}, ["own.my_net.network", "networks"]),
         ({"networks": 1}, ["own.my_net.networks"]),
         ({"depth": 4}, ["own.my_net.depth"]),

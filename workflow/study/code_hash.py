@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from study.code_reading import code_of
+from study.errors import UserError
 
 WORKFLOW = Path(__file__).resolve().parents[1]
 #: The exact versions of all packages, below the project's root.
@@ -75,7 +76,10 @@ def _with_packages(name: str, folder: Path | None = None) -> list[Path]:
 @cache
 def _read(file: Path) -> tuple[frozenset[Path], frozenset[str], str]:
     """Return the project files and the other packages that `file` imports, and a hash of its code."""
-    names, digest = code_of(file)
+    try:
+        names, digest = code_of(file)
+    except (SyntaxError, UnicodeDecodeError) as error:
+        raise UserError(f"{file} is no Python: {error}") from None
     files = {name: _with_packages(name) for name in names}
     if not file.is_relative_to(WORKFLOW):
         # A file of the user's may import its neighbours.

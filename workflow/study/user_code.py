@@ -8,22 +8,22 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
-from study.code_hash import file_of
+from study.code_hash import WORKFLOW, import_closure
 from study.errors import UserError
 
 
-def in_file(place: str, folder: Path | None = None) -> tuple[Path, str]:
-    """Return the file and the name of a place; the file lies relative to `folder`, or to where one is.
+def in_file(place: str, folder: Path) -> tuple[Path, str]:
+    """Return the file, relative to `folder`, and the name of a place.
 
     Raises:
         UserError: it is none, or there is no such file.
     """
     file, _, name = place.rpartition(":")
-    path = Path(folder or "", file)
+    path = folder / file
     if not name or path.suffix != ".py":
         raise UserError(f"'{place}' must be a file and a name in it, such as my_net.py:build")
     if not path.is_file():
-        raise UserError(f"there is no file '{file}' in {folder or Path.cwd()}")
+        raise UserError(f"there is no file '{file}' in {folder.absolute()}")
     return path, name
 
 
@@ -33,18 +33,17 @@ def _no_name(path: Path, name: str, names: Iterable[str]) -> str:
 
 
 def checked(place: str) -> str:
-    """Return a place whose file lies relative to the project, after looking for the name without running it.
+    """Return a place, relative to the project's folder, after looking for the name without running the file.
 
     Raises:
-        ValueError: there is no such file or name, or the file is no Python.
+        ValueError: there is no such file or name, or the file or one that it imports is no Python.
     """
     try:
-        path, name = in_file(place, file_of(place).parent)
-        symbols = symtable.symtable(
-            path.read_text(encoding="utf-8"), str(path), "exec"
-        ).get_symbols()
-    except (UserError, SyntaxError, UnicodeDecodeError) as error:
+        path, name = in_file(place, WORKFLOW.parent)
+        import_closure(str(path.resolve()))
+    except UserError as error:
         raise ValueError(str(error)) from None
+    symbols = symtable.symtable(path.read_text(encoding="utf-8"), path.name, "exec").get_symbols()
     bound = [
         s.get_name() for s in symbols if s.is_assigned() or s.is_imported() or s.is_namespace()
     ]
@@ -59,7 +58,7 @@ def loaded(place: str) -> tuple[Any, Path]:
     Raises:
         UserError: there is no such file or name, or the file cannot be run.
     """
-    path, name = in_file(place)
+    path, name = in_file(place, Path())
     known = sys.modules.get(path.stem)
     if known is None or getattr(known, "__file__", None) != str(path.resolve()):
         spec = importlib.util.spec_from_file_location(path.stem, path.resolve())
