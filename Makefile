@@ -2,7 +2,7 @@
 # `make help` lists the rest.
 
 # Variables of the same name that other programs have exported are not meant.
-$(foreach name,PRESET CONFIG CORES PROFILE FIGURE FILE TESTS MODEL INPUTS NETWORKS DEPTH SEED,$(if $(filter environment,$(origin $(name))),\
+$(foreach name,PRESET CONFIG CORES PROFILE FIGURE FILE TESTS MODEL INPUTS NETWORKS DEPTH SEED BLOCKS,$(if $(filter environment,$(origin $(name))),\
   $(info make: $(name) of the environment is not used; write it after 'make')))
 PYTHON = python3
 PRESET = laptop
@@ -22,6 +22,8 @@ INPUTS =
 NETWORKS = 50
 DEPTH =
 SEED = 0
+# Names of modules with a residual branch, where they are not found: make probe BLOCKS='layers.*'
+BLOCKS =
 # Files of tests run side by side, in their order: those that wait for most of the time first.
 SIDE_BY_SIDE = --numprocesses auto --dist loadfile --no-loadscope-reorder
 VENV := .venv
@@ -38,7 +40,7 @@ BUILD = exec $(BIN)/python workflow/cli.py build $(OWN) --cores $(CORES) --profi
 
 # What is asked for is done or refused: make itself would take the name of a file for a goal that is
 # reached, and ignore a variable that it does not know.
-FIGURES := luther2019_% hanin2018_% marion2025_%
+FIGURES := luther2019_% hanin2018_% marion2025_% own_%
 COMMANDS := all report test list plan provenance check benchmark probe unlock config protocol api format
 OF_BUILD := PRESET CONFIG CORES PROFILE
 OF_all := $(OF_BUILD)
@@ -47,7 +49,7 @@ OF_test := TESTS SIDE_BY_SIDE
 OF_plan := PRESET CONFIG CORES FIGURE
 OF_provenance := FILE
 OF_benchmark := BENCHMARK
-OF_probe := MODEL INPUTS NETWORKS DEPTH SEED
+OF_probe := MODEL INPUTS NETWORKS DEPTH SEED BLOCKS
 $(foreach command,list check unlock,$(eval OF_$(command) := PRESET CONFIG))
 GOALS := $(or $(MAKECMDGOALS),all)
 GIVEN := $(foreach name,$(.VARIABLES),$(if $(filter command line,$(origin $(name))),$(if $(filter-out MAKE% -%,$(name)),$(name))))
@@ -106,10 +108,10 @@ benchmark: $(READY)  ## speed against the reference way, and how cost grows (BEN
 	@$(BIN)/python workflow/cli.py benchmark $(BENCHMARK)
 
 .PHONY: probe
-probe: $(READY)  ## a network of your own: MODEL=net.py:build INPUTS=net.py:batch (NETWORKS=50, DEPTH=, SEED=0)
+probe: $(READY)  ## a network of your own: MODEL=net.py:build INPUTS=net.py:batch (NETWORKS=50, DEPTH=, SEED=0, BLOCKS=)
 	@$(BIN)/python workflow/cli.py probe "$(or $(MODEL),$(error Name a function that returns a module, and a batch: make probe MODEL=net.py:build INPUTS=net.py:batch))" \
 	  "$(or $(INPUTS),$(error Name a batch of inputs: make probe MODEL=$(MODEL) INPUTS=net.py:batch))" \
-	  --networks "$(NETWORKS)" --seed "$(SEED)" $(if $(DEPTH),--depth "$(DEPTH)")
+	  --networks "$(NETWORKS)" --seed "$(SEED)" $(if $(DEPTH),--depth "$(DEPTH)") $(if $(BLOCKS),--blocks $(foreach name,$(BLOCKS),'$(name)'))
 
 .PHONY: unlock
 unlock: $(READY)  ## after a run was killed: let the next one start
@@ -132,7 +134,7 @@ format: $(READY)  ## format and fix the code
 	$(BIN)/python -m ruff format . && $(BIN)/python -m ruff check --fix . && $(BIN)/python -m snakefmt Snakefile workflow/rules
 
 # `make marion2025_fig7` draws one figure.
-luther2019_% hanin2018_% marion2025_%: $(READY)
+luther2019_% hanin2018_% marion2025_% own_%: $(READY)
 	@$(BUILD) $@
 
 .PHONY: help

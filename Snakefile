@@ -35,6 +35,7 @@ rule all:
         rules.gather_verdicts.output,
         files_below("figures", 4),
         files_below("tables", 4),
+        files_below("own", 3),
 
 
 rule figures:

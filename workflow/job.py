@@ -40,7 +40,7 @@ from deepinit.memory import (  # noqa: E402
     out_of_memory_sentence,
 )
 from study import files  # noqa: E402
-from study.code_hash import WORKFLOW, code_record, import_closure, is_unchanged  # noqa: E402
+from study.code_hash import WORKFLOW, behind, code_record, import_closure, is_unchanged  # noqa: E402
 from study.errors import UserError  # noqa: E402
 from study.job import Job  # noqa: E402
 from study.provenance import checksums, git_commit, write_run_record  # noqa: E402
@@ -146,14 +146,14 @@ def run_script(job: Job, planned: str | None) -> dict[str, Any]:
     # Before the script is imported. The commit and the hash are kept for all that asks later, since
     # files may be edited while the job runs.
     git_commit()
-    code = code_record("job.py", job.script)
-    before = project_modules()
+    before, scripts = project_modules(), behind(job.script, job.spec)
+    code = code_record(*scripts)
     module = importlib.import_module(".".join(Path(job.script).with_suffix("").parts))
-    if planned not in (None, code["code"]) or not is_unchanged("job.py", job.script):
+    if planned not in (None, code["code"]) or not is_unchanged(*scripts):
         raise UserError("the code has changed since this job was planned: run again")
     # A figure's module has the object `figure`, which the engine runs.
     getattr(module, "figure", module).run(job)
-    if undeclared := project_modules() - before - set(import_closure("job.py", job.script)):
+    if undeclared := project_modules() - before - set(import_closure(*scripts)):
         raise UserError(
             f"{job.script} has used {', '.join(sorted(map(str, undeclared)))} without a plain import "
             "statement: the workflow would not notice changes there"

@@ -96,6 +96,61 @@ class PostActivation(nn.Module):
         return self.head(x.mean(dim=(2, 3)))
 
 
+class Bottleneck(nn.Module):
+    """The block of ResNet-50 (He et al. 2016), stride in the middle: relu(x + f(x)), or with a projection."""
+
+    def __init__(self, below: int, channels: int, stride: int) -> None:
+        super().__init__()
+        self.conv1 = nn.Conv2d(below, channels, 1, bias=False)
+        self.bn1 = nn.BatchNorm2d(channels)
+        self.conv2 = nn.Conv2d(channels, channels, 3, stride, padding=1, bias=False)
+        self.bn2 = nn.BatchNorm2d(channels)
+        self.conv3 = nn.Conv2d(channels, 4 * channels, 1, bias=False)
+        self.bn3 = nn.BatchNorm2d(4 * channels)
+        self.relu = nn.ReLU(inplace=True)
+        self.downsample = None
+        if below != 4 * channels:
+            self.downsample = nn.Sequential(
+                nn.Conv2d(below, 4 * channels, 1, stride, bias=False), nn.BatchNorm2d(4 * channels)
+            )
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        h = self.relu(self.bn1(self.conv1(x)))
+        h = self.bn3(self.conv3(self.relu(self.bn2(self.conv2(h)))))
+        h += x if self.downsample is None else self.downsample(x)
+        return self.relu(h)
+
+
+class ResNet50(nn.Module):
+    """ResNet-50 with the initialisation of torchvision: He by fan-out; the last norm one or zero."""
+
+    def __init__(self, zero_init_residual: bool = False) -> None:
+        super().__init__()
+        self.stem = nn.Sequential(
+            nn.Conv2d(3, 64, 7, 2, padding=3, bias=False), nn.BatchNorm2d(64),
+            nn.ReLU(inplace=True), nn.MaxPool2d(3, 2, padding=1),
+        )  # fmt: skip
+        stages, below = [], 64
+        for number, blocks in enumerate((3, 4, 6, 3)):
+            channels = 64 * 2**number
+            first = Bottleneck(below, channels, 1 if number == 0 else 2)
+            below = 4 * channels
+            stages.append(
+                nn.Sequential(first, *(Bottleneck(below, channels, 1) for _ in range(1, blocks)))
+            )
+        self.stages = nn.Sequential(*stages)
+        self.pool = nn.AdaptiveAvgPool2d(1)
+        self.fc = nn.Linear(below, 1000)
+        for module in self.modules():
+            if isinstance(module, nn.Conv2d):
+                nn.init.kaiming_normal_(module.weight, mode="fan_out", nonlinearity="relu")
+            elif isinstance(module, Bottleneck) and zero_init_residual:
+                nn.init.zeros_(module.bn3.weight)
+
+    def forward(self, image: torch.Tensor) -> torch.Tensor:
+        return self.fc(self.pool(self.stages(self.stem(image))).flatten(1))
+
+
 class UNet(nn.Module):
     """Two levels with a skip connection and a transposed convolution."""
 

@@ -129,6 +129,7 @@ def part_scripts() -> set[str]:
     return {part_script(*key.split("_", 1)) for key, section in SECTIONS.items() if section.parts()}
 
 
+OWN_SCRIPT = "scripts/own.py"
 DRAWING_SCRIPTS = {drawing_script(*key.split("_", 1)) for key in SECTIONS}
 
 
@@ -152,8 +153,13 @@ def test_the_environment_of_drawings_has_all_that_they_import(script: str):
     assert needed <= pins(ENVIRONMENTS["analysis.yaml"]).keys()
 
 
+def test_the_environment_of_networks_of_ones_own_has_all_that_their_script_imports():
+    needed = third_party(import_closure("job.py", OWN_SCRIPT))
+    assert needed <= pins(ENVIRONMENTS["own.yaml"]).keys()
+
+
 def test_every_script_is_run_by_a_rule_or_used_by_one_that_is():
-    run = [*SCRIPTS.values(), *part_scripts(), *DRAWING_SCRIPTS]
+    run = [*SCRIPTS.values(), *part_scripts(), *DRAWING_SCRIPTS, OWN_SCRIPT]
     assert RULES.keys() - SCRIPTS.keys() == {"report"}
     used = {file for name in run for file in import_closure(name)}
     assert set((WORKFLOW / "scripts").rglob("*.py")) <= used

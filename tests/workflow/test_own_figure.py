@@ -1,10 +1,20 @@
-"""Adding a figure by following workflow/README.md to the letter."""
+"""Figures of one's own: a folder, following workflow/README.md to the letter, and a network in `own`."""
 
 import re
+import sys
 import textwrap
+from pathlib import Path
 
+import pandas as pd
 import pytest
-from project import ROOT, Project, assert_says
+from project import ROOT, Project, Run, assert_says
+
+from pipeline.expected import own_job
+from study import code_hash
+from study.config import Config
+from study.errors import UserError
+from study.load import load_config
+from study.metadata import provenance_of
 
 GUIDE = (ROOT / "workflow" / "README.md").read_text(encoding="utf-8")
 
@@ -40,3 +50,129 @@ def test_following_the_guide_gives_a_figure_a_menu_entry_and_clean_lint(unbuilt_
     assert parts == {"width00010", "width00040"}
     assert "marion2025_width" in project.run(["python", "workflow/cli.py", "list"]).text
     assert project.snakemake("--lint").returncode == 0
+
+
+# ---- a network in the section `own` of a configuration
+
+NET = """
+import torch
+from torch import nn
+from widths import WIDTH
+from deepinit.seeds import seed_sequence
+
+def build():
+    return nn.Sequential(nn.Linear(WIDTH, WIDTH), nn.ReLU(), nn.Linear(WIDTH, 3))
+
+def batch():
+    return torch.randn(6, WIDTH)
+"""
+
+
+def own(folder: Path, **entry: object) -> Config:
+    """Return a configuration with the network of `folder`."""
+    places = {
+        key: f"{folder}/my_net.py:{name}" for key, name in (("build", "build"), ("inputs", "batch"))
+    }
+    return load_config({"preset": "mine", "base": "smoke", "own": {"my_net": {**places, **entry}}})
+
+
+@pytest.fixture
+def net(tmp_path: Path) -> Path:
+    """Return a folder with my_net.py and a neighbour that it imports."""
+    (tmp_path / "my_net.py").write_text(NET)
+    (tmp_path / "widths.py").write_text("WIDTH = 8\n")
+    (tmp_path / "other.py").write_text("")
+    (tmp_path / "halved.py").write_text("from odd import build\n")
+    (tmp_path / "odd.py").write_text("def build(:\n")
+    return tmp_path
+
+
+def hashed(folder: Path) -> str:
+    """Return the code hash of the job, as a new process would find it."""
+    for cache in (code_hash._read, code_hash.code_hash):
+        cache.cache_clear()
+    config = own(folder)
+    return own_job(config, "my_net").code
+
+
+def test_the_code_hash_has_the_file_its_neighbours_and_modules_of_the_project(net: Path):
+    job = own_job(own(net), "my_net")
+    scripts = code_hash.behind(job.script, job.spec)
+    closure = {file.name for file in code_hash.import_closure(*scripts)}
+    assert {"my_net.py", "widths.py", "seeds.py", "own.py", "job.py"} <= closure
+    before = hashed(net)
+    for file, text in (("my_net.py", NET + "# a remark\n"), ("other.py", "WIDTH = 9\n")):
+        (net / file).write_text(text)
+        assert hashed(net) == before, file
+    (net / "widths.py").write_text("WIDTH = 9\n")
+    changed = hashed(net)
+    (net / "my_net.py").write_text(NET.replace("3)", "4)"))
+    assert len({before, changed, hashed(net)}) == 3
+
+
+@pytest.mark.parametrize(
+    ("entry", "words"),
+    [
+        ({"build": "gone.py:build"}, ["own.my_net.build", "gone.py"]),
+        ({"build": "{net}/my_net.py:built"}, ["'built'", "build, batch"]),
+        ({"build": "{net}/my_net.py"}, ["own.my_net.build", "my_net.py:build"]),
+        ({"build": "{net}/odd.py:build"}, ["own.my_net.build", "is no Python"]),
+        ({"build": "{net}/halved.py:build"}, ["own.my_net.build", "odd.py is no Python", "line 1"]),
+        ({"network": 3}, ["own.my_net.network", "networks"]),
+        ({"networks": 1}, ["own.my_net.networks"]),
+        ({"depth": 4}, ["own.my_net.depth"]),
+    ],
+    ids=lambda value: str(next(iter(value.values()))) if isinstance(value, dict) else "",
+)
+def test_a_mistake_in_an_entry_names_its_key(net: Path, entry: dict, words: list[str]):
+    entry = {k: v.format(net=net) if isinstance(v, str) else v for k, v in entry.items()}
+    with pytest.raises(UserError) as refused:
+        own(net, **entry)
+    for word in words:
+        assert word in str(refused.value)
+
+
+def test_no_name_collides_with_a_figure_of_a_paper_or_a_command(net: Path):
+    config = own(net)
+    assert config.targets == [*config.figure_keys(), "own_my_net"]
+    assert "own" not in config.figures()
+
+
+@pytest.mark.slow
+def test_a_network_of_ones_own_is_a_figure_like_the_others(unbuilt_copy: Project):
+    project = unbuilt_copy
+    for name, text in (("my_net.py", NET), ("widths.py", "WIDTH = 8\n")):
+        (project.path / name).write_text(text)
+    (section,) = re.findall("```yaml\n(.*?)```", (ROOT / "workflow/PROBE.md").read_text(), re.S)
+    (project.path / "mine.yaml").write_text(section.replace("laptop", "smoke").replace("50", "5"))
+
+    def command(words: str) -> Run:
+        return project.run(f"{sys.executable} workflow/cli.py {words} --config mine.yaml")
+
+    build = "build own_my_net --preset smoke --cores 1"
+    assert "own_my_net" in command("list").text
+    assert_says(command("build my_net --preset smoke"), "own_my_net")
+    done = command(build)
+    assert done.returncode == 0 and "results/mine/own/my_net.html" in done.text, done.text
+    table = project.path / "results/mine/own/my_net.parquet"
+    frame = pd.read_parquet(table)
+    assert frame["network"].nunique() == 5
+    made = provenance_of(table.with_suffix(".png"))
+    assert made["kind"] == "probe" and list(made["files"]) == ["my_net.py"]
+    assert made["spec"]["root_seed"] == load_config({"preset": "smoke"}).root_seed
+    before = table.read_bytes()
+
+    # A remark makes nothing again; a change in what it imports does, and nothing else.
+    (project.path / "widths.py").write_text("WIDTH = 8  # as before\n")
+    assert "up to date" in command(build).text
+    (project.path / "widths.py").write_text("WIDTH = 7\n")
+    planned = command("plan all --preset smoke").text
+    assert "own_my_net" in planned and "settings or code" in planned
+    assert command(build).returncode == 0 and table.read_bytes() != before
+    # The same bytes again, without Snakemake.
+    (project.path / "widths.py").write_text("WIDTH = 8\n")
+    done = command("run own_my_net --preset smoke")
+    assert done.returncode == 0 and table.read_bytes() == before, done.text
+    table.with_suffix(".html").write_text("cut short")
+    assert_says(command("check"), "my_net.html")
+    assert "1 of 1 jobs" in command(build).text

@@ -10,6 +10,7 @@ from project import Project, assert_says
 from commands import probe
 from study.errors import UserError
 from study.metadata import provenance_of
+from study.user_code import loaded
 
 NET = """
 import torch
@@ -92,6 +93,7 @@ def test_the_same_bytes_again(folder: Path, monkeypatch: pytest.MonkeyPatch):
         (["my_net.py:by_depth", "my_net.py:batch", "--depth", "3"], ["depth"]),
         (["my_net.py:build", "my_net.py:batch", "--depth", "8"], ["build(depth)"]),
         (["my_net.py:by_depth", "my_net.py:batch"], ["without a depth"]),
+        (["my_net.py:build", "my_net.py:batch", "--blocks", "3"], ["no module '3'"]),
     ],
     ids=lambda value: None if value[0].endswith(":batch") else value[0],
 )
@@ -107,11 +109,11 @@ def test_a_mistake_is_told_in_one_sentence(
 
 
 def test_a_file_is_loaded_once_and_may_import_its_neighbours(folder: Path):
-    build, _ = probe.loaded("my_net.py:build")
-    batch, _ = probe.loaded("my_net.py:batch")
+    build, _ = loaded("my_net.py:build")
+    batch, _ = loaded("my_net.py:batch")
     assert build().__getitem__(0).in_features == batch.shape[1] == 8
     with pytest.raises(UserError, match="no file"):
-        probe.loaded("gone.py:build")
+        loaded("gone.py:build")
 
 
 @pytest.mark.slow

@@ -1,14 +1,12 @@
 """PROBE.md: its code runs, and its worked cases come out as its table says, with fewer networks."""
 
 import re
-import sys
 
 import pytest
-from project import ROOT, Project
+from project import ROOT
 
 import deepinit
 from deepinit.examples import own_networks
-from study.metadata import provenance_of
 
 PAGE = (ROOT / "workflow/PROBE.md").read_text(encoding="utf-8")
 #: Of each case; its depth and inputs.
@@ -53,26 +51,8 @@ def test_a_case_comes_out_as_the_page_says(name: str):
     assert decided >= len(expected) - 1
 
 
-#: The library's first, then the files of a figure, by name.
+#: What is shown first.
 FIRST, *_ = re.findall("```python\n(.*?)```", PAGE, re.S)
-FILES = dict(re.findall("^`(\\w+\\.py)`:\n\n```python\n(.*?)```", PAGE, re.S | re.M))
-
-
-@pytest.mark.slow
-def test_following_the_page_gives_a_figure_with_its_provenance(unbuilt_copy: Project):
-    folder = unbuilt_copy.path / "workflow/papers/marion2025/my_net"
-    folder.mkdir()
-    for name, code in {**FILES, "caption.rst": "Lengths by layer.\n"}.items():
-        (folder / name).write_text(code, encoding="utf-8")
-    assert len(FILES) == 4
-    run = [sys.executable, "workflow/cli.py", "run", "marion2025_my_net", "--preset", "smoke"]
-    done = unbuilt_copy.run(run)
-    assert done.returncode == 0, done.text
-    figure = unbuilt_copy.results / "figures/marion2025/my_net.png"
-    assert provenance_of(figure)["spec"]["figure"] == "my_net"
-    # The network's own code counts.
-    unbuilt_copy.append("papers/marion2025/my_net/network.py", "OTHER = 1")
-    assert "my_net" in unbuilt_copy.run(run).text.split("Done")[0]
 
 
 def test_what_the_page_shows_first_runs(capsys: pytest.CaptureFixture[str]):

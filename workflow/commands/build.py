@@ -16,6 +16,7 @@ from pathlib import Path
 from pipeline.checks import check_targets
 from pipeline.command_line import add_choice, choice, telling_mistakes
 from pipeline.costs import START_SECONDS, cost, read_costs
+from pipeline.expected import done
 from pipeline.follow import Estimate, run
 from pipeline.gpus import visible_gpus
 from pipeline.prepare import prepare
@@ -109,5 +110,5 @@ def main() -> int:
     elif arguments.target == "report":
         print(f"Done: {results}/report.html")
     else:
-        print(f"Done: {results}/figures/{arguments.target.replace('_', '/', 1)}.pdf and .png")
+        print(done(config.preset, arguments.target))
     return 0

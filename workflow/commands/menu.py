@@ -78,6 +78,9 @@ def menu(config: Config) -> str:
             lines.append(f"  {'':27s} {work}, {_cost(costs, config, paper, key)}")
             if missing := _what_is_missing(section, full[paper][key]):
                 lines.append(f"  {'':27s} {missing}")
+    for name, network in config.own.items():
+        lines += [f"\n  {f'own_{name}':27s} {network.build}, a network of your own"]
+        lines += [f"  {'':27s} 1 job, {network.networks} networks"]
     lines.append(
         "\nCosts were measured on two cores of an Intel Xeon server; see workflow/config/costs.csv.\n"
         "Predicted: what the laptop preset took, in proportion to the work; where training ends "

@@ -45,7 +45,7 @@ def judge_targets(config: Config, targets: list[str]) -> Judgement:
     """
     if is_at_work(config.preset):
         return Judgement()
-    known = {*config.figure_keys(), "all"}
+    known = {*config.targets, "all"}
     chosen = [target for target in targets if target in known]
     return judge(
         {path: made for key in chosen for path, made in files_of(config, key).items() if made}

@@ -16,7 +16,7 @@ from pathlib import Path
 import job
 from pipeline.checks import check_targets
 from pipeline.command_line import add_choice, choice, telling_mistakes
-from pipeline.expected import figure_path, jobs_behind, log_of
+from pipeline.expected import done, jobs_behind, log_of
 from pipeline.job_resources import gpus
 from pipeline.judgement import judge
 from pipeline.runs import refuse_if_at_work
@@ -34,7 +34,7 @@ def run(config: Config, key: str, here: bool = False) -> None:
         UserError: there is no such figure, a data set is missing, or a job has failed.
     """
     check_targets(config, [key])
-    if key not in config.figure_keys():
+    if key not in config.targets:
         raise UserError(f"there is no figure '{key}': 'make list' shows all of them")
     refuse_if_at_work(config.preset)
     paper, _, figure = key.partition("_")
@@ -72,6 +72,5 @@ def main() -> int:
     arguments = parser.parse_args()
     config = choice(arguments.preset, arguments.config).config
     run(config, arguments.figure, arguments.here)
-    paper, _, figure = arguments.figure.partition("_")
-    print(f"Done: {figure_path(config.preset, paper, figure, 'pdf')} and .png")
+    print(done(config.preset, arguments.figure))
     return 0

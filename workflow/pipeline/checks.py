@@ -131,7 +131,7 @@ def check_targets(config: Config, words: Iterable[str]) -> None:
     Raises:
         UserError: there is no such figure or result, or the path belongs to another preset.
     """
-    keys = config.figure_keys()
+    keys = config.targets
     for word in words:
         if path := _RESULT.fullmatch(word):
             if path["preset"] != config.preset:
@@ -145,7 +145,7 @@ def check_targets(config: Config, words: Iterable[str]) -> None:
                     "shows all figures"
                 )
         elif (
-            re.fullmatch(rf"({'|'.join(config.figures())})_\w+", word)
+            re.fullmatch(rf"({'|'.join(config.figures())}|own)_\w+", word)
             and word.removesuffix("_parts") not in keys
         ):
             hint = _close(word, keys)

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.recorded import recorded_spec
-from study.code_hash import WORKFLOW, code_hash
+from study.code_hash import WORKFLOW, behind, code_hash
 from study.config import Config
 from study.folders import claims_file, folder, published_files
 from study.load import carried_preset
@@ -40,8 +40,8 @@ class Expected:
 
     @property
     def code(self) -> str:
-        """The hash of all project code behind the script."""
-        return code_hash("job.py", self.script)
+        """The hash of all code behind the script."""
+        return code_hash(*behind(self.script, self.spec))
 
 
 def results_folder(preset: str) -> str:
@@ -64,6 +64,14 @@ def figure_path(preset: str, paper: str, figure: str, suffix: str) -> str:
     return f"{results_folder(preset)}/figures/{paper}/{figure}.{suffix}"
 
 
+def done(preset: str, key: str) -> str:
+    """Return a sentence on where the figure of a key lies."""
+    paper, _, figure = key.partition("_")
+    if paper == "own":
+        return f"Done: {results_folder(preset)}/own/{figure}.html, .pdf, .png and .parquet"
+    return f"Done: {figure_path(preset, paper, figure, 'pdf')} and .png"
+
+
 def log_of(path: str) -> str:
     """Return the path of the log of the job that makes a result, results/<preset>/<kind>/…"""
     results, preset, *below = Path(path).with_suffix(".log").parts
@@ -71,7 +79,7 @@ def log_of(path: str) -> str:
         return Path(path).with_suffix(".log").as_posix()
     if len(below) == 3 and below[0] == "verdicts":  # the job that draws a figure judges it too
         below[0] = "figures"
-    if path.endswith(".html"):  # one job writes all pages
+    if path.endswith(".html") and below[0] != "own":  # one job writes all pages
         below = ["pages.log"]
     return Path(results, preset, "logs", *below).as_posix()
 
@@ -157,8 +165,23 @@ def figure_jobs(config: Config, paper: str, figure: str) -> Iterator[Expected]:
     yield Expected(drawing_script(paper, figure), spec, inputs, [*verdicts, *drawings])
 
 
+def own_job(config: Config, name: str) -> Expected:
+    """Return the job that probes a network of the user's own."""
+    given = config.own[name].model_dump(mode="json")
+    spec = {"paper": "own", "figure": name, "root_seed": config.root_seed, **given}
+    start = f"{results_folder(config.preset)}/own/{name}"
+    outputs = [f"{start}.{suffix}" for suffix in ("parquet", "pdf", "png", "html")]
+    return Expected("scripts/own.py", spec, {}, outputs)
+
+
 def jobs_behind(config: Config, paper: str, figure: str) -> list[Expected]:
-    """Return the jobs of one figure and those of the tables of others that it reads, in their order."""
+    """Return the jobs of one figure and those of the tables of others that it reads, in their order.
+
+    Args:
+        paper: or "own", for a network of the user's.
+    """
+    if paper == "own":
+        return [own_job(config, figure)]
     read = config.figures()[paper][figure].reads
     tables = [job for key in read for job in list(figure_jobs(config, paper, key))[:-1]]
     return [*tables, *figure_jobs(config, paper, figure)]
@@ -177,7 +200,8 @@ def pages_spec(config: Config) -> dict[str, Any]:
         for paper, sections in config.figures().items()
     }
     carried = carried_preset(config.preset) is not None
-    return {"preset": config.preset, "carried": carried, "papers": papers}
+    own = {"own": list(config.own)} if config.own else {}
+    return {"preset": config.preset, "carried": carried, "papers": papers, **own}
 
 
 def page_paths(config: Config) -> list[str]:
@@ -212,4 +236,5 @@ def expected_files(config: Config) -> dict[str, Expected]:
         "templates": sorted(map(_relative, (WORKFLOW / "report/templates").iterdir())),
     }
     jobs.append(Expected("scripts/pages.py", pages_spec(config), shown, page_paths(config)))
+    jobs += [own_job(config, name) for name in config.own]
     return {path: job for job in jobs for path in job.outputs}

@@ -29,7 +29,7 @@ use_own_packages()
 from pipeline.costs import read_costs
 from study.folders import title_of
 from study.errors import UserError
-from pipeline.job_resources import gpus, growing, part_memory, part_minutes
+from pipeline.job_resources import LONGEST, gpus, growing, part_memory, part_minutes
 from pipeline import expected
 from pipeline.checks import (
     check_drawings,
@@ -41,6 +41,7 @@ from pipeline.checks import (
     of_a_carried_name,
     other_packages,
 )
+from study.code_hash import behind
 from study.load import load_config
 from study.provenance import name_checkout, why_no_commit
 from study.strict_yaml import read_yaml
@@ -174,21 +175,22 @@ def named_inputs(wildcards, input):
     )
 
 
-# Script ↦ code hash, in the environment that submitted jobs inherit.
+# Scripts ↦ code hash, in the environment that submitted jobs inherit.
 PLANNED_CODE = "DEEPINIT_PLANNED_CODE"
 
 
 def planned_code(job):
-    """Return the hash of all project code behind the script of a job.
+    """Return the hash of all code behind the script of a job.
 
     It is computed for jobs that are asked for, and for no others. The Snakemake of a node takes it
     from the one that has submitted the job: code may change meanwhile.
     """
     planned = json.loads(os.environ.get(PLANNED_CODE, "{}"))
-    if workflow.is_main_process or job.script not in planned:
-        planned[job.script] = job.code
+    scripts = " ".join(behind(job.script, job.spec))
+    if workflow.is_main_process or scripts not in planned:
+        planned[scripts] = job.code
         os.environ[PLANNED_CODE] = json.dumps(planned)
-    return planned[job.script]
+    return planned[scripts]
 
 
 def job_params(path):

@@ -30,6 +30,7 @@ def run(job: Job) -> None:
     environment.globals |= {
         "preset": job.spec["preset"],
         "papers": papers,
+        "own": job.spec.get("own", []),
         "texts": list(markdown),
         "kind": contents.KINDS,
         "count": contents.count,

@@ -7,13 +7,16 @@ imports. Comments, docstrings and layout do not count, nor do modules that only 
 """
 
 import hashlib
+import os
 import re
 import sys
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from study.code_reading import code_of
+from study.errors import UserError
 
 WORKFLOW = Path(__file__).resolve().parents[1]
 #: The exact versions of all packages, below the project's root.
@@ -43,27 +46,44 @@ _WITHOUT_NUMBERS = {
 }
 
 
-def _module_file(name: str) -> Path | None:
-    """Return the project file of module `name`, or None for a module from elsewhere."""
-    base = WORKFLOW.joinpath(*name.split("."))
+def file_of(place: str) -> Path:
+    """Return the file of "my_net.py:build"; relative paths start in the project's folder."""
+    return WORKFLOW.parent / place.rpartition(":")[0]
+
+
+def behind(script: str, spec: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return what a job runs: job.py, its script, and files of the user's that its specification names."""
+    own = [spec["build"], spec["inputs"]] if spec.get("paper") == "own" else []
+    return ("job.py", script, *sorted({str(file_of(place).resolve()) for place in own}))
+
+
+def _module_file(name: str, folder: Path) -> Path | None:
+    """Return the file of module `name` below a folder, or None for a module from elsewhere."""
+    base = folder.joinpath(*name.split("."))
     for candidate in (base.with_suffix(".py"), base / "__init__.py"):
         if candidate.is_file():
             return candidate
     return None
 
 
-def _with_packages(name: str) -> list[Path]:
+def _with_packages(name: str, folder: Path | None = None) -> list[Path]:
     """Return the files that `import name` runs: the module and the packages above it."""
     parts = name.split(".")
     prefixes = [".".join(parts[: count + 1]) for count in range(len(parts))]
-    return [file for prefix in prefixes if (file := _module_file(prefix))]
+    return [file for prefix in prefixes if (file := _module_file(prefix, folder or WORKFLOW))]
 
 
 @cache
 def _read(file: Path) -> tuple[frozenset[Path], frozenset[str], str]:
     """Return the project files and the other packages that `file` imports, and a hash of its code."""
-    names, digest = code_of(file)
+    try:
+        names, digest = code_of(file)
+    except (SyntaxError, UnicodeDecodeError) as error:
+        raise UserError(f"{file} is no Python: {error}") from None
     files = {name: _with_packages(name) for name in names}
+    if not file.is_relative_to(WORKFLOW):
+        # A file of the user's may import its neighbours.
+        files = {name: _with_packages(name, file.parent) or files[name] for name in names}
     roots = {name.split(".")[0] for name, found in files.items() if not found}
     return (
         frozenset(file for found in files.values() for file in found),
@@ -76,7 +96,7 @@ def import_closure(*scripts: str) -> list[Path]:
     """Return all project files that run when `scripts` do, sorted; themselves included.
 
     Args:
-        scripts: paths relative to workflow/. Imports must be absolute (`from deepinit…`).
+        scripts: paths relative to workflow/, or absolute. Imports must be absolute (`from deepinit…`).
 
     Raises:
         FileNotFoundError: a script does not exist.
@@ -85,7 +105,9 @@ def import_closure(*scripts: str) -> list[Path]:
     for script in scripts:
         if not (WORKFLOW / script).is_file():
             raise FileNotFoundError(f"there is no script workflow/{script}")
-        pending.extend(_with_packages(script.removesuffix(".py").replace("/", ".")))
+        absolute = Path(script).is_absolute()
+        module = script.removesuffix(".py").replace("/", ".")
+        pending.extend([Path(script)] if absolute else _with_packages(module))
     found: set[Path] = set()
     while pending:
         file = pending.pop()
@@ -117,7 +139,8 @@ def pinned_packages(*scripts: str) -> list[str]:
 
 def _hashed_modules(*scripts: str) -> dict[str, str]:
     """Return file, relative to workflow/ ↦ hash of its code, of all on which numbers may depend."""
-    names = {file.relative_to(WORKFLOW).as_posix(): file for file in import_closure(*scripts)}
+    files = import_closure(*scripts)
+    names = {Path(os.path.relpath(file, WORKFLOW)).as_posix(): file for file in files}
     return {name: _read(file)[2] for name, file in names.items() if name not in _WITHOUT_NUMBERS}
 
 

@@ -6,12 +6,29 @@ published (read in the paper), code (the authors' released code), recalled (not 
 chosen (by this project, because the paper does not say).
 """
 
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import Field, create_model, field_validator
+from pydantic import AfterValidator, Field, create_model, field_validator
 
 from study.folders import figures_of, papers, section_of
 from study.settings import FigureSection, Section
+from study.user_code import checked
+
+#: "my_net.py:build": a file, relative to the project's folder, and a name in it.
+_Place = Annotated[str, AfterValidator(checked)]
+
+
+class OwnNetwork(Section):
+    """A network of the user's own, which is probed."""
+
+    build: _Place = Field(
+        description="a function that returns a new module; with depth, of a depth"
+    )
+    inputs: _Place = Field(description="a batch of inputs, or a function that returns one")
+    networks: int = Field(50, ge=2, description="how many are built")
+    depth: int | None = Field(None, ge=8, description="L: build(L), build(L/2), build(L/4)")
+    batch_axis: int = Field(0, ge=0, description="of all tensors")
+    blocks: list[str] = Field([], description="modules with a residual branch, such as layers.*")
 
 
 class _Config(Section):
@@ -40,6 +57,17 @@ class _Config(Section):
         "torchvision's layout), for figures whose `data` or `data_sets` name them; null downloads "
         "what a figure needs",
     )
+
+    own: dict[Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")], OwnNetwork] = Field(
+        {},
+        description="networks of your own that are probed, each a figure own_<name>: "
+        "{my_net: {build: my_net.py:build, inputs: my_net.py:batch, networks: 50}}",
+    )
+
+    @property
+    def targets(self) -> list[str]:
+        """The keys of all figures, networks of the user's own among them."""
+        return [*self.figure_keys(), *(f"own_{name}" for name in self.own)]
 
     def figures(self) -> dict[str, dict[str, FigureSection]]:
         """Return paper ↦ figure key ↦ section, in the order of the papers."""

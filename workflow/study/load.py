@@ -83,9 +83,13 @@ def _known_keys(location: tuple[int | str, ...]) -> list[str]:
     for step in location[:-1]:
         if isinstance(step, int) or not (isinstance(model, type) and issubclass(model, BaseModel)):
             continue
-        annotation = model.model_fields[step].annotation if step in model.model_fields else None
-        arguments = getattr(annotation, "__args__", ())
-        model = next((a for a in (annotation, *arguments) if isinstance(a, type)), None)
+        if step not in model.model_fields:  # a name that the user gives
+            continue
+        annotation = model.model_fields[step].annotation
+        kinds = [
+            a for a in (annotation, *getattr(annotation, "__args__", ())) if isinstance(a, type)
+        ]
+        model = next((a for a in kinds if issubclass(a, BaseModel)), next(iter(kinds), None))
     return (
         list(model.model_fields) if isinstance(model, type) and issubclass(model, BaseModel) else []
     )
@@ -94,7 +98,7 @@ def _known_keys(location: tuple[int | str, ...]) -> list[str]:
 _IN_OTHER_WORDS = {
     "model_type": "write its keys below it, indented",
     "model_attributes_type": "write its keys below it, indented",
-    "string_pattern_mismatch": "use lower-case letters, digits, _ and -, a letter first",
+    "string_pattern_mismatch": "use lower-case letters, digits and _, a letter first",
 }
 
 

@@ -3,7 +3,10 @@
 What goes into a layer and equals h + a f, with h and f tensors seen shortly before and a number a, is the
 sum of a stream h and a branch f; so is max(h + a f, 0), compared where it is positive. With n numbers at
 hand (n ≥ 32 is asked for, 2048 are looked at), x − h is parallel to f by chance with a probability below
-δ^{n−1}, δ ≈ 10⁻³ the angle that counts as none.
+δ^{n−1}, δ ≈ 10⁻³ the angle that counts as none. Of the two, h is the one that went into a layer, too; where
+neither did, as with a convolution in the shortcut (stride 2 in ResNet), there is no stream that goes on and
+no branch is counted. Branches that are not parallel to a tensor seen (scaled unit by unit) or zero are
+not found either; `blocks` of `deepinit.probe` names them.
 """
 
 from __future__ import annotations
@@ -35,27 +38,41 @@ class Place(NamedTuple):
 
 
 class Addition(NamedTuple):
-    """A residual branch: `total` is `base` + branch, or the ReLU of it if `rectified`."""
+    """A residual branch: `total` is `base` + branch, or the ReLU of it if `rectified`.
+
+    Attributes:
+        end: where the stream goes on: where a module takes the ReLU of the sum, what comes out of it.
+        branch: a tensor of which the branch is a multiple, where there is one.
+    """
 
     base: Place
     total: Place
     rectified: bool
+    end: Place
+    branch: Place | None = None
 
     def relative_size(self, layers: Sequence[Layer]) -> float:
-        """Return ‖branch‖/‖base‖ in one network; where `rectified`, over positive sums alone."""
+        """Return ‖branch‖/‖base‖ in one network, exact if `branch` is known, else from some numbers."""
         base, total = (place.of(layers).array for place in (self.base, self.total))
         if self.rectified:
             base, total = base[total > 0], total[total > 0]
         with np.errstate(divide="ignore", invalid="ignore"):
-            return float(np.linalg.norm(total - base) / np.linalg.norm(base))
+            size = np.linalg.norm(total - base)
+            if self.branch is None:
+                return float(size / np.linalg.norm(base))
+            found = self.branch.of(layers)
+            seen = found.array[self.total.of(layers).array > 0] if self.rectified else found.array
+            square = found.mean_square / self.base.of(layers).mean_square
+            return float(size / np.linalg.norm(seen) * np.sqrt(square))
 
 
 def addition_into(total: Place, layers: Sequence[Layer]) -> Addition | None:
     """Return the addition of which layer `total.layer` gets the sum, or None."""
-    found = total.of(layers)
+    found, after = total.of(layers), layers[total.layer].outputs
     x, places = found.array, []
     # By their bytes, so that a tensor that was seen several times is one.
     pool: dict[bytes, NDArray[np.float64]] = {}
+    entered: set[bytes] = set()
     if len(x) < _FEWEST_NUMBERS:
         return None
     for number in range(max(0, total.layer - _WINDOW), total.layer):
@@ -64,21 +81,27 @@ def addition_into(total: Place, layers: Sequence[Layer]) -> Addition | None:
             if seen is None or seen.shape != found.shape:
                 continue
             values = seen.array
-            if (key := values.tobytes()) not in pool and values.any():
+            key = values.tobytes()
+            if key not in pool and values.any():
                 pool[key] = values
                 places.append(Place(number, side))
+            if side == "inputs":
+                entered.add(key)
     if not pool or x.tobytes() in pool:
         return None
-    bases = np.array(list(pool.values()))
+    bases, streams = np.array(list(pool.values())), np.array([key in entered for key in pool])
     # A branch may end in a ReLU that is no module.
     branches = np.concatenate([bases, np.maximum(bases, 0)])
     for rectified in (False, True):
         chosen = x > 0 if rectified else np.full(len(x), True)
         if (rectified and (x.min() < 0 or chosen.all())) or chosen.sum() < _FEWEST_NUMBERS:
             continue
-        base = _first_sum(x[chosen], bases[:, chosen], branches[:, chosen], found.epsilon)
-        if base is not None:
-            return Addition(places[base], total, rectified)
+        pair = _first_sum(x[chosen], bases[:, chosen], branches[:, chosen], found.epsilon, streams)
+        if pair is not None:
+            follows = after is not None and np.array_equal(after.array, np.maximum(x, 0))
+            end = Place(total.layer, "outputs") if follows else total
+            branch = places[pair[1]] if pair[1] < len(places) else None
+            return Addition(places[pair[0]], total, rectified, end, branch)
     return None
 
 
@@ -87,8 +110,9 @@ def _first_sum(
     bases: NDArray[np.float64],
     branches: NDArray[np.float64],
     epsilon: float,
-) -> int | None:
-    """Return the first row of `bases` from which x differs by a multiple of one of `branches`."""
+    streams: NDArray[np.bool_],
+) -> tuple[int, int] | None:
+    """Return the first row of `bases` in `streams` from which x differs by a multiple of a branch, and it."""
     differences = x - bases
     size = np.linalg.norm(differences, axis=1)
     rounding = 4 * epsilon * (np.linalg.norm(x) + np.linalg.norm(bases, axis=1))
@@ -97,9 +121,9 @@ def _first_sum(
     parallel = 1 - cosines**2 < angle[:, None] ** 2
     # Neither a multiple of one tensor, nor a difference that is rounding alone.
     parallel &= _apart(_cosines(bases, branches)) & _apart(_cosines(x[None], branches))
-    parallel &= ((angle < 0.1) & _apart(_cosines(bases, x[None]))[:, 0])[:, None]
-    found = np.flatnonzero(parallel.any(axis=1))
-    return int(found[0]) if len(found) else None
+    parallel &= ((angle < 0.1) & _apart(_cosines(bases, x[None]))[:, 0] & streams)[:, None]
+    found = np.argwhere(parallel)
+    return (int(found[0][0]), int(found[0][1])) if len(found) else None
 
 
 def _cosines(rows: NDArray[np.float64], others: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -28,7 +28,6 @@ from deepinit.dense.length_moments import dead_probability, log_factor_moments
 from deepinit.meanfield.activation_kernels import Function
 from deepinit.meanfield.any_activation import activation_gain, correlation_map
 from deepinit.meanfield.gradients_theory import batch_norm_growth
-from deepinit.meanfield.normalisation_theory import batch_norm_squared_mean
 
 _SMALLEST = 1e-200
 
@@ -78,19 +77,6 @@ def mean_field(
 
 def _scaled(function: Function, size: float) -> Function:
     return lambda z: function(size * z) / size
-
-
-def with_normalisation(kind: str, layers: int, inputs: float, batch: int) -> NDArray[np.float64]:
-    """Return c_1 … c_layers of ReLU layers with "batch" or "layer" normalisation before each ReLU.
-
-    Args:
-        inputs: c_in.
-        batch: T.
-    """
-    if kind == "batch":
-        return np.array([inputs] + [batch_norm_squared_mean(batch)] * (layers - 1))
-    relu = [2.0] * layers, [0.0] * layers
-    return mean_field(lambda z: np.maximum(z, 0), *relu, 1.0, inputs).correlations
 
 
 def batch_norm_gradient_growth(batch: int) -> float:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import difflib
+import fnmatch
 import weakref
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import numpy as np
 from torch import nn
 
 from deepinit.probing.inputs import UnfitNetworks
 from deepinit.probing.recording import Layer
+from deepinit.probing.structure import Structure
 
 
 def fresh(build: Callable[[], nn.Module], before: weakref.ref | None) -> nn.Module:
@@ -30,6 +33,42 @@ def fresh(build: Callable[[], nn.Module], before: weakref.ref | None) -> nn.Modu
         name = type(model).__name__
         raise UnfitNetworks(f"the module {name} has no parameters: nothing in it is initialised")
     return model
+
+
+def named_modules(model: nn.Module, patterns: Sequence[str]) -> set[str]:
+    """Return the names of modules that fit patterns; a * stands for a part between two dots.
+
+    Raises:
+        UnfitNetworks: one fits none.
+    """
+    names, found = [name for name, _ in model.named_modules() if name], set()
+    for pattern in patterns:
+        dots = pattern.count(".")
+        fit = {n for n in names if n.count(".") == dots and fnmatch.fnmatchcase(n, pattern)}
+        if not fit:
+            close = difflib.get_close_matches(pattern, names, n=1, cutoff=0)
+            near = f"; the nearest is '{close[0]}'" if close else ""
+            raise UnfitNetworks(f"there is no module '{pattern}'{near}")
+        found |= fit
+    return found
+
+
+def refuse_if_no_stream(structure: Structure, layers: list[Layer], blocks: Sequence[str]) -> None:
+    """Check that blocks that were named take a stream and give it back.
+
+    Raises:
+        UnfitNetworks: none does.
+    """
+    if blocks and not structure.additions:
+        called = next((layer.inputs for layer in layers if layer.kind == "block"), None)
+        why = (
+            "gives back a tensor of the shape that it takes"
+            if called
+            else "is called with a tensor"
+        )
+        raise UnfitNetworks(
+            f"no module of {', '.join(blocks)} {why}, so none has a residual branch"
+        )
 
 
 def refuse_if_seen(model: nn.Module, seen: set[tuple[float, ...]]) -> None:
@@ -60,33 +99,22 @@ def refuse_if_not_alike(first: list[Layer], other: list[Layer]) -> None:
         )
 
 
-#: What of the outputs, and in which order a network loses it.
-_MUST_BE_FINITE = (("mean_square", 1), ("gradient", -1))
-
-
-def is_finite(layers: list[Layer]) -> bool:
-    """Return whether all outputs and gradients of one network are numbers."""
-    return not any(_not_finite(layers, *what) for what in _MUST_BE_FINITE)
-
-
-def _not_finite(layers: list[Layer], name: str, order: int) -> list[int]:
-    """Return the numbers of layers of which something is infinite or, unlike a gradient, not a number."""
-    values = [getattr(layer.outputs, name, 0.0) for layer in layers]
-    wrong = np.isinf if name == "gradient" else lambda value: not np.isfinite(value)
-    return [number for number, value in enumerate(values) if wrong(value)][::order]
-
-
 def refuse_if_not_finite(recorded: list[list[Layer]]) -> None:
     """Check that all outputs and gradients are numbers.
 
     Raises:
         UnfitNetworks: some are not; the first such layer on the way is named.
     """
-    for name, order in _MUST_BE_FINITE:
-        first = [found[0] for layers in recorded if (found := _not_finite(layers, name, order))]
+    for name, words, order in (("mean_square", "outputs", 1), ("gradient", "gradients", -1)):
+        first = []
+        for layers in recorded:
+            values = np.array([getattr(layer.outputs, name, 0.0) for layer in layers])
+            # Not every output has a gradient.
+            wrong = np.isinf(values) if order < 0 else ~np.isfinite(values)
+            first += np.flatnonzero(wrong)[::order][:1].tolist()
         if first:
             number = min(first, key=lambda layer: order * layer)
-            layer, words = recorded[0][number], "gradients" if order < 0 else "outputs"
+            layer = recorded[0][number]
             raise UnfitNetworks(
                 f"{words} of layer {number + 1}, '{layer.name}' ({layer.module}), are infinite or not a "
                 f"number in {len(first)} of {len(recorded)} networks"

@@ -16,22 +16,13 @@ if TYPE_CHECKING:
 
     from deepinit.probing.report import Report
 
-#: Blue, orange, vermilion of Okabe and Ito's colour-blind safe palette.
-_COLOURS = {
-    "lengths": "#0173b2",
-    "differences": "#029e73",
-    "gradients": "#cc78bc",
-    "last": "#d55e00",
-}
+#: Blue, green, purple and orange that the colour-blind can tell apart, of the panels in their order.
+_BLUE, _GREEN, _PURPLE, _ORANGE = "#0173b2", "#029e73", "#cc78bc", "#d55e00"
 _LINES = 30
 
 
 def drawn(report: Report) -> Figure:
-    """Return the figure: one thin line a network, the median thick, theory dashed.
-
-    Raises:
-        ModuleNotFoundError: matplotlib is not installed.
-    """
+    """Return the figure: one thin line a network, the median thick, theory dashed."""
     from matplotlib.figure import Figure
 
     figure = Figure(figsize=(6.8, 4.3), layout="constrained")
@@ -87,7 +78,7 @@ def _lengths(axis: Axes, report: Report) -> None:
     with np.errstate(divide="ignore", invalid="ignore"):
         logs = np.log10(values / values[:, :1])
     x = np.arange(values.shape[1])
-    _networks(axis, x, logs, _COLOURS["lengths"])
+    _networks(axis, x, logs, _BLUE)
     if theory.log_lengths is not None:
         _theory(axis, x, theory.log_lengths / np.log(10), "theory, mean")
     if theory.relu is not None:
@@ -104,7 +95,7 @@ def _differences(axis: Axes, report: Report) -> None:
         return _empty(axis, "one input alone")
     logs, theory = shares(report.measured), report.theory.correlations
     x = np.arange(1, logs.shape[1] + 1) - (_along(report) == "branch")
-    _networks(axis, x, logs, _COLOURS["differences"])
+    _networks(axis, x, logs, _GREEN)
     if theory is not None:
         with np.errstate(divide="ignore"):
             _theory(axis, x, np.maximum(np.log10(1 - theory), -16), "infinite width")
@@ -120,7 +111,7 @@ def _gradients(axis: Axes, report: Report) -> None:
         return _empty(axis, "no gradients")
     with np.errstate(divide="ignore", invalid="ignore"):
         logs = np.log10(squares / squares[:, :1]) / 2
-    _networks(axis, x, logs, _COLOURS["gradients"])
+    _networks(axis, x, logs, _PURPLE)
     if (growth := report.theory.gradient_growth) is not None:
         _theory(axis, x, np.log10(growth) * (x[0] - x), "theory")
     _finish(axis, _along(report), r"$\log_{10}\,\Vert\delta_l\Vert/\Vert\delta_{\rm last}\Vert$")
@@ -133,7 +124,7 @@ def _last(axis: Axes, report: Report) -> None:
         with np.errstate(divide="ignore"):
             logs = np.log10(measured.branches)
         x = np.arange(1, logs.shape[1] + 1)
-        _networks(axis, x, logs, _COLOURS["last"])
+        _networks(axis, x, logs, _ORANGE)
         _theory(axis, x, np.full(len(x), -np.log10(len(x)) / 2), r"$1/\sqrt{L}$")
         return _finish(axis, "branch", r"$\log_{10}$ branch / stream")
     _title(axis, report, "alive", "(d) all layers alive")
@@ -143,6 +134,6 @@ def _last(axis: Axes, report: Report) -> None:
     off = measured.values["inputs"]["off"][:, places[1:]]
     if not off.size:
         return _empty(axis, "no units")
-    _networks(axis, np.arange(1, off.shape[1] + 1), off, _COLOURS["last"])
+    _networks(axis, np.arange(1, off.shape[1] + 1), off, _ORANGE)
     axis.set_ylim(-0.02, 1.02)
     return _finish(axis, "layer", "share of units off")

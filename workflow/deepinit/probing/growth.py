@@ -4,15 +4,17 @@ Failure mode 1 of Hanin & Rolnick (2018) is that the mean of M_d grows or decays
 sample mean of M_d says little of it in narrow networks, where the mean is carried by rare ones. The factor
 F_l = M_l/M_{l−1} of one layer is nearly normal, and with log E F_l = E log F_l + k_l
 
-    log E M_d/M_0 = E log M_d/M_0 + r Σ_l k_l,
+    log E M_d/M_0 = log P(alive) + E log M_d/M_0 + r Σ_l k_l,
 
-r = 1 where factors are independent, as in a ReLU network without biases. Elsewhere lengths may come back to
-where they were, and k_l ≈ Var(log F_l)/2 does not add up over layers; r is then estimated as
+the last two over networks in which M_d > 0, r = 1 where factors are independent, as in a ReLU network
+without biases. Elsewhere lengths may come back to where they were, and k_l ≈ Var(log F_l)/2 does not add up
+over layers; r is then estimated as
 
     r = Var(log M_d/M_0)/Σ_l Var(log F_l)
 
 (derived here: exact for log-normal lengths). Intervals are Student's over networks, from the first-order
-influence of each network on the sum where r = 1, else from the jackknife.
+influence of each network on the sum where r = 1, else from the jackknife over all networks. A share of
+dead networks of which none was seen is not in them.
 
 Failure mode 2 is how much lengths differ between networks: `deviation` of log M_d.
 """
@@ -98,23 +100,21 @@ def _independent(values: NDArray[np.float64]) -> tuple[float, float]:
 
 
 def _dependent(values: NDArray[np.float64]) -> tuple[float, float]:
-    """Return the growth with r estimated, and its standard error by the jackknife."""
-    alive = (values > 0).all(axis=1)
-    logs = np.log(values[alive])
-    count = len(logs)
-    if count < 4:
+    """Return the growth with r estimated, and its standard error by the jackknife, dead networks included."""
+    if (values > 0).all(axis=1).sum() < 4:
         raise TooFewReplicates("an interval needs four networks that are alive in every layer")
-    lost = np.log(count / len(values))
-    without = np.array([_log_mean(np.delete(logs, k, axis=0)) for k in range(count)])
-    error = np.sqrt((count - 1) * without.var())
-    return float(_log_mean(logs) + lost), float(error)
+    count = len(values)
+    without = [_log_mean(np.delete(values, k, axis=0)) for k in range(count)]
+    return _log_mean(values), float(np.sqrt((count - 1) * np.var(without)))
 
 
-def _log_mean(logs: NDArray[np.float64]) -> float:
+def _log_mean(values: NDArray[np.float64]) -> float:
+    alive = values[(values > 0).all(axis=1)]
+    logs = np.log(alive)
     steps = np.diff(logs, axis=1)
     largest = steps.max(axis=0)
     excess = np.log(np.exp(steps - largest).mean(axis=0)) + largest - steps.mean(axis=0)
     whole = logs[:, -1] - logs[:, 0]
     single = steps.var(axis=0, ddof=1).sum()
     share = whole.var(ddof=1) / single if single else 1.0
-    return float(whole.mean() + share * excess.sum())
+    return float(whole.mean() + share * excess.sum() + np.log(len(alive) / len(values)))

@@ -20,7 +20,8 @@ def _mapped(function: Callable[[torch.Tensor], torch.Tensor], nested: Any) -> An
     if isinstance(nested, Mapping):
         return {name: _mapped(function, part) for name, part in nested.items()}
     if isinstance(nested, tuple | list):
-        return type(nested)(_mapped(function, part) for part in nested)
+        parts = [_mapped(function, part) for part in nested]
+        return type(nested)(*parts) if hasattr(nested, "_fields") else type(nested)(parts)
     return nested
 
 

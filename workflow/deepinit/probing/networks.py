@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import weakref
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,13 +14,14 @@ from torch import nn
 
 from deepinit.probing.checks import (
     fresh,
-    is_finite,
+    named_modules,
+    refuse_if_no_stream,
     refuse_if_not_alike,
     refuse_if_not_finite,
     refuse_if_seen,
 )
 from deepinit.probing.inputs import UnfitNetworks, arguments, own_copy, tensors
-from deepinit.probing.recording import Layer, record
+from deepinit.probing.recording import Layer, Recorder, record
 from deepinit.probing.structure import Place, Structure, structure_of
 from deepinit.probing.unchanged import as_at_initialisation, seeded
 from deepinit.progress import Report, no_progress
@@ -41,7 +42,6 @@ class Measured:
         values: "inputs" or "outputs" ↦ field of `Statistics` ↦ shape (N, R), NaN where there is none.
         branches: ‖branch‖/‖stream‖ of each addition, shape (N, A).
         change: ‖h_L − h_0‖/‖h_0‖ of the stream, shape (N,), NaN without one.
-        growth: ‖h_L‖/‖h_0‖, shape (N,).
     """
 
     samples: int
@@ -52,7 +52,6 @@ class Measured:
     values: Mapping[str, Mapping[str, NDArray[np.float64]]]
     branches: NDArray[np.float64]
     change: NDArray[np.float64]
-    growth: NDArray[np.float64]
 
     @property
     def networks(self) -> int:
@@ -66,7 +65,7 @@ class Measured:
 
 
 def _recorded(
-    model: nn.Module, given: tuple, keywords: dict, samples: int, batch_axis: int, seed: int
+    model: nn.Module, given: tuple, keywords: dict, recorder: Recorder, seed: int
 ) -> list[Layer]:
     """Return the layers of one network.
 
@@ -76,7 +75,7 @@ def _recorded(
     own = own_copy(model, (given, keywords))
     try:
         with as_at_initialisation(model):
-            return record(model, *own, samples, batch_axis, seed)
+            return record(model, *own, recorder, seed)
     except (RuntimeError, TypeError, ValueError, IndexError, NotImplementedError) as error:
         sizes = ", ".join(
             f"{tuple(tensor.shape)} {str(tensor.dtype).removeprefix('torch.')}"
@@ -94,6 +93,7 @@ def measure(
     seed: int,
     batch_axis: int = 0,
     progress: Report = no_progress,
+    blocks: Sequence[str] = (),
 ) -> Measured:
     """Return what is measured on `networks` networks, one of which is in memory at a time.
 
@@ -112,7 +112,8 @@ def measure(
     for network, own in enumerate(seeds[:-1]):
         with seeded(int(own)):
             model = fresh(build, before)
-            layers = _recorded(model, given, keywords, samples, batch_axis, int(own))
+            recorder = Recorder(samples, batch_axis, named_modules(model, blocks))
+            layers = _recorded(model, given, keywords, recorder, int(own))
         refuse_if_seen(model, seen)
         dropout = tuple(
             name
@@ -123,55 +124,45 @@ def measure(
         del model
         recorded.append(layers)
         refuse_if_not_alike(recorded[0], layers)
-        if is_finite(layers):
-            structure = structure or structure_of(layers)
-            residual.append(_residual(structure, layers))
+        structure = structure or structure_of(layers)
+        refuse_if_no_stream(structure, layers, blocks)
+        residual.append(_residual(structure, layers))
         for layer in layers:
             for found in (layer.inputs, layer.outputs):
                 if found is not None:
                     found.numbers = torch.empty(0)
         progress(network + 1, networks)
     refuse_if_not_finite(recorded)
-    branches, change, growth = (np.array(column) for column in zip(*residual, strict=True))
+    branches, change = (np.array(column) for column in zip(*residual, strict=True))
     return Measured(
         samples, seeds[:-1], dropout, _mean_layers(recorded), structure, _stacked(recorded),
-        branches, change, growth,
+        branches, change,
     )  # fmt: skip
 
 
-def _residual(structure: Structure, layers: list[Layer]) -> tuple[list[float], float, float]:
-    """Return the relative size of each branch, the change of the stream, and its growth."""
+def _residual(structure: Structure, layers: list[Layer]) -> tuple[list[float], float]:
+    """Return the relative size of each branch, and the change of the stream."""
     sizes = [found.relative_size(layers) for found in structure.additions]
     if not structure.stream:
-        return sizes, np.nan, np.nan
+        return sizes, np.nan
     start, end = (
         place.of(layers).numbers.double()
-        for place in (structure.stream[0].base, structure.stream[-1].total)
+        for place in (structure.stream[0].base, structure.stream[-1].end)
     )
-    size = float(start.norm())
-    return sizes, float((end - start).norm()) / size, float(end.norm()) / size
+    return sizes, float((end - start).norm() / start.norm())
 
 
 def _mean_layers(recorded: list[list[Layer]]) -> tuple[Layer, ...]:
     """Return the layers of the first network, with the moments of weights of all of them."""
-    for number, layer in enumerate(recorded[0]):
+    for layer, *others in zip(*recorded, strict=True):
         for name in ("weight_square", "bias_square"):
-            setattr(
-                layer, name, float(np.mean([getattr(other[number], name) for other in recorded]))
-            )
+            setattr(layer, name, float(np.mean([getattr(o, name) for o in (layer, *others)])))
     return tuple(recorded[0])
 
 
 def _stacked(recorded: list[list[Layer]]) -> dict[str, dict[str, NDArray[np.float64]]]:
-    return {
-        side: {
-            name: np.array(
-                [
-                    [getattr(getattr(layer, side), name, np.nan) for layer in layers]
-                    for layers in recorded
-                ]
-            )
-            for name in FIELDS
-        }
-        for side in ("inputs", "outputs")
-    }
+    def values(side: str, name: str) -> NDArray[np.float64]:
+        rows = [[getattr(getattr(each, side), name, np.nan) for each in row] for row in recorded]
+        return np.array(rows)
+
+    return {side: {name: values(side, name) for name in FIELDS} for side in ("inputs", "outputs")}

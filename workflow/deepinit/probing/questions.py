@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import math
 
 import numpy as np
@@ -65,9 +66,7 @@ def lengths(measured: Measured, theory: Theory, level: float) -> Finding | None:
     )
     if theory.log_lengths is not None:
         sentence += f" (theory 10^{_rounded(theory.log_lengths[growth.layers] / _LN10)})"
-    advice = ""
-    if answer == NO:
-        advice = size_advice(measured, theory, growth)
+    advice = size_advice(measured, theory, growth) if answer == NO else ""
     return Finding(
         "lengths", "Do activations keep their size?", answer, "log10 E M_d/M_0", total, limits,
         sentence + ".", advice, "hanin2018",
@@ -206,9 +205,7 @@ def gradients(measured: Measured, theory: Theory, level: float) -> Finding | Non
     )
     if theory.gradient_growth is not None:
         sentence += f" (theory {theory.gradient_growth:.3g} a layer)"
-    advice = ""
-    if answer == NO:
-        advice = gradients_advice(measured, theory, growth)
+    advice = gradients_advice(measured, theory, growth) if answer == NO else ""
     return Finding(
         "gradients", "Do gradients arrive?", answer, "log10 ‖gradient, first layer‖/‖last‖",
         total, limits, sentence + ".", advice, "luther2019",
@@ -259,10 +256,6 @@ def all_findings(measured: Measured, theory: Theory, level: float) -> list[Findi
     """Return the answers to all questions that make sense for these networks."""
     found = []
     for question in (lengths, spread, differences, gradients, dead):
-        try:
-            finding = question(measured, theory, level)
-        except TooFewReplicates:
-            continue
-        if finding is not None:
-            found.append(finding)
-    return found
+        with contextlib.suppress(TooFewReplicates):
+            found.append(question(measured, theory, level))
+    return [finding for finding in found if finding is not None]

@@ -3,14 +3,14 @@
 A *layer* is a call of a module inside which no other module is called, in the order of execution; a module
 that is called twice is two layers. Of what goes into a layer and of what comes out there are the numbers of
 `deepinit.probing.sums`, the mean square of ∂loss/∂y among them, where the gradient at the output of the
-network is white noise of its own for every input. No tensor is kept, but for the first numbers of each, by
+network is white noise of its own for every input. No tensor is kept, but for some numbers of each, by
 which `deepinit.probing.structure` finds what happens between layers.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Set
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -18,6 +18,7 @@ from typing import Any
 import torch
 from torch import nn
 
+from deepinit.probing.inputs import tensors
 from deepinit.probing.sums import Statistics, statistics
 
 _NORMALISATION = (
@@ -35,7 +36,8 @@ class Layer:
     Attributes:
         name: of the module, " (2)" behind it at its second call.
         kind: "linear", "convolution", "attention", "weights" (any other with a matrix), "normalisation",
-            "other", or "output" for what the network returns.
+            "other", "block" (named by the user, with the layers inside before it), or "output" for what the
+            network returns.
         module: name of the module's class.
         width: units or channels of a layer with weights, else 0.
         fan_in: inputs of each unit, else 0.
@@ -58,17 +60,9 @@ class Layer:
     outputs: Statistics | None = None
 
 
-def tensors_in(found: Any) -> Iterator[torch.Tensor]:
-    """Yield the floating-point tensors in nested tuples, lists and mappings, in their order."""
-    if isinstance(found, torch.Tensor):
-        if found.is_floating_point() and found.ndim:
-            yield found
-    elif isinstance(found, Mapping):
-        for part in found.values():
-            yield from tensors_in(part)
-    elif isinstance(found, Sequence) and not isinstance(found, str):
-        for part in found:
-            yield from tensors_in(part)
+def _first(nested: Any) -> torch.Tensor | None:
+    """Return the first floating-point tensor in nested tuples, lists and mappings."""
+    return next((x for x in tensors(nested) if x.is_floating_point() and x.ndim), None)
 
 
 def _kind(module: nn.Module) -> str:
@@ -84,9 +78,9 @@ def _kind(module: nn.Module) -> str:
 
 
 @torch.no_grad()
-def _described(name: str, module: nn.Module) -> Layer:
+def _described(name: str, kind: str, module: nn.Module) -> Layer:
     """Return a layer without statistics."""
-    layer = Layer(name, _kind(module), type(module).__name__)
+    layer = Layer(name, kind, type(module).__name__)
     if layer.kind not in ("linear", "convolution"):
         return layer
     weight, bias = module.weight.double(), module.bias
@@ -113,11 +107,13 @@ class Recorder:
     Attributes:
         samples: T.
         batch_axis: of all tensors.
+        blocks: names of modules that are recorded whatever they call.
         layers: what has been recorded.
     """
 
     samples: int
     batch_axis: int
+    blocks: Set[str] = frozenset()
     layers: list[Layer] = field(default_factory=list)
     _open: list[list[Any]] = field(default_factory=list)
     _calls: dict[str, int] = field(default_factory=dict)
@@ -140,11 +136,13 @@ class Recorder:
     def _before(self, name: str) -> Any:
         def hook(module: nn.Module, inputs: tuple, keywords: dict) -> None:
             for above in self._open:
-                above[1] = None
-            entry = next(tensors_in((inputs, keywords)), None)
-            self._open.append([entry, _described(name, module)])
+                if above[1] is not None and above[1].kind != "block":
+                    above[1] = None
+            entry = _first((inputs, keywords))
+            kind = "block" if name in self.blocks else _kind(module)
+            self._open.append([entry, _described(name, kind, module)])
             # What a layer changes in place is recorded before; one with modules inside may be no layer.
-            if not any(True for _ in module.children()):
+            if kind == "block" or not any(True for _ in module.children()):
                 self._enter(self._open[-1])
 
         return hook
@@ -152,7 +150,7 @@ class Recorder:
     def _after(self, name: str) -> Any:
         def hook(module: nn.Module, inputs: tuple, output: Any) -> None:
             opened = self._open.pop()
-            layer, values = opened[1], next(tensors_in(output), None)
+            layer, values = opened[1], _first(output)
             if layer is None or values is None:
                 return
             if layer.inputs is None:
@@ -172,7 +170,7 @@ class Recorder:
 
     def returned(self, output: Any) -> None:
         """Record what the network returns, as what goes into a last layer of the kind "output"."""
-        values = next(tensors_in(output), None)
+        values = _first(output)
         if values is not None:
             layer = Layer("(output)", "output", "")
             layer.inputs = self._measured(values, layer.kind)
@@ -187,20 +185,20 @@ class Recorder:
 
 
 def record(
-    model: nn.Module, inputs: tuple, keywords: dict, samples: int, batch_axis: int, seed: int
+    model: nn.Module, inputs: tuple, keywords: dict, recorder: Recorder, seed: int
 ) -> list[Layer]:
     """Return the layers of one network; gradients included where the output has one.
 
     Args:
         inputs: of one call, and `keywords`; changed if the module changes them in place.
+        recorder: a new one.
         seed: of the gradient at the output.
     """
-    recorder = Recorder(samples, batch_axis)
     with torch.enable_grad():
         with recorder.recording(model):
             output = model(*inputs, **keywords)
         recorder.returned(output)
-        ends = [values for values in tensors_in(output) if values.requires_grad]
+        ends = [values for values in tensors(output) if values.requires_grad]
         if ends:
             generator = torch.Generator().manual_seed(seed)
             noise = [

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -23,13 +23,6 @@ from deepinit.progress import no_progress
 if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.figure import Figure
-
-
-class Text(str):
-    """Sentences that a prompt shows as they are."""
-
-    __slots__ = ()
-    __repr__ = str.__str__
 
 
 @dataclass(frozen=True)
@@ -63,13 +56,13 @@ class Report:
         keys = ", ".join(finding.key for finding in self.findings)
         raise KeyError(f"no question '{key}' was asked; those that were: {keys}")
 
-    def summary(self) -> Text:
+    def summary(self) -> str:
         """Return a few sentences: what was measured, and an answer to each question."""
         answers = [str(finding) for finding in self.findings]
         nothing = (
             "There are too few layers to ask anything: a module that calls no others is one layer."
         )
-        return Text("\n".join([self.heading(), *(answers or [nothing])]))
+        return "\n".join([self.heading(), *(answers or [nothing])])
 
     def heading(self) -> str:
         """Return what was measured, in one line."""
@@ -82,7 +75,13 @@ class Report:
                 f"a chain of {len(chain.layers)} linear layers with {chain.activation}{norm}"
             )
         if additions := measured.structure.additions:
-            words.append(f"{len(additions)} residual branches")
+            zero = "" if measured.branches.any() else ", all of them zero"
+            words.append(f"{len(additions)} residual branches{zero}")
+            blocks = sum(layer.kind == "block" for layer in measured.layers)
+            if (other := blocks - len(additions)) > 0:
+                words.append(
+                    f"{other} block{'s' * (other > 1)} without: the stream changes its shape"
+                )
         if measured.dropout:
             words.append("dropout switched off")
         return "; ".join(words) + "."
@@ -95,28 +94,14 @@ class Report:
         log10_input_gradient_rms and off (share of units that are zero for every input); branch, the size of
         the residual branch that was added to what goes in, relative to its stream; and by theory
         theory_log10_input_mean_square (log10 of the mean) and theory_correlation. NaN for what there is not.
-
-        Raises:
-            ModuleNotFoundError: pandas is not installed.
         """
-        try:
-            import pandas as pd
-        except ModuleNotFoundError as error:
-            raise ModuleNotFoundError("report.frame() needs pandas: pip install pandas") from error
+        import pandas as pd
+
         return pd.DataFrame(columns_of(self.measured, self.theory))
 
     def plot(self) -> Figure:
-        """Return a figure: lengths, differences between inputs, gradients and branches by layer.
-
-        Raises:
-            ModuleNotFoundError: matplotlib is not installed.
-        """
-        try:
-            return drawn(self)
-        except ModuleNotFoundError as error:
-            raise ModuleNotFoundError(
-                "report.plot() needs matplotlib: pip install matplotlib"
-            ) from error
+        """Return a figure: lengths, differences between inputs, gradients and branches by layer."""
+        return drawn(self)
 
 
 def columns_of(measured: Measured, theory: Theory) -> dict[str, np.ndarray]:
@@ -169,11 +154,9 @@ def _check_takes(build: Callable[..., nn.Module], depth: int | None) -> None:
         UnfitNetworks: it does not.
     """
     try:
-        signature = inspect.signature(build)
-    except (ValueError, TypeError):
+        inspect.signature(build).bind(*([] if depth is None else [depth]))
+    except ValueError:  # a function written in C has no signature
         return
-    try:
-        signature.bind(*([] if depth is None else [depth]))
     except TypeError as error:
         wanted = "build() without a depth" if depth is None else "build(depth)"
         raise UnfitNetworks(f"the builder cannot be called as {wanted}: {error}") from None
@@ -188,6 +171,7 @@ def probe(
     depth: int | None = None,
     batch_axis: int = 0,
     level: float = 0.99,
+    blocks: Sequence[str] = (),
     progress: Progress = no_progress,
 ) -> Report:
     """Return how a network of one's own behaves at initialisation, over independent networks.
@@ -205,6 +189,9 @@ def probe(
         depth: L; networks of the depths L/4 and L/2 are measured, too, for the exponents of a residual net.
         batch_axis: along which the inputs lie in all tensors.
         level: of the intervals.
+        blocks: names of modules that take a residual stream and give it back with their branch added, such as
+            "layers.*" (a * stands for a part between two dots), in place of what comparing numbers finds;
+            the branch is what comes out less what goes in.
         progress: called with networks done and in all.
 
     Raises:
@@ -212,14 +199,14 @@ def probe(
     """
     _check_takes(build, depth)
     if depth is None:
-        measured = measure(build, inputs, networks, seed, batch_axis, progress)
+        measured = measure(build, inputs, networks, seed, batch_axis, progress, blocks)
         depths: dict[int, Measured] = {}
     else:
         if depth < 8:
             raise UnfitNetworks(f"a depth must be 8 or more, so that L/4 is one: not {depth}")
         depths = {
             part: measure(
-                lambda part=part: build(part), inputs, networks, seed, batch_axis, progress
+                lambda part=part: build(part), inputs, networks, seed, batch_axis, progress, blocks
             )
             for part in (depth // 4, depth // 2, depth)
         }

@@ -26,9 +26,11 @@ FLAT = 0.2
 
 
 def log_alpha(measured: Measured) -> NDArray[np.float64]:
-    """Return the logarithm of the apparent α of each network, its geometric mean over branches."""
+    """Return the logarithm of the apparent α of each network, its geometric mean over the stream."""
+    structure = measured.structure
+    start = structure.additions.index(structure.stream[0])
     with np.errstate(divide="ignore"):
-        return np.log(measured.branches).mean(axis=1)
+        return np.log(measured.branches[:, start : start + len(structure.stream)]).mean(axis=1)
 
 
 def log_change(measured: Measured) -> NDArray[np.float64]:

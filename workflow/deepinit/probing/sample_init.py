@@ -86,21 +86,16 @@ def sample_init_(
             )
         deviation = variance.sqrt()
         scale, shift = (part.to(module.weight.dtype) for part in (deviation, mean))
-        module.weight /= _over_weights(scale, module)
+        ones = [1] * (module.weight.ndim - 2)
+        if getattr(module, "transposed", False):
+            # Weights of a transposed convolution: (inputs, outputs of a group, …).
+            by_group = module.weight.unflatten(0, (module.groups, -1))
+            by_group.div_(scale.view(module.groups, 1, -1, *ones))
+        else:
+            module.weight.div_(scale.view(-1, 1, *ones))
         module.bias.sub_(shift).div_(scale)
         along = [-1 if dimension == axis % output.ndim else 1 for dimension in range(output.ndim)]
         return (output - shift.view(along)) / scale.view(along)
 
     run(initialise)
     return model
-
-
-def _over_weights(scale: torch.Tensor, module: nn.Module) -> torch.Tensor:
-    """Return a number for each unit in a shape that divides the module's weights."""
-    ones = [1] * (module.weight.ndim - 2)
-    if not getattr(module, "transposed", False):
-        return scale.view(-1, 1, *ones)
-    # Weights of a transposed convolution: (inputs, outputs of a group, …).
-    groups = scale.view(module.groups, 1, -1)
-    inputs = module.weight.shape[0] // module.groups
-    return groups.expand(-1, inputs, -1).reshape(module.weight.shape[0], -1, *ones)

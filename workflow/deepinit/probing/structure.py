@@ -1,4 +1,4 @@
-"""How the layers of a network hang together, read off the first numbers that pass.
+"""How the layers of a network hang together, read off some of the numbers that pass.
 
 Two things happen outside modules, and in modules of a user's own: activations (`F.relu`), which
 `deepinit.probing.activations` knows, and sums (`x + f`), for which see `deepinit.probing.additions`.
@@ -87,8 +87,17 @@ def _chain(layers: Sequence[Layer]) -> Chain | None:
     return Chain(tuple(weighted), name, activation_function(name), norms.pop(), last)
 
 
-def structure_of(layers: Sequence[Layer]) -> Structure:
-    """Return the structure of a network that has been recorded, its numbers still there."""
+def _of_blocks(layers: Sequence[Layer]) -> list[Addition]:
+    """Return what the blocks add that the user has named: what comes out less what goes in."""
+    blocks = [
+        (Place(number, "inputs"), Place(number, "outputs"))
+        for number, layer in enumerate(layers)
+        if layer.kind == "block" and layer.inputs and layer.inputs.shape == layer.outputs.shape
+    ]
+    return [Addition(base, total, False, total) for base, total in blocks]
+
+
+def _found(layers: Sequence[Layer]) -> list[Addition]:
     additions, totals = [], set()
     for number, layer in enumerate(layers):
         found = addition_into(Place(number, "inputs"), layers) if layer.inputs else None
@@ -96,9 +105,16 @@ def structure_of(layers: Sequence[Layer]) -> Structure:
         if found and (key := found.total.of(layers).array.tobytes()) not in totals:
             totals.add(key)
             additions.append(found)
+    return additions
+
+
+def structure_of(layers: Sequence[Layer]) -> Structure:
+    """Return the structure of a network that has been recorded, its numbers still there."""
+    named = any(layer.kind == "block" for layer in layers)
+    additions = _of_blocks(layers) if named else _found(layers)
     runs: list[list[Addition]] = []
     for found in additions:
-        end = runs[-1][-1].total.of(layers).array if runs else None
+        end = runs[-1][-1].end.of(layers).array if runs else None
         if end is not None and np.array_equal(end, found.base.of(layers).array):
             runs[-1].append(found)
         else:
@@ -106,7 +122,7 @@ def structure_of(layers: Sequence[Layer]) -> Structure:
     stream = tuple(max(runs, key=len, default=[]))
     chain = None if additions else _chain(layers)
     if len(additions) > 1:
-        places = (additions[0].base, *(found.total for found in additions))
+        places = (additions[0].base, *(found.end for found in additions))
         return Structure(tuple(additions), stream, None, places, places)
     weighted = [n for n, layer in enumerate(layers) if layer.kind in WEIGHTED]
     ends = [Place(n, "inputs") for n in weighted if layers[n].inputs]

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 import torch
@@ -19,6 +20,14 @@ from numpy.typing import NDArray
 
 #: Numbers of each tensor that are kept until the network has been measured.
 SAMPLED = 2048
+
+
+@cache
+def _sampled(size: int) -> torch.Tensor:
+    """Return which numbers of a tensor are kept, spread over all of it; the same for the same size."""
+    if size <= SAMPLED:
+        return torch.arange(size)
+    return torch.randint(size, (SAMPLED,), generator=torch.Generator().manual_seed(0))
 
 
 @dataclass
@@ -33,7 +42,7 @@ class Statistics:
         variance: v².
         off: share of units that are zero for every input.
         gradient: mean square of ∂loss/∂y.
-        numbers: the first numbers of the tensor, float32 or wider.
+        numbers: some of the tensor's, float32 or wider, at the same places in tensors of one size.
         epsilon: relative rounding error of the tensor's type.
     """
 
@@ -49,7 +58,7 @@ class Statistics:
 
     @property
     def array(self) -> NDArray[np.float64]:
-        """The first numbers, float64."""
+        """These numbers, float64."""
         return self.numbers.double().numpy(force=True)
 
     def set_gradient(self, gradient: torch.Tensor) -> None:
@@ -67,7 +76,8 @@ def statistics(values: torch.Tensor, samples: int, batch_axis: int, units: int) 
         units: axis of the units, after the batch axis was moved to the front.
     """
     x = values.detach().movedim(min(batch_axis, values.ndim - 1), 0)
-    numbers = x.reshape(-1)[:SAMPLED].to(torch.promote_types(x.dtype, torch.float32), copy=True)
+    numbers = x.reshape(-1)[_sampled(x.numel()).to(x.device)]
+    numbers = numbers.to(torch.promote_types(x.dtype, torch.float32))
     x = x.double()
     off = math.nan
     if x.ndim > 1:

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from deepinit.meanfield.any_activation import activation_gain
+from deepinit.meanfield.normalisation_theory import batch_norm_squared_mean
 from deepinit.probing import chain_theory
 from deepinit.probing.chain_theory import ReluLengths
 from deepinit.probing.networks import Measured
@@ -66,21 +67,17 @@ def theory_of(measured: Measured) -> Theory:
     inputs = float(np.clip(inputs, -1, 1)) if np.isfinite(inputs) else 1.0
     relu = chain.activation == "ReLU"
     if chain.normalisation:
-        kind = "batch" if "Batch" in chain.normalisation else "layer"
-        if (
-            not relu
-            or measured.samples < 4
-            or (kind == "layer") != (chain.normalisation == "LayerNorm")
-        ):
+        batch, layer = "Batch" in chain.normalisation, chain.normalisation == "LayerNorm"
+        if not (relu and measured.samples >= 4 and (batch or layer)):
             return Theory()
+        if layer:
+            normal = [2.0] * len(layers), [0.0] * len(layers)
+            field = chain_theory.mean_field(chain.function, *normal, 1.0, inputs)
+            return Theory(correlations=field.correlations)
+        above = [batch_norm_squared_mean(measured.samples)] * (len(layers) - 1)
         same = len({layer.width for layer in hidden}) == 1
-        growth = (
-            chain_theory.batch_norm_gradient_growth(measured.samples)
-            if kind == "batch" and same
-            else None
-        )
-        correlations = chain_theory.with_normalisation(kind, len(layers), inputs, measured.samples)
-        return Theory(correlations=correlations, gradient_growth=growth)
+        growth = chain_theory.batch_norm_gradient_growth(measured.samples) if same else None
+        return Theory(correlations=np.array([inputs, *above]), gradient_growth=growth)
     if _are_dependent(measured, chain.layers, biases):
         return Theory(dependent=True)
     field = chain_theory.mean_field(chain.function, gains, biases, start.mean_square, inputs)

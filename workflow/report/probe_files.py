@@ -1,11 +1,18 @@
-"""The page of one probe: answers, picture and provenance in one HTML file."""
+"""The files of one probe: its table, its figure, and a page with answers, picture and provenance."""
 
 import base64
+import json
 from html import escape
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+import pandas as pd
+
 from deepinit.probing.report import Report
+from study.files import atomic_path, write_text
+from study.style import use_style
+from study.tables import write_table
 
 _STYLE = """
 body { font: 15px/1.5 system-ui, sans-serif; max-width: 62em; margin: 2em auto; padding: 0 1em; }
@@ -15,11 +22,52 @@ code, pre { background: #f4f4f4; padding: .1em .3em; white-space: pre-wrap; }
 """
 
 
+def table_of(report: Report) -> tuple[pd.DataFrame, dict[str, str]]:
+    """Return the table, and for each column that has gaps the one that says where.
+
+    There is no number where a layer has none, or where its logarithm is that of zero.
+    """
+    frame = report.frame()
+    missing = {}
+    for name in frame.columns:
+        if frame[name].dtype.kind == "f":
+            absent = ~np.isfinite(frame[name])
+            if absent.any():
+                missing[name] = f"no_{name}"
+                frame[f"no_{name}"] = absent
+                frame[name] = frame[name].where(~absent)
+    return frame, missing
+
+
+def write(report: Report, name: str, outputs: list[Path], provenance: dict[str, Any]) -> None:
+    """Write a table, a PDF, a PNG and a page, in this order and each in one step.
+
+    Args:
+        name: of the probe.
+
+    Raises:
+        OSError: a file cannot be written.
+    """
+    frame, missing = table_of(report)
+    parquet, pdf, png, html = outputs
+    write_table(frame, parquet, provenance, missing)
+    use_style()
+    figure = report.plot()
+    note, title = json.dumps(provenance, sort_keys=True), f"deepinit probe {name}"
+    for drawing, metadata in (
+        (pdf, {"Title": title, "Subject": note, "CreationDate": None}),
+        (png, {"Title": title, "Description": note, "Software": None}),
+    ):
+        with atomic_path(drawing) as path:
+            figure.savefig(path, metadata=metadata)
+    write_text(html, _page(report, name, png, provenance))
+
+
 def _row(cells: list[str], kind: str = "td") -> str:
     return "<tr>" + "".join(f"<{kind}>{cell}</{kind}>" for cell in cells) + "</tr>"
 
 
-def page(report: Report, folder: Path, provenance: dict[str, Any]) -> str:
+def _page(report: Report, name: str, png: Path, provenance: dict[str, Any]) -> str:
     """Return the page; the picture is in it, so that it can be sent alone."""
     rows = [_row(["question", "answer", "what was found", "what helps", "paper"], "th")]
     for finding in report.findings:
@@ -27,13 +75,13 @@ def page(report: Report, folder: Path, provenance: dict[str, Any]) -> str:
         answer = f'<b class="{mark}">{escape(finding.answer)}</b>'
         words = [finding.question, answer, finding.sentence, finding.advice, finding.source]
         rows.append(_row([word if word is answer else escape(word) for word in words]))
-    picture = base64.b64encode((folder / "figure.png").read_bytes()).decode()
+    picture = base64.b64encode(png.read_bytes()).decode()
     files = ", ".join(
         f"{file} (sha256 {digest[:12]}…)" for file, digest in provenance["files"].items()
     )
     versions = {"Python": provenance["python"], **provenance["packages"]}
     packages = ", ".join(f"{name} {version}" for name, version in versions.items())
-    title = escape(f"deepinit probe: {folder.name}")
+    title = escape(f"deepinit probe: {name}")
     return f"""<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><title>{title}</title><style>{_STYLE}</style></head><body>
 <h1>{title}</h1>

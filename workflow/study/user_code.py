@@ -1,0 +1,97 @@
+"""Code of the user's own, named as "my_net.py:build": a file and a name in it."""
+
+import importlib.util
+import symtable
+import sys
+import traceback
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Any
+
+from study.code_hash import WORKFLOW, import_closure
+from study.errors import UserError
+
+
+def in_file(place: str, folder: Path) -> tuple[Path, str]:
+    """Return the file, relative to `folder`, and the name of a place.
+
+    Raises:
+        UserError: it is none, or there is no such file.
+    """
+    file, _, name = place.rpartition(":")
+    path = folder / file
+    if not name or path.suffix != ".py":
+        raise UserError(f"'{place}' must be a file and a name in it, such as my_net.py:build")
+    if not path.is_file():
+        raise UserError(f"there is no file '{file}' in {folder.absolute()}")
+    return path, name
+
+
+def _no_name(path: Path, name: str, names: Iterable[str]) -> str:
+    public = ", ".join(word for word in names if not word.startswith("_"))
+    return f"'{path.name}' has no '{name}'; in it are {public or 'no names'}"
+
+
+def checked(place: str) -> str:
+    """Return a place, relative to the project's folder, after looking for the name without running the file.
+
+    Raises:
+        ValueError: there is no such file or name, or the file or one that it imports is no Python.
+    """
+    try:
+        path, name = in_file(place, WORKFLOW.parent)
+        import_closure(str(path.resolve()))
+    except UserError as error:
+        raise ValueError(str(error)) from None
+    symbols = symtable.symtable(path.read_text(encoding="utf-8"), path.name, "exec").get_symbols()
+    bound = [
+        s.get_name() for s in symbols if s.is_assigned() or s.is_imported() or s.is_namespace()
+    ]
+    if name not in bound:
+        raise ValueError(_no_name(path, name, bound))
+    return place
+
+
+def loaded(place: str) -> tuple[Any, Path]:
+    """Return what a "file.py:name" names, and the file.
+
+    Raises:
+        UserError: there is no such file or name, or the file cannot be run.
+    """
+    path, name = in_file(place, Path())
+    known = sys.modules.get(path.stem)
+    if known is None or getattr(known, "__file__", None) != str(path.resolve()):
+        spec = importlib.util.spec_from_file_location(path.stem, path.resolve())
+        known = importlib.util.module_from_spec(spec)
+        sys.modules[path.stem] = known
+        # The file may import others that lie beside it.
+        sys.path.insert(0, str(path.resolve().parent))
+        told_of(path, lambda: spec.loader.exec_module(known))
+    if not hasattr(known, name):
+        raise UserError(_no_name(path, name, vars(known)))
+    return getattr(known, name), path
+
+
+def told_of(path: Path, call: Callable[[], Any], refusal: type[Exception] = UserError) -> Any:
+    """Return what `call` returns; what fails in a user's file is told with its line, a refusal as it is.
+
+    Raises:
+        UserError: it fails.
+    """
+    try:
+        return call()
+    except ModuleNotFoundError as error:
+        raise UserError(
+            f"{path} needs the package '{error.name}', which is not installed here: "
+            f".venv/bin/python -m pip install {error.name}"
+        ) from None
+    except refusal as error:
+        raise UserError(str(error)) from None
+    except Exception as error:
+        frames = traceback.extract_tb(error.__traceback__)
+        lines = [frame.lineno for frame in frames if Path(frame.filename) == path.resolve()]
+        if not lines and not isinstance(error, SyntaxError):
+            raise
+        line = error.lineno if isinstance(error, SyntaxError) else lines[-1]
+        said = f"{type(error).__name__}: {error}".strip().splitlines()[0]
+        raise UserError(f"{path}, line {line}: {said}") from None
