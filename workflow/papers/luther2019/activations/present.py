@@ -14,10 +14,10 @@ from deepinit.meanfield.activation_kernels import (
     SMOOTH,
     centred_relu_map,
     fixed_point,
-    iterate,
     leaky_relu_map,
-    smooth_map,
 )
+from deepinit.meanfield.any_activation import correlation_map as smooth_map
+from deepinit.meanfield.arc_cosine import iterate
 from deepinit.stats.intervals import Estimate, mean_interval
 from papers.luther2019.total_and_shares import TotalAndShares, intervals, total_and_shares
 from study.presentation import Presentation
