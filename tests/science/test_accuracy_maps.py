@@ -19,7 +19,8 @@ SETTINGS = {
 
 def accuracies(data: str, every: int) -> pd.DataFrame:
     """Return a table with the published accuracies of MNIST at every so many values of H and β."""
-    frame = PUBLISHED["mnist"]
+    frame = PUBLISHED["mnist"].melt("beta", var_name="hurst", value_name="test_accuracy")
+    frame = frame.astype({"hurst": float})
     for name in ("hurst", "beta"):
         frame = frame[frame[name].isin(np.sort(frame[name].unique())[::every])]
     return frame.assign(

@@ -6,9 +6,8 @@ import pytest
 
 from deepinit.stats.intervals import TooFewReplicates
 from deepinit.stats.ratio_of_means import ratio_of_means
-from deepinit.training.common_rate import by_other_half, common_rate
+from deepinit.training.common_rate import by_other_half, common_rate, final_losses
 from deepinit.training.detection import average_precision, best_threshold
-from deepinit.training.final_losses import final_losses
 from deepinit.training.initialisation_arms import ARMS
 
 

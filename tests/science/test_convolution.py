@@ -19,7 +19,6 @@ from deepinit.conv.convolution_theory import (
     kept_share,
     mean_length,
     mean_square_by_pixel,
-    second_moment_bounds,
 )
 from deepinit.dense.length_law import log_length_law
 from deepinit.meanfield.arc_cosine import squared_relu_kernel
@@ -141,8 +140,7 @@ def test_the_spread_of_one_layer_is_the_kernel_sum_and_lies_between_its_bounds()
     pairs = np.outer(squares, squares) * squared_relu_kernel(unit @ unit.T)
     one_channel = pairs.mean() / squares.mean() ** 2
     expected = 1 + (one_channel - 1) / channels
-    low, high = second_moment_bounds(channels, 16)
-    assert low < expected < high
+    assert 1 + 5 / (channels * 16) < expected < 1 + 5 / channels
     found = lengths(image, channels, 1, 20_000, stream("spread"), kernel=3, padding="circular")
     values = np.exp(2 * found.log_length[:, 0])
     assert abs(values.mean() - expected) < Z * stats.sem(values)

@@ -10,11 +10,11 @@ import pytest
 from scipy import integrate, special, stats
 from streams import streams
 
+from deepinit.dense.empirical_variance import log_lengths
 from deepinit.dense.length_law import characteristic_function, log_length_law
 from deepinit.dense.length_moments import (
     dead_probability,
     log_factor_moments,
-    sample_log_length,
 )
 from deepinit.dense.squared_length import explicit_preactivations, log_length
 from deepinit.initialisers import WEIGHT_LAWS
@@ -78,7 +78,7 @@ def test_the_distribution_function_is_the_integral_of_the_density():
 @pytest.mark.parametrize("widths", WIDTHS, ids=lambda widths: f"{len(widths)}x{widths[0]}")
 def test_chi_square_products_follow_the_law(widths):
     """One-sample Kolmogorov–Smirnov, n = 100,000 less the dead."""
-    logs = sample_log_length(widths, 100_000, stream("product", widths).numpy)
+    logs = log_lengths(widths, 100_000, stream("product", widths))[:, -1]
     assert stats.kstest(logs[np.isfinite(logs)], log_length_law(widths).cdf).pvalue > ALPHA
 
 

@@ -97,7 +97,6 @@ SAMPLERS = {
     ),
     "brownian_weights": lambda seed: deepinit.resnet.brownian_weights([2, 4], 8, 3, 5, seed),
     "sample_lengths": lambda seed: deepinit.dense.sample_lengths([4, 3], 5, seed),
-    "sample_log_length": lambda seed: deepinit.dense.sample_log_length([9, 9], 5, seed),
     "log_lengths": lambda seed: deepinit.dense.log_lengths([9, 9], 5, seed),
     "log_tilted_variance": lambda seed: deepinit.dense.log_tilted_variance([9, 9], 5, seed),
     "one_input": lambda seed: deepinit.dense.one_input(4, [2], torch.ones(5), seed)[2],

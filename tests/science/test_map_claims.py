@@ -44,7 +44,7 @@ def tables(
     betas = np.round(np.arange(9, 65) / 49, 10)
     grids = {}
     for column, stem in maps.PUBLISHED.items():
-        grid = published_map(PUBLISHED[stem], column)
+        grid = published_map(PUBLISHED[stem])
         grid = grid.where(grid.abs() < 0.99, 3 * np.sign(grid))
         for hurst in (0.05, 0.97):
             grid[hurst] += filled * (grid[hurst].abs() == 3)

@@ -168,7 +168,8 @@ def as_trained(transposed: bool = False, lower: float = 0.0, moved: int = 0) -> 
         moved: to so many rows of greater β.
     """
     maps = published("marion2025", "fig9")
-    frame = maps["mnist"]
+    frame = maps["mnist"].melt("beta", var_name="hurst", value_name="test_accuracy")
+    frame["hurst"] = frame["hurst"].astype(float)
     if transposed:
         frame = frame.rename(columns={"hurst": "beta", "beta": "hurst"})
     accuracy = frame.groupby("hurst")["test_accuracy"].shift(moved).fillna(0.1) - lower

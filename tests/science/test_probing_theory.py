@@ -17,7 +17,8 @@ from torch import nn
 import deepinit
 from deepinit.dense import log_length_law, log_lengths
 from deepinit.dense.length_moments import log_factor_moments
-from deepinit.meanfield.activation_kernels import SMOOTH, smooth_gain, smooth_map
+from deepinit.meanfield.activation_kernels import SMOOTH
+from deepinit.meanfield.any_activation import activation_gain, correlation_map
 from deepinit.meanfield.arc_cosine import correlation_by_layer
 from deepinit.probing.chain_theory import batch_norm_gradient_growth, mean_field, relu_lengths
 from deepinit.probing.growth import deviation, log_growth
@@ -94,10 +95,10 @@ def test_the_mean_field_of_relu_tanh_and_erf_is_the_map_that_the_project_has():
     assert np.allclose(relu.correlations, correlation_by_layer(19), atol=1e-9)
     assert np.allclose(relu.log_lengths, 0, atol=1e-9)
     for name in ("tanh", "erf"):
-        gain = smooth_gain(SMOOTH[name])
+        gain = activation_gain(SMOOTH[name])
         # M_0 = 1/g, so that q_1 = 1; a correlation of 0.6 dies out.
         field = mean_field(SMOOTH[name], [gain] * 6, [0.0] * 6, 1 / gain, 0.6)
-        c, expected = smooth_map(SMOOTH[name]), [0.6]
+        c, expected = correlation_map(SMOOTH[name]), [0.6]
         for _ in range(5):
             expected.append(c(expected[-1]))
         assert np.allclose(field.correlations, expected, atol=1e-6)

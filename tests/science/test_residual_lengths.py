@@ -11,7 +11,6 @@ from scipy import stats
 from streams import streams
 
 from deepinit.resnet.bounds import (
-    INFORMATIVE,
     change_bounds,
     markov_bound,
     norm_bounds,
@@ -185,7 +184,6 @@ def test_the_bounds_are_the_published_ones():
     low, high = norm_bounds(100, 0.5)
     assert (math.sqrt(low), math.sqrt(high)) == pytest.approx(probability_bounds(100, 0.5))
     assert change_bounds(100, 0.5) == pytest.approx((low - 1, high + 1))
-    assert change_bounds(1, INFORMATIVE)[0] == pytest.approx(0, abs=1e-12)
     assert markov_bound(100, 0.5, [0.1, 1]) == pytest.approx([20, 2])
     assert markov_bound(100, 1.0, 0.5) == pytest.approx(0.04)
     with pytest.raises(ValueError, match="needs L α² ≤ 1"):

@@ -10,7 +10,7 @@ import pytest
 from scipy import integrate, stats
 from streams import streams
 
-from deepinit.dense.length_moments import sample_log_length
+from deepinit.dense.empirical_variance import log_lengths
 from deepinit.meanfield.sample_variance import sample_statistics
 from deepinit.meanfield.total_variance import (
     WIDEST,
@@ -30,7 +30,7 @@ stream = streams(84, "test_total_variance")
 def one_input(width: int, layer: int, count: int, *address: object) -> np.ndarray:
     """Return draws of log q_l from its product law."""
     generator = stream("one input", width, layer, *address).numpy
-    lengths = sample_log_length([width] * layer, count, generator)
+    lengths = log_lengths([width] * layer, count, generator)[:, -1]
     ends = np.log(generator.chisquare(width, (2, count)) / width).sum(axis=0)
     return lengths + ends
 

@@ -48,12 +48,14 @@ def test_a_file_has_the_rows_and_the_grid_that_its_source_states(file: str):
     assert len(frame) == stated["rows"]
     grid = grid_of(stated["grid"])
     for name, values in grid.items():
-        found = np.sort(frame[name].unique().astype(values.dtype))
+        # A map has a column for each H.
+        given = frame[name] if name in frame else frame.columns.drop("beta")
+        found = np.sort(given.unique().astype(values.dtype))
         if values.dtype.kind == "U":
             assert found.tolist() == values.tolist()
         else:
             np.testing.assert_allclose(found, values, rtol=0, atol=6e-5)
-    assert not frame.duplicated(list(grid)).any()
+    assert not frame.duplicated([name for name in grid if name in frame]).any()
     error = stated["reading_error"]
     assert "reading_error" in frame if error == "in the file" else float(error) >= 0
 

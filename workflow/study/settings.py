@@ -5,6 +5,8 @@ from typing import Annotated, Any, ClassVar, Literal, TypeVar
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PositiveInt
 
+from deepinit.initialisers import WEIGHT_LAWS
+
 Parts = dict[str, dict[str, Any]]
 
 
@@ -23,19 +25,7 @@ Value = TypeVar("Value")
 #: A list of at least one value, each listed once.
 EachOnce = Annotated[list[Value], Field(min_length=1), AfterValidator(each_once)]
 Counts = EachOnce[PositiveInt]
-LawName = Literal[
-    "he_normal",
-    "he_normal_truncated",
-    "he_uniform",
-    "twice_he_normal",
-    "xavier_normal",
-    "xavier_uniform",
-    "lecun_normal",
-    "orthogonal",
-    "pytorch_default",
-    "glorot_normal_truncated",
-    "lecun_normal_truncated",
-]
+LawName = Literal[*WEIGHT_LAWS]
 #: The carried 10,000 + 2,000 images of MNIST, the whole of it, and CIFAR-10.
 DataSetName = Literal["mnist_subset", "mnist", "cifar10"]
 #: Images to train on, images to test on.

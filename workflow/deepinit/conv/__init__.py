@@ -14,7 +14,7 @@ __all__, __getattr__, __dir__ = offered(
     __name__,
     {
         "convolution": "ConvolutionLengths lengths propagate smooth_image",
-        "convolution_theory": "mean_length mean_square_by_pixel second_moment_bounds",
+        "convolution_theory": "mean_length mean_square_by_pixel",
         "images": "natural_image neighbour_correlation white_image",
         "zero_padding": "final_lengths log_gain",
     },

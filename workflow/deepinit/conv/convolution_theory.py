@@ -69,11 +69,6 @@ def mean_length(image: ArrayLike, depth: int, kernel: int, padding: Padding) -> 
     return lengths / lengths[0]
 
 
-def second_moment_bounds(channels: int, pixels: int) -> tuple[float, float]:
-    """Return the bounds 1 + 5/(C P) and 1 + 5/C on E M_{j+1}²/E M_j² (circular padding)."""
-    return 1 + 5 / (channels * pixels), 1 + 5 / channels
-
-
 def kept_share(rows: int, columns: int, kernel: int, padding: Padding) -> NDArray[np.float64]:
     """Return in which share of k² patches each pixel is, shape (rows, columns).
 

@@ -17,15 +17,12 @@ __all__, __getattr__, __dir__ = offered(
     {
         "squared_length": "Lengths sample_lengths",
         "length_law": "LogLengthLaw log_length_law",
-        "length_moments": (
-            "dead_probability log_factor_moments mean_length sample_log_length "
-            "second_moment_growth second_moment_growth_orthogonal"
-        ),
+        "length_moments": "dead_probability log_factor_moments mean_length",
         "empirical_variance": "log_empirical_variance log_lengths log_tilted_variance",
         "empirical_variance_theory": (
             "log_mean_empirical_variance log_mean_of_fully_connected wide_limit"
         ),
         "preactivations": "many_inputs one_input",
-        "preactivation_law": "preactivation_cdf preactivation_kurtosis",
+        "preactivation_law": "preactivation_cdf",
     },
 )

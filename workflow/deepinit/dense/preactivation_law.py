@@ -19,11 +19,6 @@ from scipy import special
 from deepinit.dense.length_law import log_length_law
 
 
-def preactivation_kurtosis(width: int, layer: int) -> float:
-    """Return E y_l⁴/(E y_l²)² = 3 (1 + 5/N)^{l−1} for one input; layer ≥ 1."""
-    return 3 * (1 + 5 / width) ** (layer - 1)
-
-
 def preactivation_cdf(
     value: ArrayLike, width: int, layer: int, first_variance: float = 1.0
 ) -> NDArray[np.float64]:

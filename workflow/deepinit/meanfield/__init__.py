@@ -3,7 +3,7 @@
 In it are
 
     arc_cosine            correlation of two inputs from layer to layer, ReLU
-    activation_kernels    the same for other activations, smooth or in closed form; any_activation: for all
+    activation_kernels    the same for other activations in closed form; any_activation: for all
     total_variance        variance of preactivations over inputs and networks at finite width
     sample_variance       mean square and variance over a batch, simulated
     activations           activation functions with their gains
@@ -18,12 +18,9 @@ __all__, __getattr__, __dir__ = offered(
     {
         "sample_variance": "SampleStatistics sample_statistics",
         "gradients": "gradient_statistics",
-        "arc_cosine": "arc_cosine_map correlation_by_layer mean_and_standard_deviation",
+        "arc_cosine": "arc_cosine_map correlation_by_layer iterate mean_and_standard_deviation",
         "any_activation": "activation_gain correlation_map correlations",
-        "activation_kernels": (
-            "correlation_slope_at_one correlation_slope_at_zero erf_map fixed_point iterate "
-            "leaky_relu_gain leaky_relu_map variance_slope"
-        ),
+        "activation_kernels": "fixed_point leaky_relu_gain leaky_relu_map",
         "gradients_theory": "batch_norm_growth gradient_correlation sample_init_growth",
         "normalisation_theory": "batch_norm_squared_mean batch_norm_variance",
         "total_variance": (

@@ -27,7 +27,8 @@ Facts used here (derived here):
   homogeneous, below 1 for tanh and erf, and 1.144 for GELU: there σ² of a network of finite width
   leaves 1, exponentially in depth.
 
-The simulation is in `deepinit.meanfield.sample_variance`, whose `step` and `gain` are φ and g.
+Here are the closed forms; C of any φ is in `deepinit.meanfield.any_activation`, and the simulation in
+`deepinit.meanfield.sample_variance`, whose `step` and `gain` are φ and g.
 """
 
 from collections.abc import Callable
@@ -49,44 +50,6 @@ SMOOTH: dict[str, Function] = {
 #: E ReLU(a), and g of ReLU less this mean.
 RELU_MEAN = float(1 / np.sqrt(2 * np.pi))
 CENTRED_RELU_GAIN = float(2 / (1 - 1 / np.pi))
-#: Nodes of the Gauss–Hermite rule. 200 against 100 changes no map here by more than 1e-7.
-_ORDER = 120
-
-
-def _rule() -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Return nodes and weights of the mean over a standard normal number."""
-    nodes, weights = np.polynomial.hermite_e.hermegauss(_ORDER)
-    return nodes, weights / weights.sum()
-
-
-def mean_product(function: Function, correlation: float) -> float:
-    """Return E[φ(a) φ(b)] by a two-dimensional Gauss–Hermite rule; for smooth φ.
-
-    Raises:
-        ValueError: the correlation lies outside [−1, 1].
-    """
-    if abs(correlation) > 1:
-        raise ValueError("a correlation must lie in [-1, 1]")
-    nodes, weights = _rule()
-    partner = correlation * nodes[:, None] + np.sqrt(1 - correlation**2) * nodes
-    return float((weights * function(nodes)) @ function(partner) @ weights)
-
-
-def smooth_gain(function: Function) -> float:
-    """Return g = 1/E φ(a)², with which σ² = 1 is a fixed point."""
-    return 1 / mean_product(function, 1.0)
-
-
-def smooth_map(function: Function) -> Callable[[float], float]:
-    """Return C, for smooth φ, by quadrature."""
-    gain = smooth_gain(function)
-    return lambda correlation: gain * mean_product(function, correlation)
-
-
-def erf_map(correlation: ArrayLike) -> NDArray[np.float64]:
-    """Return C of φ = erf in closed form, arcsin(2c/3)/arcsin(2/3) (Williams 1997)."""
-    c = np.asarray(correlation, dtype=np.float64)
-    return np.arcsin(2 * c / 3) / np.arcsin(2 / 3)
 
 
 def leaky_relu_gain(slope: float) -> float:
@@ -105,24 +68,6 @@ def centred_relu_map(correlation: ArrayLike) -> NDArray[np.float64]:
     return (arc_cosine_map(correlation) - 1 / np.pi) / (1 - 1 / np.pi)
 
 
-def leaky_relu_decay(slope: float) -> float:
-    """Return lim l² (1 − c_l) = 9π²/(2k²), k = (1 − a)²/(1 + a²); infinite at slope 1."""
-    k = (1 - slope) ** 2 / (1 + slope**2)
-    return float(4.5 * np.pi**2 / k**2) if k else float("inf")
-
-
-def iterate(
-    layer_map: Callable[[float], ArrayLike], depth: int, initial: float
-) -> NDArray[np.float64]:
-    """Return c_0 = `initial`, …, c_depth, shape (depth + 1,), of c ↦ `layer_map`(c)."""
-    correlations = np.empty(depth + 1)
-    correlations[0] = initial
-    for layer in range(depth):
-        # Quadrature may pass 1 by a rounding error.
-        correlations[layer + 1] = np.clip(layer_map(correlations[layer]), -1, 1)
-    return correlations
-
-
 def fixed_point(layer_map: Callable[[float], ArrayLike]) -> float:
     """Return the stable fixed point c* in [0, 1) of a map that has one.
 
@@ -130,28 +75,3 @@ def fixed_point(layer_map: Callable[[float], ArrayLike]) -> float:
         ValueError: C(c) > c up to c = 1 − 10⁻⁶: the only fixed point is 1.
     """
     return float(optimize.brentq(lambda c: float(layer_map(c)) - c, 0.0, 1 - 1e-6, xtol=1e-12))
-
-
-def _with_derivative(function: Function) -> tuple[NDArray, NDArray, NDArray, NDArray]:
-    nodes, weights = _rule()
-    step = 1e-4
-    slope = (function(nodes + step) - function(nodes - step)) / (2 * step)
-    return nodes, weights, function(nodes), slope
-
-
-def correlation_slope_at_one(function: Function) -> float:
-    """Return C′(1) = g E φ′(a)², for smooth φ."""
-    _, weights, value, slope = _with_derivative(function)
-    return float(weights @ slope**2 / (weights @ value**2))
-
-
-def correlation_slope_at_zero(function: Function) -> float:
-    """Return C′(0) = g (E φ′(a))², for smooth φ."""
-    _, weights, value, slope = _with_derivative(function)
-    return float((weights @ slope) ** 2 / (weights @ value**2))
-
-
-def variance_slope(function: Function) -> float:
-    """Return dσ²_{l+1}/dσ²_l at σ² = 1, g E[a φ(a) φ′(a)], for smooth φ; stable below 1."""
-    nodes, weights, value, slope = _with_derivative(function)
-    return float(weights @ (nodes * value * slope) / (weights @ value**2))

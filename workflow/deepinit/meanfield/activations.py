@@ -13,8 +13,8 @@ from deepinit.meanfield.activation_kernels import (
     RELU_MEAN,
     SMOOTH,
     leaky_relu_gain,
-    smooth_gain,
 )
+from deepinit.meanfield.any_activation import activation_gain
 
 _SMOOTH_STEPS: dict[str, Callable[[torch.Tensor], torch.Tensor]] = {
     "tanh": torch.tanh,
@@ -44,4 +44,4 @@ def activation_step(
         return lambda y: torch.relu(y) - RELU_MEAN, CENTRED_RELU_GAIN
     if name not in _SMOOTH_STEPS:
         raise ValueError(f"the activation must be one of {', '.join(ACTIVATIONS)}, not {name!r}")
-    return _SMOOTH_STEPS[name], smooth_gain(SMOOTH[name])
+    return _SMOOTH_STEPS[name], activation_gain(SMOOTH[name])

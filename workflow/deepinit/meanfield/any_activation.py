@@ -1,7 +1,7 @@
-"""Correlation map of any activation, infinite width: the quadrature that minds kinks at zero.
+"""Correlation map of any activation, infinite width, by a quadrature that minds kinks at zero.
 
-C(c) = E φφ′(c)/E φφ′(1) as in `deepinit.meanfield.activation_kernels`, whose Gauss–Hermite rule is for smooth
-φ alone. In polar coordinates, a = r cos θ and b = r cos(θ − ω) with c = cos ω,
+C(c) = E φφ′(c)/E φφ′(1) as in `deepinit.meanfield.activation_kernels`. In polar coordinates, a = r cos θ and
+b = r cos(θ − ω) with c = cos ω,
 
     E[φ(a) φ(b)] = (1/2π) ∫ r e^{−r²/2} ∫ φ(r cos θ) φ(r cos(θ − ω)) dθ dr,
 
@@ -15,7 +15,8 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
-from deepinit.meanfield.activation_kernels import Function, iterate
+from deepinit.meanfield.activation_kernels import Function
+from deepinit.meanfield.arc_cosine import iterate
 
 _REACH = 9.0
 _RADII, _ANGLES = (np.polynomial.legendre.leggauss(count) for count in (80, 60))

@@ -15,6 +15,8 @@ post prints c² = m²/σ²; only c = m²/σ² is consistent with this map. The s
 `deepinit.meanfield.sample_variance`.
 """
 
+from collections.abc import Callable
+
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
@@ -59,17 +61,25 @@ def squared_relu_kernel(correlation: ArrayLike) -> NDArray[np.float64]:
     return (2 / np.pi) * (3 * np.sin(angle) * c + (np.pi - angle) * (1 + 2 * c**2))
 
 
+def iterate(
+    layer_map: Callable[[float], ArrayLike], depth: int, initial: float = 0.0
+) -> NDArray[np.float64]:
+    """Return c_0 = `initial`, …, c_depth, shape (depth + 1,), of c ↦ `layer_map`(c)."""
+    correlations = np.empty(depth + 1)
+    correlations[0] = initial
+    for layer in range(depth):
+        # Quadrature may pass 1 by a rounding error.
+        correlations[layer + 1] = np.clip(layer_map(correlations[layer]), -1, 1)
+    return correlations
+
+
 def correlation_by_layer(depth: int, initial: float = 0.0) -> NDArray[np.float64]:
     """Return c_0 … c_depth, shape (depth + 1,), of the infinitely wide network.
 
     1 − c_l approaches 9π²/(2 l²) from below, slowly: l²(1 − c_l) is 30.35 at l = 50 and 43.13
     at l = 1000 (limit 44.413).
     """
-    correlations = np.empty(depth + 1)
-    correlations[0] = initial
-    for layer in range(depth):
-        correlations[layer + 1] = arc_cosine_map(correlations[layer])
-    return correlations
+    return iterate(arc_cosine_map, depth, initial)
 
 
 def mean_and_standard_deviation(

@@ -52,7 +52,6 @@ as without it. What it does remove is the scatter of σ² between networks of fi
 """
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
 
 from deepinit.meanfield.arc_cosine import arc_cosine_map
 
@@ -81,14 +80,3 @@ def batch_norm_drift(layer: int, width: int) -> float:
     squared = 1 / (2 * np.pi)
     fourth = 1.5 - 5 * squared - 3 * squared**2
     return float((2 + (4 * fourth / batch_norm_variance() ** 2 - 1) * (layer - 1)) / (4 * width))
-
-
-def relative_size_map(size: ArrayLike) -> NDArray[np.float64]:
-    """Return the size of one input relative to a large batch one layer later, N → ∞.
-
-    Args:
-        size: q ≥ 0, its mean square over units after normalisation; the others' is 1.
-    """
-    q = np.asarray(size, dtype=np.float64)
-    mean = batch_norm_squared_mean()
-    return (q - 2 * mean * np.sqrt(q) + mean) / (1 - mean)

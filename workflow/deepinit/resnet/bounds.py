@@ -18,9 +18,6 @@ from numpy.typing import ArrayLike, NDArray
 
 from deepinit.resnet.ratios_theory import scaling_factor
 
-#: dδ above which the lower bound of `change_bounds` is positive.
-INFORMATIVE = 22 / (3 / 8) ** 2
-
 
 def markov_bound(depth: int, beta: float, delta: ArrayLike) -> NDArray[np.float64]:
     """Return 2 L α²/δ.

@@ -19,9 +19,9 @@ def mean_map(frame: pd.DataFrame, column: str) -> pd.DataFrame:
     return frame.groupby(["beta", "hurst"])[f"log10_{column}_change"].mean().unstack()
 
 
-def published_map(frame: pd.DataFrame, column: str) -> pd.DataFrame:
-    """Return a published map in the same form."""
-    return frame.pivot(index="beta", columns="hurst", values=f"log10_{column}_ratio")
+def published_map(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return a published map, whose file has a row for each β and a column for each H, in the same form."""
+    return frame.set_index("beta").rename(columns=float).rename_axis(columns="hurst")
 
 
 def zero_contour(grid: pd.DataFrame) -> pd.Series:

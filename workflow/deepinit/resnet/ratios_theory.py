@@ -30,11 +30,8 @@ def mean_squared_growth(depth: int, beta: float) -> float:
 
 def mean_squared_change_bounds(depth: int, beta: float) -> tuple[float, float]:
     """Return the paper's bounds (1 + α²/2)^L − 1 and (1 + α²)^L − 1 on E‖h_L − h_0‖²/‖h_0‖²."""
-    alpha_squared = scaling_factor(depth, beta) ** 2
-    return (
-        float(np.expm1(depth * np.log1p(alpha_squared / 2))),
-        float(np.expm1(depth * np.log1p(alpha_squared))),
-    )
+    upper = depth * np.log1p(scaling_factor(depth, beta) ** 2)
+    return float(np.expm1(mean_squared_growth(depth, beta))), float(np.expm1(upper))
 
 
 @dataclass(frozen=True)

@@ -19,8 +19,6 @@ bound. A ReLU-ended module pushes x towards the positive orthant, A² ≤ M, and
 positive from the second module on. The simulation is in `deepinit.resnet.scaled_modules`.
 """
 
-from collections.abc import Sequence
-
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy import special, stats
@@ -94,11 +92,3 @@ def log_second_moment_linear(scales: ArrayLike, width: int, hidden: int) -> NDAr
     eta2 = np.square(np.asarray(scales, dtype=np.float64))
     fourth = (1 + 2 / width) * (1 + 5 / hidden)
     return np.cumsum(np.log1p(2 * eta2 + 4 * eta2 / width + eta2**2 * fourth))
-
-
-def networks_for_mean(
-    scales: Sequence[float], width: int, hidden: int, relative_error: float
-) -> NDArray[np.float64]:
-    """Return how many linear-ended networks a mean of that relative standard error takes, log10."""
-    log_ratio = log_second_moment_linear(scales, width, hidden) - 2 * log_mean_growth_linear(scales)
-    return np.log10(np.maximum(np.expm1(log_ratio), 1e-12)) - 2 * np.log10(relative_error)

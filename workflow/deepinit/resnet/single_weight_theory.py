@@ -19,18 +19,12 @@ not ½, and at β = 1 the change stays at sinh δ = 0.41 for ReLU instead of van
 carried by the same matrices: p_0·h_0 = p_L·h_L exactly (Euler, σ homogeneous).
 
 *No drift* (s = 1): the steps are uncorrelated and E‖h_L − h_0‖²/‖h_0‖² = (1 + α²)^L − 1 exactly at
-any width. *tanh* has no drift either (it is odd) but is not homogeneous; for d → ∞ the mean
-square q = ‖h‖²/d, given at the start, obeys q ← q + α² E tanh²(√q g), g ~ N(0, 1), and
-‖h_L − h_0‖²/‖h_0‖² = q_L/q_0 − 1.
+any width.
 """
 
 import math
 
-import numpy as np
-
 from deepinit.resnet.ratios_theory import scaling_factor
-
-_GAUSS_NODES, _GAUSS_WEIGHTS = np.polynomial.hermite_e.hermegauss(101)
 
 
 def drift(slope: float) -> float:
@@ -53,16 +47,3 @@ def log_mean_squared_change(depth: int, beta: float, slope: float) -> float:
             size = math.sqrt(change)
             change, along, log_scale = 1.0, along / size, log_scale + math.log(size)
     return math.log(change) + 2 * log_scale
-
-
-def mean_squared_change_of_tanh(depth: int, beta: float, mean_square: float) -> float:
-    """Return ‖h_L − h_0‖²/‖h_0‖² for tanh and d → ∞.
-
-    Args:
-        mean_square: ‖h_0‖²/d; 1/3 for inputs U[0, 1), 1 for Gaussian ones.
-    """
-    alpha, q = scaling_factor(depth, beta), mean_square
-    weights = _GAUSS_WEIGHTS / _GAUSS_WEIGHTS.sum()
-    for _ in range(depth):
-        q += alpha**2 * float(weights @ np.tanh(math.sqrt(q) * _GAUSS_NODES) ** 2)
-    return q / mean_square - 1

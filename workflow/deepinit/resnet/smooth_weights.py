@@ -15,7 +15,6 @@ from typing import Literal
 
 import numpy as np
 import torch
-from numpy.typing import NDArray
 
 from deepinit.noise.smooth import smooth_basis
 from deepinit.progress import Report, no_progress
@@ -36,11 +35,6 @@ SmoothWeights = Literal["process", "increments"]
 _KEPT_WEIGHTS = 160_000_000
 
 
-def layer_positions(depth: int) -> NDArray[np.float64]:
-    """Return k/L for k = 0 … L−1, where the process is read; shape (depth,)."""
-    return np.arange(depth) / depth
-
-
 def smooth_layers(
     depth: int, matrices: int, width: int, weights: SmoothWeights, stream: RandomStream
 ) -> torch.Tensor:
@@ -55,7 +49,7 @@ def smooth_layers(
     if weights not in ("process", "increments"):
         raise ValueError(f"smooth weights are 'process' or 'increments', not {weights!r}")
     if weights == "process":
-        basis = smooth_basis(layer_positions(depth))
+        basis = smooth_basis(np.arange(depth) / depth)
     else:
         basis = np.diff(smooth_basis(np.arange(depth + 1) / depth), axis=0)
     factor = torch.from_numpy(basis).to(stream.device, torch.float32)

@@ -1,7 +1,7 @@
 """Whether groups of runs lie on one smooth curve of a number of theirs: the F test of lack of fit.
 
 Group a of A has R independent runs with mean s_a about a true mean μ_a, and pooled variance σ² within
-groups on A(R − 1) degrees of freedom. A polynomial of k parameters in x is fitted to the means. With δ_a
+groups on A(R − 1) degrees of freedom. A parabola in x, of k = 3 parameters, is fitted to the means. With δ_a
 what it leaves of the true ones,
 
     F = R Σ_a (s_a − fit_a)²/(A − k) / σ̂²
@@ -18,6 +18,8 @@ from scipy import optimize, stats
 
 from deepinit.stats.intervals import Estimate
 
+_PARAMETERS = 3
+
 
 class LackOfFit(NamedTuple):
     """How far groups are from one curve.
@@ -32,24 +34,23 @@ class LackOfFit(NamedTuple):
     chance: float
 
 
-def lack_of_fit(runs: ArrayLike, x: ArrayLike, level: float = 0.95, degree: int = 2) -> LackOfFit:
-    """Return the departure of groups from a polynomial, with an interval from the noncentral F.
+def lack_of_fit(runs: ArrayLike, x: ArrayLike, level: float = 0.95) -> LackOfFit:
+    """Return the departure of groups from a parabola, with an interval from the noncentral F.
 
     Args:
         runs: score of each run, shape (groups, runs), two runs or more.
         x: a number of each group.
         level: of the interval.
-        degree: of the polynomial.
 
     Raises:
         ValueError: too few groups, runs or different numbers.
     """
     scores, x = np.asarray(runs, dtype=np.float64), np.asarray(x, dtype=np.float64)
     groups, replicates = scores.shape
-    free, error_free = groups - degree - 1, groups * (replicates - 1)
-    if free < 1 or replicates < 2 or len(np.unique(x)) <= degree:
-        raise ValueError(f"lack of fit needs more groups than {degree + 1}, and two runs of each")
-    powers = np.linalg.qr(np.vander((x - x.mean()) / x.std(), degree + 1))[0]
+    free, error_free = groups - _PARAMETERS, groups * (replicates - 1)
+    if free < 1 or replicates < 2 or len(np.unique(x)) < _PARAMETERS:
+        raise ValueError(f"lack of fit needs more groups than {_PARAMETERS}, and two runs of each")
+    powers = np.linalg.qr(np.vander((x - x.mean()) / x.std(), _PARAMETERS))[0]
     means = scores.mean(axis=1)
     left = replicates * np.square(means - powers @ (powers.T @ means)).sum()
     variance = scores.var(axis=1, ddof=1).mean()

@@ -1,8 +1,7 @@
 """The training loop of networks of one shape that take every step together."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import torch
@@ -12,8 +11,7 @@ from deepinit.training.outcome import NetworkStart, TrainingOutcome
 from deepinit.training.padded_images import PaddedImages
 
 
-@dataclass
-class Standing:
+class Standing(NamedTuple):
     """Where the training of networks of one shape stands, between two epochs.
 
     Attributes:
@@ -26,13 +24,9 @@ class Standing:
     active: list[int]
     weights: list[torch.Tensor]
 
-    def state(self) -> dict[str, Any]:
-        """Return what a checkpoint holds."""
-        return {"epoch": self.epoch, "active": self.active, "weights": self.weights}
-
 
 def cut_standing(state: dict[str, Any], first: int, end: int) -> dict[str, Any]:
-    """Return from what `Standing.state` returned that of the networks `first` … `end` − 1."""
+    """Return from a `Standing` as a dictionary that of the networks `first` … `end` − 1."""
     active = state["active"]
     kept = [row for row, position in enumerate(active) if first <= position < end]
     return {

@@ -153,7 +153,7 @@ def epochs_to_accuracy(
                     {
                         "outcomes": [asdict(outcome) for outcome in all_outcomes],
                         "parts": [
-                            part.at(now.state()),
+                            part.at(now._asdict()),
                             *(other.at(other.state) for other in parts[1:]),
                         ],
                     }

@@ -168,16 +168,9 @@ class NetworkBatch(ABC):
     def count_correct(
         self, images: torch.Tensor, labels: torch.Tensor, chunk: int
     ) -> tuple[torch.Tensor, torch.Tensor]:
-        """Count the images that each network classifies correctly.
+        """Return how many answers of each network are correct, int64, (networks,), and where all are finite.
 
-        Args:
-            images: padded images, shape (images, pixels), their number a multiple of 16.
-            labels: classes, shape (images,); −1 for padded images.
-            chunk: images at a time, a multiple of 16, at most `largest_batch`.
-
-        Returns:
-            Number of correct answers of each network, int64, shape (networks,), and whether all
-            of its logits were finite, bool, shape (networks,).
+        As `correct_answers`; images and `chunk`, at most `largest_batch`, in multiples of 16.
         """
 
         def logits(part: torch.Tensor) -> torch.Tensor:

@@ -177,17 +177,7 @@ class ScaledResidualBatch:
     def correct(
         self, images: torch.Tensor, labels: torch.Tensor, chunk: int
     ) -> tuple[torch.Tensor, torch.Tensor]:
-        """Tell which images each network classifies correctly.
-
-        Args:
-            images: padded images, shape (images, pixels), their number a multiple of 16.
-            labels: classes, shape (images,); −1 for padded images.
-            chunk: images at a time, a multiple of 16, at most `largest_batch`.
-
-        Returns:
-            Whether the answer is correct, bool, (networks, images), and whether all logits of
-            each network were finite, bool, (networks,).
-        """
+        """Return `correct_answers`; images and `chunk`, at most `largest_batch`, in multiples of 16."""
         return correct_answers(self._logits, images, labels, chunk)
 
     def weights_finite(self) -> torch.Tensor:

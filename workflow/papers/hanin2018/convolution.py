@@ -13,9 +13,9 @@ def of_layer(data: FigureData, padding: str, most: bool, layer: int) -> pd.DataF
     return frame[frame["channels"] == channels]
 
 
-def deepest(data: FigureData, padding: str, most: bool, least_depth: int = 30) -> pd.DataFrame:
+def deepest(data: FigureData, padding: str, most: bool) -> pd.DataFrame:
     """Return the rows at the greatest depth with most, or fewest, channels."""
     depth = int(data.rows("conv", padding=padding)["depth"].max())
-    if depth < least_depth:
-        raise NotTested(f"needs a depth of {least_depth} or more")
+    if depth < 30:
+        raise NotTested("needs a depth of 30 or more")
     return of_layer(data, padding, most, depth)

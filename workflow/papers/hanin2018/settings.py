@@ -4,23 +4,13 @@ from typing import Annotated, ClassVar, Literal, Self
 
 from pydantic import AfterValidator, Field, PositiveInt, model_validator
 
+from deepinit.widths import WIDTH_PATTERNS
 from papers.hanin2018.published import PAPER_BASES
 from study.points import Point, PointSettings, chosen, published
 from study.settings import IMAGES, EachOnce, FigureSection, Replicates, each_once
 
-PatternName = Literal[
-    "constant_15",
-    "constant_20",
-    "alternating",
-    "wide_first",
-    "narrow_first",
-    "rising",
-    "falling",
-    "random",
-    "depth",
-]
-ALL_PATTERNS: list[PatternName] = list(PatternName.__args__)
-Patterns = EachOnce[PatternName]
+ALL_PATTERNS = list(WIDTH_PATTERNS)
+Patterns = EachOnce[Literal[*WIDTH_PATTERNS]]
 Biases = EachOnce[Literal["trained", "none"]]
 Bases = EachOnce[Annotated[float, Field(gt=0, le=1)]]
 Endings = EachOnce[Literal["relu", "linear"]]

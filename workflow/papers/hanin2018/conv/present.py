@@ -10,7 +10,7 @@ from matplotlib.figure import Figure as Page
 from matplotlib.lines import Line2D
 
 from deepinit.dense.length_moments import log_factor_moments
-from deepinit.stats.intervals import Estimate, bootstrap, mean_interval
+from deepinit.stats.intervals import bootstrap, mean_interval
 from papers.hanin2018.convolution import deepest
 from study.figure_data import FigureData
 from study.presentation import Presentation
@@ -20,7 +20,6 @@ from study.verdicts import LEVEL, Measurement, NotTested
 figure = Presentation()
 
 LINES = {"circular": "-", "zero": "--"}
-SHORT = {"circular": "circular", "zero": "zero"}
 
 
 def _quantiles(axis: Axes, frame: pd.DataFrame, channels: list[int], padding: str) -> None:
@@ -52,7 +51,7 @@ def _growth(axis: Axes, frame: pd.DataFrame, channels: list[int], paddings: list
                       marker="o", ms=3, color=COLOURS[channels.index(count)],
                       markerfacecolor=None if padding == "circular" else "white")  # fmt: skip
     axis.axhline(1, color="black", lw=0.9)
-    axis.set_xticks(range(len(places)), [f"{c}\n{SHORT[p]}" for c, p in places], fontsize=7)
+    axis.set_xticks(range(len(places)), [f"{c}\n{p}" for c, p in places], fontsize=7)
     axis.grid(visible=False, axis="x")
     axis.set(
         title="(c) growth a layer", ylabel="length over its exact mean,\ngiven the layer below"
@@ -134,9 +133,9 @@ def spread_over_fully_connected(data: FigureData, most: bool) -> Measurement:
     channels, depth = int(rows["channels"].iloc[0]), int(rows["depth"].iloc[0])
     logs = rows[~rows["dead"]]["log10_length"].to_numpy() * np.log(10)
     connected = depth * log_factor_moments(channels)[1]
-    estimate = bootstrap(logs, lambda values: float(np.var(values, ddof=1)) / connected, LEVEL)
+    estimate = bootstrap(logs, lambda values: _variance(values) / connected, LEVEL)
     return Measurement(
-        Estimate(*estimate),
+        estimate,
         note=f"{channels} channels, depth {depth}; variance of ln M_d {estimate.value * connected:.3g}, "
         f"fully connected {connected:.3g}",
     )

@@ -1,6 +1,6 @@
 """Sample variance by layer for other activations (after Luther & Seung 2019)."""
 
-from itertools import cycle, pairwise
+from itertools import cycle
 from types import SimpleNamespace
 
 import numpy as np
@@ -8,18 +8,22 @@ import pandas as pd
 import seaborn as sns
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure as Page
-from scipy import stats
 
 from deepinit.meanfield.activation_kernels import (
     SMOOTH,
     centred_relu_map,
     fixed_point,
-    iterate,
     leaky_relu_map,
-    smooth_map,
 )
-from deepinit.stats.intervals import Estimate, mean_interval
-from papers.luther2019.total_and_shares import TotalAndShares, intervals, total_and_shares
+from deepinit.meanfield.any_activation import correlation_map as smooth_map
+from deepinit.meanfield.arc_cosine import iterate
+from deepinit.stats.intervals import mean_interval
+from papers.luther2019.total_and_shares import (
+    TotalAndShares,
+    intervals,
+    smallest_step,
+    total_and_shares,
+)
 from study.presentation import Presentation
 from study.style import COLOURS, FULL_WIDTH, legend_above, line_with_band, panels, sign
 from study.verdicts import LEVEL, Measurement, NotTested
@@ -149,16 +153,9 @@ def correlation(
 @figure.measure
 def smallest_step_in_slope(s: SimpleNamespace, curves: Curves) -> Measurement:
     """Increase of v²/σ² in the last layer from one slope to the next, where least certain."""
-    if len(s.slopes) < 2:
-        raise NotTested("needs two slopes or more")
-    level = 1 - (1 - LEVEL) / (len(s.slopes) - 1)
-    steps = []
-    for slopes in pairwise(sorted(s.slopes)):
-        below, above = (curves["leaky_relu", a, 0.0].variance.iloc[:, -1] for a in slopes)
-        interval = stats.ttest_ind(above, below, equal_var=False).confidence_interval(level)
-        gap = float(above.mean() - below.mean())
-        steps.append(Estimate(gap, float(interval.low), float(interval.high)))
-    return Measurement(min(steps, key=lambda step: step.low))
+    return smallest_step(
+        curves["leaky_relu", a, 0.0].variance.iloc[:, -1] for a in sorted(s.slopes)
+    )
 
 
 @figure.measure

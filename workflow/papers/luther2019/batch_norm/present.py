@@ -6,12 +6,16 @@ import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure as Page
 from numpy.typing import ArrayLike, NDArray
-from scipy import stats
 
 from deepinit.meanfield.arc_cosine import correlation_by_layer
 from deepinit.meanfield.normalisation_theory import batch_norm_drift, batch_norm_squared_mean
 from deepinit.stats.intervals import Estimate, mean_interval
-from papers.luther2019.total_and_shares import TotalAndShares, intervals, total_and_shares
+from papers.luther2019.total_and_shares import (
+    TotalAndShares,
+    difference,
+    intervals,
+    total_and_shares,
+)
 from study.presentation import Presentation
 from study.style import COLOURS, COLUMN_WIDTH, line_with_band, panels, sign
 from study.verdicts import LEVEL, Measurement, NotTested
@@ -129,11 +133,8 @@ def total_with_batch_norm(kinds: Kinds) -> Measurement:
 def layer_norm_against_plain(kinds: Kinds) -> Measurement:
     """Mean of v²/σ² with layer norm minus that of the plain net, last layer."""
     layer_norm, plain = (kinds[kind].variance.iloc[:, -1] for kind in ("layer norm", "plain"))
-    test = stats.ttest_ind(layer_norm, plain, equal_var=False)
-    low, high = test.confidence_interval(LEVEL)
-    gap = layer_norm.mean() - plain.mean()
     return Measurement(
-        Estimate(float(gap), float(low), float(high)),
+        difference(layer_norm, plain),
         note=f"v/σ with layer norm {np.sqrt(layer_norm.mean()):.3f}, "
         f"plain {np.sqrt(plain.mean()):.3f}",
     )

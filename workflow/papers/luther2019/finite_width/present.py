@@ -1,6 +1,5 @@
 """The ratio m/v by layer of networks of finite width (Luther & Seung 2019)."""
 
-from itertools import pairwise
 from types import SimpleNamespace
 from typing import NamedTuple
 
@@ -9,10 +8,10 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure as Page
 from numpy.typing import ArrayLike, NDArray
-from scipy import stats
 
 from deepinit.meanfield.arc_cosine import correlation_by_layer
 from deepinit.stats.intervals import Estimate, mean_interval
+from papers.luther2019.total_and_shares import smallest_step
 from study.figure_data import FigureData
 from study.presentation import Presentation
 from study.style import COLOURS, COLUMN_WIDTH, PUBLISHED, line_with_band, panels, sign
@@ -193,13 +192,4 @@ def total_variance(table: pd.DataFrame, layer: int, narrowest: int) -> Measureme
 def smallest_step_in_width(table: pd.DataFrame) -> Measurement:
     """Increase of m/v at the last layer from one width to the next, where it is least certain."""
     last = table[table["layer"] == table["layer"].max()]
-    groups = [group["ratio"].to_numpy() for _, group in last.groupby("width")]
-    if len(groups) < 2:
-        raise NotTested("needs two widths or more")
-    level = 1 - (1 - LEVEL) / (len(groups) - 1)
-    steps = []
-    for below, above in pairwise(groups):
-        interval = stats.ttest_ind(above, below, equal_var=False).confidence_interval(level)
-        step = float(above.mean() - below.mean())
-        steps.append(Estimate(step, float(interval.low), float(interval.high)))
-    return Measurement(min(steps, key=lambda step: step.low))
+    return smallest_step(group["ratio"].to_numpy() for _, group in last.groupby("width"))

@@ -1,6 +1,5 @@
 """Gradients by layer at initialisation (after Luther & Seung 2019)."""
 
-from dataclasses import replace
 from types import SimpleNamespace
 
 import numpy as np
@@ -85,49 +84,31 @@ def draw(s: SimpleNamespace, nets: Nets, preset: str) -> Page:
     return page
 
 
-def _growth(s: SimpleNamespace, nets: Nets, kind: str) -> Measurement:
-    """Return the factor of the r.m.s. gradient per layer, and the allowance for finite width.
+@figure.measure
+def growth_in_the_limit(s: SimpleNamespace, nets: Nets, kind: str) -> Measurement:
+    """Factor of the r.m.s. gradient per layer, brought to a large batch.
 
-    The factor is the exponential of the mean over networks of the slope of the logarithm. Allowance, to
-    first order: 5/(4N) because the mean of a logarithm lies below the logarithm of a mean, and with batch
-    statistics what the width adds to log v² by taking it from m².
+    Theory has the effect of the batch exactly. The factor is the exponential of the mean over networks of
+    the slope of the logarithm. Allowance for finite width, to first order: 5/(4N) because the mean of a
+    logarithm lies below the logarithm of a mean, and with batch statistics what the width adds to log v² by
+    taking it from m².
     """
     logs = np.log(nets[kind, "own"].total) / 2
     if logs.columns.max() <= _HIGH:
         raise NotTested(f"needs more than {_HIGH + 1} layers")
     slope = mean_interval((logs[_LOW] - logs[_HIGH]) / (_HIGH - _LOW), LEVEL)
-    allowance = 1.25 / s.width
+    allowance, large_batch = 1.25 / s.width, 1.0
+    note = f"layers {_LOW} to {_HIGH}, batch {s.batch}"
     if kind in _GROWTH:
         drifts = [batch_norm_drift(layer, s.width) for layer in range(_LOW + 1, _HIGH + 1)]
         allowance += 0.5 * float(np.mean(drifts)) / (np.pi - 1)
+        large_batch = float(np.sqrt(_GROWTH[kind]() / _GROWTH[kind](s.batch)))
+        note += f", times {large_batch:.4f}, which theory gives for the step to many inputs"
     return Measurement(
-        Estimate(*(float(np.exp(part)) for part in slope)),
+        Estimate(*(float(np.exp(part)) * large_batch for part in slope)),
         allowance=allowance * float(np.exp(slope.value)),
-        note=f"layers {_LOW} to {_HIGH}, batch {s.batch}",
+        note=note,
     )
-
-
-@figure.measure
-def growth_in_the_limit(s: SimpleNamespace, nets: Nets, kind: str) -> Measurement:
-    """Factor of the r.m.s. gradient per layer, brought to a large batch.
-
-    Theory has the effect of the batch exactly.
-    """
-    found = _growth(s, nets, kind)
-    if kind not in _GROWTH:
-        return found
-    large_batch = float(np.sqrt(_GROWTH[kind]() / _GROWTH[kind](s.batch)))
-    return replace(
-        found,
-        estimate=Estimate(*(part * large_batch for part in found.estimate)),
-        note=f"{found.note}, times {large_batch:.4f}, which theory gives for the step to many inputs",
-    )
-
-
-@figure.measure
-def growth(s: SimpleNamespace, nets: Nets, kind: str) -> Measurement:
-    """Factor of the r.m.s. gradient per layer, against theory with this batch."""
-    return replace(_growth(s, nets, kind), expected=float(np.sqrt(_GROWTH[kind](s.batch))))
 
 
 @figure.measure

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from deepinit.training.final_losses import FinalLosses, final_losses
+from deepinit.training.common_rate import FinalLosses, final_losses
 
 
 class Trained(NamedTuple):

@@ -1,7 +1,5 @@
 """Measurements on the bounds in probability (Marion et al. 2025)."""
 
-from collections.abc import Iterator
-
 import numpy as np
 from numpy.typing import NDArray
 
@@ -25,15 +23,6 @@ def upper_bound(bound: str, width: int, delta: float) -> tuple[float, float]:
     if bound == "markov":
         return float(markov_bound(1, 0.5, delta)), 1 - delta
     return float(change_bounds(width, delta)[1]), 1 - delta / 2
-
-
-def _points(
-    squared: Squared, sampler: str
-) -> Iterator[tuple[int, int, float, dict[str, NDArray[np.float64]]]]:
-    """Yield (width, depth, β, squares) of every point of a sampler."""
-    for (own, width, depth, beta), squares in squared.items():
-        if own == sampler:
-            yield width, depth, beta, squares
 
 
 def _least(found: list[tuple[float, float, float, str]]) -> Measurement:
@@ -87,6 +76,7 @@ def mean_over_lower(squared: Squared) -> Measurement:
     """Mean over networks of the squared change over (1 + α²/2)^L − 1, all points."""
     relative = [
         squares["output_change"] / mean_squared_change_bounds(depth, beta)[0]
-        for _, depth, beta, squares in _points(squared, "lengths")
+        for (sampler, _, depth, beta), squares in squared.items()
+        if sampler == "lengths"
     ]
     return Measurement(mean_interval(np.concatenate(relative), LEVEL), expected=1.0)

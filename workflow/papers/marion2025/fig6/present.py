@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure as Page
 
-from deepinit.stats.intervals import Estimate, bootstrap, mean_interval
+from deepinit.stats.intervals import bootstrap, mean_interval
 from study.figure_data import FigureData
 from study.presentation import Presentation
 from study.style import COLOURS, legend_above, panels, sign
@@ -65,4 +65,4 @@ def hurst_index(data: FigureData, hurst: float) -> Measurement:
         return 0.5 * np.polyfit(lags, np.log(sample.mean(axis=0)), 1)[0]
 
     index = bootstrap(squares.to_numpy(), slope, LEVEL, resamples=10_000)
-    return Measurement(Estimate(*index), note=f"lags 1 to {squares.columns.max()}")
+    return Measurement(index, note=f"lags 1 to {squares.columns.max()}")

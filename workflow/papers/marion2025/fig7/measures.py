@@ -16,6 +16,8 @@ from study.verdicts import LEVEL, Measurement, NotTested
 
 #: Published maps, clipped to [−1, 1], of i/49 for i = 9 … 61.
 PUBLISHED = {"output": "a_output", "gradient": "b_gradient"}
+# Cells further from zero have the first or the last colour of the scale: they may be anything beyond.
+_CLIPPED = 0.99
 
 
 def _rows(data: FigureData, generator: str) -> pd.DataFrame:
@@ -33,9 +35,8 @@ def _rows(data: FigureData, generator: str) -> pd.DataFrame:
 
 def _published(data: FigureData, column: str) -> tuple[pd.DataFrame, pd.Series]:
     """Return a published map, β down and H across, without its clipped cells; and its contour."""
-    frame = data.published[PUBLISHED[column]]
-    contour = zero_contour(published_map(frame, column))
-    return published_map(frame[~frame["clipped"]], column), contour
+    grid = published_map(data.published[PUBLISHED[column]])
+    return grid[grid.abs() < _CLIPPED], zero_contour(grid)
 
 
 def _comparable(data: FigureData, column: str, generator: str) -> pd.DataFrame:
@@ -104,7 +105,7 @@ def _difference(
     Raises:
         NotTested: one of the published H is missing.
     """
-    every = data.published[PUBLISHED["output"]]["hurst"].unique()
+    every = published_map(data.published[PUBLISHED["output"]]).columns
     wanted = every[(every >= lowest) & (every <= highest)]
     if not np.isin(wanted, difference.index).all():
         raise NotTested(f"needs the published grid of H from {lowest:g} to {highest:g}")
@@ -127,7 +128,7 @@ def map_difference(
     theirs, _ = _published(data, column)
     ours = mean_map(frame, column)
     # The same cells in every draw, so that draws differ by their weights alone.
-    difference = (ours - theirs)[ours.abs() < 0.99][ours.columns]
+    difference = (ours - theirs)[ours.abs() < _CLIPPED][ours.columns]
     seen = difference.notna()
     means = pd.DataFrame(
         {draw: mean_map(rows, column).where(seen).mean() for draw, rows in frame.groupby("draw")}
@@ -349,8 +350,8 @@ def clipped_cells(data: FigureData, column: str = "output") -> Measurement:
 
     As in `largest_contour_difference`. With the released noise where it is computed.
     """
-    published = data.published[PUBLISHED[column]]
-    limit = published_map(published[published["clipped"]], column).apply(np.sign).T
+    published = published_map(data.published[PUBLISHED[column]])
+    limit = np.sign(published[published.abs() > _CLIPPED]).T
     frames = [_comparable(data, column, name) for name in ("released", "exact")]
     frames[1] = frames[1][frames[1]["hurst"] < frames[0]["hurst"].min()]
     frame = pd.concat(frames)

@@ -100,7 +100,7 @@ def draw(
     below = lower.subgridspec(1, 2).subplots(sharey=True)
     exact = table[table["generator"] == "exact"]
     for column, pair, compared in zip(COLUMNS, (maps[:2], maps[2:]), below, strict=True):
-        theirs = published_map(published[measures.PUBLISHED[column]], column)
+        theirs = published_map(published[measures.PUBLISHED[column]])
         contour = zero_contour(theirs)
         _our_map(pair[0], mean_map(exact, column), column, contour, s)
         mesh = _map(pair[1], theirs)

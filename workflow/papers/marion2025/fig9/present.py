@@ -7,7 +7,7 @@ from matplotlib import pyplot as plt
 from matplotlib.figure import Figure as Page
 from matplotlib.ticker import PercentFormatter
 
-from deepinit.resnet.heat_maps import mean_map, zero_contour
+from deepinit.resnet.heat_maps import mean_map, published_map, zero_contour
 from deepinit.stats.intervals import TooFewReplicates, fraction_interval
 from deepinit.training.rate_selection import choose_rates, optimism_interval
 from papers.marion2025.fig9 import maps, measures
@@ -35,10 +35,7 @@ def chosen(table: pd.DataFrame) -> pd.DataFrame:
 @figure.summary
 def published_maps(published: dict[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
     """The published accuracies of "mnist" and of "cifar10": β down, H across."""
-    return {
-        name: frame.pivot(index="beta", columns="hurst", values="test_accuracy")
-        for name, frame in published.items()
-    }
+    return {name: published_map(frame) for name, frame in published.items()}
 
 
 @figure.summary
