@@ -154,7 +154,7 @@ def test_another_row_of_the_manifest_judges_its_figure_again_and_no_other(built_
 )
 def test_a_table_of_other_settings_is_refused(change: dict, words: str):
     spec = part_specs(PAPER, "marion2025", "fig8")["block000"]
-    path = recorded_tables("marion2025", "fig8")[0]
+    path = next(iter(recorded_tables("marion2025", "fig8")))
     why = objection("marion2025", "fig8", spec | change, read_table(Path(path)))
     assert words in why and bool(why) == bool(change)
 
@@ -162,7 +162,7 @@ def test_a_table_of_other_settings_is_refused(change: dict, words: str):
 @pytest.mark.parametrize(("newer", "is_default"), [("lags", True), ("epochs", False)])
 def test_a_setting_that_a_table_is_too_old_to_know_has_to_be_at_its_default(newer, is_default):
     spec = part_specs(PAPER, "marion2025", "fig8")["block000"]
-    path = recorded_tables("marion2025", "fig8")[0]
+    path = next(iter(recorded_tables("marion2025", "fig8")))
     del spec[newer]
     assert (objection("marion2025", "fig8", spec, read_table(Path(path))) == "") == is_default
 
@@ -170,7 +170,7 @@ def test_a_setting_that_a_table_is_too_old_to_know_has_to_be_at_its_default(newe
 @pytest.fixture
 def done(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Return a table of the papers' scale as a run would leave it, with its record, in an empty project."""
-    kept = recorded_tables("marion2025", "fig8")[0]
+    kept = next(iter(recorded_tables("marion2025", "fig8")))
     path = Path(part_path("paper", "marion2025", "fig8", "block000"))
     for file in (tmp_path / path, tmp_path / record_of(path.as_posix()), tmp_path / MANIFEST):
         file.parent.mkdir(parents=True)
