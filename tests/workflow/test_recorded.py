@@ -170,11 +170,14 @@ def test_a_setting_that_a_table_is_too_old_to_know_has_to_be_at_its_default(newe
 @pytest.fixture
 def done(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Return a table of the papers' scale as a run would leave it, with its record, in an empty project."""
-    kept = next(iter(recorded_tables("marion2025", "fig8")))
+    kept, *others = recorded_tables("marion2025", "fig8")
     path = Path(part_path("paper", "marion2025", "fig8", "block000"))
     for file in (tmp_path / path, tmp_path / record_of(path.as_posix()), tmp_path / MANIFEST):
         file.parent.mkdir(parents=True)
     shutil.copy(kept, tmp_path / path)
+    for other in others:
+        (tmp_path / other).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(other, tmp_path / other)
     monkeypatch.chdir(tmp_path)
     run = {"outputs": {path.as_posix(): sha256(path)}, "finished": "2026-11-27T10:00:00+0000"}
     record_of(path.as_posix()).write_text(json.dumps(run | {"wall_seconds": 68.377}))
