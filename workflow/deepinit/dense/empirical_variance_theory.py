@@ -13,7 +13,7 @@ E[M_j M_k] = Q_j μ_k/μ_j for j ≤ k, so that
 
 which grows like exp(5β), β = Σ 1/n_j. *Residual, linear-ended modules*: μ and Q from
 `deepinit.resnet.scaled_modules_theory`; with Σ η² < ∞ both are bounded. All exact (derived here). The
-simulation twin is `deepinit.dense.empirical_variance`.
+simulation is `deepinit.dense.empirical_variance`.
 """
 
 from collections.abc import Sequence

@@ -9,7 +9,7 @@ M_{l−1}, so over networks (derived here)
 a scale mixture of normals. For N → ∞ every F_j is 1 and y_l ~ N(0, 1) in every layer. At finite width
 its variance is still that of layer 1, but its kurtosis is 3 (1 + 5/N)^{l−1}: more mass near zero and
 in the tails. The units of one network are, given the layer below, independent N(0, M_{l−1}). The
-simulation twin is `deepinit.dense.preactivations`.
+simulation is `deepinit.dense.preactivations`.
 """
 
 import numpy as np
