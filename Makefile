@@ -134,8 +134,10 @@ format: $(READY)  ## format and fix the code
 	$(BIN)/python -m ruff format . && $(BIN)/python -m ruff check --fix . && $(BIN)/python -m snakefmt Snakefile workflow/rules
 
 # `make marion2025_fig7` draws one figure.
-luther2019_% hanin2018_% marion2025_% own_%: $(READY)
+luther2019_% hanin2018_% marion2025_% own_%: $(READY) FORCE
 	@$(BUILD) $@
+# A file of the name of a figure is not that figure.
+FORCE:
 
 .PHONY: help
 help:  ## this list

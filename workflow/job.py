@@ -40,7 +40,14 @@ from deepinit.memory import (  # noqa: E402
     out_of_memory_sentence,
 )
 from study import files  # noqa: E402
-from study.code_hash import WORKFLOW, behind, code_record, import_closure, is_unchanged  # noqa: E402
+from study.code_hash import (  # noqa: E402
+    WORKFLOW,
+    behind,
+    code_record,
+    import_closure,
+    is_unchanged,
+    user_folders,
+)
 from study.errors import UserError  # noqa: E402
 from study.job import Job  # noqa: E402
 from study.provenance import checksums, git_commit, write_run_record  # noqa: E402
@@ -61,10 +68,18 @@ def parse_arguments(arguments: list[str] | None = None) -> argparse.Namespace:
     return parser.parse_args(arguments)
 
 
-def project_modules() -> set[Path]:
-    """Return the files of the project's modules in memory."""
-    named = {getattr(module, "__file__", None) or "" for module in sys.modules.values()}
-    return {Path(name) for name in named if name.startswith(f"{WORKFLOW}{os.sep}")}
+def own_modules(scripts: tuple[str, ...]) -> set[Path]:
+    """Return the files of modules in memory that are the project's, or the user's among scripts."""
+    named = {Path(getattr(module, "__file__", None) or "") for module in sys.modules.values()}
+    folders = (WORKFLOW, *user_folders(scripts))
+    # The environment may lie in the user's folder.
+    elsewhere = (Path(sys.prefix), Path(sys.base_prefix))
+    return {
+        file
+        for file in named
+        if any(file.is_relative_to(folder) for folder in folders)
+        and not any(file.is_relative_to(folder) for folder in elsewhere)
+    }
 
 
 def explanation(error: BaseException) -> str | None:
@@ -146,17 +161,19 @@ def run_script(job: Job, planned: str | None) -> dict[str, Any]:
     # Before the script is imported. The commit and the hash are kept for all that asks later, since
     # files may be edited while the job runs.
     git_commit()
-    before, scripts = project_modules(), behind(job.script, job.spec)
+    scripts = behind(job.script, job.spec)
+    before = own_modules(scripts)
     code = code_record(*scripts)
     module = importlib.import_module(".".join(Path(job.script).with_suffix("").parts))
     if planned not in (None, code["code"]) or not is_unchanged(*scripts):
         raise UserError("the code has changed since this job was planned: run again")
     # A figure's module has the object `figure`, which the engine runs.
     getattr(module, "figure", module).run(job)
-    if undeclared := project_modules() - before - set(import_closure(*scripts)):
+    if undeclared := own_modules(scripts) - before - set(import_closure(*scripts)):
+        who = " or ".join(scripts[2:]) or job.script
         raise UserError(
-            f"{job.script} has used {', '.join(sorted(map(str, undeclared)))} without a plain import "
-            "statement: the workflow would not notice changes there"
+            f"{who} has used {', '.join(sorted(map(str, undeclared)))} without a plain import statement of "
+            "that module: the workflow would not notice changes there"
         )
     return code
 

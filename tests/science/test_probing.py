@@ -181,6 +181,23 @@ def test_gradients_are_those_of_white_noise_at_the_output():
     assert np.allclose(found[:, 0], float(weight.square().sum()) / 8, rtol=0.25)
 
 
+def test_a_loss_beside_the_output_changes_no_gradient():
+    class Both(tuple):
+        def __new__(cls, loss: torch.Tensor, output: torch.Tensor) -> "Both":
+            return super().__new__(cls, (loss, output))
+
+    class WithLoss(nn.Sequential):
+        def forward(self, inputs: torch.Tensor) -> Both:
+            output = super().forward(inputs)
+            return Both(1e4 * output.square().mean(), output)
+
+    plain, both = (
+        deepinit.probe(build, torch.ones(4, 8), networks=2, seed=1).measured.values["outputs"]
+        for build in (lambda: mlp(3, 8), lambda: WithLoss(*mlp(3, 8)))
+    )
+    assert np.array_equal(plain["gradient"], both["gradient"], equal_nan=True)
+
+
 def test_a_seed_gives_the_same_numbers_again_and_another_one_others():
     first, again, other = (
         deepinit.probe(lambda: mlp(3, 8), torch.ones(4, 8), networks=2, seed=seed).frame()
@@ -400,6 +417,24 @@ def test_blocks_that_are_not_there_or_give_back_another_shape_are_refused(blocks
     with pytest.raises(deepinit.probing.UnfitNetworks, match=words) as refused:
         deepinit.probe(scaled_blocks, torch.randn(64, 8), networks=2, blocks=blocks)
     assert "\n" not in str(refused.value)
+
+
+def test_a_list_of_blocks_that_is_never_called_is_refused_where_comparing_numbers_would_find_them():
+    class Stream(nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            self.layers = nn.ModuleList(
+                nn.Sequential(nn.Linear(8, 8), nn.ReLU(), nn.Linear(8, 8)) for _ in range(4)
+            )
+
+        def forward(self, h: torch.Tensor) -> torch.Tensor:
+            for layer in self.layers:
+                h = h + layer(h)
+            return h
+
+    assert deepinit.probe(Stream, torch.randn(64, 8), networks=2).measured.structure.additions
+    with pytest.raises(deepinit.probing.UnfitNetworks, match="called"):
+        deepinit.probe(Stream, torch.randn(64, 8), networks=2, blocks=["layers"])
 
 
 # ---- ResNet-50

@@ -179,19 +179,12 @@ def test_no_module_of_the_project_has_a_relative_import_which_the_closure_does_n
     assert relative == []
 
 
-@pytest.mark.parametrize(
-    "statement",
-    [
-        'import importlib; importlib.import_module("deepinit.initialisers")',
-        "from . import gather",
-    ],
-)
-def test_a_script_that_hides_an_import_is_refused(unbuilt_copy: Project, statement: str):
+def test_a_script_that_hides_an_import_is_refused(unbuilt_copy: Project):
+    statement = 'import importlib; importlib.import_module("deepinit.initialisers")'
     script = f"{statement}\n\ndef run(job):\n    job.outputs[0].write_text('done')\n"
     (unbuilt_copy.path / "workflow/scripts/sly.py").write_text(script)
     done = unbuilt_copy.run(["python", "workflow/job.py", "scripts/sly.py", "--spec", "{}",
                              "--output", "result.txt"])  # fmt: skip
     assert done.returncode == 1
-    hidden = "initialisers.py" if "importlib" in statement else "scripts/gather.py"
-    assert hidden in done.text and "without a plain import statement" in done.text
+    assert "initialisers.py" in done.text and "without a plain import statement" in done.text
     assert "Traceback" not in done.text

@@ -1,6 +1,7 @@
 """Figures of one's own: a folder, following workflow/README.md to the letter, and a network in `own`."""
 
 import re
+import shutil
 import sys
 import textwrap
 from pathlib import Path
@@ -58,6 +59,7 @@ NET = """
 import torch
 from torch import nn
 from widths import WIDTH
+from nets import block
 from deepinit.seeds import seed_sequence
 
 def build():
@@ -84,6 +86,12 @@ def net(tmp_path: Path) -> Path:
     (tmp_path / "other.py").write_text("")
     (tmp_path / "halved.py").write_text("from odd import build\n")
     (tmp_path / "odd.py").write_text("def build(:\n")
+    (tmp_path / "twice.py").write_text("def build(a, a): ...\n")
+    (tmp_path / "nets").mkdir()
+    (tmp_path / "nets/__init__.py").write_text("from .model import block\n")
+    (tmp_path / "nets/model.py").write_text("import nets.sizes\nfrom . import parts\nblock = 1\n")
+    for name in ("sizes", "parts", "unused"):
+        (tmp_path / f"nets/{name}.py").write_text("")
     return tmp_path
 
 
@@ -100,6 +108,7 @@ def test_the_code_hash_has_the_file_its_neighbours_and_modules_of_the_project(ne
     scripts = code_hash.behind(job.script, job.spec)
     closure = {file.name for file in code_hash.import_closure(*scripts)}
     assert {"my_net.py", "widths.py", "seeds.py", "own.py", "job.py"} <= closure
+    assert {"model.py", "sizes.py", "parts.py"} <= closure and "unused.py" not in closure
     before = hashed(net)
     for file, text in (("my_net.py", NET + "# a remark\n"), ("other.py", "WIDTH = 9\n")):
         (net / file).write_text(text)
@@ -118,6 +127,7 @@ def test_the_code_hash_has_the_file_its_neighbours_and_modules_of_the_project(ne
         ({"build": "{net}/my_net.py"}, ["own.my_net.build", "my_net.py:build"]),
         ({"build": "{net}/odd.py:build"}, ["own.my_net.build", "is no Python"]),
         ({"build": "{net}/halved.py:build"}, ["own.my_net.build", "odd.py is no Python", "line 1"]),
+        ({"build": "{net}/twice.py:build"}, ["own.my_net.build", "is no Python"]),
         ({"network": 3}, ["own.my_net.network", "networks"]),
         ({"networks": 1}, ["own.my_net.networks"]),
         ({"depth": 4}, ["own.my_net.depth"]),
@@ -139,10 +149,9 @@ def test_no_name_collides_with_a_figure_of_a_paper_or_a_command(net: Path):
 
 
 @pytest.mark.slow
-def test_a_network_of_ones_own_is_a_figure_like_the_others(unbuilt_copy: Project):
+def test_a_network_of_ones_own_is_a_figure_like_the_others(unbuilt_copy: Project, net: Path):
     project = unbuilt_copy
-    for name, text in (("my_net.py", NET), ("widths.py", "WIDTH = 8\n")):
-        (project.path / name).write_text(text)
+    shutil.copytree(net, project.path, dirs_exist_ok=True)
     (section,) = re.findall("```yaml\n(.*?)```", (ROOT / "workflow/PROBE.md").read_text(), re.S)
     (project.path / "mine.yaml").write_text(section.replace("laptop", "smoke").replace("50", "5"))
 
@@ -169,6 +178,11 @@ def test_a_network_of_ones_own_is_a_figure_like_the_others(unbuilt_copy: Project
     planned = command("plan all --preset smoke").text
     assert "own_my_net" in planned and "settings or code" in planned
     assert command(build).returncode == 0 and table.read_bytes() != before
+    (project.path / "nets/__init__.py").write_text(
+        "from .model import block\n__import__('other')\n"
+    )
+    assert_says(command("run own_my_net --preset smoke"), "other.py", "import statement")
+    (project.path / "nets/__init__.py").write_text("from .model import block\n")
     # The same bytes again, without Snakemake.
     (project.path / "widths.py").write_text("WIDTH = 8\n")
     done = command("run own_my_net --preset smoke")

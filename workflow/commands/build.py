@@ -68,7 +68,7 @@ def check_target(config: Config, target: str) -> None:
         UserError: it is none of these; `make list` is named.
     """
     check_targets(config, [target])
-    if target.endswith("_parts"):
+    if target.endswith("_parts") and target not in config.targets:
         raise UserError(
             f"'{target}' is a rule, not a figure: make {target.removesuffix('_parts')} makes its parts too"
         )

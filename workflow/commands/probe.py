@@ -52,7 +52,7 @@ def main() -> int:
     progress = ProgressLines("probe", "networks", [sys.stderr])
     options = {"depth": asked.depth, "batch_axis": asked.batch_axis, "blocks": asked.blocks}
     ask = partial(probe, build, inputs, asked.networks, asked.seed, progress=progress, **options)
-    report = told_of(path, ask, UnfitNetworks)
+    report = told_of([path, source], ask, UnfitNetworks)
     folder = RESULTS / (asked.name or f"{path.stem}-{asked.model.rpartition(':')[2]}")
     options = {"networks": asked.networks, "seed": asked.seed, "depth": asked.depth}
     options |= {"batch-axis": asked.batch_axis, "name": asked.name}

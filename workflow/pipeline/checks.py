@@ -56,10 +56,10 @@ def check_writable(folders: Iterable[Path]) -> None:
     for wanted in folders:
         path = next(path for path in (wanted, *wanted.parents) if path.exists())
         if not path.is_dir():
-            raise UserError(f"'{path}' is a file, but results go to the folder '{wanted}': move it")
+            raise UserError(f"'{path}' is a file, where the folder '{wanted}' has to be: move it")
         if not os.access(path, os.W_OK | os.X_OK):
             raise UserError(
-                f"no permission to write to '{path}', where results go: change its permissions, "
+                f"no permission to write to '{path}': change its permissions, "
                 "or run in a copy of the project that is yours"
             )
         if shutil.disk_usage(path).free < _LEAST_SPACE:
@@ -146,9 +146,16 @@ def check_targets(config: Config, words: Iterable[str]) -> None:
                 )
         elif (
             re.fullmatch(rf"({'|'.join(config.figures())}|own)_\w+", word)
-            and word.removesuffix("_parts") not in keys
+            and not Path(word).is_dir()  # a profile
+            and word not in keys
+            and word.removesuffix("_parts") not in config.figure_keys()
         ):
             hint = _close(word, keys)
+            if word.startswith("own_"):
+                raise UserError(
+                    f"this configuration has no section 'own' with '{word.removeprefix('own_')}'; {hint}"
+                    "name the file that has it: make … CONFIG=mine.yaml, snakemake … --configfile mine.yaml"
+                )
             raise UserError(f"there is no figure '{word}'; {hint}'make list' shows all of them")
         elif full := next((key for key in keys if key.partition("_")[2] == word), None):
             raise UserError(f"'{word}' lacks its paper; did you mean '{full}'?")

@@ -93,8 +93,8 @@ def estimates(jobs: Iterable[PlannedJob], config: Config, costs: pd.DataFrame) -
             found[index] = recorded
         elif job.kind == "part":
             without_record[job.figure, gpu].append(index)
-        elif job.rule == "data_set":
-            # A download takes what the network makes of it.
+        elif job.rule == "data_set" or job.rule.startswith("own_"):
+            # A download takes what the network makes of it, and a network of the user's anything.
             found[index] = Estimate(None, float(job.resources["mem_mb"]), predicted=True)
         else:
             found[index] = Estimate(START_SECONDS, _SMALL_JOB)

@@ -90,7 +90,7 @@ def _content_error(path: Path) -> str:
 
 def _stage(path: str) -> int:
     """Return a number that is larger than that of all results from which this one is made."""
-    if path.endswith(".parquet"):
+    if "/tables/" in path:
         return int(len(Path(path).parts) == 5)
     if path.endswith(".html"):
         return 4

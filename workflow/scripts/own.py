@@ -16,13 +16,13 @@ def run(job: Job) -> None:
     """Write its table, figure and page; the networks have seeds that follow from the root seed."""
     spec = job.spec
     build, path = loaded(str(WORKFLOW.parent / spec["build"]))
-    inputs, _ = loaded(str(WORKFLOW.parent / spec["inputs"]))
+    inputs, source = loaded(str(WORKFLOW.parent / spec["inputs"]))
     if not callable(build):
         raise UserError(f"'{spec['build']}' must be a function that returns a new torch.nn.Module")
     options = {key: spec[key] for key in ("networks", "depth", "batch_axis", "blocks")}
     seed, progress = int(job.seeds().generate_state(1)[0]), job.progress("networks")
     ask = partial(probe, build, inputs, seed=seed, progress=progress, **options)
-    report = told_of(path, ask, UnfitNetworks)
+    report = told_of([path, source], ask, UnfitNetworks)
     files = {file_of(spec[key]): spec[key].rpartition(":")[0] for key in ("build", "inputs")}
     provenance = {"files": {name: sha256(file) for file, name in sorted(files.items())}}
     write(report, spec["figure"], job.outputs, job.provenance("probe") | provenance)

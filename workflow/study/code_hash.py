@@ -10,7 +10,7 @@ import hashlib
 import os
 import re
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -66,25 +66,38 @@ def _module_file(name: str, folder: Path) -> Path | None:
     return None
 
 
-def _with_packages(name: str, folder: Path | None = None) -> list[Path]:
+def _with_packages(name: str, folder: Path) -> list[Path]:
     """Return the files that `import name` runs: the module and the packages above it."""
     parts = name.split(".")
     prefixes = [".".join(parts[: count + 1]) for count in range(len(parts))]
-    return [file for prefix in prefixes if (file := _module_file(prefix, folder or WORKFLOW))]
+    return [file for prefix in prefixes if (file := _module_file(prefix, folder))]
+
+
+def user_folders(scripts: Iterable[str]) -> tuple[Path, ...]:
+    """Return the folders of the user's files among scripts, from which these may import."""
+    return tuple(sorted({Path(script).parent for script in scripts if Path(script).is_absolute()}))
+
+
+def _imported(name: str, file: Path, folders: tuple[Path, ...]) -> list[Path]:
+    """Return the files that an import in `file` runs, below one of `folders` or workflow/."""
+    if name.startswith("."):
+        dots = len(name) - len(name.lstrip("."))
+        return _with_packages(name[dots:] or "__init__", file.parents[dots - 1])
+    found = (_with_packages(name, folder) for folder in (*folders, WORKFLOW))
+    return next(filter(None, found), [])
 
 
 @cache
-def _read(file: Path) -> tuple[frozenset[Path], frozenset[str], str]:
-    """Return the project files and the other packages that `file` imports, and a hash of its code."""
+def _read(
+    file: Path, folders: tuple[Path, ...] = ()
+) -> tuple[frozenset[Path], frozenset[str], str]:
+    """Return the files and the other packages that `file` imports, and a hash of its code."""
     try:
         names, digest = code_of(file)
-    except (SyntaxError, UnicodeDecodeError) as error:
+    except (SyntaxError, ValueError) as error:
         raise UserError(f"{file} is no Python: {error}") from None
-    files = {name: _with_packages(name) for name in names}
-    if not file.is_relative_to(WORKFLOW):
-        # A file of the user's may import its neighbours.
-        files = {name: _with_packages(name, file.parent) or files[name] for name in names}
-    roots = {name.split(".")[0] for name, found in files.items() if not found}
+    files = {name: _imported(name, file, folders) for name in names}
+    roots = {name.split(".")[0] for name, found in files.items() if not found} - {""}
     return (
         frozenset(file for found in files.values() for file in found),
         frozenset(roots - sys.stdlib_module_names),
@@ -96,24 +109,24 @@ def import_closure(*scripts: str) -> list[Path]:
     """Return all project files that run when `scripts` do, sorted; themselves included.
 
     Args:
-        scripts: paths relative to workflow/, or absolute. Imports must be absolute (`from deepinit…`).
+        scripts: paths relative to workflow/; absolute ones are the user's files.
 
     Raises:
         FileNotFoundError: a script does not exist.
     """
-    pending = []
+    pending, folders = [], user_folders(scripts)
     for script in scripts:
         if not (WORKFLOW / script).is_file():
             raise FileNotFoundError(f"there is no script workflow/{script}")
         absolute = Path(script).is_absolute()
         module = script.removesuffix(".py").replace("/", ".")
-        pending.extend([Path(script)] if absolute else _with_packages(module))
+        pending.extend([Path(script)] if absolute else _with_packages(module, WORKFLOW))
     found: set[Path] = set()
     while pending:
         file = pending.pop()
         if file not in found:
             found.add(file)
-            pending.extend(_read(file)[0])
+            pending.extend(_read(file, folders)[0])
     return sorted(found)
 
 
@@ -132,7 +145,8 @@ def pinned_packages(*scripts: str) -> list[str]:
     A package without a pin is left out: its version is not the project's to decide.
     """
     pins = _pins(WORKFLOW.parent)
-    roots = {root for file in import_closure(*scripts) for root in _read(file)[1]}
+    folders = user_folders(scripts)
+    roots = {root for file in import_closure(*scripts) for root in _read(file, folders)[1]}
     names = {_INSTALLED_AS.get(root, root).lower().replace("_", "-") for root in roots}
     return sorted(pins[name] for name in names if name in pins)
 
@@ -141,7 +155,12 @@ def _hashed_modules(*scripts: str) -> dict[str, str]:
     """Return file, relative to workflow/ ↦ hash of its code, of all on which numbers may depend."""
     files = import_closure(*scripts)
     names = {Path(os.path.relpath(file, WORKFLOW)).as_posix(): file for file in files}
-    return {name: _read(file)[2] for name, file in names.items() if name not in _WITHOUT_NUMBERS}
+    folders = user_folders(scripts)
+    return {
+        name: _read(file, folders)[2]
+        for name, file in names.items()
+        if name not in _WITHOUT_NUMBERS
+    }
 
 
 def code_record(*scripts: str) -> dict[str, Any]:
@@ -173,4 +192,5 @@ def code_hash(*scripts: str) -> str:
 
 def is_unchanged(*scripts: str) -> bool:
     """Return whether the code behind `scripts` is still what this process found first."""
-    return all(code_of(file).digest == _read(file)[2] for file in import_closure(*scripts))
+    folders = user_folders(scripts)
+    return all(code_of(file).digest == _read(file, folders)[2] for file in import_closure(*scripts))

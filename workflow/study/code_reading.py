@@ -62,16 +62,17 @@ def _words(node: object, in_f_string: bool = False) -> Iterator[str]:
         yield repr(node)
 
 
-def read_code(text: str) -> Code:
-    """Return what a source imports, at whatever place, relative imports left out, and its hash."""
+def read_code(text: str | bytes) -> Code:
+    """Return what a source imports, at whatever place, relative imports with their dots, and its hash."""
     tree = ast.parse(text)
     names: set[str] = set()
     for node in ast.walk(tree):
         if isinstance(node, ast.Import):
             names.update(alias.name for alias in node.names)
-        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
-            names.add(node.module)
-            names.update(f"{node.module}.{alias.name}" for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            start = "." * node.level + (node.module or "")
+            names.add(start)
+            names.update(f"{start}{'.' * bool(node.module)}{alias.name}" for alias in node.names)
     _strip_docstrings(tree)
     return Code(sorted(names), hashlib.sha256(" ".join(_words(tree)).encode()).hexdigest())
 
@@ -110,5 +111,5 @@ def code_of(file: Path) -> Code:
     key = hashlib.sha256(_reader() + content).hexdigest()
     known = _remembered()
     if key not in known:
-        known[key] = list(read_code(content.decode("utf-8")))
+        known[key] = list(read_code(content))
     return Code(*known[key])

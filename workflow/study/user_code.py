@@ -4,11 +4,12 @@ import importlib.util
 import symtable
 import sys
 import traceback
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
 from study.code_hash import WORKFLOW, import_closure
+from study.code_reading import code_of
 from study.errors import UserError
 
 
@@ -41,13 +42,16 @@ def checked(place: str) -> str:
     try:
         path, name = in_file(place, WORKFLOW.parent)
         import_closure(str(path.resolve()))
+        symbols = symtable.symtable(path.read_bytes(), path.name, "exec").get_symbols()
     except UserError as error:
         raise ValueError(str(error)) from None
-    symbols = symtable.symtable(path.read_text(encoding="utf-8"), path.name, "exec").get_symbols()
+    except SyntaxError as error:
+        raise ValueError(f"{path} is no Python: {error}") from None
     bound = [
         s.get_name() for s in symbols if s.is_assigned() or s.is_imported() or s.is_namespace()
     ]
-    if name not in bound:
+    # What `from x import *` brings is known only when it runs.
+    if name not in bound and not any(word.endswith("*") for word in code_of(path).names):
         raise ValueError(_no_name(path, name, bound))
     return place
 
@@ -66,14 +70,16 @@ def loaded(place: str) -> tuple[Any, Path]:
         sys.modules[path.stem] = known
         # The file may import others that lie beside it.
         sys.path.insert(0, str(path.resolve().parent))
-        told_of(path, lambda: spec.loader.exec_module(known))
+        told_of([path], lambda: spec.loader.exec_module(known))
     if not hasattr(known, name):
         raise UserError(_no_name(path, name, vars(known)))
     return getattr(known, name), path
 
 
-def told_of(path: Path, call: Callable[[], Any], refusal: type[Exception] = UserError) -> Any:
-    """Return what `call` returns; what fails in a user's file is told with its line, a refusal as it is.
+def told_of(
+    paths: Sequence[Path], call: Callable[[], Any], refusal: type[Exception] = UserError
+) -> Any:
+    """Return what `call` returns; what fails in a user's files is told with its line, a refusal as it is.
 
     Raises:
         UserError: it fails.
@@ -82,16 +88,19 @@ def told_of(path: Path, call: Callable[[], Any], refusal: type[Exception] = User
         return call()
     except ModuleNotFoundError as error:
         raise UserError(
-            f"{path} needs the package '{error.name}', which is not installed here: "
+            f"{paths[0]} needs the package '{error.name}', which is not installed here: "
             f".venv/bin/python -m pip install {error.name}"
         ) from None
     except refusal as error:
         raise UserError(str(error)) from None
     except Exception as error:
         frames = traceback.extract_tb(error.__traceback__)
-        lines = [frame.lineno for frame in frames if Path(frame.filename) == path.resolve()]
-        if not lines and not isinstance(error, SyntaxError):
+        own = {path.resolve(): path for path in paths}
+        places = [(own[file], f.lineno) for f in frames if (file := Path(f.filename)) in own]
+        if isinstance(error, SyntaxError):
+            places.append((error.filename, error.lineno))
+        if not places:
             raise
-        line = error.lineno if isinstance(error, SyntaxError) else lines[-1]
+        file, line = places[-1]
         said = f"{type(error).__name__}: {error}".strip().splitlines()[0]
-        raise UserError(f"{path}, line {line}: {said}") from None
+        raise UserError(f"{file}, line {line}: {said}") from None

@@ -59,7 +59,7 @@ def refuse_if_no_stream(structure: Structure, layers: list[Layer], blocks: Seque
     Raises:
         UnfitNetworks: none does.
     """
-    if blocks and not structure.additions:
+    if blocks and not (structure.additions and any(layer.kind == "block" for layer in layers)):
         called = next((layer.inputs for layer in layers if layer.kind == "block"), None)
         why = (
             "gives back a tensor of the shape that it takes"

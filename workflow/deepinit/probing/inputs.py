@@ -27,9 +27,11 @@ def _mapped(function: Callable[[torch.Tensor], torch.Tensor], nested: Any) -> An
 
 def tensors(nested: Any) -> list[torch.Tensor]:
     """Return all tensors in nested tuples, lists and dictionaries."""
-    found: list[torch.Tensor] = []
-    _mapped(lambda tensor: found.append(tensor) or tensor, nested)
-    return found
+    if isinstance(nested, torch.Tensor):
+        return [nested]
+    parts = nested.values() if isinstance(nested, Mapping) else nested
+    inside = parts if isinstance(nested, Mapping | tuple | list) else ()
+    return [tensor for part in inside for tensor in tensors(part)]
 
 
 def arguments(inputs: Any, batch_axis: int) -> tuple[tuple, dict, int]:

@@ -124,9 +124,11 @@ def measure(
         del model
         recorded.append(layers)
         refuse_if_not_alike(recorded[0], layers)
-        structure = structure or structure_of(layers)
-        refuse_if_no_stream(structure, layers, blocks)
-        residual.append(_residual(structure, layers))
+        # Numbers that are not finite are refused below, with how many networks have them.
+        with np.errstate(all="ignore"):
+            structure = structure or structure_of(layers)
+            refuse_if_no_stream(structure, layers, blocks)
+            residual.append(_residual(structure, layers))
         for layer in layers:
             for found in (layer.inputs, layer.outputs):
                 if found is not None:

@@ -198,7 +198,8 @@ def record(
         with recorder.recording(model):
             output = model(*inputs, **keywords)
         recorder.returned(output)
-        ends = [values for values in tensors(output) if values.requires_grad]
+        # A loss beside the output would add its own gradient.
+        ends = [values for values in tensors(output) if values.requires_grad and values.ndim]
         if ends:
             generator = torch.Generator().manual_seed(seed)
             noise = [
