@@ -40,6 +40,7 @@ BUILD = exec $(BIN)/python workflow/cli.py build $(OWN) --cores $(CORES) --profi
 
 # What is asked for is done or refused: make itself would take the name of a file for a goal that is
 # reached, and ignore a variable that it does not know.
+MAKEFLAGS += --no-builtin-rules
 FIGURES := luther2019_% hanin2018_% marion2025_% own_%
 COMMANDS := all report test list plan provenance check benchmark probe unlock config protocol api format
 OF_BUILD := PRESET CONFIG CORES PROFILE
