@@ -163,5 +163,5 @@ def draw(
     counts = ", ".join(f"{TITLES[name]} {getattr(s, name)['seeds']}" for name in names)
     drawn = "geometric mean, its 95 % interval (band) and range (thin lines)"
     told = _published(published["curves"], names)
-    sign(page, preset, f"networks an arm and rate: {counts}; {drawn}; {told}")
+    sign(page, preset, f"networks per arm and rate: {counts}; {drawn}; {told}")
     return page
