@@ -44,7 +44,7 @@ def draw(
         page,
         preset,
         f"stream of width {s.width}; {s.runs} runs per point; {images_used(s)}, batch {s.batch_size}, rate "
-        f"{s.learning_rate:g}; accuracy measured {s.checks_per_epoch} times per epoch. Means, the cap counted "
+        f"{s.learning_rate:g}; accuracy measured {s.checks_per_epoch} times an epoch. Means, the cap counted "
         "for runs that never start or diverge, with 95 % bootstrap intervals; open: some never started",
     )
     return page
