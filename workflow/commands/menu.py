@@ -82,7 +82,7 @@ def menu(config: Config) -> str:
         lines += [f"\n  {f'own_{name}':27s} {network.build}, a network of your own"]
         lines += [f"  {'':27s} 1 job, {network.networks} networks"]
     lines.append(
-        "\nCosts were measured on two cores of an Intel Xeon server; see workflow/config/costs.csv.\n"
+        "\nCosts were measured on two cores of an AMD EPYC server; see workflow/config/costs.csv.\n"
         "Predicted: what the laptop preset took, in proportion to the work; where training ends "
         "early, as if the same share of networks did."
     )
