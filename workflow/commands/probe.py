@@ -10,19 +10,14 @@ the second a batch of inputs, or a function that returns one. Writes results/pro
 import argparse
 import shlex
 import sys
-from functools import partial
 from pathlib import Path
 
-from deepinit.probing.inputs import UnfitNetworks
-from deepinit.probing.report import probe
 from pipeline.command_line import telling_mistakes
-from report.probe_files import write
+from report.probe_files import probed, write
 from study.code_hash import code_hash
-from study.errors import UserError
 from study.files import sha256
 from study.progress import ProgressLines
 from study.provenance import describe_code_and_machine
-from study.user_code import loaded, told_of
 
 RESULTS = Path("results/probe")
 
@@ -45,14 +40,10 @@ def arguments() -> argparse.Namespace:
 def main() -> int:
     """Probe, write the files, print the summary, and return the exit status."""
     asked = arguments()
-    build, path = loaded(asked.model)
-    inputs, source = loaded(asked.inputs)
-    if not callable(build):
-        raise UserError(f"'{asked.model}' must be a function that returns a new torch.nn.Module")
     progress = ProgressLines("probe", "networks", [sys.stderr])
-    options = {"depth": asked.depth, "batch_axis": asked.batch_axis, "blocks": asked.blocks}
-    ask = partial(probe, build, inputs, asked.networks, asked.seed, progress=progress, **options)
-    report = told_of([path, source], ask, UnfitNetworks)
+    names = ("networks", "seed", "depth", "batch_axis", "blocks")
+    options = {name: getattr(asked, name) for name in names}
+    report, (path, source) = probed(asked.model, asked.inputs, progress=progress, **options)
     folder = RESULTS / (asked.name or f"{path.stem}-{asked.model.rpartition(':')[2]}")
     options = {"networks": asked.networks, "seed": asked.seed, "depth": asked.depth}
     options |= {"batch-axis": asked.batch_axis, "name": asked.name}

@@ -1,7 +1,8 @@
-"""The files of one probe: its table, its figure, and a page with answers, picture and provenance."""
+"""One probe of a network of the user's, and its files: a table, a figure and a page."""
 
 import base64
 import json
+from functools import partial
 from html import escape
 from pathlib import Path
 from typing import Any
@@ -9,10 +10,13 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from deepinit.probing.report import Report
+from deepinit.probing.inputs import UnfitNetworks
+from deepinit.probing.report import Report, probe
+from study.errors import UserError
 from study.files import atomic_path, write_text
 from study.style import use_style
 from study.tables import write_table
+from study.user_code import loaded, told_of
 
 _STYLE = """
 body { font: 15px/1.5 system-ui, sans-serif; max-width: 62em; margin: 2em auto; padding: 0 1em; }
@@ -20,6 +24,24 @@ table { border-collapse: collapse; } td, th { text-align: left; vertical-align: 
 border-bottom: 1px solid #ddd; } .no { color: #b03a00; } .yes { color: #016b4f; } img { max-width: 100%; }
 code, pre { background: #f4f4f4; padding: .1em .3em; white-space: pre-wrap; }
 """
+
+
+def probed(build: str, inputs: str, **options: Any) -> tuple[Report, list[Path]]:
+    """Return what `deepinit.probe` finds, and the files of the builder and of the inputs.
+
+    Args:
+        build: a place such as my_net.py:build, and `inputs`.
+        options: of `deepinit.probe`.
+
+    Raises:
+        UserError: a file or a name is missing, fails, or cannot be measured.
+    """
+    builder, path = loaded(build)
+    given, source = loaded(inputs)
+    if not callable(builder):
+        raise UserError(f"'{build}' must be a function that returns a new torch.nn.Module")
+    files = [path, source]
+    return told_of(files, partial(probe, builder, given, **options), UnfitNetworks), files
 
 
 def table_of(report: Report) -> tuple[pd.DataFrame, dict[str, str]]:
