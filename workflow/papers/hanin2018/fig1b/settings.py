@@ -45,7 +45,10 @@ class Settings(BiasSettings):
         ]
 
     def job_of(self, point: Point) -> str:
-        return f"depth{point['depth']:04d}" + ("" if point["biases"] == "trained" else "_none")
+        """Return the job: those that do not keep the length have their own, since most train to the cap."""
+        without = "" if point["biases"] == "trained" else "_none"
+        failing = "" if WEIGHT_LAWS[point["law"]].length_gain == 1 else "_failing"
+        return f"depth{point['depth']:04d}{without}{failing}"
 
     def work(self) -> float:
         """Return multiply–adds, every network being taken to train for a third of the cap.

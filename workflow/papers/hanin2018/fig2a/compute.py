@@ -1,4 +1,4 @@
-"""Length in residual networks with scaled modules: one scale of one kind of module."""
+"""Length in residual networks with scaled modules: one scale of one kind of module, by either sampler."""
 
 import numpy as np
 import pandas as pd
@@ -16,8 +16,8 @@ _POPULATIONS_AT_ONCE = 10
 
 
 @figure.point()
-def lengths(s, streams, ending, base):
-    """One row per sampler, number of modules and replicate: log10_length = log10 M_L/M_0.
+def lengths(s, streams, ending, base, sampler):
+    """One row per number of modules and replicate: log10_length = log10 M_L/M_0.
 
     sampler "network": a replicate is one network, all weights drawn; of powers alone. "population": a
     replicate is an unbiased estimate of the mean, from a population of its own (reduced sampler).
@@ -42,27 +42,24 @@ def lengths(s, streams, ending, base):
             populations(scales_of(base, count).tolist(), modules=count)[:, -1]
             for count in s.reciprocal
         ]
-        return _rows("population", torch.stack(found, dim=1), s.reciprocal)
+        return _rows(torch.stack(found, dim=1), s.reciprocal)
     # One stream a curve: a longer network begins with the numbers of a shorter one.
     scales, chosen = scales_of(base, max(s.modules)).tolist(), np.array(s.modules) - 1
+    if sampler == "population":
+        return _rows(populations(scales)[:, chosen], s.modules)
     networks = [
         log_lengths(scales, s.width, count, stream, **modules, reduced=False)
         for stream, count in blocks_of_streams(streams, s.networks, _BLOCK, place, "networks")
     ]
-    samplers = {"network": torch.cat(networks), "population": populations(scales)}
-    return pd.concat(
-        [_rows(name, logs[:, chosen], s.modules) for name, logs in samplers.items()],
-        ignore_index=True,
-    )
+    return _rows(torch.cat(networks)[:, chosen], s.modules)
 
 
-def _rows(sampler, logs, modules):
+def _rows(logs, modules):
     """Return the rows of ln M_L/M_0, shape (replicates, numbers of modules)."""
     log10 = logs.cpu().numpy().T / np.log(10)
     number, replicate = np.indices(log10.shape).reshape(2, -1)
     return pd.DataFrame(
         {
-            "sampler": sampler,
             "modules": np.array(modules)[number],
             "replicate": replicate,
             "log10_length": log10.ravel(),

@@ -7,6 +7,9 @@ from papers.hanin2018.settings import ScaledModules
 from study.points import Point, chosen, published
 from study.settings import Counts, Parts, Replicates, Width
 
+#: All weights drawn, a network a row; or unbiased estimates of the mean by the reduced sampler.
+SAMPLERS = ("network", "population")
+
 
 class Settings(ScaledModules):
     shows = "mean length in residual networks against the number of modules, by scale"
@@ -21,10 +24,12 @@ class Settings(ScaledModules):
     particles: PositiveInt = chosen(1000, "networks in a population that estimates the mean")
 
     def grid_points(self) -> list[Point]:
-        return self.kinds() + [{"ending": "relu", "base": RECIPROCAL}] * bool(self.reciprocal)
+        points = [{**kind, "sampler": name} for name in SAMPLERS for kind in self.kinds()]
+        reciprocal = {"ending": "relu", "base": RECIPROCAL, "sampler": "population"}
+        return points + [reciprocal] * bool(self.reciprocal)
 
     def job_of(self, point: Point) -> str:
-        return "reciprocal" if point["base"] == RECIPROCAL else point["ending"]
+        return "reciprocal" if point["base"] == RECIPROCAL else point["sampler"]
 
     def parts(self) -> Parts:
         """Return the jobs, of which one alone depends on `reciprocal`."""
