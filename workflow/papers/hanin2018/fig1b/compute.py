@@ -5,7 +5,8 @@ import torch
 from deepinit.initialisers import WEIGHT_LAWS
 from deepinit.training.fully_connected import FullyConnected
 from deepinit.training.input_correlation import input_correlation
-from papers.hanin2018.training import address_with_biases, figure_of_starts, runs_apart
+from papers.hanin2018.fig1b.runs import runs_at
+from papers.hanin2018.training import address_with_biases, figure_of_starts
 
 #: Test images whose correlation before training is measured, the first of the set.
 IMAGES = 500
@@ -23,4 +24,4 @@ def _collapse(start, images):
     return {"input_correlation": input_correlation(weights, inputs)}
 
 
-figure = figure_of_starts(_network, address=address_with_biases, before=_collapse, runs=runs_apart)
+figure = figure_of_starts(_network, address=address_with_biases, before=_collapse, runs=runs_at)

@@ -4,7 +4,7 @@ from typing import ClassVar
 
 from pydantic import Field, PositiveInt
 
-from deepinit.initialisers import WEIGHT_LAWS
+from papers.hanin2018.fig1b.runs import keeps_length, runs_at
 from papers.hanin2018.published import PAPER_LAWS
 from papers.hanin2018.settings import CLASSES, PIXELS, BiasSettings, TrainingSettings
 from study.points import Point, chosen
@@ -29,7 +29,11 @@ class Settings(BiasSettings):
     failing_to: PositiveInt = chosen(
         30, "greatest depth of initialisations that do not keep the length (paper: 100)"
     )
-    runs: Replicates = chosen(12, "training runs per point, biases trained (paper: 5)")
+    runs: Replicates = chosen(
+        12,
+        "training runs per point, initialisations that keep the length, biases trained (paper: 5)",
+    )
+    runs_failing: Replicates = chosen(12, "the same of those that do not keep it (paper: 5)")
     max_epochs: PositiveInt = chosen(
         30, "the cap: runs not started by then count as it (paper: 100)"
     )
@@ -41,13 +45,13 @@ class Settings(BiasSettings):
             for biases in self.biases
             for depth in self.depths
             for law in laws[biases]
-            if depth <= self.failing_to or WEIGHT_LAWS[law].length_gain == 1
+            if depth <= self.failing_to or keeps_length(law)
         ]
 
     def job_of(self, point: Point) -> str:
         """Return the job: those that do not keep the length have their own, since most train to the cap."""
         without = "" if point["biases"] == "trained" else "_none"
-        failing = "" if WEIGHT_LAWS[point["law"]].length_gain == 1 else "_failing"
+        failing = "" if keeps_length(point["law"]) else "_failing"
         return f"depth{point['depth']:04d}{without}{failing}"
 
     def work(self) -> float:
@@ -58,6 +62,7 @@ class Settings(BiasSettings):
         weights = 0.0
         for point in self.grid_points():
             depth = point["depth"]
-            runs = self.runs if point["biases"] == "trained" else self.runs_apart
-            weights += runs * (PIXELS * depth + (depth - 1) * depth**2 + CLASSES * depth)
+            weights += runs_at(self, point) * (
+                PIXELS * depth + (depth - 1) * depth**2 + CLASSES * depth
+            )
         return self.max_epochs / 3 * self.epoch_work(weights)
