@@ -89,9 +89,10 @@ def test_a_missing_file_is_refused_with_the_remedy(copy_of_subset):
         load_mnist(copy_of_subset)
 
 
-def test_a_file_that_the_checksum_list_leaves_out_is_refused(copy_of_subset):
+@pytest.mark.parametrize("last", [b"", b"damaged", b"\xff and three words"])
+def test_a_file_that_the_checksum_list_leaves_out_is_refused(copy_of_subset, last):
     sums = copy_of_subset / "SHA256SUMS"
-    sums.write_text("\n".join(sums.read_text().splitlines()[:-1]))
+    sums.write_bytes(b"\n".join([*sums.read_bytes().splitlines()[:-1], last]))
     with pytest.raises(UserError, match=r"t10k-labels.*instead of none"):
         load_mnist(copy_of_subset)
 

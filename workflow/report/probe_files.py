@@ -12,8 +12,9 @@ import pandas as pd
 
 from deepinit.probing.inputs import UnfitNetworks
 from deepinit.probing.report import Report, probe
+from study.drawing import write_drawing
 from study.errors import UserError
-from study.files import atomic_path, write_text
+from study.files import write_text
 from study.style import use_style
 from study.tables import write_table
 from study.user_code import loaded, told_of
@@ -76,12 +77,8 @@ def write(report: Report, name: str, outputs: list[Path], provenance: dict[str, 
     use_style()
     figure = report.plot()
     note, title = json.dumps(provenance, sort_keys=True), f"deepinit probe {name}"
-    for drawing, metadata in (
-        (pdf, {"Title": title, "Subject": note, "CreationDate": None}),
-        (png, {"Title": title, "Description": note, "Software": None}),
-    ):
-        with atomic_path(drawing) as path:
-            figure.savefig(path, metadata=metadata)
+    for drawing in (pdf, png):
+        write_drawing(figure, drawing, title, note)
     write_text(html, _page(report, name, png, provenance))
 
 

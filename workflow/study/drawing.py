@@ -39,13 +39,22 @@ def draw_and_write(job: Any, draw: Callable[[], Figure], paths: Sequence[Path]) 
     note = json.dumps(job.provenance("figure"), sort_keys=True, ensure_ascii=True)
     title = f"deepinit {job.spec['paper']} {own}"
     for path in paths:
-        with atomic_path(path) as temporary:
-            if path.suffix == ".png":
-                _write_png(figure, temporary, {"Title": title, "Description": note})
-            else:
-                metadata = {"Title": title, "Subject": note, "CreationDate": None}
-                figure.savefig(temporary, metadata=metadata)
+        write_drawing(figure, path, title, note)
     plt.close(figure)
+
+
+def write_drawing(figure: Figure, path: Path, title: str, note: str) -> None:
+    """Write a figure as a PDF or PNG in one step, without a date, its provenance `note` inside.
+
+    Raises:
+        OSError: the file cannot be written.
+    """
+    with atomic_path(path) as temporary:
+        if path.suffix == ".png":
+            _write_png(figure, temporary, {"Title": title, "Description": note})
+        else:
+            metadata = {"Title": title, "Subject": note, "CreationDate": None}
+            figure.savefig(temporary, metadata=metadata)
 
 
 def _write_png(figure: Figure, path: Path, texts: Mapping[str, str]) -> None:

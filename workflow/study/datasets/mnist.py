@@ -103,8 +103,8 @@ def load_mnist(folder: Path | str) -> Images:
         UserError: a file is missing or damaged.
     """
     folder = Path(folder)
-    lines = (folder / CHECKSUM_FILE).read_text(encoding="utf-8").splitlines()
-    sums = {name: digest for digest, name in map(str.split, lines)}
+    lines = (folder / CHECKSUM_FILE).read_text(encoding="utf-8", errors="replace").splitlines()
+    sums = {words[-1]: words[0] for line in lines if (words := line.split())}
     remedy = f"restore the folder with 'git checkout -- {folder}'"
     paths = {name: folder / f"{name}.gz" for name in MNIST_FILES}
     arrays = {

@@ -15,7 +15,7 @@ from deepinit.meanfield.activation_kernels import (
     fixed_point,
     leaky_relu_map,
 )
-from deepinit.meanfield.any_activation import correlation_map as smooth_map
+from deepinit.meanfield.any_activation import correlation_map
 from deepinit.meanfield.arc_cosine import iterate
 from deepinit.stats.intervals import mean_interval
 from papers.luther2019.total_and_shares import (
@@ -56,7 +56,7 @@ def _correlations(activation: str, slope: float, start: float, depth: int) -> np
         return iterate(lambda c: leaky_relu_map(c, slope), depth, start)
     if activation == "centred_relu":
         return iterate(centred_relu_map, depth, start)
-    return iterate(smooth_map(SMOOTH[activation]), depth, start)
+    return iterate(correlation_map(SMOOTH[activation]), depth, start)
 
 
 def _share(axes: Axes, curves: Curves, curve: tuple[str, float, float], **style: object) -> None:
@@ -101,7 +101,7 @@ def draw(s: SimpleNamespace, curves: Curves, preset: str) -> Page:
             _share(smooth, curves, (name, 0.0, start), **look | mark | {"label": None})
         _total(total, curves[name, 0.0, s.starts[0]].total, **look)
     _total(total, curves["centred_relu", 0.0, 0.0].total, **_CENTRED)
-    settled = np.sqrt(1 - fixed_point(smooth_map(SMOOTH["gelu"])))
+    settled = np.sqrt(1 - fixed_point(correlation_map(SMOOTH["gelu"])))
     smooth.axhline(settled, color=_LOOKS["gelu"]["color"], ls=":", lw=0.8)
     smooth.text(1, settled - 0.01, "GELU at infinite depth: c*", ha="left", va="top", fontsize=6)
     smooth.plot([], [], "--", color="black", lw=0.8, label="infinite width")
