@@ -261,3 +261,26 @@ CASES: dict[str, Case] = {
         lambda: mlp(10, 64).to(torch.bfloat16), lambda: _VECTORS().to(torch.bfloat16)
     ),
 }  # fmt: skip
+
+
+def state(model: nn.Module) -> list[Any]:
+    """Return all that must stay as it was, tensors copied."""
+    tensors = [*model.named_parameters(), *model.named_buffers()]
+    return [
+        *[(name, values.detach().clone()) for name, values in tensors],
+        *[(p.requires_grad, None if p.grad is None else p.grad.clone()) for p in model.parameters()],
+        *[
+            (module.training, len(module._forward_hooks), len(module._forward_pre_hooks))
+            for module in model.modules()
+        ],
+        *[len(p._post_accumulate_grad_hooks or ()) for p in model.parameters()],
+    ]  # fmt: skip
+
+
+def same(first: Any, second: Any) -> bool:
+    """Return whether two nested states are equal, bit for bit."""
+    if isinstance(first, torch.Tensor):
+        return torch.equal(first, second)
+    if isinstance(first, tuple | list):
+        return len(first) == len(second) and all(map(same, first, second))
+    return first == second

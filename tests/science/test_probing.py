@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import pytest
 import torch
-from probing_modules import CASES, Bottleneck, Residual, ResNet50, he, mlp
+from probing_modules import CASES, Residual, he, mlp, same, state
 from torch import nn
 
 import deepinit
@@ -20,29 +20,6 @@ NETWORKS = 4
 def inputs_of(name: str) -> Any:
     """Return the inputs of a case."""
     return CASES[name].inputs()
-
-
-def state(model: nn.Module) -> list[Any]:
-    """Return all that must stay as it was, tensors copied."""
-    tensors = [*model.named_parameters(), *model.named_buffers()]
-    return [
-        *[(name, values.detach().clone()) for name, values in tensors],
-        *[(p.requires_grad, None if p.grad is None else p.grad.clone()) for p in model.parameters()],
-        *[
-            (module.training, len(module._forward_hooks), len(module._forward_pre_hooks))
-            for module in model.modules()
-        ],
-        *[len(p._post_accumulate_grad_hooks or ()) for p in model.parameters()],
-    ]  # fmt: skip
-
-
-def same(first: Any, second: Any) -> bool:
-    """Return whether two nested states are equal, bit for bit."""
-    if isinstance(first, torch.Tensor):
-        return torch.equal(first, second)
-    if isinstance(first, tuple | list):
-        return len(first) == len(second) and all(map(same, first, second))
-    return first == second
 
 
 @pytest.mark.parametrize("name", CASES)
@@ -357,145 +334,3 @@ def test_hooks_are_gone_after_a_network_that_fails():
     with pytest.raises(deepinit.probing.UnfitNetworks):
         deepinit.probe(lambda: model, torch.randn(4, 9), networks=2)
     assert same(before, state(model))
-
-
-# ---- blocks that the user names
-
-
-class Scaled(nn.Module):
-    """h + γ f(h), γ a vector, as in LayerScale: no tensor that is seen is parallel to the branch."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.f = nn.Linear(32, 32)
-        self.gamma = nn.Parameter(torch.rand(32))
-
-    def forward(self, h: torch.Tensor) -> torch.Tensor:
-        self.size = float((self.gamma * self.f(h)).norm().detach() / h.norm().detach())
-        return h + self.gamma * self.f(h)
-
-
-def scaled_blocks() -> nn.Module:
-    """Return four such blocks, and before them one that changes the shape of the stream."""
-    model = nn.Module()
-    model.blocks = nn.ModuleList([nn.Sequential(nn.Linear(8, 32)), *(Scaled() for _ in range(4))])
-    model.forward = lambda h: [h := block(h) for block in model.blocks][-1]
-    return model
-
-
-def test_blocks_that_are_named_have_the_branches_that_comparing_numbers_does_not_find():
-    built: list[nn.Module] = []
-
-    def build() -> nn.Module:
-        built.append(scaled_blocks())
-        return built[-1]
-
-    given = torch.randn(64, 8)
-    assert not deepinit.probe(build, given, networks=2).measured.structure.additions
-    built.clear()
-    before = state(scaled_blocks())
-    report = deepinit.probe(build, given, networks=5, blocks=["blocks.*"])
-    expected = [[block.size for block in model.blocks[1:]] for model in built]
-    assert np.allclose(report.measured.branches, expected, rtol=1e-4)
-    assert report["residual"].answer == "yes" and "1 block" in report.heading()
-    frame = report.frame()
-    assert set(frame.loc[frame["branch"].notna(), "module"]) == {f"blocks.{n}" for n in range(1, 5)}
-    hooks = [(len(m._forward_hooks), len(m._forward_pre_hooks)) for m in built[0].modules()]
-    assert not np.any(hooks) and len(before) == len(state(built[0]))
-
-
-@pytest.mark.parametrize(
-    ("blocks", "words"),
-    [
-        (["block.3"], "no module 'block.3'; the nearest is 'blocks.3'"),
-        (["*"], "called"),
-        (["blocks.0"], "shape"),
-        (["blocks.*.g"], "nearest is 'blocks"),
-    ],
-)
-def test_blocks_that_are_not_there_or_give_back_another_shape_are_refused(blocks, words: str):
-    with pytest.raises(deepinit.probing.UnfitNetworks, match=words) as refused:
-        deepinit.probe(scaled_blocks, torch.randn(64, 8), networks=2, blocks=blocks)
-    assert "\n" not in str(refused.value)
-
-
-def test_a_list_of_blocks_that_is_never_called_is_refused_where_comparing_numbers_would_find_them():
-    class Stream(nn.Module):
-        def __init__(self) -> None:
-            super().__init__()
-            self.layers = nn.ModuleList(
-                nn.Sequential(nn.Linear(8, 8), nn.ReLU(), nn.Linear(8, 8)) for _ in range(4)
-            )
-
-        def forward(self, h: torch.Tensor) -> torch.Tensor:
-            for layer in self.layers:
-                h = h + layer(h)
-            return h
-
-    assert deepinit.probe(Stream, torch.randn(64, 8), networks=2).measured.structure.additions
-    with pytest.raises(deepinit.probing.UnfitNetworks, match="called"):
-        deepinit.probe(Stream, torch.randn(64, 8), networks=2, blocks=["layers"])
-
-
-# ---- ResNet-50
-
-
-def streams_and_branches(
-    model: ResNet50, images: torch.Tensor
-) -> list[tuple[torch.Tensor, torch.Tensor, torch.Tensor]]:
-    """Return (x, f(x), relu(x + f(x))) of the blocks without a projection, by hooks of its own."""
-    found: list[list[torch.Tensor]] = []
-    for block in (part for part in model.modules() if isinstance(part, Bottleneck)):
-        if block.downsample is None:
-            block.register_forward_pre_hook(lambda module, x: found.append([x[0].detach().clone()]))
-            block.bn3.register_forward_hook(
-                lambda module, x, f: found[-1].append(f.detach().clone())
-            )
-            block.register_forward_hook(lambda module, x, y: found[-1].append(y.detach().clone()))
-    with torch.no_grad():
-        model(images)
-    return [tuple(block) for block in found]
-
-
-@pytest.mark.slow
-def test_the_stream_of_resnet_50_is_what_hooks_measure():
-    """Two networks, images of 64 × 64; change of the stream from 2048 numbers, to five errors of 3 %."""
-    images, built = torch.randn(4, 3, 64, 64, generator=torch.Generator().manual_seed(0)), []
-
-    def build() -> nn.Module:
-        built.append((model := ResNet50(), state(model)))
-        return model
-
-    report = deepinit.probe(build, images, networks=2)
-    measured, structure = report.measured, report.measured.structure
-    assert all(same(before, state(model)) for model, before in built)
-    # Of 16 blocks those with a projection have no stream to follow; the longest run is in the third stage.
-    assert (len(structure.additions), len(structure.stream)) == (12, 5)
-    for network, seed in enumerate(measured.seeds):
-        torch.manual_seed(int(seed))
-        blocks = streams_and_branches(ResNet50(), images)
-        sizes = [float(f.norm() / x.norm()) for x, f, _ in blocks]
-        assert np.allclose(measured.branches[network], sizes, rtol=1e-4)
-        squares = [
-            float(y.double().square().mean()) for y in (blocks[0][0], *(b[2] for b in blocks))
-        ]
-        assert np.allclose(
-            measured.at(structure.lengths, "mean_square")[network], squares, rtol=1e-4
-        )
-        start, end = blocks[5][0], blocks[9][2]
-        assert measured.change[network] == pytest.approx(
-            float((end - start).norm() / start.norm()), rel=0.15
-        )
-
-
-@pytest.mark.slow
-def test_batch_norm_keeps_variance_one_in_resnet_50_and_zero_init_makes_blocks_the_identity():
-    images = torch.randn(4, 3, 64, 64, generator=torch.Generator().manual_seed(0))
-    report = deepinit.probe(lambda: ResNet50(True), images, networks=2, blocks=["stages.*.*"])
-    frame = report.frame().set_index("module")
-    norms = frame[frame["kind"] == "normalisation"]["log10_mean_square"]
-    last = norms.index.str.endswith("bn3")
-    # Variance v/(v + 1e-5), and the zero of a norm whose weight is zero.
-    assert (norms[~last].abs() < 1e-3).all() and np.isneginf(norms[last]).all()
-    assert not report.measured.branches.any() and not report.measured.change.any()
-    assert "12 residual branches, all of them zero; 4 blocks" in report.heading()
