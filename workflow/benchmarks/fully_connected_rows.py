@@ -4,7 +4,7 @@ from benchmarks import work
 from benchmarks.work import Effort, Part, Work
 from deepinit.dense.empirical_variance import log_lengths
 from deepinit.meanfield.sample_variance import sample_statistics
-from deepinit.reference.sample_variance import sample_statistics as plain_statistics
+from deepinit.reference.sample_variance import sample_statistics as statistics_one_by_one
 from deepinit.reference.squared_length import squared_lengths
 
 
@@ -14,7 +14,7 @@ def length_law(effort: Effort) -> Work:
     return Work(
         title="hanin2018 length law at width = depth = 100, exact χ² sampler",
         floor=1000,
-        plain=[Part(lambda: squared_lengths(widths, 100))],
+        reference=[Part(lambda: squared_lengths(widths, 100))],
         ours=lambda: log_lengths(widths, networks, generator),
         networks=networks,
     )
@@ -27,13 +27,8 @@ def finite_width(effort: Effort) -> Work:
     return Work(
         title="luther2019 finite width N = 1000, T = 1000",
         floor=1.5,
-        plain=[Part(lambda: plain_statistics(width, layers, samples))],
+        reference=[Part(lambda: statistics_one_by_one(width, layers, samples))],
         ours=lambda: sample_statistics(width, layers, samples, networks, stream),
         networks=networks,
-        needs={
-            "normal": layers * width**2 + width * samples,
-            "product": 2 * layers * width**2 * samples,
-        },
-        least_share=0.6,
         note=f"networks of {layers} layers, both ways",
     )

@@ -6,7 +6,7 @@ import torch
 from benchmarks import work
 from benchmarks.work import Effort, Part, Work
 from deepinit.noise.fractional import fractional_noise
-from deepinit.noise.smooth import PUBLISHED_VARIANCE, smooth_basis
+from deepinit.noise.smooth import PUBLISHED_VARIANCE
 from deepinit.reference.fractional_noise import fractional_paths
 from deepinit.reference.residual_network import ResidualNetwork, draw_matrix, independent_network
 from deepinit.reference.smooth_process import smooth_paths
@@ -41,7 +41,7 @@ def fig7_column(effort: Effort) -> Work:
     return Work(
         title="marion2025 fig7, one column of H, both maps",
         floor=200,
-        plain=[
+        reference=[
             Part(lambda: fractional_paths(HURST, DEPTH, paths, generator), PATHS / paths / passes),
             Part(lambda: ResidualNetwork(*layers, *ends, 1.0), 1 / passes),
             Part(lambda: _one_input(network)),
@@ -50,11 +50,7 @@ def fig7_column(effort: Effort) -> Work:
             DEPTH, WIDTH, HURST, betas.tolist(), draws, inputs, stream, inputs="uniform"
         ),
         networks=draws * passes,
-        needs={
-            "normal": PATHS * 2 * DEPTH / passes,
-            "product": 4 * 2 * DEPTH * WIDTH**2,
-        },
-        note=f"plain: {paths} of 16,000 paths and 1 of 2,800 passes, scaled to the column",
+        note=f"reference: {paths} of 16,000 paths and 1 of 2,800 passes, scaled to the column",
     )
 
 
@@ -64,11 +60,10 @@ def fractional_noise_weights(effort: Effort) -> Work:
     return Work(
         title="fGn weights for one 1000 × 40 × 40 × 2 network",
         floor=100,
-        plain=[Part(lambda: fractional_paths(HURST, DEPTH, paths, generator), PATHS / paths)],
+        reference=[Part(lambda: fractional_paths(HURST, DEPTH, paths, generator), PATHS / paths)],
         ours=lambda: fractional_noise(HURST, DEPTH, PATHS, stream),
         networks=1,
-        needs={"normal": PATHS * 2 * DEPTH},
-        note=f"plain: {paths} of 3,200 paths, scaled",
+        note=f"reference: {paths} of 3,200 paths, scaled",
     )
 
 
@@ -76,7 +71,6 @@ def smooth_weights(effort: Effort) -> Work:
     """Weights of one network from the low-rank factor."""
     generator, stream, draws = np.random.default_rng(9), work.stream("smooth"), effort.of(20, 5)
     points = np.linspace(0, 1, DEPTH + 1)
-    rank = smooth_basis(points).shape[1]
 
     def ours() -> None:
         for _ in range(draws):
@@ -85,28 +79,10 @@ def smooth_weights(effort: Effort) -> Work:
     return Work(
         title="smooth Gaussian-process weights, same shape",
         floor=100,
-        plain=[Part(lambda: smooth_paths(points, PUBLISHED_VARIANCE, WIDTH**2, generator), 2)],
+        reference=[Part(lambda: smooth_paths(points, PUBLISHED_VARIANCE, WIDTH**2, generator), 2)],
         ours=ours,
         networks=draws,
-        needs={"normal": rank * PATHS, "product": 2 * rank * PATHS * DEPTH},
     )
-
-
-def _drawn_and_read_twice(networks: int) -> Part:
-    """Return the drawing of all weights of one network and their products, there and back."""
-    weights = torch.empty(DEPTH, 2, networks, WIDTH, WIDTH)
-    stream, vectors, result = work.stream("bare"), *torch.zeros(2, networks, 1, WIDTH)
-
-    def run() -> None:
-        for layer in weights:
-            stream.symmetric_uniform(*layer.shape, out=layer)
-            for matrices in layer:
-                torch.bmm(vectors, matrices, out=result)
-        for layer in reversed(weights.unbind()):
-            for matrices in layer:
-                torch.bmm(vectors, matrices.mT, out=result)
-
-    return Part(run, 1 / networks)
 
 
 def explicit_weights(effort: Effort) -> Work:
@@ -116,12 +92,9 @@ def explicit_weights(effort: Effort) -> Work:
     return Work(
         title="explicit iid weights, L = 1000, d = 40, output and gradient",
         floor=12,
-        plain=[Part(lambda: _one_input(independent_network(DEPTH, WIDTH, BETA, "uniform")))],
+        reference=[Part(lambda: _one_input(independent_network(DEPTH, WIDTH, BETA, "uniform")))],
         ours=lambda: independent_weights(DEPTH, WIDTH, BETA, networks, stream, **options),
         networks=networks,
-        needs={"uniform": 2 * DEPTH * WIDTH**2},
-        least_share=0.6,
-        bare=_drawn_and_read_twice(networks),
     )
 
 
@@ -131,12 +104,11 @@ def reduced_sampler(effort: Effort) -> Work:
     return Work(
         title="reduced sampler, L = 1000, d = 40, output and gradient",
         floor=150,
-        plain=[Part(lambda: _one_input(independent_network(DEPTH, WIDTH, BETA, "gaussian")))],
+        reference=[Part(lambda: _one_input(independent_network(DEPTH, WIDTH, BETA, "gaussian")))],
         ours=lambda: independent_gaussian_weights(
             DEPTH, WIDTH, BETA, networks, stream, gradients=True
         ),
         networks=networks,
-        needs={"normal": 4 * DEPTH * WIDTH},
     )
 
 
@@ -153,11 +125,10 @@ def wide_reduced_sampler(effort: Effort) -> Work:
     return Work(
         title="reduced sampler, d = 1000",
         floor=500,
-        plain=[Part(lambda: layers(more), slope), Part(lambda: layers(few), 1 - slope)],
+        reference=[Part(lambda: layers(more), slope), Part(lambda: layers(few), 1 - slope)],
         ours=lambda: independent_gaussian_weights(
             DEPTH, width, BETA, networks, stream, gradients=True
         ),
         networks=networks,
-        needs={"normal": 4 * DEPTH * width},
-        note=f"plain: {few} and {more} layers, extrapolated on a line to 1000",
+        note=f"reference: {few} and {more} layers, extrapolated on a line to 1000",
     )

@@ -1,4 +1,4 @@
-"""How time and memory grow with depth, width, replicates and cores."""
+"""How time and memory grow with depth, width and replicates."""
 
 import json
 import os
@@ -63,20 +63,14 @@ SWEEPS = (
         "explicit_gradients", "networks", (50, 100, 200), {"depth": 1000, "width": 40}, flat=True
     ),
 )
-#: What runs side by side: enough that the memory of the first networks, new to the process, is a small part.
-SIDE_BY_SIDE = ("explicit_gradients", {"depth": 1000, "width": 40, "networks": 1000})
 
 
-def _start(work: str, settings: Mapping[str, int]) -> subprocess.Popen:
+def _measured(work: str, settings: Mapping[str, int]) -> dict[str, Any]:
     command = [sys.executable, "-m", "benchmarks.scaling_point", work, json.dumps(dict(settings))]
     environment = os.environ | {"PYTHONPATH": str(_WORKFLOW)}
-    return subprocess.Popen(command, stdout=subprocess.PIPE, env=environment, text=True)
-
-
-def _finish(process: subprocess.Popen) -> dict[str, Any]:
-    output, _ = process.communicate()
-    if process.returncode:
-        raise RuntimeError(f"a point of the benchmark ended with status {process.returncode}")
+    output = subprocess.run(
+        command, stdout=subprocess.PIPE, env=environment, text=True, check=True
+    ).stdout
     return json.loads(output)
 
 
@@ -84,7 +78,7 @@ def sweep_table(sweep: Sweep) -> pd.DataFrame:
     """Return one row per value, each measured alone in a fresh process."""
     rows = []
     for value in sweep.values:
-        found = _finish(_start(sweep.work, {**sweep.kept, sweep.varied: value}))
+        found = _measured(sweep.work, {**sweep.kept, sweep.varied: value})
         rows.append({"sweep": sweep.title, "varied": sweep.varied, "value": value, **found})
     return pd.DataFrame(rows)
 
@@ -93,16 +87,3 @@ def is_flat(table: pd.DataFrame) -> bool:
     """Return whether the peak memory of a sweep hardly grows from its first point to its last."""
     peaks = table["peak_mebibytes"].to_numpy()
     return bool(peaks[-1] - peaks[0] <= FLAT_MEBIBYTES)
-
-
-def cores_table(cores: int) -> pd.DataFrame:
-    """Return one row per number of jobs side by side: 1, 2, 4 … up to the cores."""
-    numbers = sorted({*(2**power for power in range(cores.bit_length())), cores} - {0})
-    rows = []
-    for jobs in (number for number in numbers if number <= cores):
-        processes = [_start(*SIDE_BY_SIDE) for _ in range(jobs)]
-        found = [_finish(process) for process in processes]
-        wall = max(point["wall_seconds"] for point in found)
-        networks = jobs * SIDE_BY_SIDE[1]["networks"]
-        rows.append({"jobs": jobs, "wall_seconds": wall, "networks_a_second": networks / wall})
-    return pd.DataFrame(rows)

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -16,7 +15,6 @@ from deepinit.reference.training import optimiser_step
 from deepinit.training.ensemble import epochs_to_accuracy
 from deepinit.training.fully_connected import FullyConnected
 from deepinit.training.images import Images
-from deepinit.training.network_batch import SIZE_MULTIPLE, round_up
 from deepinit.training.outcome import NetworkStart
 from deepinit.training.residual_start import ResidualStart
 from deepinit.training.residual_training import train_residual_networks
@@ -41,11 +39,6 @@ def first_images(number: int) -> Images:
     )
 
 
-def _pixels(images: Images) -> int:
-    """Return how many pixels are not the same in all images: what a first layer has to multiply."""
-    return int(images.train_images.any(axis=0).sum())
-
-
 def _module_epochs(
     module: torch.nn.Module,
     images: Images,
@@ -60,28 +53,9 @@ def _module_epochs(
             optimiser_step(module, inputs[index], labels[index], optimiser)
 
 
-def _products(pixels: int, width: int, layers: int, images: int, networks: int) -> Part:
-    """Return the products of one step of one network, the output layer left out.
-
-    As in `deepinit.training.fully_connected`, as many networks at once, the same images and the same
-    hidden layer again and again: what they read stays in the cache as far as it can.
-    """
-    first, weights = torch.zeros(networks, width, pixels), torch.zeros(networks, width, width)
-    below, gradient, result = (torch.zeros(networks, width, images) for _ in range(3))
-    inputs = torch.zeros(networks, images, pixels)
-
-    def run() -> None:
-        torch.bmm(first, inputs.mT, out=result)
-        for _ in range(layers - 1):
-            torch.bmm(weights, below, out=result)
-            torch.bmm(weights.mT, gradient, out=result)
-            weights.baddbmm_(gradient, below.mT)
-        first.baddbmm_(gradient, inputs)
-
-    return Part(run, 1 / networks)
-
-
-def _sgd(widths: Sequence[int], networks: int, batch_size: int, steps: int, epochs: int) -> Work:
+def _sgd(
+    widths: Sequence[int], networks: int, batch_size: int, steps: int, epochs: int, floor: float
+) -> Work:
     """Return a row of fully connected networks that plain SGD trains."""
     images = first_images(steps * batch_size)
     network = FullyConnected(tuple(widths), WEIGHT_LAWS["he_normal"])
@@ -95,42 +69,30 @@ def _sgd(widths: Sequence[int], networks: int, batch_size: int, steps: int, epoc
             images, starts, batch_size=batch_size, target_accuracy=1.0, max_epochs=epochs
         )
 
-    def plain() -> None:
+    def reference() -> None:
         drawn = network.draw(stream("init", 0), images.train_images.shape[1], CLASSES)
         module = fully_connected([layer[0] for layer in drawn])
         optimiser = torch.optim.SGD(module.parameters(), lr=RATE)
         _module_epochs(module, images, batch_size, epochs, optimiser)
 
-    fans = [_pixels(images), *widths, CLASSES]
-    first, *others = [below * above for below, above in pairwise(fans)]
-    # A layer takes three products of one size, the first one two: nothing goes below it.
-    operations = 2 * (2 * first + 3 * sum(others)) * len(images.train_images) * epochs
-    pixels, batch = (round_up(number, SIZE_MULTIPLE) for number in (fans[0], batch_size))
-    bare = _products(pixels, widths[0], len(widths), batch, networks=4)
     return Work(
         title=f"training: {networks} networks of {len(widths)} × {widths[0]}, batch {batch_size}",
-        floor=4,
-        plain=[Part(plain)],
+        floor=floor,
+        reference=[Part(reference)],
         ours=ours,
         networks=networks,
-        needs={"product": operations},
-        bare=replace(bare, times=bare.times * steps * epochs),
         note=f"{epochs} epoch(s) of {steps} steps",
     )
 
 
 def narrow(effort: Effort) -> Work:
     """16 networks of 40 × 40, hanin2018's batch on 10,000 images."""
-    return _sgd([40] * 40, 16, 171, effort.of(58, 20), effort.of(2))
+    return _sgd([40] * 40, 16, 171, effort.of(58, 20), effort.of(2), floor=2)
 
 
 def wide(effort: Effort) -> Work:
     """8 networks of 100 × 100, hanin2018's batch on the whole MNIST."""
-    return replace(
-        _sgd([100] * 100, 8, 1024, effort.of(9, 4), 1),
-        floor=5,
-        least_share=0.6,
-    )
+    return _sgd([100] * 100, 8, 1024, effort.of(9, 4), 1, floor=1)
 
 
 def deep_residual(effort: Effort) -> Work:
@@ -153,19 +115,17 @@ def deep_residual(effort: Effort) -> Work:
             drop_every=None,
         )
 
-    def plain() -> None:
+    def reference() -> None:
         weights = start(0).draw(depth, width, images.train_images.shape[1], CLASSES)
         module = TrainedResidual(*weights, depth**-0.5, True)
         optimiser = torch.optim.Adam(module.parameters(), lr=1e-3)
         _module_epochs(module, images, batch_size, 1, optimiser)
 
-    ends = 2 * _pixels(images) * width + 3 * width * CLASSES
     return Work(
         title=f"training: {networks} networks of {depth} layers × {width}, batch {batch_size}",
         floor=4,
-        plain=[Part(plain)],
+        reference=[Part(reference)],
         ours=ours,
         networks=networks,
-        needs={"product": 2 * (3 * depth * width**2 + ends) * steps * batch_size},
         note=f"{steps} steps",
     )

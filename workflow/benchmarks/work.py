@@ -1,7 +1,7 @@
-"""Pieces of work that are done in two ways, and what bounds them."""
+"""Pieces of work that are done in two ways."""
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 from deepinit.random import RandomStream
 from deepinit.seeds import seed_sequence
@@ -26,26 +26,18 @@ class Work:
 
     Attributes:
         title: what is computed.
-        floor: the least ratio of the reference's time to ours.
-        plain: parts that make up one network.
+        floor: the least ratio of the reference's time to ours that is expected.
+        reference: parts that make up one network.
         ours: computes `networks` networks.
         networks: how many.
-        needs: name of a probe (`benchmarks.probes`) ↦ how many of its units one network cannot do
-            without: what the machine's limit follows from.
-        least_share: the least share of the machine's limit; None if only the ratio counts.
-        bare: what one network cannot do without at its own shapes, numbers drawn and kept or matrix
-            products, and nothing else: no layout of the same computation is faster unless these are.
         note: what of this is scaled or extrapolated, and from where.
     """
 
     title: str
     floor: float
-    plain: Sequence[Part]
+    reference: Sequence[Part]
     ours: Callable[[], object]
     networks: int
-    needs: Mapping[str, float] = field(default_factory=dict)
-    least_share: float | None = None
-    bare: Part | None = None
     note: str = ""
 
 

@@ -18,31 +18,28 @@ from pathlib import Path  # noqa: E402
 
 from rich.console import Console  # noqa: E402
 
-from benchmarks.probes import probes  # noqa: E402
-from benchmarks.report import attainable, ratio_table, write_report  # noqa: E402
+from benchmarks.report import ratio_table, write_report  # noqa: E402
 from benchmarks.rows import ROWS  # noqa: E402
-from benchmarks.scaling import SWEEPS, cores_table, is_flat, sweep_table  # noqa: E402
+from benchmarks.scaling import SWEEPS, is_flat, sweep_table  # noqa: E402
 from benchmarks.timing import measure  # noqa: E402
 from benchmarks.work import EFFORTS, Effort  # noqa: E402
 from study.device import make_repeatable  # noqa: E402
 
-#: In continuous integration a row fails below this share of its floor, or of what the machine's limit
-#: allows where that is less; never for its times.
+#: In continuous integration a row fails below this share of its floor; never for its times.
 TOLERATED = 0.5
 
 
 def measured_rows(effort: Effort, keys: list[str], console: Console) -> dict:
     """Return key ↦ (work, what was measured), and say each as it comes."""
-    found, limits = {}, probes()
+    found = {}
     for key in keys:
         work = ROWS[key](effort)
-        measured = measure(work, effort.rounds, limits)
+        measured = measure(work, effort.rounds)
         found[key] = (work, measured)
         row = ratio_table({key: found[key]}).iloc[0]
-        share = f", {100 * row['share_of_limit']:.0f} % of the limit" if work.needs else ""
         console.print(
             f"{work.title}: {row['ratio']:.3g} times [{row['ratio_low']:.3g} – "
-            f"{row['ratio_high']:.3g}], floor {work.floor:g}{share}",
+            f"{row['ratio_high']:.3g}]",
             markup=False,
         )
     return found
@@ -60,16 +57,14 @@ def main(arguments: list[str] | None = None) -> int:
     effort, console = EFFORTS[options.form or "default"], Console(highlight=False, soft_wrap=True)
     make_repeatable()
     ratios = ratio_table(measured_rows(effort, options.rows or list(ROWS), console))
-    if options.rows or effort.name == "short":
-        target = write_report(options.output, effort, ratios)
-    else:
+    sweeps = []
+    if not options.rows and effort.name != "short":
         console.print("how cost grows", markup=False)
         tables = [(sweep_table(sweep), sweep.flat) for sweep in SWEEPS]
         sweeps = [(table, is_flat(table) if flat else None) for table, flat in tables]
-        cores = cores_table(os.cpu_count() or 1)
-        target = write_report(options.output, effort, ratios, sweeps, cores)
+    target = write_report(options.output, effort, ratios, sweeps)
     console.print(f"written: {target} and .csv", markup=False)
-    slow = ratios[ratios["ratio"] < TOLERATED * attainable(ratios)]
+    slow = ratios[ratios["ratio"] < TOLERATED * ratios["floor"]]
     for row in slow.itertuples():
         console.print(f"deepinit: {row.work}: {row.ratio:.3g}, floor {row.floor:g}", markup=False)
     return int(effort.name == "short" and len(slow) > 0)
