@@ -2,10 +2,8 @@
 
 from typing import Literal
 
-from pydantic import NonNegativeInt
-
 from papers.marion2025.depth_settings import AgainstDepth
-from study.points import chosen, code
+from study.points import code
 
 
 class Settings(AgainstDepth):
@@ -13,5 +11,4 @@ class Settings(AgainstDepth):
     label = "change of the output against depth"
     reads = ("means",)
 
-    shallow: NonNegativeInt = chosen(0, "depths up to this one share a job")
     inputs: Literal["uniform", "gaussian"] = code("uniform", "U[0,1); Gaussian as in the text")
