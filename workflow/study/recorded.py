@@ -61,11 +61,14 @@ def recorded_data(known: Mapping[str, Any], files: Sequence[Path], own: FigureDa
     )
     data = FigureData(own.figure, tables, known["settings"], own.published)
     rows = known["tables"].values()
-    words = [", ".join(sorted({row[name] for row in rows})) for name in ("device", "date")]
+    words = [
+        joint.join(sorted({row[name] for row in rows}))
+        for name, joint in (("device", " and "), ("date", ", "))
+    ]
     there = len(point_rows(tables[data.drawn], known["point_keys"]))
     if there < known["points"]:
         words.append(f"{there} of {known['points']} grid points")
-    return Recorded(data, known["preset"], ", ".join(words))
+    return Recorded(data, known["preset"], "; ".join(words))
 
 
 def check_content(path: Path, digest: str) -> None:
