@@ -8,6 +8,7 @@ from matplotlib import pyplot as plt
 from papers.marion2025.fig9.present import figure
 from study.figure_data import FigureData
 from study.folders import folder
+from study.recorded import Recorded
 
 FILES = folder("marion2025", "fig9").glob("published/*.csv")
 PUBLISHED = {file.stem: pd.read_csv(file) for file in FILES}
@@ -29,7 +30,7 @@ def accuracies(data: str, every: int) -> pd.DataFrame:
     )  # fmt: skip
 
 
-def numbers(table: pd.DataFrame, **recorded: object) -> list[list[str]]:
+def numbers(table: pd.DataFrame, **given: object) -> list[list[str]]:
     """Return what stands in the cells of each map of the page."""
     lengths = pd.DataFrame(
         {
@@ -40,18 +41,23 @@ def numbers(table: pd.DataFrame, **recorded: object) -> list[list[str]]:
         }
     )
     data = FigureData("fig9", {"fig7": lengths, "fig9": table}, {"fig9": SETTINGS}, PUBLISHED)
-    page = figure.given(**recorded).page(data, "laptop")
+    page = figure.given(**given).page(data, "laptop")
     found = [[text.get_text() for text in axis.texts] for axis in page.axes]
     plt.close(page)
     return [texts for texts in found if texts]
 
 
+def recorded(table: pd.DataFrame) -> Recorded:
+    """Return a table as one of the paper's scale."""
+    return Recorded(FigureData("fig9", {"fig9": table}, {"fig9": SETTINGS}, {}), "paper", "GPU")
+
+
 def test_a_coarse_map_is_beside_the_published_one_and_a_recorded_one_between_them():
     coarse, fine = accuracies("mnist_subset", 3), accuracies("mnist", 1)
     assert [len(cells) for cells in numbers(coarse)] == [100, 16]
-    assert [len(cells) for cells in numbers(coarse, recorded=fine)] == [100, 100, 16]
+    assert [len(cells) for cells in numbers(coarse, recorded=recorded(fine))] == [100, 100, 16]
     # Where the paper's data set is computed, what was recorded of it says nothing more.
-    assert [len(cells) for cells in numbers(fine, recorded=fine)] == [100, 100]
+    assert [len(cells) for cells in numbers(fine, recorded=recorded(fine))] == [100, 100]
 
 
 @pytest.mark.parametrize("every", [1, 3])

@@ -56,8 +56,8 @@ def test_a_drawing_is_given_what_its_parameters_name(figure):
 
 def test_a_drawing_may_ask_for_the_table_recorded_at_the_papers_scale(figure):
     @figure.draw
-    def draw(table, recorded, recorded_how):
-        rows = len(table) if recorded is None else len(recorded) * len(recorded_how)
+    def draw(table, recorded):
+        rows = len(table) if recorded is None else len(recorded.table) * len(recorded.how)
         return Page(figsize=(1, rows))
 
     larger = {"fig7": pd.concat([DATA.tables["fig7"]] * 3)}

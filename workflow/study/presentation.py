@@ -22,8 +22,7 @@ and `claims.yaml` beside it names the measurements, which may also stand in modu
     tables     those of all figures that it reads, its own included, by key
     published  the CSV files beside it, by stem
     preset     the name of the preset
-    recorded   the figure's table as it was recorded at the papers' scale, or None
-    recorded_how  where and when that was computed, in words
+    recorded   the figure as it was recorded at the papers' scale (`Recorded`), or None
     data       all of this as one (`FigureData`)
     …          any summary, the arguments of a claim, and what a presentation was given:
 
@@ -148,8 +147,7 @@ class Presentation:
     ) -> "_Values":
         known = {
             "data": data,
-            "recorded": recorded and recorded.table,
-            "recorded_how": recorded and recorded.how,
+            "recorded": recorded,
             "s": SimpleNamespace(**data.settings[data.drawn] | data.settings[data.figure]),
             "tables": data.tables,
             "published": data.published,

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any, NamedTuple
 
 import pandas as pd
@@ -26,17 +27,29 @@ class Recorded(NamedTuple):
     Attributes:
         data: tables, the settings of that scale, and published values.
         preset: the preset that has these settings.
-        how: devices and dates, and how many of the grid points there are if some are missing, in words.
+        made: on which devices and when, in words.
+        share: how many of the grid points there are if some are missing, in words.
     """
 
     data: FigureData
     preset: str
-    how: str
+    made: str
+    share: str = ""
+
+    @property
+    def how(self) -> str:
+        """All that is said of it."""
+        return "; ".join(filter(None, (self.made, self.share)))
 
     @property
     def table(self) -> pd.DataFrame:
         """The table that the figure draws."""
         return self.data.tables[self.data.drawn]
+
+    @property
+    def settings(self) -> SimpleNamespace:
+        """The settings with which it was computed."""
+        return SimpleNamespace(**self.data.settings[self.data.drawn])
 
 
 def recorded_data(known: Mapping[str, Any], files: Sequence[Path], own: FigureData) -> Recorded:
@@ -61,14 +74,11 @@ def recorded_data(known: Mapping[str, Any], files: Sequence[Path], own: FigureDa
     )
     data = FigureData(own.figure, tables, known["settings"], own.published)
     rows = known["tables"].values()
-    words = [
-        joint.join(sorted({row[name] for row in rows}))
-        for name, joint in (("device", " and "), ("date", ", "))
-    ]
+    devices = {row["device"].partition(",")[0] for row in rows}
+    made = f"{' and '.join(sorted(devices))}; {', '.join(sorted({row['date'] for row in rows}))}"
     there = len(point_rows(tables[data.drawn], known["point_keys"]))
-    if there < known["points"]:
-        words.append(f"{there} of {known['points']} grid points")
-    return Recorded(data, known["preset"], "; ".join(words))
+    share = f"{there} of {known['points']} grid points" if there < known["points"] else ""
+    return Recorded(data, known["preset"], made, share)
 
 
 def check_content(path: Path, digest: str) -> None:

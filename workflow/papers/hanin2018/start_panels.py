@@ -14,6 +14,7 @@ from matplotlib.transforms import offset_copy
 
 from deepinit.stats.intervals import bootstrap
 from papers.hanin2018.starts import images_used
+from study.recorded import Recorded
 from study.style import FULL_WIDTH, jittered, legend_above
 
 Looks = Mapping[Any, Mapping[str, Any]]
@@ -32,6 +33,7 @@ class Panel(NamedTuple):
         column: of the horizontal axis.
         counts: whether the runs that never started are counted below.
         lines: whether the points of a curve are joined, and moved so that intervals do not hide one another.
+        cap: epochs after which a run that has not started is given up, where it is not that of the page.
     """
 
     title: str
@@ -39,11 +41,12 @@ class Panel(NamedTuple):
     column: str
     counts: bool = True
     lines: bool = True
+    cap: float | None = None
 
 
 def panels_by_biases(
     table: pd.DataFrame, s: SimpleNamespace, curve: str, looks: Looks, column: str, letter: str,
-    thin: Sequence[Any] = (), counts: bool = True,
+    thin: Sequence[Any] = (), counts: bool = True, recorded: Recorded | None = None,
 ) -> tuple[Page, list[Axes]]:  # fmt: skip
     """Return a page with a panel for each kind of biases; see `panels_of_starts`.
 
@@ -56,12 +59,18 @@ def panels_by_biases(
         letter: of the published panel.
         thin: values of `curve` that the paper does not have.
         counts: whether the runs that never started are counted below.
+        recorded: the figure at the paper's scale; where other images stand for the paper's it has a panel
+            of its own, biases trained.
     """
     primes = {"trained": "", "none": "′"}
     panels = [
         Panel(f"({letter}{primes[b]}) {TITLES[b]}", table[table["biases"] == b], column, counts)
         for b in s.biases
     ]
+    if recorded is not None and s.data != recorded.settings.data:
+        rows = recorded.table[recorded.table["biases"] == "trained"]
+        title = f"({letter}″) as ({letter}), the paper's scale"
+        panels.append(Panel(title, rows, column, counts, cap=recorded.settings.max_epochs))
     page, axes = panels_of_starts(panels, curve, looks, s.max_epochs, thin)
     page.axes[0].set_ylabel(f"mean epochs to {round(100 * s.target_accuracy)} % accuracy")
     return page, axes
@@ -97,7 +106,7 @@ def panels_of_starts(
             for axis in axes:
                 axis.remove()
             axes = [page.add_subplot(grid[0, 0].get_gridspec()[:, number])]
-        _means(axes[0], panel, curve, looks, cap, thin)
+        _means(axes[0], panel, curve, looks, panel.cap or cap, thin)
         axes[0].set_title(panel.title)
         if most and panel.counts:
             _never_started(axes[1], panel, curve, looks, failing, most)
@@ -117,16 +126,16 @@ def _means(
     axis: Axes, panel: Panel, curve: str, looks: Looks, cap: float, thin: Sequence[Any]
 ) -> None:
     """Draw the mean epochs, the cap counted, with 95 % intervals; open where a run never started."""
-    runs, ends, earliest = panel.runs, [], panel.runs["epochs"].min()
+    runs, ends = panel.runs, []
     steps = jittered(0, len(looks), _ASIDE if panel.lines else 0)
     for step, (value, look) in zip(steps, looks.items(), strict=True):
         groups = list(runs[runs[curve] == value].groupby(panel.column))
         if not groups:
             continue
         places = np.array([place for place, _ in groups])
-        spans = [bootstrap(group["epochs"], np.mean) for _, group in groups]
-        mean, low, high = np.array(spans).T
-        low = np.maximum(low, earliest)
+        # On the axis of logarithms, where an interval cannot reach below zero.
+        spans = [bootstrap(group["epochs"], _log_mean) for _, group in groups]
+        mean, low, high = np.exp(spans).T
         never = np.array([(group["status"] != "reached").any() for _, group in groups])
         width = 0.4 if value in thin else 1.0
         here = {"transform": offset_copy(axis.transData, axis.figure, step, units="points")}
@@ -153,6 +162,10 @@ def _means(
                       textcoords="offset points", fontsize=6, color="0.4")  # fmt: skip
 
 
+def _log_mean(epochs: np.ndarray) -> float:
+    return float(np.log(epochs.mean()))
+
+
 def _never_started(
     axis: Axes, panel: Panel, curve: str, looks: Looks, failing: Sequence[Any], most: int
 ) -> None:
@@ -175,10 +188,17 @@ def _never_started(
     axis.set_title(f"runs that never started{of if failing else ': none'}", fontsize=6)
 
 
-def small_print(s: SimpleNamespace) -> str:
-    """Return what the runs were trained on and how."""
+def small_print(s: SimpleNamespace, recorded: Recorded | None = None) -> str:
+    """Return what the runs were trained on and how, those that are drawn of the record as well."""
+    at_scale = ""
+    if recorded is not None and s.data != recorded.settings.data:
+        own = recorded.settings
+        at_scale = (
+            f"; at the paper's scale {own.runs} runs, {images_used(own)}, batch {own.batch_size}, "
+        )
+        at_scale += f"recorded ({recorded.made})"
     return (
         f"{s.runs} runs per point with trained biases, {s.runs_apart} of what is added; {images_used(s)}, "
-        f"batch {s.batch_size}, rate {s.learning_rate:g}. Means, the cap counted for runs that never start "
-        "or diverge, with 95 % bootstrap intervals; open: some never started"
+        f"batch {s.batch_size}, rate {s.learning_rate:g}{at_scale}. Means, the cap counted for runs that "
+        "never start or diverge, with 95 % bootstrap intervals; open: some never started"
     )

@@ -9,16 +9,20 @@ from papers.hanin2018.fig1b import measures
 from papers.hanin2018.looks import looks_of_laws
 from papers.hanin2018.start_panels import panels_by_biases, small_print
 from study.presentation import Presentation
+from study.recorded import Recorded
 from study.style import sign
 
 figure = Presentation(measures)
 
 
 @figure.draw
-def draw(s: SimpleNamespace, table: pd.DataFrame, preset: str) -> Page:
+def draw(
+    s: SimpleNamespace, table: pd.DataFrame, preset: str, recorded: Recorded | None = None,
+) -> Page:  # fmt: skip
     """Epochs against depth."""
-    page, axes = panels_by_biases(table, s, "law", looks_of_laws(s.laws), "depth", "b")
+    looks = looks_of_laws(s.laws)
+    page, axes = panels_by_biases(table, s, "law", looks, "depth", "b", recorded=recorded)
     for axis in axes:
         axis.set(xlabel="depth d = width", xticks=s.depths)
-    sign(page, preset, small_print(s))
+    sign(page, preset, small_print(s, recorded))
     return page

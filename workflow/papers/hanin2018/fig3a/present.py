@@ -9,17 +9,22 @@ from papers.hanin2018 import architectures
 from papers.hanin2018.looks import looks_of_patterns, thin_patterns
 from papers.hanin2018.start_panels import panels_by_biases, small_print
 from study.presentation import Presentation
+from study.recorded import Recorded
 from study.style import sign
 
 figure = Presentation(architectures)
 
 
 @figure.draw
-def draw(s: SimpleNamespace, table: pd.DataFrame, preset: str) -> Page:
+def draw(
+    s: SimpleNamespace, table: pd.DataFrame, preset: str, recorded: Recorded | None = None,
+) -> Page:  # fmt: skip
     """Epochs against depth."""
     patterns, thin = looks_of_patterns(s.patterns), thin_patterns(s.patterns)
-    page, axes = panels_by_biases(table, s, "pattern", patterns, "depth", "a", thin)
+    page, axes = panels_by_biases(
+        table, s, "pattern", patterns, "depth", "a", thin, recorded=recorded
+    )
     for axis in axes:
         axis.set(xlabel="depth d", xticks=s.depths)
-    sign(page, preset, small_print(s))
+    sign(page, preset, small_print(s, recorded) + "; grey: added, without intervals")
     return page

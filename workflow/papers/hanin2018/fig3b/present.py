@@ -23,6 +23,7 @@ from papers.hanin2018.start_panels import panels_by_biases, small_print
 from papers.hanin2018.starts import images_used
 from study.figure_data import FigureData
 from study.presentation import Presentation
+from study.recorded import Recorded
 from study.style import sign
 from study.verdicts import LEVEL, Measurement, NotTested
 
@@ -51,26 +52,31 @@ def scores(data: FigureData) -> tuple[pd.DataFrame, NDArray[np.float64]]:
 
 @figure.draw
 def draw(
-    data: FigureData, training: SimpleNamespace, tables: dict[str, pd.DataFrame], preset: str
-) -> Page:
+    data: FigureData, training: SimpleNamespace, tables: dict[str, pd.DataFrame], preset: str,
+    recorded: Recorded | None = None,
+) -> Page:  # fmt: skip
     """Epochs against β, with how far architectures are from one curve."""
     page, axes = panels_by_biases(
         tables["fig3a"], training, "pattern", looks_of_patterns(training.patterns), "beta", "b",
-        thin_patterns(training.patterns), counts=False,
+        thin_patterns(training.patterns), counts=False, recorded=recorded,
     )  # fmt: skip
     for axis in axes:
         axis.set_xlabel(r"$\beta = \Sigma_j\, 1/n_j$")
     with suppress(NotTested):
         places, found = scores(data)
         text = [
-            f"rms distance from a parabola in {name}:\n"
-            f"factor {_factor(lack_of_fit(found, places[number]).departure)}"
-            for number, name in (("beta", r"$\beta$"), ("depth", "depth"))
+            f"{name}: {_factor(lack_of_fit(found, places[number]).departure)}"
+            for number, name in (("beta", r"in $\beta$"), ("depth", "in depth"))
         ]
         axes[0].text(
-            0.97, 0.04, "\n".join(text), transform=axes[0].transAxes, ha="right", fontsize=5.5
+            0.97,
+            0.04,
+            "\n".join(["rms factor from a parabola", *text, "(95 %)"]),
+            transform=axes[0].transAxes,
+            ha="right",
+            fontsize=5.5,
         )
-    sign(page, preset, small_print(training))
+    sign(page, preset, small_print(training, recorded) + "; grey: added, without intervals")
     return page
 
 

@@ -13,6 +13,7 @@ from deepinit.training.rate_selection import choose_rates, optimism_interval
 from papers.marion2025.fig9 import maps, measures
 from papers.marion2025.fig9.measures import accuracy_map
 from study.presentation import Presentation
+from study.recorded import Recorded
 from study.style import FULL_WIDTH, legend_above, sign
 
 figure = Presentation(measures)
@@ -63,7 +64,7 @@ def widest(chosen: pd.DataFrame) -> float:
 
 
 def _grids(
-    data: str, chosen: pd.DataFrame, published: pd.DataFrame, recorded: pd.DataFrame | None
+    data: str, chosen: pd.DataFrame, published: pd.DataFrame, recorded: Recorded | None
 ) -> dict[str, pd.DataFrame]:
     """Return all maps of one data set by what they are called, the published one first.
 
@@ -71,8 +72,8 @@ def _grids(
     """
     whole = PUBLISHED[data]
     grids = {f"{NAMES[whole]}, published": published}
-    if recorded is not None and data != whole and (recorded["data"] == whole).any():
-        best = accuracy_map(choose_rates(recorded), whole, "best")
+    if recorded is not None and data != whole and (recorded.table["data"] == whole).any():
+        best = accuracy_map(choose_rates(recorded.table), whole, "best")
         grids[f"{NAMES[whole]}, this project (recorded)"] = best
     return {**grids, f"{NAMES[data]}, this project": accuracy_map(chosen, data, "best")}
 
@@ -100,14 +101,12 @@ def draw(
     optimisms: dict[str, str],
     widest: float,
     preset: str,
-    recorded: pd.DataFrame | None = None,
-    recorded_how: str = "",
+    recorded: Recorded | None = None,
 ) -> Page:
     """Accuracy over (H, β), a row for each data set: published, ours, and where they are half-way up.
 
     Args:
-        recorded: this figure's table at the paper's scale, where there is one.
-        recorded_how: where and when that was computed.
+        recorded: this figure at the paper's scale, where there is one.
     """
     lengths = tables["fig7"]
     contour = zero_contour(mean_map(lengths[lengths["generator"] == "exact"], "output"))
@@ -137,7 +136,7 @@ def draw(
     bar.ax.set_title("accuracy", fontsize=7)
     legend_above(page, axes[:, -1], columns=2)
     text = _note(s, optimisms, widest)
-    if columns > 2:
-        text += f"; the complete MNIST, 10 epochs: recorded at the paper's scale ({recorded_how})"
+    if recorded is not None and columns > 2:
+        text += f"; the complete MNIST, 10 epochs: recorded at the paper's scale ({recorded.made})"
     sign(page, preset, text)
     return page
