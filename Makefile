@@ -42,10 +42,9 @@ BUILD = exec $(BIN)/python workflow/cli.py build $(OWN) --cores $(CORES) --profi
 # reached, and ignore a variable that it does not know.
 MAKEFLAGS += --no-builtin-rules
 FIGURES := luther2019_% hanin2018_% marion2025_% own_%
-COMMANDS := all report test list plan provenance check benchmark probe unlock config protocol api format
+COMMANDS := all test list plan provenance check benchmark probe unlock config protocol api format
 OF_BUILD := PRESET CONFIG CORES PROFILE
 OF_all := $(OF_BUILD)
-OF_report := $(OF_BUILD)
 OF_test := TESTS SIDE_BY_SIDE
 OF_plan := PRESET CONFIG CORES FIGURE
 OF_provenance := FILE
@@ -77,10 +76,6 @@ export PYTHONIOENCODING := :replace
 all: $(READY)  ## every figure, table and verdict, and the pages to read (PRESET=laptop, CORES=all, CONFIG=, PROFILE=)
 	@$(BUILD) all
 
-.PHONY: report
-report: $(READY)  ## Snakemake's own report, one HTML file: figures, rules, settings (PRESET=, CORES=, CONFIG=, PROFILE=)
-	@$(BUILD) report
-
 .PHONY: test
 test: $(READY)  ## all tests, lint and format (TESTS='-m "not slow"' for the fast ones)
 	$(BIN)/python -m ruff format --check .
@@ -105,7 +100,7 @@ check: $(READY)  ## compare results with their checksums; `make` does so too, an
 	@$(BIN)/python workflow/cli.py check $(PRESET) --config "$(CONFIG)"
 
 .PHONY: benchmark
-benchmark: $(READY)  ## speed against the reference way, and how cost grows (BENCHMARK=--short or --long)
+benchmark: $(READY)  ## speed against the reference way (BENCHMARK=--short or --long)
 	@$(BIN)/python workflow/cli.py benchmark $(BENCHMARK)
 
 .PHONY: probe

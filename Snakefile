@@ -10,7 +10,6 @@ include: "workflow/rules/figures.smk"
 include: "workflow/rules/own.smk"
 include: "workflow/rules/verdicts.smk"
 include: "workflow/rules/pages.smk"
-include: "workflow/rules/report.smk"
 
 
 report: "workflow/report/workflow.rst"
@@ -25,7 +24,6 @@ localrules:
     settings,
     gather_verdicts,
     pages,
-    report,
 
 
 rule all:

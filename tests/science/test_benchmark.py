@@ -1,9 +1,8 @@
-"""The benchmark says what is true, of both ways and of how cost grows.
+"""The benchmark says what is true of both ways.
 
 Speed itself is tested by its short form, which fails only below half of the floors.
 """
 
-import inspect
 import math
 import subprocess
 import sys
@@ -17,8 +16,6 @@ import pytest
 
 from benchmarks.report import ratio_table, write_report
 from benchmarks.rows import ROWS
-from benchmarks.scaling import SWEEPS, is_flat, sweep_table
-from benchmarks.scaling_point import POINTS
 from benchmarks.timing import Measured, measure
 from benchmarks.work import EFFORTS, Part, Work
 
@@ -48,33 +45,12 @@ def test_a_ratio_is_that_of_one_network_and_parts_count_as_often_as_it_needs_the
 
 def test_tables_are_written_with_machine_versions_and_every_row(tmp_path):
     measured = Measured(np.array([2.0, 3, 4]), np.ones(3))
-    sweep = pd.DataFrame(
-        {
-            "sweep": "a sweep",
-            "varied": "depth",
-            "value": [10, 100],
-            "seconds": [0.1, 1.0],
-            "peak_mebibytes": [300.0, 301.0],
-            "mebibytes_before": 290.0,
-        }
-    )
     ratios = ratio_table({"busy": (BUSY, measured)})
-    target = write_report(tmp_path, EFFORTS["short"], ratios, [(sweep, True)])
+    target = write_report(tmp_path, EFFORTS["short"], ratios)
     text = target.read_text(encoding="utf-8")
-    for words in ("torch 2", "cores", "**3.00** [2.00 – 4.00]", "memory stays flat"):
+    for words in ("torch 2", "cores", "**3.00** [2.00 – 4.00]"):
         assert words in text
     assert pd.read_csv(tmp_path / "benchmark.csv")["ratio"].tolist() == [3]
-    assert pd.read_csv(tmp_path / "scaling.csv")["value"].tolist() == [10, 100]
-
-
-def test_memory_that_grows_is_not_called_flat():
-    assert is_flat(pd.DataFrame({"peak_mebibytes": [300.0, 310.0]}))
-    assert not is_flat(pd.DataFrame({"peak_mebibytes": [300.0, 310.0, 330.0]}))
-
-
-def test_every_sweep_names_work_that_takes_its_settings():
-    for sweep in SWEEPS:
-        inspect.signature(POINTS[sweep.work]).bind(**sweep.kept, **{sweep.varied: 1})
 
 
 def test_every_row_has_both_its_ways():
@@ -83,14 +59,6 @@ def test_every_row_has_both_its_ways():
         work = prepare(EFFORTS["short"])
         assert work.reference and work.networks > 0
         assert all(math.isfinite(part.times) for part in work.reference)
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("sweep", [s for s in SWEEPS if s.flat][:2], ids=lambda s: s.title)
-def test_memory_stays_flat_in_replicates_and_for_outputs_alone_in_depth(sweep):
-    """The two first values, each in a fresh process."""
-    table = sweep_table(sweep._replace(values=sweep.values[:2]))
-    assert is_flat(table), table.to_string()
 
 
 @pytest.mark.slow

@@ -113,14 +113,7 @@ def test_a_rule_has_a_message_a_log_and_an_environment_with_all_that_its_script_
     body = RULES[rule]
     assert "    message:\n" in body and "    log:\n" in body
     environment = re.search(r'conda:\n +"\.\./\.\./envs/(.+)"', body).group(1)
-    if rule == "report":  # runs Snakemake, so it needs what the rule files import
-        common = (WORKFLOW / "rules/common.smk").read_text(encoding="utf-8")
-        modules = re.findall(r"^from ([\w.]+) import", common, re.M)
-        files = {f"{module.replace('.', '/')}.py" for module in [*modules, "pipeline.expected"]}
-        own = [file for file in files if (WORKFLOW / file).is_file()]
-        needed = {"snakemake"} | third_party(import_closure(*own))
-    else:
-        needed = third_party(import_closure("job.py", SCRIPTS[rule]))
+    needed = third_party(import_closure("job.py", SCRIPTS[rule]))
     assert needed <= pins(ENVIRONMENTS[environment]).keys()
 
 
@@ -160,7 +153,7 @@ def test_the_environment_of_networks_of_ones_own_has_all_that_their_script_impor
 
 def test_every_script_is_run_by_a_rule_or_used_by_one_that_is():
     run = [*SCRIPTS.values(), *part_scripts(), *DRAWING_SCRIPTS, OWN_SCRIPT]
-    assert RULES.keys() - SCRIPTS.keys() == {"report"}
+    assert RULES.keys() == SCRIPTS.keys()
     used = {file for name in run for file in import_closure(name)}
     assert set((WORKFLOW / "scripts").rglob("*.py")) <= used
 

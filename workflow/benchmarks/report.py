@@ -85,35 +85,12 @@ def _ratio_lines(table: pd.DataFrame) -> list[str]:
     return _table(("work", "reference", "ours", "reference ÷ ours"), rows)
 
 
-def _scaling_lines(sweeps: Sequence[tuple[pd.DataFrame, bool | None]]) -> list[str]:
-    lines = []
-    for table, stays in sweeps:
-        verdict = {None: "", True: " — memory stays flat", False: " — **memory grows**"}[stays]
-        lines += ["", f"**{table['sweep'].iloc[0]}**{verdict}", ""]
-        lines += _table(
-            (table["varied"].iloc[0], "time", "peak memory", "of it before the work"),
-            (
-                [f"{row.value:,}", _time(row.seconds)]
-                + [
-                    f"{mebibytes:,.0f} MiB"
-                    for mebibytes in (row.peak_mebibytes, row.mebibytes_before)
-                ]
-                for row in table.itertuples()
-            ),
-        )
-    return lines
-
-
 def write_report(
     folder: Path,
     effort: Effort,
     ratios: pd.DataFrame,
-    sweeps: Sequence[tuple[pd.DataFrame, bool | None]] = (),
 ) -> Path:
-    """Write benchmark.md and .csv, and scaling.csv where it was measured; return the first.
-
-    Args:
-        sweeps: tables, and whether memory stays flat; None where it need not.
+    """Write benchmark.md and .csv; return the first.
 
     Raises:
         OSError: the folder cannot be written to.
@@ -131,14 +108,7 @@ def write_report(
         "",
         *_ratio_lines(ratios),
     ]
-    if sweeps:
-        lines += ["", "## How cost grows", "", "Each point alone in a fresh process."]
-        lines += _scaling_lines(sweeps)
     target = folder / "benchmark.md"
     write_text(target, "\n".join(lines) + "\n")
     write_text(folder / "benchmark.csv", ratios.to_csv(index=False))
-    if sweeps:
-        write_text(
-            folder / "scaling.csv", pd.concat([table for table, _ in sweeps]).to_csv(index=False)
-        )
     return target

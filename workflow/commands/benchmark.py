@@ -1,4 +1,4 @@
-"""Measure how fast deepinit is against the reference way, side by side, and how its cost grows.
+"""Measure how fast deepinit is against the reference way, side by side.
 
     python workflow/cli.py benchmark            # a few minutes on two cores
     python workflow/cli.py benchmark --short    # half a minute; fails below half the floors
@@ -20,7 +20,6 @@ from rich.console import Console  # noqa: E402
 
 from benchmarks.report import ratio_table, write_report  # noqa: E402
 from benchmarks.rows import ROWS  # noqa: E402
-from benchmarks.scaling import SWEEPS, is_flat, sweep_table  # noqa: E402
 from benchmarks.timing import measure  # noqa: E402
 from benchmarks.work import EFFORTS, Effort  # noqa: E402
 from study.device import make_repeatable  # noqa: E402
@@ -57,12 +56,7 @@ def main(arguments: list[str] | None = None) -> int:
     effort, console = EFFORTS[options.form or "default"], Console(highlight=False, soft_wrap=True)
     make_repeatable()
     ratios = ratio_table(measured_rows(effort, options.rows or list(ROWS), console))
-    sweeps = []
-    if not options.rows and effort.name != "short":
-        console.print("how cost grows", markup=False)
-        tables = [(sweep_table(sweep), sweep.flat) for sweep in SWEEPS]
-        sweeps = [(table, is_flat(table) if flat else None) for table, flat in tables]
-    target = write_report(options.output, effort, ratios, sweeps)
+    target = write_report(options.output, effort, ratios)
     console.print(f"written: {target} and .csv", markup=False)
     slow = ratios[ratios["ratio"] < TOLERATED * ratios["floor"]]
     for row in slow.itertuples():

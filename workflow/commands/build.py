@@ -1,4 +1,4 @@
-"""Make all figures, or one, or a report: look at what is there, run Snakemake, say where results are.
+"""Make all figures, or one: look at what is there, run Snakemake, say where results are.
 
     python workflow/cli.py build all --preset laptop --cores all
 
@@ -62,10 +62,10 @@ def given_profile(folder: str) -> Path | None:
 
 
 def check_target(config: Config, target: str) -> None:
-    """Check that a target is "all", "report" or a figure's key.
+    """Check that a target is "all" or a figure's key.
 
     Raises:
-        UserError: it is none of these; `make list` is named.
+        UserError: it is neither; `make list` is named.
     """
     check_targets(config, [target])
     if target.endswith("_parts") and target not in config.targets:
@@ -107,8 +107,6 @@ def main() -> int:
     results = f"results/{config.preset}"
     if arguments.target == "all":
         print(summary(results))
-    elif arguments.target == "report":
-        print(f"Done: {results}/report.html")
     else:
         print(done(config.preset, arguments.target))
     return 0

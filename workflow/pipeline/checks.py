@@ -20,7 +20,7 @@ _LEAST_SPACE = 10_000_000
 
 #: Targets and options of Snakemake that draw nothing.
 _WITHOUT_DRAWING = {"settings", "--unlock"}
-_WITH_EVERY_DRAWING = {"all", "figures", "verdicts", "pages", "report"}
+_WITH_EVERY_DRAWING = {"all", "figures", "verdicts", "pages"}
 #: Options with which Snakemake forgets how what is there was made.
 _FORGETTING = ("--touch", "--cleanup-metadata", "--cm")
 #: -t, among other options of one letter that take no value.

@@ -28,8 +28,8 @@ _SPARE = 1.0
 
 
 def files_of(config: Config, target: str) -> dict[str, Expected | None]:
-    """Return the files whose jobs `target` runs: a figure's key, "all" or "report"."""
-    if target in ("all", "report"):
+    """Return the files whose jobs `target` runs: a figure's key, or "all"."""
+    if target == "all":
         return all_files(config)
     paper, _, figure = target.partition("_")
     jobs = jobs_behind(config, paper, figure)
@@ -57,7 +57,7 @@ def prepare(config: Config, target: str, settings: list[str]) -> list[str]:
     figure, which it would not miss beside the drawing.
 
     Args:
-        target: a figure's key, "all" or "report".
+        target: a figure's key, or "all".
         settings: the options that give Snakemake this configuration.
 
     Raises:
