@@ -174,3 +174,11 @@ def test_a_configuration_without_a_preset_is_told_so(tmp_path, text: str):
     path.write_text(text)
     with pytest.raises(UserError, match=r"mine\.yaml"):
         read_own(str(path))
+
+
+@pytest.mark.parametrize("command", ["config", "api", "overview", "protocol"])
+def test_help_says_what_a_command_does_and_does_not_do_it(checkout: Project, command: str):
+    """Of the commands that can do without arguments, and write."""
+    done = checkout.run(["python", "workflow/cli.py", command, "--help"])
+    assert done.returncode == 0 and done.text.startswith("usage:"), done.text
+    assert not checkout.run(["git", "status", "--porcelain"]).text

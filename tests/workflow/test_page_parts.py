@@ -162,8 +162,9 @@ def test_a_drawing_says_in_words_what_it_shows():
 # ------------------------------------------------------------------------------- recorded tables
 @pytest.mark.parametrize("measured", [0.8, None])
 def test_a_verdict_on_recorded_tables_is_shown_where_they_give_a_number(measured, tmp_path: Path):
-    row = verdict("at_most", (1.1, 0.9, 1.4)) | {"paper": "marion2025"}
+    row = verdict("at_most", (1.1, 0.9, 1.4)) | {"paper": "marion2025", "note": "the slope; 8 runs"}
     again = verdict("at_most", (0.8, 0.7, 0.9)) | {"measured": measured}
+    again |= {"note": "the slope; 100 runs"}
     pd.DataFrame([row | of_record(again, "NVIDIA H200")]).to_csv(tmp_path / "v.csv", index=False)
     (shown,) = verdicts_of(tmp_path / "v.csv")["marion2025", "fig1"]
     assert shown["verdict"] == NOT_TESTED and shown["interval"] == "[0.9, 1.4]"
@@ -173,3 +174,4 @@ def test_a_verdict_on_recorded_tables_is_shown_where_they_give_a_number(measured
         assert shown["recorded"]["interval"] == "[0.7, 0.9]"
         assert shown["recorded"]["verdict"] == REPRODUCED
         assert shown["recorded"]["how"] == "NVIDIA H200"
+        assert shown["recorded"]["note"] == "100 runs"

@@ -1,6 +1,6 @@
 """Write pages on what the library offers, from its docstrings: `python workflow/cli.py api [FOLDER]`."""
 
-import sys
+import argparse
 from pathlib import Path
 
 import deepinit
@@ -25,7 +25,9 @@ def write_pages(folder: Path) -> None:
 
 def main() -> int:
     """Write the pages into the folder that is named, or into build/api; return the exit status."""
-    folder = Path(sys.argv[1]) if sys.argv[1:] else _FOLDER
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("folder", type=Path, nargs="?", default=_FOLDER)
+    folder = parser.parse_args().folder
     write_pages(folder)
     print(f"The library's pages begin with {folder / 'index.html'}")
     return 0

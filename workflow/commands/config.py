@@ -3,6 +3,7 @@
 python workflow/cli.py config   # the schema is not kept in git
 """
 
+import argparse
 import json
 import textwrap
 from typing import Any
@@ -60,6 +61,7 @@ def laptop() -> str:
 
 def main() -> int:
     """Write both files and return the exit status."""
+    argparse.ArgumentParser(description=__doc__.splitlines()[0]).parse_args()
     schema = json.dumps(Config.model_json_schema(), indent=2, ensure_ascii=False)
     for path, text in ((LAPTOP, laptop()), (SCHEMA, schema + "\n")):
         path.write_text(text, encoding="utf-8")

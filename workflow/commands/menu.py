@@ -53,7 +53,7 @@ def _what_is_missing(section: FigureSection, full: FigureSection) -> str:
     if "cifar10" not in _data_sets(full) - _data_sets(section):
         return ""
     return (
-        f"without CIFAR-10, which may not be passed on: the preset '{_NEEDS_MORE}' downloads it "
+        f"without CIFAR-10, which may not be redistributed: the preset '{_NEEDS_MORE}' downloads it "
         "(170 MB), or takes it from data_folder"
     )
 

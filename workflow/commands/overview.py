@@ -3,6 +3,7 @@
 python workflow/cli.py overview
 """
 
+import argparse
 from pathlib import Path
 
 from PIL import Image
@@ -43,6 +44,7 @@ def _row(keys: tuple[str, ...]) -> Image.Image:
 @telling_mistakes
 def main() -> int:
     """Write the picture and return the exit status."""
+    argparse.ArgumentParser(description=__doc__.splitlines()[0]).parse_args()
     rows = [_row(keys) for keys in ROWS]
     picture = Image.new("RGB", (WIDTH, sum(row.height + GAP for row in rows) - GAP), "white")
     top = 0

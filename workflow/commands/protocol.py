@@ -7,6 +7,7 @@ Reads workflow/protocol/settings.yaml, computes each variation as a preset of it
 results/vary_<name>/, writes workflow/protocol/effects.csv and the page workflow/PROTOCOL.md.
 """
 
+import argparse
 import subprocess
 import sys
 import tempfile
@@ -176,8 +177,10 @@ def page(settings: list[Entry], numbers: pd.DataFrame) -> str:
 
 def main() -> int:
     """Vary the settings (not with --page) and write the page; return the exit status."""
-    listed = entries()
-    if "--page" not in sys.argv:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--page", action="store_true", help="write the page alone, vary nothing")
+    arguments, listed = parser.parse_args(), entries()
+    if not arguments.page:
         write_text(EFFECTS, effects(listed).to_csv(index=False, float_format="%.6g"))
     write_text(PAGE, page(listed, pd.read_csv(EFFECTS)))
     print(f"wrote {PAGE.relative_to(WORKFLOW.parent)}")

@@ -118,14 +118,21 @@ def verdicts_of(csv: Path) -> dict[tuple[str, str], list[dict[str, Any]]]:
             **_for_the_page(row),
         }
         own = {key.removeprefix("recorded_"): row[key] for key in row if "recorded_" in key}
-        own = {**row, **own, "would_show": None}
+        own = {**row, **own, "would_show": None, "note": _new(own["note"], row["note"])}
         row["recorded"] = own | _for_the_page(own) if own["measured"] is not None else None
         found.setdefault((row["paper"], row["figure"]), []).append(row)
     return found
 
 
+def _new(note: str | None, told: str | None) -> str:
+    """Return the parts of a note that another one does not have."""
+    known = (told or "").split("; ")
+    return "; ".join(part for part in (note or "").split("; ") if part not in known)
+
+
 def _for_the_page(row: dict[str, Any]) -> dict[str, Any]:
     return {
+        "test": re.sub(r"(?<!\w)-(?=\d)", "−", row["test"] or ""),
         "drawing": drawing(row),
         "numbers": {key: number(row[key]) for key in ("published", "measured", "would_show")},
         "interval": bounds(row),

@@ -1,4 +1,4 @@
-"""Three networks as one may have them, for `deepinit.probe`: a deep MLP, a residual one, a transformer.
+"""Six networks as one may have them, for `deepinit.probe`: deep MLPs, residual ones, a transformer.
 
     make probe MODEL=workflow/deepinit/examples/own_networks.py:mlp_as_it_comes \
                INPUTS=workflow/deepinit/examples/own_networks.py:vectors

@@ -54,7 +54,7 @@ def _growth(axis: Axes, frame: pd.DataFrame, channels: list[int], paddings: list
     axis.set_xticks(range(len(places)), [f"{c}\n{p}" for c, p in places], fontsize=7)
     axis.grid(visible=False, axis="x")
     axis.set(
-        title="(c) growth a layer", ylabel="length over its exact mean,\ngiven the layer below"
+        title="(c) growth per layer", ylabel="length over its exact mean,\ngiven the layer below"
     )
 
 

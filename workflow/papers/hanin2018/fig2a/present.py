@@ -108,6 +108,6 @@ def draw(
         f"stream of width {s.width}, hidden layers of width {s.hidden}. Symbols: mean from "
         f"{s.populations} populations of {s.particles} networks, 95 % intervals; dashed: median of "
         f"{s.networks} networks; lines of linear modules: exact mean. Exponent: modules that end in ReLU; "
-        "bars from Π(1 + η²) to Π(1 + η)², ticks: sharper",
+        "bars from Π(1 + η²) to Π(1 + η)², ticks: a sharper upper bound",
     )
     return page

@@ -1,7 +1,7 @@
 """Squared length of one image after the last layer of convolutional networks: one depth.
 
 The paper's image is number 200 of CIFAR-10's data_batch_1. Where CIFAR-10 is not at hand, which may
-not be passed on, a seeded random image stands in that has its size and of each colour its mean and
+not be redistributed, a seeded random image stands in that has its size and of each colour its mean and
 standard deviation, the correlations between colours, and the correlation of neighbouring pixels
 (`deepinit.conv.images.natural_image`).
 """

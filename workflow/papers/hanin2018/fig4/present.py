@@ -105,7 +105,7 @@ def _ratios(axis: Axes, table: pd.DataFrame, read: pd.DataFrame, looks: dict) ->
             _published(axis, ratio, color=look["color"])
     axis.set(
         title="(c) ratio to He normal, over its expected value",
-        ylabel="ratio of medians, over κ$^d$",
+        ylabel="ratio of medians,\nover its expected value",
     )
 
 
@@ -156,7 +156,7 @@ def draw(
     sign(
         page,
         preset,
-        f"{s.networks} networks per point ({s.noise_networks} for white noise), {image}. Means: with where "
-        "95 % of means of 1,000 other networks would lie; others: 95 % intervals",
+        f"{s.networks} networks per point ({s.noise_networks} for white noise), {image}. Bars of means: "
+        "where 95 % of means of 1,000 other networks would lie; other bars: 95 % intervals",
     )
     return page

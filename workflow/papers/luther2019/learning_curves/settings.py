@@ -1,6 +1,7 @@
 """Settings of the learning curves."""
 
-from typing import Literal, Self
+from collections.abc import Mapping
+from typing import Any, Literal, Self
 
 from pydantic import Field, PositiveInt, model_validator
 
@@ -71,6 +72,11 @@ class Settings(FigureSection):
     def work(self) -> float:
         """Return the multiply–adds of all forward passes, of which a backward pass takes two."""
         return sum(setting.work() for setting in self.settings().values())
+
+    def share(self, spec: Mapping[str, Any]) -> float:
+        """Return the multiply–adds of the forward passes of a part: one architecture at one rate."""
+        setting = getattr(self, spec["points"][0]["architecture"])
+        return setting.work() / len(setting.rates)
 
     @property
     def memory_mb(self) -> int:

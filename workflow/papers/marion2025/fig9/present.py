@@ -82,7 +82,7 @@ def _note(s: SimpleNamespace, optimisms: dict[str, str], widest: float) -> str:
     """Return the small print."""
     rates = ", ".join(f"{rate:g}" for rate in s.learning_rates)
     text = (
-        f"L = {s.depth}, d = {s.width}, one network a point and rate ({rates}), "
+        f"L = {s.depth}, d = {s.width}, one network per point and rate ({rates}), "
         f"{s.epochs} epoch{'s' * (s.epochs > 1)} of Adam, batch {s.batch_size}, {s.validation_images} "
         f"training images held out; 95 % intervals of accuracies are ±{widest:.3f} or less "
         "(test images alone)"
