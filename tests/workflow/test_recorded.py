@@ -128,8 +128,9 @@ def test_a_table_that_was_changed_is_not_judged(tmp_path: Path):
 
 def test_what_is_missing_of_a_figure_is_said():
     recorded = of_figure("marion2025", "fig9")
-    assert recorded.how.endswith("10 of 20 grid points")
-    assert of_figure("hanin2018", "fig2b").how == "AMD EPYC, AVX512, NVIDIA H200, 2026-11-27"
+    assert recorded.share == "10 of 20 grid points" and recorded.how.endswith(recorded.share)
+    whole = of_figure("hanin2018", "fig2b")
+    assert whole.how == whole.made == "AMD EPYC and NVIDIA H200; 2026-11-27, 2026-11-28"
 
 
 @pytest.mark.slow
