@@ -188,17 +188,23 @@ def _never_started(
     axis.set_title(f"runs that never started{of if failing else ': none'}", fontsize=6)
 
 
+def _runs(s: SimpleNamespace) -> str:
+    failing = getattr(s, "runs_failing", s.runs)
+    apart = "" if failing == s.runs else f" ({failing} where the length is not kept)"
+    return f"{s.runs} runs{apart}"
+
+
 def small_print(s: SimpleNamespace, recorded: Recorded | None = None) -> str:
     """Return what the runs were trained on and how, those that are drawn of the record as well."""
     at_scale = ""
     if recorded is not None and s.data != recorded.settings.data:
         own = recorded.settings
         at_scale = (
-            f"; at the paper's scale {own.runs} runs, {images_used(own)}, batch {own.batch_size}, "
+            f"; at the paper's scale {_runs(own)}, {images_used(own)}, batch {own.batch_size}"
         )
-        at_scale += f"recorded ({recorded.made})"
+        at_scale += f", recorded ({recorded.made})"
     return (
-        f"{s.runs} runs per point with trained biases, {s.runs_apart} of what is added; {images_used(s)}, "
+        f"{_runs(s)} per point with trained biases, {s.runs_apart} of what is added; {images_used(s)}, "
         f"batch {s.batch_size}, rate {s.learning_rate:g}{at_scale}. Means, the cap counted for runs that "
         "never start or diverge, with 95 % bootstrap intervals; open: some never started"
     )
