@@ -1,11 +1,15 @@
 """Pieces that figures share."""
 
+from types import SimpleNamespace
+
 import pandas as pd
 import pytest
 from matplotlib import pyplot as plt
 
-from papers.hanin2018.looks import looks_of_scales
-from papers.hanin2018.start_panels import Panel, panels_of_starts
+from papers.hanin2018.looks import looks_of_laws, looks_of_scales
+from papers.hanin2018.start_panels import Panel, panels_by_biases, panels_of_starts, small_print
+from study.figure_data import FigureData
+from study.recorded import Recorded
 from study.style import count_axis, legend_above, log_ticks, sign
 
 
@@ -79,4 +83,46 @@ def test_symbols_that_are_drawn_side_by_side_leave_an_axis_its_range():
     page.draw_without_rendering()
     low, high = axis.get_xlim()
     assert 0.5 < low < 1 and 100 < high < 200
+    plt.close(page)
+
+
+def starts(laws: list[str], depths: list[int]) -> pd.DataFrame:
+    """Return two runs at each depth for each initialisation, biases trained."""
+    places = [(law, depth, run) for law in laws for depth in depths for run in (0, 1)]
+    runs = pd.DataFrame(places, columns=["law", "depth", "run"])
+    return runs.assign(biases="trained", epochs=runs["run"] + 2.0, status="reached")
+
+
+@pytest.mark.parametrize(
+    ("laws", "data", "titles"),
+    [
+        (["he_normal", "he_uniform"], "mnist_subset", 2),
+        # None of them is on record, or nothing says more than the figure itself.
+        (["pytorch_default"], "mnist_subset", 1),
+        (["he_normal"], "mnist", 1),
+    ],
+)
+def test_what_is_recorded_of_the_curves_drawn_has_a_panel_with_its_own_depths(laws, data, titles):
+    training = {"max_epochs": 30, "target_accuracy": 0.2, "biases": ["trained"], "runs": 2}
+    training |= {"runs_apart": 2, "batch_size": 171, "learning_rate": 0.01}
+    s = SimpleNamespace(**training, data=data)
+    scale = {"fig1b": training | {"data": "mnist", "max_epochs": 100, "runs_failing": 1}}
+    table = {"fig1b": starts(["he_normal", "twice_he_normal"], [10, 100])}
+    recorded = Recorded(FigureData("fig1b", table, scale, {}), "paper", "GPU; 2026")
+    page, axes = panels_by_biases(
+        starts(laws, [5, 20]), s, "law", looks_of_laws(laws), "depth", "b", recorded=recorded
+    )
+    assert len(axes) == titles
+    assert [axis.get_xticks().tolist() for axis in axes] == [[5, 20], [10, 100]][:titles]
+    assert "GPU; 2026" in small_print(s, recorded) and "GPU" not in small_print(s)
+    plt.close(page)
+
+
+def test_a_panel_of_thin_curves_alone_is_drawn():
+    runs = starts(["he_normal"], [5, 20])
+    page, (axis,) = panels_of_starts(
+        [Panel("", runs, "depth")], "law", looks_of_laws(["he_normal"]), 30, thin=["he_normal"]
+    )
+    low, high = axis.figure.axes[0].get_ylim()
+    assert low < 2.5 < high
     plt.close(page)

@@ -13,7 +13,7 @@ from report.contents import verdicts_of
 from report.intervals import bounds, drawing, number
 from study.errors import UserError
 from study.judging import of_record
-from study.verdicts import ADDED, NOT_TESTED, REPRODUCED, Claim, Measurement, judge
+from study.verdicts import ADDED, NOT_TESTED, REPRODUCED, TOO_WIDE, Claim, Measurement, judge
 
 FIGURES = {"marion2025": ["fig7", "bounds"], "hanin2018": ["fig4"]}
 
@@ -162,9 +162,12 @@ def test_a_drawing_says_in_words_what_it_shows():
 # ------------------------------------------------------------------------------- recorded tables
 @pytest.mark.parametrize("measured", [0.8, None])
 def test_a_verdict_on_recorded_tables_is_shown_where_they_give_a_number(measured, tmp_path: Path):
-    row = verdict("at_most", (1.1, 0.9, 1.4)) | {"paper": "marion2025", "note": "the slope; 8 runs"}
+    row = verdict("at_most", (1.1, 0.9, 1.4)) | {
+        "paper": "marion2025",
+        "note": f"the slope; 8 runs; {TOO_WIDE}",
+    }
     again = verdict("at_most", (0.8, 0.7, 0.9)) | {"measured": measured}
-    again |= {"note": "the slope; 100 runs"}
+    again |= {"note": f"the slope; 100 runs; {TOO_WIDE}"}
     pd.DataFrame([row | of_record(again, "NVIDIA H200")]).to_csv(tmp_path / "v.csv", index=False)
     (shown,) = verdicts_of(tmp_path / "v.csv")["marion2025", "fig1"]
     assert shown["verdict"] == NOT_TESTED and shown["interval"] == "[0.9, 1.4]"
@@ -174,4 +177,5 @@ def test_a_verdict_on_recorded_tables_is_shown_where_they_give_a_number(measured
         assert shown["recorded"]["interval"] == "[0.7, 0.9]"
         assert shown["recorded"]["verdict"] == REPRODUCED
         assert shown["recorded"]["how"] == "NVIDIA H200"
-        assert shown["recorded"]["note"] == "100 runs"
+        # What both say stands once, but for why there is no verdict.
+        assert shown["recorded"]["note"] == f"100 runs; {TOO_WIDE}"

@@ -73,3 +73,24 @@ def test_initialisations_that_do_not_keep_the_length_stop_at_the_depth_that_says
         ("trained", "he_normal_truncated"): 30, ("trained", "twice_he_normal"): 30,
         ("trained", "glorot_normal_truncated"): 30, ("trained", "xavier_uniform"): 30,
     }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("figure", "key", "value", "jobs"),
+    [
+        ("fig1b", "runs", 3, {"depth0010"}),
+        ("fig1b", "runs_failing", 3, {"depth0010_failing"}),
+        ("fig1b", "runs_apart", 3, {"depth0010_none"}),
+        ("fig2a", "networks", 3, {"network"}),
+        ("fig2a", "particles", 3, {"population", "reciprocal"}),
+        ("fig2a", "reciprocal", [3], {"reciprocal"}),
+    ],
+)
+def test_another_number_changes_the_jobs_that_use_it_and_no_other(figure, key, value, jobs):
+    def parts(**values: object) -> dict:
+        settings = {"fig1b": {"depths": [10], "runs_failing": 12} | values, "fig2a": values}
+        own = {"preset": "laptop", "hanin2018": {figure: settings[figure]}}
+        return getattr(load_config(own).hanin2018, figure).parts()
+
+    before, after = parts(), parts(**{key: value})
+    assert {name for name in after if after[name] != before[name]} == jobs

@@ -45,19 +45,24 @@ def objection(paper: str, figure: str, spec: dict[str, Any], frame: pd.DataFrame
     """
     config = carried_preset(PRESET)
     section = config.figures()[paper][figure]
-    specs = list(part_specs(config, paper, figure).values())
+    all_specs = list(part_specs(config, paper, figure).values())
+    # The part that it would be; of a table older than lists of points, any.
+    mine = spec.get("points", [])
+    specs = [scale for scale in all_specs if all(p in scale["points"] for p in mine)] or all_specs
     default = next(iter(part_specs(Config(), paper, figure).values()))
     aside = _NO_SETTINGS.union(getattr(section, "chooses_points", ()))
 
     def differing(scale: dict[str, Any]) -> list[str]:
         # Before specifications listed their points, other keys described them; the rows tell.
-        own = spec.keys() if "points" in spec else scale.keys()
+        # Settings that this part does not see any more play no part in it.
+        unseen = set(type(section).model_fields) - scale.keys()
+        own = spec.keys() - unseen if "points" in spec else scale.keys()
         keys = sorted((own | scale.keys()) - aside)
         return [key for key in keys if spec.get(key, default.get(key)) != scale.get(key)]
 
     if differ := min(map(differing, specs), key=len):
         return f"its settings are not those of the preset '{config.preset}': {', '.join(differ)}"
-    points = [point for scale in specs for point in scale["points"]]
+    points = [point for scale in all_specs for point in scale["points"]]
     rows = point_rows(frame, list(points[0]))
     known = point_rows(pd.DataFrame(points), list(rows))
     if len(rows.merge(known)) < len(rows) or any(p not in points for p in spec.get("points", [])):

@@ -162,7 +162,7 @@ def check_targets(config: Config, words: Iterable[str]) -> None:
 
 
 def check_drawings(config: Config, words: Iterable[str]) -> None:
-    """Check that figures have a drawing, and a caption where the pages or the report are asked for.
+    """Check that figures have a drawing, and a caption where everything is asked for.
 
     Args:
         words: of a command line; one that names no figure and no table asks for everything.

@@ -212,7 +212,7 @@ def page_paths(config: Config) -> list[str]:
 
 
 def expected_files(config: Config) -> dict[str, Expected]:
-    """Return path ↦ the job that makes it, for all results of a configuration but the report.
+    """Return path ↦ the job that makes it, for all results of a configuration.
 
     Verdicts, the configuration in force and the pages carry no provenance themselves; the run records
     beside their logs do.

@@ -48,7 +48,7 @@ def data_sets() -> list[str]:
 
 
 def all_files(config: Config) -> dict[str, Expected | None]:
-    """Return path ↦ the job that makes it, for all results but the report; None for complete data sets."""
+    """Return path ↦ the job that makes it, for all results; None for complete data sets."""
     return expected_files(config) | dict.fromkeys(data_sets())
 
 

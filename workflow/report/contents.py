@@ -25,6 +25,7 @@ from study.verdicts import (
     NOT_TESTABLE,
     NOT_TESTED,
     REPRODUCED,
+    TOO_WIDE,
     VERDICTS,
 )
 
@@ -126,7 +127,7 @@ def verdicts_of(csv: Path) -> dict[tuple[str, str], list[dict[str, Any]]]:
 
 def _new(note: str | None, told: str | None) -> str:
     """Return the parts of a note that another one does not have."""
-    known = (told or "").split("; ")
+    known = {*(told or "").split("; ")} - {TOO_WIDE}
     return "; ".join(part for part in (note or "").split("; ") if part not in known)
 
 

@@ -37,6 +37,8 @@ NOT_REPRODUCED = "not reproduced"
 NOT_AS_CAPTIONED = "not reproducible as captioned"
 NOT_TESTED = "not tested at this preset"
 NOT_TESTABLE = "cannot be tested"
+#: Why a statement is not tested, where there is a number.
+TOO_WIDE = "the interval is too wide to decide"
 #: How statements begin that the papers do not make.
 ADDED = "Added here"
 VERDICTS = (REPRODUCED, DIFFERENT, NOT_REPRODUCED, NOT_AS_CAPTIONED, NOT_TESTED, NOT_TESTABLE)
@@ -229,7 +231,7 @@ def judge(claim: Claim, measure: Callable[[], Measurement]) -> dict[str, Any]:
     notes = [claim.note, measured.note]
     if outcome is None:
         verdict = NOT_TESTED
-        notes.append("the interval is too wide to decide")
+        notes.append(TOO_WIDE)
     elif outcome:
         needs_allowance = holds(claim, replace(measured, allowance=0.0)) is False
         verdict = DIFFERENT if claim.difference or needs_allowance else REPRODUCED

@@ -68,11 +68,16 @@ def panels_by_biases(
         for b in s.biases
     ]
     if recorded is not None and s.data != recorded.settings.data:
-        rows = recorded.table[recorded.table["biases"] == "trained"]
+        shown = recorded.table[curve].isin([value for value in looks if value not in thin])
+        rows = recorded.table[shown & (recorded.table["biases"] == "trained")]
         title = f"({letter}″) as ({letter}), the paper's scale"
-        panels.append(Panel(title, rows, column, counts, cap=recorded.settings.max_epochs))
+        if not rows.empty:
+            panels.append(Panel(title, rows, column, counts, cap=recorded.settings.max_epochs))
     page, axes = panels_of_starts(panels, curve, looks, s.max_epochs, thin)
     page.axes[0].set_ylabel(f"mean epochs to {round(100 * s.target_accuracy)} % accuracy")
+    if column == "depth":
+        for axis, panel in zip(axes, panels, strict=True):
+            axis.set_xticks(sorted(panel.runs[column].unique()))
     return page, axes
 
 
@@ -142,9 +147,10 @@ def _means(
         if panel.lines:
             axis.plot(places, mean, color=look["color"], lw=width, alpha=0.7, **here)
         axis.plot([], [], ms=3.6, lw=width, **look)
+        ends += mean.tolist()
         if value not in thin:
             axis.vlines(places, low, np.minimum(high, cap), color=look["color"], lw=0.7, **here)
-            ends += [*mean, *low, *np.minimum(high, cap)]
+            ends += [*low, *np.minimum(high, cap)]
         for chosen, face in ((~never, look["color"]), (never, "white")):
             axis.plot(places[chosen], mean[chosen], ls="none", ms=3.6 * width**0.5, mew=0.8,
                       marker=look["marker"], color=look["color"], markerfacecolor=face, **here)  # fmt: skip
@@ -189,15 +195,15 @@ def _never_started(
 
 
 def _runs(s: SimpleNamespace) -> str:
-    failing = getattr(s, "runs_failing", s.runs)
+    failing = getattr(s, "runs_failing", None) or s.runs
     apart = "" if failing == s.runs else f" ({failing} where the length is not kept)"
     return f"{s.runs} runs{apart}"
 
 
 def small_print(s: SimpleNamespace, recorded: Recorded | None = None) -> str:
-    """Return what the runs were trained on and how, those that are drawn of the record as well."""
+    """Return what the runs were trained on and how, and those of the record if they are drawn."""
     at_scale = ""
-    if recorded is not None and s.data != recorded.settings.data:
+    if recorded is not None:
         own = recorded.settings
         at_scale = (
             f"; at the paper's scale {_runs(own)}, {images_used(own)}, batch {own.batch_size}"

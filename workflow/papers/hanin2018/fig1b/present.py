@@ -23,6 +23,7 @@ def draw(
     looks = looks_of_laws(s.laws)
     page, axes = panels_by_biases(table, s, "law", looks, "depth", "b", recorded=recorded)
     for axis in axes:
-        axis.set(xlabel="depth d = width", xticks=s.depths)
-    sign(page, preset, small_print(s, recorded))
+        axis.set_xlabel("depth d = width")
+    drawn = recorded if len(axes) > len(s.biases) else None
+    sign(page, preset, small_print(s, drawn))
     return page

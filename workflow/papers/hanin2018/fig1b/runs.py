@@ -5,14 +5,16 @@ from typing import Any
 
 from deepinit.initialisers import WEIGHT_LAWS
 
+RUNS = ("runs", "runs_failing", "runs_apart")
+
 
 def keeps_length(law: str) -> bool:
     """Return whether an initialisation keeps the mean squared length from layer to layer."""
     return WEIGHT_LAWS[law].length_gain == 1
 
 
-def runs_at(s: Any, point: Mapping[str, Any]) -> int:
-    """Return the number of training runs at a point, from the settings or what jobs see of them."""
+def key_of_runs(point: Mapping[str, Any]) -> str:
+    """Return the setting, among `RUNS`, that says how many runs a point has."""
     if point["biases"] == "none":
-        return s.runs_apart
-    return s.runs if keeps_length(point["law"]) else s.runs_failing
+        return "runs_apart"
+    return "runs" if keeps_length(point["law"]) else "runs_failing"

@@ -4,11 +4,11 @@ from typing import ClassVar
 
 from pydantic import Field, PositiveInt
 
-from papers.hanin2018.fig1b.runs import keeps_length, runs_at
+from papers.hanin2018.fig1b.runs import RUNS, keeps_length, key_of_runs
 from papers.hanin2018.published import PAPER_LAWS
 from papers.hanin2018.settings import CLASSES, PIXELS, BiasSettings, TrainingSettings
 from study.points import Point, chosen
-from study.settings import Counts, Laws, Replicates
+from study.settings import Counts, Laws, Parts, Replicates
 
 
 class Settings(BiasSettings):
@@ -33,7 +33,9 @@ class Settings(BiasSettings):
         12,
         "training runs per point, initialisations that keep the length, biases trained (paper: 5)",
     )
-    runs_failing: Replicates = chosen(12, "the same of those that do not keep it (paper: 5)")
+    runs_failing: Replicates | None = chosen(
+        None, "the same of those that do not keep it (paper: 5); null: as many"
+    )
     max_epochs: PositiveInt = chosen(
         30, "the cap: runs not started by then count as it (paper: 100)"
     )
@@ -54,6 +56,15 @@ class Settings(BiasSettings):
         failing = "" if keeps_length(point["law"]) else "_failing"
         return f"depth{point['depth']:04d}{without}{failing}"
 
+    def parts(self) -> Parts:
+        """Return the jobs, each of which sees the number of its own runs alone."""
+        jobs = super().parts()
+        for spec in jobs.values():
+            spec["runs_failing"] = self.runs_failing or self.runs
+            for name in set(RUNS) - {key_of_runs(spec["points"][0])}:
+                del spec[name]
+        return jobs
+
     def work(self) -> float:
         """Return multiply–adds, every network being taken to train for a third of the cap.
 
@@ -62,7 +73,6 @@ class Settings(BiasSettings):
         weights = 0.0
         for point in self.grid_points():
             depth = point["depth"]
-            weights += runs_at(self, point) * (
-                PIXELS * depth + (depth - 1) * depth**2 + CLASSES * depth
-            )
+            runs = getattr(self, key_of_runs(point)) or self.runs
+            weights += runs * (PIXELS * depth + (depth - 1) * depth**2 + CLASSES * depth)
         return self.max_epochs / 3 * self.epoch_work(weights)

@@ -10,6 +10,13 @@ from study.settings import Counts, Parts, Replicates, Width
 #: All weights drawn, a network a row; or unbiased estimates of the mean by the reduced sampler.
 SAMPLERS = ("network", "population")
 
+#: Job ↦ the settings that it has to itself.
+_SEEN = {
+    "network": {"modules", "networks"},
+    "population": {"modules", "populations", "particles"},
+    "reciprocal": {"reciprocal", "populations", "particles"},
+}
+
 
 class Settings(ScaledModules):
     shows = "mean length in residual networks against the number of modules, by scale"
@@ -32,10 +39,11 @@ class Settings(ScaledModules):
         return "reciprocal" if point["base"] == RECIPROCAL else point["sampler"]
 
     def parts(self) -> Parts:
-        """Return the jobs, of which one alone depends on `reciprocal`."""
+        """Return the jobs, each with the settings that its sampler has."""
         jobs = super().parts()
-        for name in jobs.keys() - {"reciprocal"}:
-            del jobs[name]["reciprocal"]
+        for name, spec in jobs.items():
+            for key in set().union(*_SEEN.values()) - _SEEN[name]:
+                del spec[key]
         return jobs
 
     def work(self) -> float:

@@ -25,6 +25,7 @@ def draw(
         table, s, "pattern", patterns, "depth", "a", thin, recorded=recorded
     )
     for axis in axes:
-        axis.set(xlabel="depth d", xticks=s.depths)
-    sign(page, preset, small_print(s, recorded) + "; grey: added, without intervals")
+        axis.set_xlabel("depth d")
+    drawn = recorded if len(axes) > len(s.biases) else None
+    sign(page, preset, small_print(s, drawn) + "; grey: added, without intervals")
     return page

@@ -76,7 +76,8 @@ def draw(
             ha="right",
             fontsize=5.5,
         )
-    sign(page, preset, small_print(training, recorded) + "; grey: added, without intervals")
+    drawn = recorded if len(axes) > len(training.biases) else None
+    sign(page, preset, small_print(training, drawn) + "; grey: added, without intervals")
     return page
 
 
