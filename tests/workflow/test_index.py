@@ -248,3 +248,12 @@ def test_the_pages_and_the_figures_that_they_show_are_small_enough_to_be_sent(bu
     sent = [*(built.results / name for name in PAGES), *built.results.glob("figures/*/*.*")]
     assert len(sent) == len(PAGES) + 2 * len(SECTIONS)
     assert sum(path.stat().st_size for path in sent) < 5e6
+
+
+def test_snakemake_makes_its_own_report_of_the_figures_and_verdicts(built_copy: Project):
+    words = "--report report.html --configfile results/smoke/config.yaml -- figures verdicts"
+    done = built_copy.run(f"python -m snakemake {words}")
+    assert done.returncode == 0, done.text
+    report = (built_copy.path / "report.html").read_text(encoding="utf-8")
+    figures = {f"results/smoke/figures/{sub_path(key)}.png" for key in SECTIONS}
+    assert all(path in report for path in (*figures, "results/smoke/verdicts/verdicts.csv"))

@@ -5,6 +5,7 @@ import os
 import shutil
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 import torch
@@ -296,6 +297,12 @@ def test_a_damaged_part_gives_no_table_and_is_made_again_once_it_is_deleted(buil
 def test_a_file_in_the_place_of_the_results_is_named(tmp_path: Path):
     (tmp_path / "results").write_text("in the way")
     with pytest.raises(UserError, match=r"results' is a file.*move it"):
+        checks.check_writable([tmp_path / "results/smoke"])
+
+
+def test_a_full_disk_is_told_before_any_job(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(checks.shutil, "disk_usage", lambda path: SimpleNamespace(free=1000))
+    with pytest.raises(UserError, match=r"no space left on the disk of .*run again"):
         checks.check_writable([tmp_path / "results/smoke"])
 
 
