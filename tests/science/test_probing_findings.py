@@ -132,7 +132,7 @@ def test_modules_that_fail_by_far_are_found_out():
         (
             lambda: mlp(40, 64, normalise=nn.LayerNorm),
             "differences",
-            "1.23 times as large a layer, 10^3.7",
+            "1.23 times as large per layer, 10^3.7",
         ),
         (lambda: mlp(18, 32, normalise=nn.BatchNorm1d), "gradients", "1.21 a layer"),
         (lambda: mlp(40, 8), "spread", "5 times as wide"),

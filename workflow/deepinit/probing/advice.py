@@ -38,8 +38,8 @@ def differences_advice(measured: Measured, theory: Theory, depth: int) -> str:
     decades = depth * math.log10(growth)
     return (
         "Batch normalisation or deepinit.sample_init_ stops this in a plain ReLU network (c = 0.32), at "
-        f"the price of gradients {growth:.3g} times as large a layer, 10^{decades:.1f} times over {depth}; a "
-        f"residual stream with branches scaled by 1/√L = {depth**-0.5:.2g} is the other way."
+        f"the price of gradients {growth:.3g} times as large per layer, 10^{decades:.1f} times over {depth}; "
+        f"a residual stream with branches scaled by 1/√L = {depth**-0.5:.2g} is the other way."
     )
 
 

@@ -200,11 +200,11 @@ def gradients(measured: Measured, theory: Theory, level: float) -> Finding | Non
     answer = answered(total, limits)
     layer = Estimate(*(math.sqrt(part) for part in growth.per_layer))
     sentence = (
-        f"the norm of the gradient is multiplied by {shown(layer, 4)} a layer on the way back, by "
+        f"the norm of the gradient is multiplied by {shown(layer, 4)} per layer on the way back, by "
         f"{_power(total)} over {growth.layers}"
     )
     if theory.gradient_growth is not None:
-        sentence += f" (theory {theory.gradient_growth:.3g} a layer)"
+        sentence += f" (theory {theory.gradient_growth:.3g} per layer)"
     advice = gradients_advice(measured, theory, growth) if answer == NO else ""
     return Finding(
         "gradients", "Do gradients arrive?", answer, "log10 ‖gradient, first layer‖/‖last‖",
