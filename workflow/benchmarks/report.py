@@ -5,7 +5,7 @@ import math
 import os
 import platform
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
 
 import numpy as np
@@ -64,45 +64,33 @@ def _time(seconds: float) -> str:
     raise AssertionError
 
 
-def _table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> list[str]:
-    rows = list(rows)
-    if any(len(row) != len(header) for row in rows):
-        raise ValueError(f"a row does not have the columns {', '.join(header)}")
-    lines = ["| " + " | ".join(header) + " |", "|" + "---|" * len(header)]
-    return lines + ["| " + " | ".join(row) + " |" for row in rows]
-
-
 def _ratio_lines(table: pd.DataFrame) -> list[str]:
-    rows = (
-        (
+    lines = ["| work | reference | ours | reference ÷ ours |", "|---|---|---|---|"]
+    for row in table.itertuples():
+        cells = (
             row.work + (f" ({row.note})" if row.note else ""),
             _time(row.reference_seconds),
             _time(row.ours_seconds),
             f"**{_number(row.ratio)}** [{_number(row.ratio_low)} – {_number(row.ratio_high)}]",
         )
-        for row in table.itertuples()
-    )
-    return _table(("work", "reference", "ours", "reference ÷ ours"), rows)
+        lines.append(f"| {' | '.join(cells)} |")
+    return lines
 
 
-def write_report(
-    folder: Path,
-    effort: Effort,
-    ratios: pd.DataFrame,
-) -> Path:
+def write_report(folder: Path, effort: Effort, ratios: pd.DataFrame) -> Path:
     """Write benchmark.md and .csv; return the first.
 
     Raises:
         OSError: the folder cannot be written to.
     """
-    lines = ["# Benchmark", "", *(f"* {name}: {value}" for name, value in machine().items())]
-    lines += [
+    lines = [
+        "# Benchmark",
+        "",
+        *(f"* {name}: {value}" for name, value in machine().items()),
         f"* form: {effort.name}, {effort.rounds} rounds",
         "",
         "## The reference way and ours",
         "",
-    ]
-    lines += [
         "Processor time per network, one thread, both ways in turn: median over rounds, and "
         "[least – greatest] for the ratio.",
         "",

@@ -47,8 +47,10 @@ class Panel(NamedTuple):
 def panels_by_biases(
     table: pd.DataFrame, s: SimpleNamespace, curve: str, looks: Looks, column: str, letter: str,
     thin: Sequence[Any] = (), counts: bool = True, recorded: Recorded | None = None,
-) -> tuple[Page, list[Axes]]:  # fmt: skip
-    """Return a page with a panel for each kind of biases; see `panels_of_starts`.
+) -> tuple[Page, list[Axes], str]:  # fmt: skip
+    """Return a page with a panel for each kind of biases, its axes, and its small print.
+
+    See `panels_of_starts`.
 
     Args:
         table: of the runs.
@@ -67,18 +69,35 @@ def panels_by_biases(
         Panel(f"({letter}{primes[b]}) {TITLES[b]}", table[table["biases"] == b], column, counts)
         for b in s.biases
     ]
+    at_scale = ""
     if recorded is not None and s.data != recorded.settings.data:
         shown = recorded.table[curve].isin([value for value in looks if value not in thin])
         rows = recorded.table[shown & (recorded.table["biases"] == "trained")]
         title = f"({letter}″) as ({letter}), the paper's scale"
         if not rows.empty:
-            panels.append(Panel(title, rows, column, counts, cap=recorded.settings.max_epochs))
+            own = recorded.settings
+            panels.append(Panel(title, rows, column, counts, cap=own.max_epochs))
+            at_scale = (
+                f"; at the paper's scale {_runs(own)}, {images_used(own)}, batch {own.batch_size}, "
+            )
+            at_scale += f"recorded ({recorded.made})"
     page, axes = panels_of_starts(panels, curve, looks, s.max_epochs, thin)
     page.axes[0].set_ylabel(f"mean epochs to {round(100 * s.target_accuracy)} % accuracy")
     if column == "depth":
         for axis, panel in zip(axes, panels, strict=True):
             axis.set_xticks(sorted(panel.runs[column].unique()))
-    return page, axes
+    text = (
+        f"{_runs(s)} per point with trained biases, {s.runs_apart} of what is added; {images_used(s)}, "
+        f"batch {s.batch_size}, rate {s.learning_rate:g}{at_scale}. Means, the cap counted for runs that "
+        "never start or diverge, with 95 % bootstrap intervals; open: some never started"
+    )
+    return page, axes, text + ("; grey: added, without intervals" if thin else "")
+
+
+def _runs(s: SimpleNamespace) -> str:
+    failing = getattr(s, "runs_failing", None) or s.runs
+    apart = "" if failing == s.runs else f" ({failing} where the length is not kept)"
+    return f"{s.runs} runs{apart}"
 
 
 def panels_of_starts(
@@ -192,25 +211,3 @@ def _never_started(
     axis.grid(visible=False)
     of = f", of {sizes.pop()}" if len(sizes) == 1 else ""
     axis.set_title(f"runs that never started{of if failing else ': none'}", fontsize=6)
-
-
-def _runs(s: SimpleNamespace) -> str:
-    failing = getattr(s, "runs_failing", None) or s.runs
-    apart = "" if failing == s.runs else f" ({failing} where the length is not kept)"
-    return f"{s.runs} runs{apart}"
-
-
-def small_print(s: SimpleNamespace, recorded: Recorded | None = None) -> str:
-    """Return what the runs were trained on and how, and those of the record if they are drawn."""
-    at_scale = ""
-    if recorded is not None:
-        own = recorded.settings
-        at_scale = (
-            f"; at the paper's scale {_runs(own)}, {images_used(own)}, batch {own.batch_size}"
-        )
-        at_scale += f", recorded ({recorded.made})"
-    return (
-        f"{_runs(s)} per point with trained biases, {s.runs_apart} of what is added; {images_used(s)}, "
-        f"batch {s.batch_size}, rate {s.learning_rate:g}{at_scale}. Means, the cap counted for runs that "
-        "never start or diverge, with 95 % bootstrap intervals; open: some never started"
-    )

@@ -7,7 +7,7 @@ from matplotlib.figure import Figure as Page
 
 from papers.hanin2018.fig1b import measures
 from papers.hanin2018.looks import looks_of_laws
-from papers.hanin2018.start_panels import panels_by_biases, small_print
+from papers.hanin2018.start_panels import panels_by_biases
 from study.presentation import Presentation
 from study.recorded import Recorded
 from study.style import sign
@@ -21,9 +21,8 @@ def draw(
 ) -> Page:  # fmt: skip
     """Epochs against depth."""
     looks = looks_of_laws(s.laws)
-    page, axes = panels_by_biases(table, s, "law", looks, "depth", "b", recorded=recorded)
+    page, axes, text = panels_by_biases(table, s, "law", looks, "depth", "b", recorded=recorded)
     for axis in axes:
         axis.set_xlabel("depth d = width")
-    drawn = recorded if len(axes) > len(s.biases) else None
-    sign(page, preset, small_print(s, drawn))
+    sign(page, preset, text)
     return page

@@ -8,7 +8,7 @@ from study.points import Point, chosen, published
 from study.settings import Counts, Parts, Replicates, Width
 
 #: All weights drawn, a network a row; or unbiased estimates of the mean by the reduced sampler.
-SAMPLERS = ("network", "population")
+_SAMPLERS = ("network", "population")
 
 #: Job ↦ the settings that it has to itself.
 _SEEN = {
@@ -31,7 +31,7 @@ class Settings(ScaledModules):
     particles: PositiveInt = chosen(1000, "networks in a population that estimates the mean")
 
     def grid_points(self) -> list[Point]:
-        points = [{**kind, "sampler": name} for name in SAMPLERS for kind in self.kinds()]
+        points = [{**kind, "sampler": name} for name in _SAMPLERS for kind in self.kinds()]
         reciprocal = {"ending": "relu", "base": RECIPROCAL, "sampler": "population"}
         return points + [reciprocal] * bool(self.reciprocal)
 

@@ -7,7 +7,7 @@ from matplotlib.figure import Figure as Page
 
 from papers.hanin2018 import architectures
 from papers.hanin2018.looks import looks_of_patterns, thin_patterns
-from papers.hanin2018.start_panels import panels_by_biases, small_print
+from papers.hanin2018.start_panels import panels_by_biases
 from study.presentation import Presentation
 from study.recorded import Recorded
 from study.style import sign
@@ -21,11 +21,10 @@ def draw(
 ) -> Page:  # fmt: skip
     """Epochs against depth."""
     patterns, thin = looks_of_patterns(s.patterns), thin_patterns(s.patterns)
-    page, axes = panels_by_biases(
+    page, axes, text = panels_by_biases(
         table, s, "pattern", patterns, "depth", "a", thin, recorded=recorded
     )
     for axis in axes:
         axis.set_xlabel("depth d")
-    drawn = recorded if len(axes) > len(s.biases) else None
-    sign(page, preset, small_print(s, drawn) + "; grey: added, without intervals")
+    sign(page, preset, text)
     return page

@@ -19,7 +19,7 @@ from deepinit.widths import PUBLISHED_PATTERNS
 from papers.hanin2018 import architectures
 from papers.hanin2018.architectures import enough_runs
 from papers.hanin2018.looks import looks_of_patterns, thin_patterns
-from papers.hanin2018.start_panels import panels_by_biases, small_print
+from papers.hanin2018.start_panels import panels_by_biases
 from papers.hanin2018.starts import images_used
 from study.figure_data import FigureData
 from study.presentation import Presentation
@@ -56,7 +56,7 @@ def draw(
     recorded: Recorded | None = None,
 ) -> Page:  # fmt: skip
     """Epochs against β, with how far architectures are from one curve."""
-    page, axes = panels_by_biases(
+    page, axes, text = panels_by_biases(
         tables["fig3a"], training, "pattern", looks_of_patterns(training.patterns), "beta", "b",
         thin_patterns(training.patterns), counts=False, recorded=recorded,
     )  # fmt: skip
@@ -64,20 +64,19 @@ def draw(
         axis.set_xlabel(r"$\beta = \Sigma_j\, 1/n_j$")
     with suppress(NotTested):
         places, found = scores(data)
-        text = [
+        factors = [
             f"{name}: {_factor(lack_of_fit(found, places[number]).departure)}"
             for number, name in (("beta", r"in $\beta$"), ("depth", "in depth"))
         ]
         axes[0].text(
             0.97,
             0.04,
-            "\n".join(["rms factor from a parabola", *text, "(95 %)"]),
+            "\n".join(["rms factor from a parabola", *factors, "(95 %)"]),
             transform=axes[0].transAxes,
             ha="right",
             fontsize=5.5,
         )
-    drawn = recorded if len(axes) > len(training.biases) else None
-    sign(page, preset, small_print(training, drawn) + "; grey: added, without intervals")
+    sign(page, preset, text)
     return page
 
 
