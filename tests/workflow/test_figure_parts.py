@@ -86,6 +86,10 @@ def test_symbols_that_are_drawn_side_by_side_leave_an_axis_its_range():
     plt.close(page)
 
 
+TRAINING = {"max_epochs": 30, "target_accuracy": 0.2, "biases": ["trained"], "runs": 2}
+TRAINING |= {"runs_apart": 2, "batch_size": 171, "learning_rate": 0.01}
+
+
 def starts(laws: list[str], depths: list[int]) -> pd.DataFrame:
     """Return two runs at each depth for each initialisation, biases trained."""
     places = [(law, depth, run) for law in laws for depth in depths for run in (0, 1)]
@@ -103,10 +107,8 @@ def starts(laws: list[str], depths: list[int]) -> pd.DataFrame:
     ],
 )
 def test_what_is_recorded_of_the_curves_drawn_has_a_panel_with_its_own_depths(laws, data, titles):
-    training = {"max_epochs": 30, "target_accuracy": 0.2, "biases": ["trained"], "runs": 2}
-    training |= {"runs_apart": 2, "batch_size": 171, "learning_rate": 0.01}
-    s = SimpleNamespace(**training, data=data)
-    scale = {"fig1b": training | {"data": "mnist", "max_epochs": 100, "runs_failing": 1}}
+    s = SimpleNamespace(**TRAINING, data=data)
+    scale = {"fig1b": TRAINING | {"data": "mnist", "max_epochs": 100, "runs_failing": 1}}
     table = {"fig1b": starts(["he_normal", "twice_he_normal"], [10, 100])}
     recorded = Recorded(FigureData("fig1b", table, scale, {}), "paper", "GPU; 2026")
     page, axes, text = panels_by_biases(
@@ -115,6 +117,15 @@ def test_what_is_recorded_of_the_curves_drawn_has_a_panel_with_its_own_depths(la
     assert len(axes) == titles
     assert [axis.get_xticks().tolist() for axis in axes] == [[5, 20], [10, 100]][:titles]
     assert ("GPU; 2026" in text) == (titles == 2)
+    plt.close(page)
+
+
+def test_there_is_no_panel_without_runs():
+    """Added patterns, or initialisations where none are named, have no runs without biases."""
+    s = SimpleNamespace(**TRAINING | {"biases": ["trained", "none"], "data": "mnist"})
+    runs, looks = starts(["he_normal"], [5, 20]), looks_of_laws(["he_normal"])
+    page, axes, _ = panels_by_biases(runs, s, "law", looks, "depth", "b", thin=["he_normal"])
+    assert len(axes) == 1 and page.axes[0].get_title().startswith("(b) ")
     plt.close(page)
 
 

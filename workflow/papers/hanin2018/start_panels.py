@@ -68,6 +68,7 @@ def panels_by_biases(
     panels = [
         Panel(f"({letter}{primes[b]}) {TITLES[b]}", table[table["biases"] == b], column, counts)
         for b in s.biases
+        if (table["biases"] == b).any()
     ]
     at_scale = ""
     if recorded is not None and s.data != recorded.settings.data:
