@@ -108,7 +108,7 @@ def starts(laws: list[str], depths: list[int]) -> pd.DataFrame:
 )
 def test_what_is_recorded_of_the_curves_drawn_has_a_panel_with_its_own_depths(laws, data, titles):
     s = SimpleNamespace(**TRAINING, data=data)
-    scale = {"fig1b": TRAINING | {"data": "mnist", "max_epochs": 100, "runs_failing": 1}}
+    scale = {"fig1b": TRAINING | {"data": "mnist", "max_epochs": 100}}
     table = {"fig1b": starts(["he_normal", "twice_he_normal"], [10, 100])}
     recorded = Recorded(FigureData("fig1b", table, scale, {}), "paper", "GPU; 2026")
     page, axes, text = panels_by_biases(
@@ -125,7 +125,7 @@ def test_there_is_no_panel_without_runs():
     s = SimpleNamespace(**TRAINING | {"biases": ["trained", "none"], "data": "mnist"})
     runs, looks = starts(["he_normal"], [5, 20]), looks_of_laws(["he_normal"])
     page, axes, _ = panels_by_biases(runs, s, "law", looks, "depth", "b", thin=["he_normal"])
-    assert len(axes) == 1 and page.axes[0].get_title().startswith("(b) ")
+    assert len(axes) == len(page.axes) == 1 and len(axes[0].lines) > 0
     plt.close(page)
 
 

@@ -78,9 +78,10 @@ def test_initialisations_that_do_not_keep_the_length_stop_at_the_depth_that_says
 @pytest.mark.parametrize(
     ("figure", "key", "value", "jobs"),
     [
-        ("fig1b", "runs", 3, {"depth0010"}),
-        ("fig1b", "runs_failing", 3, {"depth0010_failing"}),
+        ("fig1b", "runs", 3, {"depth0010", "depth0010_failing"}),
         ("fig1b", "runs_apart", 3, {"depth0010_none"}),
+        ("fig3a", "runs", 3, {"constant_15"}),
+        ("fig3a", "runs_apart", 3, {"constant_15_none"}),
         ("fig2a", "networks", 3, {"network"}),
         ("fig2a", "particles", 3, {"population", "reciprocal"}),
         ("fig2a", "reciprocal", [3], {"reciprocal"}),
@@ -88,8 +89,8 @@ def test_initialisations_that_do_not_keep_the_length_stop_at_the_depth_that_says
 )
 def test_another_number_changes_the_jobs_that_use_it_and_no_other(figure, key, value, jobs):
     def parts(**values: object) -> dict:
-        settings = {"fig1b": {"depths": [10], "runs_failing": 12} | values, "fig2a": values}
-        own = {"preset": "laptop", "hanin2018": {figure: settings[figure]}}
+        few = {"fig1b": {"depths": [10]}, "fig3a": {"patterns": ["constant_15"]}, "fig2a": {}}
+        own = {"preset": "laptop", "hanin2018": {figure: few[figure] | values}}
         return getattr(load_config(own).hanin2018, figure).parts()
 
     before, after = parts(), parts(**{key: value})

@@ -13,7 +13,7 @@
             return [{"hurst": hurst} for hurst in self.hursts.values()]
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from itertools import groupby
 from typing import Any, ClassVar
 
@@ -58,6 +58,10 @@ class PointSettings(FigureSection):
         """Return the name of the job that computes a point; None: neighbours share one, see above."""
         return None
 
+    def unused(self, point: Point) -> Collection[str]:
+        """Return the fields that the job of a point does not use, and that it does not see."""
+        return ()
+
     def parts(self) -> Parts:
         """Return job ↦ its points and the settings that they depend on."""
         shared = self.model_dump(mode="json", exclude=set(self.chooses_points))
@@ -70,10 +74,13 @@ class PointSettings(FigureSection):
             for number, point in enumerate(neighbours):
                 first = neighbours[number - number % self.points_per_job]
                 jobs.setdefault(self.job_of(point) or point_name(first), []).append(point)
-        return {
-            name: {"points": points, **shared, "missing": self.missing}
-            for name, points in jobs.items()
-        }
+        specs: Parts = {}
+        for name, points in jobs.items():
+            seen = {
+                key: value for key, value in shared.items() if key not in self.unused(points[0])
+            }
+            specs[name] = {"points": points, **seen, "missing": self.missing}
+        return specs
 
 
 def point_name(point: Point) -> str:

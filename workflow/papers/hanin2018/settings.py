@@ -6,6 +6,7 @@ from pydantic import AfterValidator, Field, PositiveInt, model_validator
 
 from deepinit.widths import WIDTH_PATTERNS
 from papers.hanin2018.published import PAPER_BASES
+from papers.hanin2018.runs import key_of_runs
 from study.points import Point, PointSettings, chosen, published
 from study.settings import IMAGES, EachOnce, FigureSection, Replicates, each_once
 
@@ -92,6 +93,9 @@ class BiasSettings(TrainingSettings):
     runs_apart: Replicates = chosen(
         5, "training runs per point without biases, and of added patterns"
     )
+
+    def unused(self, point: Point) -> set[str]:
+        return {"runs", "runs_apart"} - {key_of_runs(point)}
 
 
 class ConvolutionSettings(FigureSection):

@@ -78,9 +78,7 @@ def panels_by_biases(
         if not rows.empty:
             own = recorded.settings
             panels.append(Panel(title, rows, column, counts, cap=own.max_epochs))
-            at_scale = (
-                f"; at the paper's scale {_runs(own)}, {images_used(own)}, batch {own.batch_size}, "
-            )
+            at_scale = f"; at the paper's scale {own.runs} runs, {images_used(own)}, batch {own.batch_size}, "
             at_scale += f"recorded ({recorded.made})"
     page, axes = panels_of_starts(panels, curve, looks, s.max_epochs, thin)
     page.axes[0].set_ylabel(f"mean epochs to {round(100 * s.target_accuracy)} % accuracy")
@@ -88,17 +86,11 @@ def panels_by_biases(
         for axis, panel in zip(axes, panels, strict=True):
             axis.set_xticks(sorted(panel.runs[column].unique()))
     text = (
-        f"{_runs(s)} per point with trained biases, {s.runs_apart} of what is added; {images_used(s)}, "
+        f"{s.runs} runs per point with trained biases, {s.runs_apart} of what is added; {images_used(s)}, "
         f"batch {s.batch_size}, rate {s.learning_rate:g}{at_scale}. Means, the cap counted for runs that "
         "never start or diverge, with 95 % bootstrap intervals; open: some never started"
     )
     return page, axes, text + ("; grey: added, without intervals" if thin else "")
-
-
-def _runs(s: SimpleNamespace) -> str:
-    failing = getattr(s, "runs_failing", None) or s.runs
-    apart = "" if failing == s.runs else f" ({failing} where the length is not kept)"
-    return f"{s.runs} runs{apart}"
 
 
 def panels_of_starts(

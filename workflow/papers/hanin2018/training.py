@@ -9,7 +9,7 @@ import pandas as pd
 from deepinit.training.ensemble import epochs_to_accuracy
 from deepinit.training.images import Images
 from deepinit.training.outcome import Network, NetworkStart, TrainingOutcome
-from deepinit.widths import ADDED_PATTERNS
+from papers.hanin2018.runs import key_of_runs
 from study.figure import Figure
 
 
@@ -18,7 +18,6 @@ def figure_of_starts(
     address: Callable[..., Mapping[str, Any]] = lambda s, point: point,
     columns: Callable[[Network], Mapping[str, Any]] = lambda network: {},
     before: Callable[[NetworkStart, Images], Mapping[str, Any]] = lambda start, images: {},
-    runs: Callable[..., int] = lambda s, point: s.runs,
 ) -> Figure:
     """Return a figure whose jobs train all their networks together, several runs at each point.
 
@@ -32,7 +31,6 @@ def figure_of_starts(
         columns: of a network, beside the point.
         before: columns of a run, from its network and streams before training; may draw from the
             streams, which are taken from their beginning afterwards.
-        runs: from settings and point to the number of runs.
     """
     figure = Figure(unit="epochs")
 
@@ -41,7 +39,7 @@ def figure_of_starts(
         rows, starts = [], []
         for point in points:
             built, place = network(s, streams, **point), address(s, point)
-            for run in range(runs(s, point)):
+            for run in range(getattr(s, key_of_runs(point))):
                 rows.append({**point, **columns(built), "run": run})
                 weights = streams(place, run, "weights")
                 order = streams(place, run, "order of images")
@@ -72,12 +70,6 @@ def address_with_biases(s: SimpleNamespace, point: Mapping[str, Any]) -> Mapping
     if point["biases"] == "trained":
         return point
     return {key: value for key, value in point.items() if key != "biases"}
-
-
-def runs_apart(s: SimpleNamespace, point: Mapping[str, Any]) -> int:
-    """Return the number of runs at a point: fewer without biases and of added patterns."""
-    apart = point["biases"] == "none" or point.get("pattern") in ADDED_PATTERNS
-    return s.runs_apart if apart else s.runs
 
 
 def _columns(outcome: TrainingOutcome) -> dict[str, Any]:

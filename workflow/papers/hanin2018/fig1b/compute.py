@@ -5,7 +5,6 @@ import torch
 from deepinit.initialisers import WEIGHT_LAWS
 from deepinit.training.fully_connected import FullyConnected
 from deepinit.training.input_correlation import input_correlation
-from papers.hanin2018.fig1b.runs import key_of_runs
 from papers.hanin2018.training import address_with_biases, figure_of_starts
 
 #: Test images whose correlation before training is measured, the first of the set.
@@ -24,8 +23,4 @@ def _collapse(start, images):
     return {"input_correlation": input_correlation(weights, inputs)}
 
 
-def _runs(s, point):
-    return getattr(s, key_of_runs(point))
-
-
-figure = figure_of_starts(_network, address=address_with_biases, before=_collapse, runs=_runs)
+figure = figure_of_starts(_network, address=address_with_biases, before=_collapse)

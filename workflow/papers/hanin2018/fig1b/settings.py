@@ -4,11 +4,17 @@ from typing import ClassVar
 
 from pydantic import Field, PositiveInt
 
-from papers.hanin2018.fig1b.runs import RUNS, keeps_length, key_of_runs
+from deepinit.initialisers import WEIGHT_LAWS
 from papers.hanin2018.published import PAPER_LAWS
+from papers.hanin2018.runs import key_of_runs
 from papers.hanin2018.settings import CLASSES, PIXELS, BiasSettings, TrainingSettings
 from study.points import Point, chosen
-from study.settings import Counts, Laws, Parts, Replicates
+from study.settings import Counts, Laws, Replicates
+
+
+def keeps_length(law: str) -> bool:
+    """Return whether an initialisation keeps the mean squared length from layer to layer."""
+    return WEIGHT_LAWS[law].length_gain == 1
 
 
 class Settings(BiasSettings):
@@ -29,13 +35,7 @@ class Settings(BiasSettings):
     failing_to: PositiveInt = chosen(
         30, "greatest depth of initialisations that do not keep the length (paper: 100)"
     )
-    runs: Replicates = chosen(
-        12,
-        "training runs per point, initialisations that keep the length, biases trained (paper: 5)",
-    )
-    runs_failing: Replicates | None = chosen(
-        None, "the same of those that do not keep it (paper: 5); null: as many"
-    )
+    runs: Replicates = chosen(12, "training runs per point, biases trained (paper: 5)")
     max_epochs: PositiveInt = chosen(
         30, "the cap: runs not started by then count as it (paper: 100)"
     )
@@ -56,15 +56,6 @@ class Settings(BiasSettings):
         failing = "" if keeps_length(point["law"]) else "_failing"
         return f"depth{point['depth']:04d}{without}{failing}"
 
-    def parts(self) -> Parts:
-        """Return the jobs, each of which sees the number of its own runs alone."""
-        jobs = super().parts()
-        for spec in jobs.values():
-            spec["runs_failing"] = self.runs_failing or self.runs
-            for name in set(RUNS) - {key_of_runs(spec["points"][0])}:
-                del spec[name]
-        return jobs
-
     def work(self) -> float:
         """Return multiply–adds, every network being taken to train for a third of the cap.
 
@@ -73,6 +64,6 @@ class Settings(BiasSettings):
         weights = 0.0
         for point in self.grid_points():
             depth = point["depth"]
-            runs = getattr(self, key_of_runs(point)) or self.runs
+            runs = getattr(self, key_of_runs(point))
             weights += runs * (PIXELS * depth + (depth - 1) * depth**2 + CLASSES * depth)
         return self.max_epochs / 3 * self.epoch_work(weights)

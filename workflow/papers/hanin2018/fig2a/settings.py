@@ -5,7 +5,7 @@ from pydantic import PositiveInt
 from papers.hanin2018.scales import RECIPROCAL
 from papers.hanin2018.settings import ScaledModules
 from study.points import Point, chosen, published
-from study.settings import Counts, Parts, Replicates, Width
+from study.settings import Counts, Replicates, Width
 
 #: All weights drawn, a network a row; or unbiased estimates of the mean by the reduced sampler.
 _SAMPLERS = ("network", "population")
@@ -38,13 +38,8 @@ class Settings(ScaledModules):
     def job_of(self, point: Point) -> str:
         return "reciprocal" if point["base"] == RECIPROCAL else point["sampler"]
 
-    def parts(self) -> Parts:
-        """Return the jobs, each with the settings that its sampler has."""
-        jobs = super().parts()
-        for name, spec in jobs.items():
-            for key in set().union(*_SEEN.values()) - _SEEN[name]:
-                del spec[key]
-        return jobs
+    def unused(self, point: Point) -> set[str]:
+        return set().union(*_SEEN.values()) - _SEEN[self.job_of(point)]
 
     def work(self) -> float:
         """Return random numbers: weights of the networks, and two layers' units of the particles."""

@@ -3,6 +3,7 @@
 from pydantic import Field
 
 from deepinit.widths import ADDED_PATTERNS
+from papers.hanin2018.runs import key_of_runs
 from papers.hanin2018.settings import (
     ALL_PATTERNS,
     CLASSES,
@@ -50,7 +51,6 @@ class Settings(BiasSettings):
         """
         width, weights = 20, 0.0
         for point in self.grid_points():
-            apart = point["biases"] == "none" or point["pattern"] in ADDED_PATTERNS
-            runs = self.runs_apart if apart else self.runs
+            runs = getattr(self, key_of_runs(point))
             weights += runs * ((PIXELS + CLASSES) * width + point["depth"] * width**2)
         return self.max_epochs / 10 * self.epoch_work(weights)
