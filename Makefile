@@ -96,7 +96,7 @@ provenance: $(READY)  ## what made a figure or table, and how to make it again (
 	@$(BIN)/python workflow/cli.py provenance "$(or $(FILE),$(error Name a file: make provenance FILE=results/laptop/figures/marion2025/fig7.pdf))"
 
 .PHONY: check
-check: $(READY)  ## compare results with their checksums; `make` does so too, and mends (PRESET=, CONFIG=)
+check: $(READY)  ## compare results with the checksums that their jobs wrote down (PRESET=, CONFIG=)
 	@$(BIN)/python workflow/cli.py check $(PRESET) --config "$(CONFIG)"
 
 .PHONY: benchmark

@@ -8,8 +8,8 @@ from PIL import Image
 from project import SECTIONS, SMOKE, Project
 
 from commands.build import expected_seconds
-from pipeline import prepare
 from pipeline.expected import table_path
+from pipeline.outdated import tables_of
 from study.load import load_config
 
 
@@ -28,13 +28,13 @@ def test_a_figure_is_asked_for_with_its_own_table_or_with_those_it_draws(
         "fig12": ["fig10", "fig1"],
         "fig3": ["fig1", "means"],
     }.items():
-        words = prepare.prepare(SMOKE, f"marion2025_{figure}", [])
+        words = tables_of(SMOKE, f"marion2025_{figure}")
         assert words == [table_path("smoke", "marion2025", table) for table in tables]
-    assert prepare.prepare(SMOKE, "all", []) == []
+    assert tables_of(SMOKE, "all") == []
 
 
 @pytest.mark.slow
-def test_an_own_preset_takes_over_copied_parts_and_signs_its_figures(built_copy: Project):
+def test_an_own_preset_keeps_copied_parts_and_signs_its_figures(built_copy: Project):
     own = "preset: mine\nbase: smoke\nluther2019: {gradients: {networks: 12}}\n"
     (built_copy.path / "mine.yaml").write_text(own)
     mine = built_copy.path / "results/mine"
@@ -42,7 +42,7 @@ def test_an_own_preset_takes_over_copied_parts_and_signs_its_figures(built_copy:
     command = ["python", "workflow/cli.py", "build", "luther2019_theory", "--config", "mine.yaml"]
     done = built_copy.run(command)
     assert done.returncode == 0, done.text
-    assert "taken over" in done.text and "computing" not in done.text
+    assert "computing" not in done.text
     with Image.open(mine / "figures/luther2019/theory.png") as image:
         assert json.loads(image.text["Description"])["spec"]["preset"] == "mine"
 

@@ -111,18 +111,6 @@ def test_use_as_a_module_of_another_workflow_is_refused(checkout: Project, tmp_p
     assert_says(done, "deepinit: ", "module of another")
 
 
-@pytest.mark.parametrize("word", ["--touch", "--tou", "-t", "-kt", "--cleanup-metadata", "--cm"])
-def test_old_results_are_not_called_new(word: str):
-    with pytest.raises(UserError, match=word):
-        checks.check_no_touch(["all", word, "x"])
-
-
-def test_other_options_are_not_taken_for_those_that_forget():
-    checks.check_no_touch(
-        ["snakemake", "all", "-kp", "--", "-c2", "--cores", "2", "-s", "t", "--config"]
-    )
-
-
 @pytest.mark.parametrize("key", ["marion2025", "root_seed"])
 def test_a_configuration_of_ones_own_without_a_base_is_told_what_it_lacks(tmp_path, key: str):
     given = {"preset": "mine", key: {"marion2025": {"fig1": {"networks": 9}}, "root_seed": 3}[key]}

@@ -123,7 +123,7 @@ def test_there_is_a_row_per_figure_and_the_most_expensive_comes_first():
         ("Updated input files: workflow/a.csv, b.csv", "input"),
         ("Input files updated by another job: t.parquet", "input made again"),
         (f"{PARAMETERS}; Updated input files: x", "settings or code, input"),
-        ("Forced execution", "damaged or outdated output"),
+        ("Forced execution", "outdated output"),
         ("Of a new kind: x", "Of a new kind"),
     ],
 )

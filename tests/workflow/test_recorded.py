@@ -12,7 +12,6 @@ from project import ROOT, Project
 
 from commands.record import MOST_BYTES, check_once, objection, record
 from pipeline.expected import part_path, part_specs
-from pipeline.judgement import record_of
 from pipeline.recorded import (
     MANIFEST,
     RECORDED,
@@ -20,6 +19,7 @@ from pipeline.recorded import (
     recorded_spec,
     recorded_tables,
 )
+from pipeline.run_records import record_of
 from study.errors import UserError
 from study.figure_data import FigureData
 from study.files import sha256

@@ -1,20 +1,18 @@
 """A job reruns if and only if something that it uses has changed."""
 
-import os
 from collections.abc import Callable, Iterable
 
 import numpy as np
 import pytest
 import yaml
 from faults import date_at_random
-from project import ROOT, SECTIONS, Project, making, sub_path
+from project import ROOT, SECTIONS, Project, sub_path
 
 from pipeline.expected import drawing_script, part_script
 from study.code_hash import WORKFLOW, import_closure
 from study.folders import claims_file
 from study.tables import read_table
 
-DAY = 86400.0
 HANIN = [key for key in SECTIONS if key.startswith("hanin")]
 
 
@@ -64,16 +62,6 @@ def test_comments_docstrings_and_random_dates_of_all_files_rerun_nothing(built_c
     # It is the content that decides: with none looked at, the same dates run a lot.
     done = built_copy.snakemake("-n", "--max-checksum-file-size", "0")
     assert "Updated input files" in done.text
-
-
-@pytest.mark.slow
-def test_make_sees_an_edited_input_that_has_an_old_date(built_copy: Project):
-    curve = built_copy.path / "workflow/papers/marion2025/fig1/published/means.csv"
-    curve.write_text(curve.read_text().replace("0.", "0.0", 1))
-    os.utime(curve, (DAY, DAY))
-    assert built_copy.planned("marion2025_fig1") == {}, "Snakemake alone sees it now: simplify"
-    done = built_copy.run(making("marion2025_fig1"))
-    assert done.returncode == 0 and "1 of 1 jobs done" in done.text, done.text
 
 
 def test_inputs_of_any_usual_size_are_compared_by_content():

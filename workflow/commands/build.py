@@ -1,4 +1,4 @@
-"""Make all figures, or one: look at what is there, run Snakemake, say where results are.
+"""Make all figures, or one: run Snakemake, and say where results are.
 
     python workflow/cli.py build all --preset laptop --cores all
 
@@ -19,7 +19,7 @@ from pipeline.costs import START_SECONDS, cost, read_costs
 from pipeline.expected import done
 from pipeline.follow import Estimate, run
 from pipeline.gpus import visible_gpus
-from pipeline.prepare import prepare
+from pipeline.outdated import files_of, outdated, tables_of
 from pipeline.summary import summary
 from study.config import Config
 from study.errors import UserError
@@ -95,7 +95,9 @@ def main() -> int:
     # Options take all words that follow them, so targets come first.
     command = [sys.executable, "-m", "snakemake", arguments.target]
     try:
-        words = prepare(config, arguments.target, settings)
+        words = tables_of(config, arguments.target)
+        if again := outdated(files_of(config, arguments.target)):
+            words += ["--forcerun", *again]
         status = run([*command, *words, *where, *settings], estimate, config.preset)
     except KeyboardInterrupt:
         print("\ndeepinit: interrupted; what was finished is kept, run again to go on")

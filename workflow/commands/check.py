@@ -1,34 +1,34 @@
 """Compare the results of a preset with the checksums that their jobs wrote down.
 
-    python workflow/cli.py check laptop
-
-Damaged files are named; the next run sets them aside and makes them again.
+python workflow/cli.py check laptop
 """
 
 import argparse
+from pathlib import Path
 
 from pipeline.command_line import add_choice, choice, telling_mistakes
-from pipeline.judgement import all_files, judge
-from pipeline.runs import refuse_if_at_work
+from pipeline.expected import DATA_FOLDER, expected_files
+from pipeline.run_records import read_record
+from study.files import sha256
 
 
 @telling_mistakes
 def main() -> int:
-    """Check one preset and return the exit status: 1 if anything is damaged."""
+    """Check one preset and the data sets, and return the exit status: 1 if a file is damaged."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     add_choice(parser)
     arguments = parser.parse_args()
-    config = choice(arguments.preset, arguments.config).config
-    refuse_if_at_work(config.preset)
-    found = judge(all_files(config))
-    for path, reason in found.damaged.items():
-        print(f"{path} is damaged: {reason}")
-    count = len(found.fit) + len(found.unfit) + len(found.damaged)
-    print(f"Files checked: {count}, damaged: {len(found.damaged)}.")
-    if found.without_record:
-        print(
-            f"Without a record of their job, of which only tables can be checked: {found.without_record}."
-        )
-    if found.damaged:
-        print("Run again, which sets them aside and makes them again.")
-    return int(bool(found.damaged))
+    files = list(expected_files(choice(arguments.preset, arguments.config).config))
+    files += [path.with_suffix(".npz").as_posix() for path in Path(DATA_FOLDER).glob("*.json")]
+    records = {path: read_record(path) for path in files if Path(path).is_file()}
+    damaged = [
+        path
+        for path, record in records.items()
+        if record and sha256(Path(path)) != record["outputs"][path]
+    ]
+    for path in damaged:
+        print(f"{path} is not what its job wrote: delete it, and run again")
+    print(f"Files checked: {sum(map(bool, records.values()))}, damaged: {len(damaged)}.")
+    if without := sum(not record for record in records.values()):
+        print(f"Without a record of their job, and so not checked: {without}.")
+    return int(bool(damaged))

@@ -15,10 +15,8 @@ from pipeline.command_line import add_choice, choice, telling_mistakes
 from pipeline.costs import read_costs
 from pipeline.dry_run import PlannedJob, planned_jobs
 from pipeline.estimates import estimates
-from pipeline.judgement import Judgement, judge
+from pipeline.outdated import files_of, outdated, tables_of
 from pipeline.plan_table import show_plan
-from pipeline.prepare import files_of, tables_of
-from pipeline.runs import is_at_work
 from study.config import Config
 from study.errors import UserError
 
@@ -38,37 +36,19 @@ def number_of_cores(text: str) -> int:
     raise UserError(f"the number of cores is a whole number or 'all', not '{text}'")
 
 
-def judge_targets(config: Config, targets: list[str]) -> Judgement:
-    """Return what `make` finds of the results of figures or of "all"; nothing of other targets.
-
-    Nothing while a run is at work: what is being written would look damaged.
-    """
-    if is_at_work(config.preset):
-        return Judgement()
-    known = {*config.targets, "all"}
-    chosen = [target for target in targets if target in known]
-    return judge(
-        {path: made for key in chosen for path, made in files_of(config, key).items() if made}
-    )
-
-
 def jobs_of_make(config: Config, targets: list[str], chosen: list[str]) -> list[PlannedJob]:
-    """Return the jobs that `make` would run.
-
-    Beside what Snakemake plans these are those of files that are damaged or were made from others,
-    which it does not see, without those of copied files that fit.
-    """
-    judged = judge_targets(config, targets)
+    """Return the jobs that `make` would run: what Snakemake plans, and what is outdated unseen by it."""
+    made = {"all", *config.targets}
+    files = {
+        path: job for key in made & set(targets) for path, job in files_of(config, key).items()
+    }
     targets = [*targets, *(table for target in targets for table in tables_of(config, target))]
     jobs = planned_jobs(targets, chosen)
     known = {path: job for job in jobs for path in job.outputs}
-    again = {*judged.damaged, *judged.unfit} - known.keys()
-    if again:
+    if again := outdated(files):
         # What Snakemake plans by itself keeps its reasons.
-        with_those = planned_jobs(targets, chosen, sorted(again))
-        jobs = [known.get(job.outputs[0], job) for job in with_those]
-    copies = judged.fit & judged.foreign
-    return [job for job in jobs if not copies.issuperset(job.outputs)]
+        jobs = [known.get(job.outputs[0], job) for job in planned_jobs(targets, chosen, again)]
+    return jobs
 
 
 def plan(targets: list[str], preset: str, own: str, cores: int) -> None:

@@ -19,8 +19,8 @@ import pandas as pd
 
 from pipeline.command_line import add_choice, choice, telling_mistakes
 from pipeline.expected import part_path, part_specs
-from pipeline.judgement import read_record
 from pipeline.recorded import MANIFEST, PRESET, RECORDED, manifest, recorded_tables
+from pipeline.run_records import read_record
 from study.config import Config
 from study.errors import UserError
 from study.files import atomic_path, sha256, write_text

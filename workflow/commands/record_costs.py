@@ -16,7 +16,7 @@ import pandas as pd
 from pipeline.command_line import add_choice, choice, telling_mistakes
 from pipeline.costs import COSTS, read_costs
 from pipeline.expected import figure_jobs
-from pipeline.judgement import record_of
+from pipeline.run_records import record_of
 from study.config import Config
 from study.errors import UserError
 

@@ -18,7 +18,7 @@ from pipeline.checks import check_targets
 from pipeline.command_line import add_choice, choice, telling_mistakes
 from pipeline.expected import done, jobs_behind, log_of
 from pipeline.job_resources import gpus
-from pipeline.judgement import judge
+from pipeline.outdated import outdated
 from pipeline.runs import refuse_if_at_work
 from study.config import Config
 from study.errors import UserError
@@ -40,10 +40,11 @@ def run(config: Config, key: str, here: bool = False) -> None:
     paper, _, figure = key.partition("_")
     jobs = jobs_behind(config, paper, figure)
     made_now: set[str] = set()
-    fit = judge({path: each for each in jobs for path in each.outputs}).fit
+    old = set(outdated({path: each for each in jobs for path in each.outputs}))
     for each in jobs:
         read = {file for files in each.inputs.values() for file in files}
-        if fit.issuperset(each.outputs) and not read & made_now:
+        there = all(Path(path).is_file() and path not in old for path in each.outputs)
+        if there and not read & made_now:
             continue
         if missing := [file for file in each.inputs.get("data", []) if not Path(file).is_file()]:
             raise UserError(f"{missing[0]} is missing: 'snakemake --cores 1 {missing[0]}' gets it")

@@ -21,10 +21,6 @@ _LEAST_SPACE = 10_000_000
 #: Targets and options of Snakemake that draw nothing.
 _WITHOUT_DRAWING = {"settings", "--unlock"}
 _WITH_EVERY_DRAWING = {"all", "figures", "verdicts", "pages"}
-#: Options with which Snakemake forgets how what is there was made.
-_FORGETTING = ("--touch", "--cleanup-metadata", "--cm")
-#: -t, among other options of one letter that take no value.
-_TOUCH = re.compile("-[DFSfiknp]*t[DFSfiknp]*")
 
 _RESULT = re.compile(
     r"results/(?P<preset>[\w-]+)/(?P<kind>tables|figures)/(?P<paper>\w+)/(?P<figure>\w+)"
@@ -87,24 +83,6 @@ def other_packages() -> str:
         f"installed packages are not those of envs/requirements.lock: {', '.join(other)}. Numbers may differ "
         "from those that are there; to have the pinned ones: pip install -r envs/requirements.lock"
     )
-
-
-def check_no_touch(words: Iterable[str]) -> None:
-    """Check that Snakemake is not to forget with what the results that are there were made.
-
-    Raises:
-        UserError: they are.
-    """
-
-    def forgets(word: str) -> bool:
-        # Snakemake takes the beginning of an option for the option.
-        begins = len(word) > 2 and any(option.startswith(word) for option in _FORGETTING)
-        return begins or _TOUCH.fullmatch(word) is not None
-
-    if word := next(filter(forgets, words), ""):
-        raise UserError(
-            f"{word} would call old results new: leave it out; only what has changed is made again"
-        )
 
 
 def check_given_once(words: Iterable[str]) -> None:

@@ -16,7 +16,7 @@ from study.units import duration, memory
 _REASONS = {
     "Missing output files": "missing output",
     "Incomplete output files": "unfinished output",
-    "Forced execution": "damaged or outdated output",
+    "Forced execution": "outdated output",
     "Params have changed": "settings or code",
     "Code has changed": "rule",
     "Software environment definition": "environment",

@@ -2,7 +2,6 @@
 
 import contextlib
 import json
-import os
 import socket
 from pathlib import Path
 
@@ -84,18 +83,3 @@ def refuse_if_at_work(preset: str) -> None:
     """
     if is_at_work(preset):
         raise UserError(explain_lock(preset))
-
-
-def named_by_jobs(project: Path) -> set[str]:
-    """Return the words of the commands of all jobs at work in a folder, their files among them.
-
-    A job that was started by hand, or that outlived its run, has no run that left a note.
-    """
-    found: set[str] = set()
-    for process in psutil.process_iter():
-        # Other users' processes may not be looked into; any may have ended meanwhile.
-        with contextlib.suppress(psutil.Error, OSError):
-            words = process.cmdline()
-            if words[1:2] == ["workflow/job.py"] and os.path.samefile(process.cwd(), project):
-                found.update(words[2:])
-    return found

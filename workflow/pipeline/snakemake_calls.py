@@ -25,19 +25,16 @@ def environment() -> dict[str, str]:
     return kept
 
 
-def quiet_snakemake(
-    *words: str, folder: Path | None = None, **variables: str
-) -> subprocess.CompletedProcess[str]:
+def quiet_snakemake(*words: str, folder: Path | None = None) -> subprocess.CompletedProcess[str]:
     """Run Snakemake with these words; `stdout` of what is returned holds all that it prints.
 
     Args:
         folder: where it runs; None where this process does.
-        variables: of the environment, beside `environment`.
     """
     return subprocess.run(
         [sys.executable, "-m", "snakemake", *words],
         cwd=folder,
-        env=environment() | variables,
+        env=environment(),
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,

@@ -35,7 +35,6 @@ from pipeline.checks import (
     check_drawings,
     check_folder,
     check_given_once,
-    check_no_touch,
     check_targets,
     check_writable,
     of_a_carried_name,
@@ -43,7 +42,7 @@ from pipeline.checks import (
 )
 from study.code_hash import behind
 from study.load import load_config
-from study.provenance import name_checkout, why_no_commit
+from study.provenance import why_no_commit
 from study.strict_yaml import read_yaml
 from pipeline.runs import leave_note, remove_note
 
@@ -56,8 +55,6 @@ try:
     check_folder(Path(workflow.basedir))
     check_given_once(sys.argv[1:])
     check_writable([Path(RESULTS), Path(".snakemake")])
-    if "DEEPINIT_JUDGED" not in os.environ:
-        check_no_touch(sys.argv[1:])
     # Snakemake knows its targets only later, and then calls an unknown one a missing rule.
     check_targets(SETTINGS, sys.argv[1:])
     check_drawings(SETTINGS, sys.argv[1:])
@@ -72,7 +69,6 @@ logging.raiseExceptions = False
 # A real run alone, once it has its lock.
 onstart:
     leave_note(SETTINGS.preset, shlex.join(sys.argv))
-    name_checkout()
     for warning in (
         of_a_carried_name(SETTINGS, workflow.configfiles),
         other_packages(),
@@ -136,8 +132,8 @@ def part_data(paper, figure):
 
     def data(wildcards):
         files = inputs_of(f"tables/{paper}/{figure}/{wildcards.part}.parquet")["data"]
-        # A complete data set has one content, however new its file is. The carried one may change.
-        return [file if file == expected.CARRIED_SUBSET else ancient(file) for file in files]
+        # A data set has one content, however new its file is.
+        return list(map(ancient, files))
 
     return data
 

@@ -7,7 +7,6 @@ import hashlib
 import os
 import secrets
 from collections.abc import Callable, Iterator
-from itertools import count
 from pathlib import Path
 
 #: Random letters in a temporary name.
@@ -64,21 +63,6 @@ def _remove_leftovers(target: Path) -> None:
         with contextlib.suppress(OSError), path.open("r+b") as stream:
             if _take(stream.fileno()):
                 path.unlink()
-
-
-def set_aside(path: Path, why: str) -> Path:
-    """Rename a file such that nothing takes it for what it was; return its new path.
-
-    What was set aside before stays: the new name has a number then.
-
-    Args:
-        why: one word, which its name then ends with, but for the number.
-
-    Raises:
-        OSError: its folder cannot be written to.
-    """
-    names = (f"{path.name}.{why}{f'.{n}' if n > 1 else ''}" for n in count(1))
-    return path.replace(next(a for a in map(path.with_name, names) if not os.path.lexists(a)))
 
 
 def sha256(path: Path) -> str:

@@ -7,7 +7,6 @@ import resource
 import subprocess
 import sys
 import time
-import uuid
 from collections.abc import Iterable, Mapping
 from functools import cache
 from pathlib import Path
@@ -16,8 +15,6 @@ from typing import Any
 from study.files import sha256, write_text
 
 PROJECT = Path(__file__).resolve().parents[2]
-#: A name for Snakemake's records, which lie in that folder: run records with another name are from elsewhere.
-CHECKOUT = Path(".snakemake/deepinit_checkout")
 #: Variables of git that name a repository.
 _ELSEWHERE = {"GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_COMMON_DIR", "GIT_PREFIX"}
 #: In what git says of a failure ↦ how it is recorded.
@@ -122,20 +119,6 @@ def describe_code_and_machine(code: str, device: str) -> dict[str, Any]:
     }
 
 
-def checkout() -> str:
-    """Return the name of the working folder's own Snakemake records; "" if it has none."""
-    try:
-        return CHECKOUT.read_text(encoding="utf-8")
-    except OSError:
-        return ""
-
-
-def name_checkout() -> None:
-    """Give them a name if they have none."""
-    if not checkout():
-        write_text(CHECKOUT, uuid.uuid4().hex)
-
-
 def checksums(files: Iterable[Path]) -> dict[str, str]:
     """Return path ↦ SHA-256 of those of `files` that are files.
 
@@ -184,7 +167,6 @@ def write_run_record(
         "visible_devices": os.environ.get("CUDA_VISIBLE_DEVICES"),
         "inputs": dict(inputs or {}),
         "outputs": dict(outputs or {}),
-        "checkout": checkout(),
         **(code or {}),
     }
     if gpu is not None:

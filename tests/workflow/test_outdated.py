@@ -1,0 +1,191 @@
+"""What lies in the results: what is missing or would be made otherwise is made again, and nothing else."""
+
+import json
+import shutil
+from pathlib import Path
+
+import numpy as np
+import pytest
+from faults import date_at_random, flip_bit, in_numbers
+from project import SECTIONS, Project, assert_says, making
+
+from pipeline.expected import DATA_FOLDER
+from pipeline.run_records import read_record, record_of
+from study.files import sha256
+
+MAKE = making("all", "--cores", "2")
+PLAN = ["python", "workflow/cli.py", "plan", "--preset", "smoke"]
+CHECK = ["python", "workflow/cli.py", "check", "smoke"]
+TABLE = "results/smoke/tables/hanin2018/fig1a.csv"
+#: Prints which tables and figures would be made otherwise under other settings.
+OUTDATED = """
+import json, sys
+sys.path.insert(0, "workflow")
+from pipeline.expected import expected_files
+from pipeline.outdated import outdated
+from study.load import load_config
+print(json.dumps(outdated(expected_files(load_config({"preset": "smoke", **json.loads(sys.argv[1])})))))
+"""
+
+
+def outdated(project: Project, **settings: dict) -> set[str]:
+    """Return the files, below results/smoke, that would be made otherwise."""
+    done = project.run(["python", "-c", OUTDATED, json.dumps(settings)])
+    assert done.returncode == 0, done.text
+    return {name.removeprefix("results/smoke/") for name in json.loads(done.text)}
+
+
+def made(project: Project, words: list[str] = MAKE) -> str:
+    done = project.run(words)
+    assert done.returncode == 0 and "Traceback" not in done.text, done.text
+    return done.text
+
+
+@pytest.mark.slow
+def test_what_is_gone_is_made_again_as_it_was_and_parts_with_their_table_alone(built_copy: Project):
+    before = built_copy.outcome()
+    date_at_random(built_copy, np.random.default_rng(20240607))
+    gone = (
+        "config.yaml",
+        "figures/hanin2018/conv.png",
+        "verdicts/verdicts.csv",
+        "tables/hanin2018/fig1a.parquet",
+        "tables/luther2019/theory.parquet",
+    )
+    for name in gone:
+        (built_copy.results / name).unlink()
+    for key in ("luther2019_theory", "marion2025_fig7"):
+        shutil.rmtree(built_copy.table(key).with_suffix(""))
+    text = made(built_copy)
+    for piece in ("hanin2018 fig1a: putting the table together", "jobs done, ", "index.html"):
+        assert piece in text
+    parts = "tables/marion2025/fig7/"
+    assert built_copy.outcome() == {k: v for k, v in before.items() if parts not in k}
+    assert (built_copy.results / "config.yaml").is_file()
+    assert "Everything is up to date." in made(built_copy)
+    built_copy.append("papers/marion2025/fig7/compute.py", "_EDITED = True")
+    count = len(SECTIONS["marion2025_fig7"].parts())
+    assert built_copy.planned("marion2025_fig7")["marion2025_fig7_parts"] == count
+
+
+@pytest.mark.slow
+def test_what_is_damaged_is_named_and_once_deleted_made_again(built_copy: Project):
+    before, folder = built_copy.outcome(), built_copy.results
+    data = built_copy.path / DATA_FOLDER / "mnist.npz"
+    data.parent.mkdir(exist_ok=True)
+    data.write_text("broken")
+    record = {"outputs": {f"{DATA_FOLDER}/mnist.npz": "0" * 64}}
+    data.with_suffix(".json").write_text(json.dumps(record))
+    damaged = [
+        built_copy.table("hanin2018_conv_maps", "maps"),
+        built_copy.table("hanin2018_conv"),
+        folder / "figures/hanin2018/fig1a.pdf",
+        folder / "figures/hanin2018/conv_maps.png",
+        folder / "verdicts/hanin2018/fig1a.csv",
+        folder / "config.yaml",
+    ]
+    for path in damaged:
+        flip_bit(path)
+    assert_says(built_copy.run(CHECK), "mnist.npz", "damaged: 7", *(path.name for path in damaged))
+    for path in (*damaged[1:], data):
+        path.unlink()
+    made(built_copy)
+    built_copy.table("hanin2018_conv_maps", "maps").unlink()
+    before.pop("tables/hanin2018/conv_maps/maps.parquet")
+    assert built_copy.outcome() == before
+    assert "damaged: 0" in made(built_copy, CHECK)
+
+
+@pytest.mark.slow
+def test_a_job_that_reads_a_damaged_table_names_the_file_to_delete(
+    built_copy: Project, tmp_path: Path
+):
+    """One that is a link into a cache, which would be linked again, is named by where it lies."""
+    part, cached = built_copy.table("hanin2018_conv_maps", "maps"), tmp_path / "cached.parquet"
+    flip_bit(part, at=in_numbers(part))
+    part.rename(cached)
+    part.symlink_to(cached)
+    built_copy.table("hanin2018_conv_maps").unlink()
+    assert_says(built_copy.run(making("hanin2018_conv_maps")), f"delete {cached}")
+    assert part.is_symlink() and cached.exists()
+
+
+@pytest.fixture
+def copied(built: Project, unbuilt_copy: Project) -> Project:
+    """Return a fresh checkout into which somebody has copied results; all dates are random."""
+    shutil.copytree(built.results, unbuilt_copy.results)
+    date_at_random(unbuilt_copy, np.random.default_rng(20240607))
+    return unbuilt_copy
+
+
+@pytest.mark.slow
+def test_copies_that_fit_are_not_computed_again_and_a_later_change_makes_what_it_must(
+    copied: Project,
+):
+    before = copied.outcome()
+    assert "_parts" not in made(copied, [*PLAN, "--cores", "2"])
+    assert "computing" not in made(copied)
+    assert copied.outcome() == before
+    assert "Everything is up to date." in made(copied)
+    copied.append("deepinit/resnet/strong_convergence.py", "_EDITED = True")
+    parts = len(SECTIONS["marion2025_limits"].parts())
+    text = made(copied, making("marion2025_limits"))
+    assert text.count("marion2025 limits: computing") == parts
+
+
+@pytest.mark.slow
+def test_results_of_other_settings_or_code_are_made_again_even_if_they_were_copied_or_touched(
+    copied: Project,
+):
+    copied.append("deepinit/resnet/strong_convergence.py", "_EDITED = True")
+    found = outdated(copied, marion2025={"fig7": {"draws": 3}, "fig1": {"networks": 51}})
+    parts = [name for name in found if name.startswith("tables/marion2025/fig7/")]
+    assert len(parts) == len(SECTIONS["marion2025_fig7"].parts())
+    assert {"tables/marion2025/fig7.parquet", "figures/marion2025/fig7.pdf"} <= found
+    # A table of fewer parts than there are now is outdated; the parts are not.
+    assert "tables/marion2025/fig1.parquet" in found
+    assert not any(name.startswith("tables/marion2025/fig1/") for name in found)
+    fit = ("luther2019/", "hanin2018/", "marion2025/fig2.", "marion2025/lognormal")
+    assert not any(piece in name for piece in fit for name in found)
+    table = "tables/marion2025/limits.parquet"
+    assert table in found
+    copied.snakemake("--touch", "--cores", "1", f"results/smoke/{table}")
+    assert copied.planned(f"results/smoke/{table}") == {}
+    plan = made(copied, [*PLAN, "marion2025_limits"])
+    assert "outdated output" in plan
+    assert "marion2025 limits: computing" in made(copied, making("marion2025_limits"))
+
+
+@pytest.mark.slow
+def test_a_figure_made_by_hand_is_one_for_snakemake(unbuilt_copy: Project):
+    run = ["python", "workflow/cli.py", "run", "luther2019_theory", "--preset", "smoke"]
+    assert made(unbuilt_copy, run) and made(unbuilt_copy, run).startswith("Done: ")
+    assert "computing" not in made(unbuilt_copy, making("luther2019_theory"))
+
+
+def write(text: str, record: str | None = None) -> None:
+    beside = record_of(TABLE)
+    for file in (Path(TABLE), beside):
+        file.parent.mkdir(parents=True, exist_ok=True)
+    Path(TABLE).write_text(text)
+    beside.write_text(record or json.dumps({"outputs": {TABLE: sha256(Path(TABLE))}}))
+
+
+@pytest.mark.parametrize("text", ["junk", "[]", "{}"])
+def test_a_record_that_cannot_be_read_counts_as_none(
+    text: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.chdir(tmp_path)
+    write("table")
+    assert read_record(TABLE)["outputs"]
+    write("table", text)
+    assert read_record(TABLE) == {}
+
+
+def test_records_in_a_copied_folder_say_nothing_of_the_folder_it_came_from(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.chdir(tmp_path)
+    write("table")
+    shutil.copytree("results/smoke", "results/mine")
+    assert read_record(TABLE.replace("smoke", "mine")) == {}

@@ -1,0 +1,64 @@
+"""Which results that lie here this checkout would make otherwise, by what they say themselves.
+
+Snakemake compares settings and code of what it has made here. What was copied, computed without it or
+touched it takes for up to date, so tables and figures are asked.
+"""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from pipeline.expected import Expected, expected_files, jobs_behind, table_path
+from study.config import Config
+from study.errors import UserError
+from study.metadata import provenance_of
+
+
+def files_of(config: Config, target: str) -> dict[str, Expected]:
+    """Return path ↦ job of the files whose jobs `target` runs: a figure's key, or "all"."""
+    if target == "all":
+        return expected_files(config)
+    paper, _, figure = target.partition("_")
+    return {path: job for job in jobs_behind(config, paper, figure) for path in job.outputs}
+
+
+def tables_of(config: Config, target: str) -> list[str]:
+    """Return the table of a figure, or those it draws if it has none; none for other targets.
+
+    They belong to what is asked for, and Snakemake would not miss them beside the drawing.
+    """
+    paper, _, figure = target.partition("_")
+    section = config.figures().get(paper, {}).get(figure)
+    if section is None:
+        return []
+    keys = (figure,) if section.parts() else section.reads
+    return [table_path(config.preset, paper, key) for key in keys]
+
+
+def outdated(files: Mapping[str, Expected]) -> list[str]:
+    """Return those of the tables and figures among `files` that are there and would be made otherwise.
+
+    What follows from them is made again with them. A figure is asked by its PDF.
+    """
+    return [
+        path
+        for path in files
+        if path.endswith((".parquet", ".pdf")) and Path(path).is_file() and _differs(path, files)
+    ]
+
+
+def _differs(path: str, files: Mapping[str, Expected]) -> bool:
+    try:
+        made = provenance_of(Path(path))
+    except UserError:
+        return True
+    job = files[path]
+    if (made.get("spec"), made.get("code")) != (job.spec, job.code):
+        return True
+    if "part" not in job.inputs:
+        return False
+    # A table whose parts were deleted, to save space perhaps, tells which they were.
+    parts = {Path(part).stem: files[part] for part in job.inputs["part"]}
+    given = made["sources"]["specifications"]
+    specs = {part: {**given["shared"], **spec} for part, spec in given["parts"].items()}
+    codes = sorted({part.code for part in parts.values()})
+    return made["sources"]["code"] != codes or specs != {n: part.spec for n, part in parts.items()}
