@@ -1,7 +1,5 @@
-"""Made-up planned jobs, as a dry run of Snakemake would name them, and what they left behind."""
+"""Made-up planned jobs, as a dry run of Snakemake would name them."""
 
-import json
-from pathlib import Path
 from typing import Any
 
 from project import SMOKE
@@ -27,10 +25,3 @@ def parts_of(key: str, config=SMOKE, **more: Any) -> list[PlannedJob]:
         )
         for part in part_specs(config, paper, figure)
     ]
-
-
-def write_record(job: PlannedJob, **record: Any) -> None:
-    """Write the run record of a job that succeeded."""
-    path = Path(job.logs[0]).with_suffix(".json")
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(json.dumps(record))

@@ -1,25 +1,14 @@
-"""What a planned job is expected to take, from what earlier runs recorded.
+"""What a planned job is expected to take, from what its figure took (`config/costs.csv`) or what that predicts."""
 
-The best that is known counts: what the same job, with the same specification, took when it last
-ran here; what the figure took when its costs were measured (`config/costs.csv`); what that
-predicts for other settings, in proportion to the work.
-"""
-
-import json
-from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Any
 
 import pandas as pd
 
-from pipeline.costs import START_SECONDS, Cost, cost
+from pipeline.costs import START_SECONDS, cost
 from pipeline.dry_run import PlannedJob
-from pipeline.expected import Expected, expected_files
 from pipeline.gpus import visible_gpus
 from study.config import Config
-from study.settings import FigureSection
 
 #: A job that only reads and writes small files or draws, with Python and its libraries, MiB.
 _SMALL_JOB = 350.0
@@ -30,78 +19,44 @@ class Estimate:
     """What one job is expected to take.
 
     Attributes:
-        seconds: of one core, or of a GPU; None if nothing is known.
+        seconds: of one core, or of a GPU, the mean over the parts of a table; None if nothing is known.
         mebibytes: of memory.
         predicted: whether this follows from the costs of other settings, or from what the job
             asks for, and not from a measurement of the same.
         gpu: whether it is expected to run on a GPU.
+        longest: seconds of the longest part; None if it is not known.
     """
 
     seconds: float | None
     mebibytes: float
     predicted: bool = False
     gpu: bool = False
+    longest: float | None = None
 
 
-def _recorded(job: PlannedJob, made: Expected | None, gpu: bool) -> Estimate | None:
-    """Return what the same job, with the same specification, took when it last ran here."""
-    try:
-        text = Path(job.logs[0]).with_suffix(".json").read_text(encoding="utf-8")
-        record: dict[str, Any] = json.loads(text)
-        same = record["spec"] == made.spec
-        on_gpu = record["device"].startswith("cuda")
-        seconds = record["wall_seconds" if on_gpu else "cpu_seconds"]
-        found = Estimate(float(seconds), float(record["peak_mebibytes"]), gpu=on_gpu)
-    except (OSError, ValueError, LookupError, TypeError, AttributeError):
-        return None
-    return found if same and on_gpu == gpu else None
-
-
-def _of_parts(
-    found: Cost | None, section: FigureSection, planned: list[PlannedJob], gpu: bool
-) -> list[Estimate]:
-    """Return an estimate for each planned part of a figure."""
-    parts = section.parts()
-    asked = [float(job.resources.get("mem_mb", 1000)) for job in planned]
+def _of_a_part(job: PlannedJob, config: Config, costs: pd.DataFrame) -> Estimate:
+    paper, figure = job.figure.split("_", 1)
+    gpu = bool(job.resources.get("gpu")) and visible_gpus() > 0
+    asked = float(job.resources.get("mem_mb", 1000))
+    found = cost(costs, config, paper, figure, gpu)
     if found is None:
-        return [Estimate(None, memory, predicted=True, gpu=gpu) for memory in asked]
+        return Estimate(None, asked, predicted=True, gpu=gpu)
+    parts = len(config.figures()[paper][figure].parts())
     # Gathering and drawing are jobs of their own.
-    starts = len(parts) * START_SECONDS
-    total = max(starts, found.seconds - 2 * START_SECONDS)
-    each = (total - starts) / sum(map(section.share, parts.values()))
-    specs = [parts[Path(job.outputs[0]).stem] for job in planned]
-    seconds = [START_SECONDS + each * section.share(spec) for spec in specs]
-    if found.longest is not None and len(planned) == len(parts) > 1:
-        # It is not recorded which part is the longest. The last to start makes the run longest.
-        longest, others = min(max(found.longest, total / len(parts)), total), len(parts) - 1
-        seconds = [(total - longest) / others] * others + [longest]
-    memory = asked if found.mebibytes is None else [found.mebibytes] * len(planned)
-    return [
-        Estimate(each, most, found.predicted or found.mebibytes is None, gpu)
-        for each, most in zip(seconds, memory, strict=True)
-    ]
+    mean = max(START_SECONDS, (found.seconds - 2 * START_SECONDS) / parts)
+    most, predicted = found.mebibytes or asked, found.predicted or found.mebibytes is None
+    return Estimate(mean, most, predicted, gpu, max(mean, found.longest or 0.0))
 
 
 def estimates(jobs: Iterable[PlannedJob], config: Config, costs: pd.DataFrame) -> list[Estimate]:
     """Return an estimate for each job, in their order."""
-    jobs, made = list(jobs), expected_files(config)
-    found: dict[int, Estimate] = {}
-    without_record: dict[tuple[str, bool], list[int]] = defaultdict(list)
-    for index, job in enumerate(jobs):
-        gpu = bool(job.resources.get("gpu")) and visible_gpus() > 0
-        if recorded := _recorded(job, made.get(job.outputs[0]), gpu):
-            found[index] = recorded
-        elif job.kind == "part":
-            without_record[job.figure, gpu].append(index)
+    found = []
+    for job in jobs:
+        if job.kind == "part":
+            found.append(_of_a_part(job, config, costs))
         elif job.rule == "data_set" or job.rule.startswith("own_"):
             # A download takes what the network makes of it, and a network of the user's anything.
-            found[index] = Estimate(None, float(job.resources["mem_mb"]), predicted=True)
+            found.append(Estimate(None, float(job.resources["mem_mb"]), predicted=True))
         else:
-            found[index] = Estimate(START_SECONDS, _SMALL_JOB)
-    for (key, gpu), indices in without_record.items():
-        paper, figure = key.split("_", 1)
-        measured = cost(costs, config, paper, figure, gpu)
-        section = config.figures()[paper][figure]
-        each = _of_parts(measured, section, [jobs[index] for index in indices], gpu)
-        found |= dict(zip(indices, each, strict=True))
-    return [found[index] for index in range(len(jobs))]
+            found.append(Estimate(START_SECONDS, _SMALL_JOB))
+    return found

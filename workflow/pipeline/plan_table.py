@@ -84,20 +84,15 @@ def rows(jobs: Sequence[PlannedJob], estimates: Sequence[Estimate]) -> list[tupl
 def total(jobs: Sequence[PlannedJob], estimates: Sequence[Estimate], cores: int) -> str:
     """Return what all jobs take together, and the longest of them."""
     cpu, gpu = ([e for e in estimates if e.gpu == on_gpu] for on_gpu in (False, True))
-    wall = max(
-        _seconds(cpu) / cores,
-        _seconds(gpu) / max(1, visible_gpus()),
-        *(estimate.seconds or 0.0 for estimate in estimates),
-    )
+    longest = max(estimate.longest or estimate.seconds or 0.0 for estimate in estimates)
+    wall = max(_seconds(cpu) / cores, _seconds(gpu) / max(1, visible_gpus()), longest)
     text = (
         f"{len(jobs)} job{'s' * (len(jobs) > 1)}: about {duration(_seconds(cpu))} of processor time"
     )
     text += f" and {duration(_seconds(gpu))} of a GPU" if gpu else ""
     text += f", about {duration(wall)} on {cores} core{'s' * (cores > 1)}"
-    pairs = list(zip(jobs, estimates, strict=True))
-    longest, known = max(pairs, key=lambda pair: pair[1].seconds or 0.0)
-    if known.seconds is not None:
-        text += f"; the longest job, {longest.outputs[0]}, {duration(known.seconds)}"
+    text += f"; the longest job {duration(longest)}" if longest else ""
+    pairs = zip(jobs, estimates, strict=True)
     if unknown := [job for job, estimate in pairs if estimate.seconds is None]:
         names = ", ".join(dict.fromkeys(map(_name, unknown)))
         text += f". Beside that {len(unknown)} whose time is not known ({names})"

@@ -1,6 +1,5 @@
 """What the configurations of all figures share: the base classes and the types of values."""
 
-from collections.abc import Mapping
 from typing import Annotated, Any, ClassVar, Literal, TypeVar
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PositiveInt
@@ -88,10 +87,3 @@ class FigureSection(Section):
         predict from the measured cost of one preset that of another.
         """
         return None
-
-    def share(self, spec: Mapping[str, Any]) -> float:
-        """Return what the part of this specification costs, in a unit of the figure's own.
-
-        Where no figure says otherwise all its parts cost the same.
-        """
-        return 1.0

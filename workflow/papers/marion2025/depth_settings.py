@@ -1,7 +1,6 @@
 """What settings of figures of a ratio against depth share (Marion et al. 2025, Figures 1, 4, 10, 13)."""
 
-from collections.abc import Mapping
-from typing import Any, ClassVar, Literal
+from typing import ClassVar, Literal
 
 from pydantic import NonNegativeInt, PositiveInt
 
@@ -43,7 +42,3 @@ class AgainstDepth(PointSettings):
     def work(self) -> float:
         """Return entries of weights of all points, those of one matrix a layer."""
         return float(self.networks * len(self.places()) * sum(self.depths) * self.width**2)
-
-    def share(self, spec: Mapping[str, Any]) -> float:
-        """Return layers of all networks of a part."""
-        return float(sum(point["networks"] * point["depth"] for point in spec["points"]))

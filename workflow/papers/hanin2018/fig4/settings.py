@@ -1,7 +1,6 @@
 """Settings of Figure 4: squared length in convolutional networks, by initialisation."""
 
-from collections.abc import Mapping
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field, PositiveInt
 
@@ -66,7 +65,3 @@ class Settings(PointSettings):
         """Return numbers in the maps of all layers and networks, which the time follows."""
         per_network = sum(depth**2 for depth in self.depths)
         return float(per_network * (3 * self.networks + self.noise_networks))
-
-    def share(self, spec: Mapping[str, Any]) -> float:
-        """Return numbers in the maps of one network: layers times channels."""
-        return float(spec["points"][0]["depth"] ** 2)

@@ -1,7 +1,6 @@
 """Settings of the learning curves."""
 
-from collections.abc import Mapping
-from typing import Any, Literal, Self
+from typing import Literal, Self
 
 from pydantic import Field, PositiveInt, model_validator
 
@@ -72,11 +71,6 @@ class Settings(FigureSection):
     def work(self) -> float:
         """Return the multiply–adds of all forward passes, of which a backward pass takes two."""
         return sum(setting.work() for setting in self.settings().values())
-
-    def share(self, spec: Mapping[str, Any]) -> float:
-        """Return the multiply–adds of the forward passes of a part: one architecture at one rate."""
-        setting = getattr(self, spec["points"][0]["architecture"])
-        return setting.work() / len(setting.rates)
 
     @property
     def memory_mb(self) -> int:
