@@ -1,4 +1,4 @@
-"""A network built to fail each way is found out, and good ones are not accused."""
+"""A network built to fail each way is found out, and good ones are not reported."""
 
 from collections import Counter
 from collections.abc import Callable
@@ -90,7 +90,7 @@ def asked(
     return found
 
 
-def accused(reports: list[tuple[str, deepinit.probing.Report]]) -> Counter[str]:
+def reported(reports: list[tuple[str, deepinit.probing.Report]]) -> Counter[str]:
     """Return how many modules of each kind got a "no"."""
     return Counter(
         f"{kind}: {finding.key}"
@@ -109,10 +109,10 @@ def found_out(
 
 
 @pytest.mark.slow
-def test_of_200_good_modules_hardly_one_is_accused():
-    """Four to six questions each; at a false-alarm rate of 1e-4 if one module in a hundred is accused."""
+def test_of_200_good_modules_hardly_one_is_reported():
+    """Four to six questions each; at a false-alarm rate of 1e-4 if one module in a hundred is reported."""
     reports = asked(good, 200)
-    assert accused(reports).total() <= stats.binom.isf(1e-4, 200, 0.01)
+    assert reported(reports).total() <= stats.binom.isf(1e-4, 200, 0.01)
     assert len({kind for kind, _ in reports}) == 6
 
 

@@ -16,11 +16,10 @@ from pathlib import Path
 from pipeline.checks import check_targets
 from pipeline.command_line import add_choice, choice, telling_mistakes
 from pipeline.costs import START_SECONDS, cost, read_costs
-from pipeline.expected import done
 from pipeline.follow import Estimate, run
 from pipeline.gpus import visible_gpus
 from pipeline.outdated import files_of, outdated, tables_of
-from pipeline.summary import summary
+from pipeline.summary import done, summary
 from study.config import Config
 from study.errors import UserError
 

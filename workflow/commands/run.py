@@ -16,10 +16,11 @@ from pathlib import Path
 import job
 from pipeline.checks import check_targets
 from pipeline.command_line import add_choice, choice, telling_mistakes
-from pipeline.expected import done, jobs_behind, log_of
+from pipeline.expected import jobs_behind, log_of
 from pipeline.job_resources import gpus
 from pipeline.outdated import outdated
 from pipeline.runs import refuse_if_at_work
+from pipeline.summary import done
 from study.config import Config
 from study.errors import UserError
 

@@ -1,4 +1,4 @@
-"""What a planned job is expected to take, from what its figure took (`config/costs.csv`) or what that predicts."""
+"""What a planned job is expected to take, from what its figure took (`config/costs.csv`)."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass

@@ -64,14 +64,6 @@ def figure_path(preset: str, paper: str, figure: str, suffix: str) -> str:
     return f"{results_folder(preset)}/figures/{paper}/{figure}.{suffix}"
 
 
-def done(preset: str, key: str) -> str:
-    """Return a sentence on where the figure of a key lies."""
-    paper, _, figure = key.partition("_")
-    if paper == "own":
-        return f"Done: {results_folder(preset)}/own/{figure}.html, .pdf, .png and .parquet"
-    return f"Done: {figure_path(preset, paper, figure, 'pdf')} and .png"
-
-
 def log_of(path: str) -> str:
     """Return the path of the log of the job that makes a result, results/<preset>/<kind>/…"""
     results, preset, *below = Path(path).with_suffix(".log").parts

@@ -2,8 +2,17 @@
 
 import pandas as pd
 
+from pipeline.expected import figure_path, results_folder
 from study.judging import decided_by_record
 from study.verdicts import ADDED, NOT_REPRODUCED, VERDICTS
+
+
+def done(preset: str, key: str) -> str:
+    """Return a sentence on where the figure of a key lies."""
+    paper, _, figure = key.partition("_")
+    if paper == "own":
+        return f"Done: {results_folder(preset)}/own/{figure}.html, .pdf, .png and .parquet"
+    return f"Done: {figure_path(preset, paper, figure, 'pdf')} and .png"
 
 
 def summary(results: str) -> str:
