@@ -77,3 +77,14 @@ def test_fields_name_their_source():
     descriptions = {name: field.description for name, field in Settings.model_fields.items()}
     assert descriptions["hursts"] == "H; published"
     assert descriptions["lowest"] == "H from which on; chosen"
+
+
+@pytest.mark.parametrize("wrong", ["device", "points"])
+def test_a_key_is_not_called_as_what_a_specification_has_itself(wrong: str):
+    with pytest.raises(TypeError, match=wrong):
+        type("Settings", (PointSettings,), {"__annotations__": {wrong: int}, wrong: 1})
+
+
+def test_a_name_among_those_that_choose_points_is_a_key():
+    with pytest.raises(TypeError, match="hurst"):
+        type("Settings", (Settings,), {"chooses_points": ("hurst",)})

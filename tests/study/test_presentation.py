@@ -137,13 +137,6 @@ def test_a_figure_without_a_table_has_table_and_settings_of_the_first_that_it_re
     assert figure.measured(claim, other).estimate.value == 10 * 5 * 3
 
 
-@pytest.mark.parametrize("name", ["mean_at", "unknown"])
-def test_what_is_not_there_is_named(figure, name):
-    claim = Claim(**ENTRY | {"measure": name})
-    with pytest.raises(TypeError, match="beta" if name == "mean_at" else "unknown"):
-        figure.measured(claim, DATA)
-
-
 def test_rows_that_the_preset_lacks_are_not_tested():
     assert len(DATA.rows("fig7", beta=1)) == 2
     with pytest.raises(NotTested, match="beta = 2"):
@@ -165,3 +158,32 @@ def test_an_entry_with_a_list_is_a_claim_for_each_item(tmp_path):
     assert second["note"] == "n" and "note" not in first
     (tmp_path / "claims.yaml").write_text(yaml.safe_dump([entry]), encoding="utf-8")
     assert [claim.figure for claim in claims_of(tmp_path / "claims.yaml", "fig7")] == ["fig7"] * 2
+
+
+@pytest.mark.parametrize(
+    ("change", "named"),
+    [
+        ({"measure": "median_at"}, "c: .*median_at"),
+        ({"arguments": {"beta": 1, "hurst": 1}}, "c: .*hurst"),
+        ({"arguments": {}}, "beta"),
+    ],
+)
+def test_a_claim_that_asks_for_what_there_is_not_is_told(figure, change: dict, named: str):
+    with pytest.raises(UserError, match=named):
+        figure.measured(Claim(**ENTRY | change), DATA)
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        "- {claim: c, precison: 1}",
+        "- {claim: 'c-{widht}', statement: s, for: [{width: 1}]}",
+        "- c",
+        "- {claim: c, statement: s, measure: m, test: agrees}\n" * 2,
+    ],
+)
+def test_what_is_wrong_in_a_file_of_claims_is_told_with_its_path(tmp_path, wrong: str):
+    path = tmp_path / "claims.yaml"
+    path.write_text(wrong)
+    with pytest.raises(UserError, match=r"claims\.yaml"):
+        claims_of(path, "fig7")

@@ -2,15 +2,20 @@
 
 import json
 import shutil
+from pathlib import Path
 
+import pandas as pd
 import pytest
 from PIL import Image
 from project import SECTIONS, SMOKE, Project
 
-from commands.build import expected_seconds
+from commands.build import check_target, expected_seconds
 from pipeline.expected import table_path
 from pipeline.outdated import tables_of
+from pipeline.summary import done
+from study.errors import UserError
 from study.load import load_config
+from study.verdicts import NOT_REPRODUCED, REPRODUCED
 
 
 def test_every_figure_has_a_measured_cost() -> None:
@@ -56,3 +61,22 @@ def test_a_changed_figure_of_a_carried_preset_says_so_and_nothing_is_said_of_cac
     assert "cach" not in plan
     assert '"figure": "fig1", "preset": "smoke (changed)"' in plan
     assert '"figure": "theory", "preset": "smoke"' in plan
+
+
+@pytest.mark.parametrize("target", ["foo", "hanin2018", "verdicts", "marion2025_fig7_parts"])
+def test_what_is_no_figure_is_refused(target: str):
+    with pytest.raises(UserError, match=target):
+        check_target(SMOKE, target)
+
+
+def test_a_figure_whose_theory_and_simulation_disagree_is_not_done(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    path = Path("results/smoke/verdicts/marion2025/fig7.csv")
+    path.parent.mkdir(parents=True)
+    row = {"claim": "c", "verdict": REPRODUCED, "must_hold": True}
+    row |= {"measured": 1.0, "low": 0.9, "high": 1.1, "published": 2.0}
+    pd.DataFrame([row]).to_csv(path)
+    assert "1 reproduced" in done("smoke", "marion2025_fig7")
+    pd.DataFrame([row | {"verdict": NOT_REPRODUCED}]).to_csv(path)
+    with pytest.raises(UserError, match="c: measured"):
+        done("smoke", "marion2025_fig7")

@@ -10,13 +10,13 @@ from project import Project, making
 
 from commands.build import given_profile
 from pipeline import follow
-from pipeline.follow import Estimate, Follower
+from pipeline.follow import Follower, TimeLeft
 from study.errors import UserError
 
 
 def printed(*events: dict | str) -> tuple[list[str], Follower]:
     """Return what is printed of events, or of lines that a job has written."""
-    follower = Follower(Estimate({"fig1_parts": 10.0}))
+    follower = Follower(TimeLeft({"fig1_parts": 10.0}))
     lines = [event if isinstance(event, str) else json.dumps(event) for event in events]
     return [text for line in lines for text in follower.read(line)], follower
 
@@ -24,14 +24,14 @@ def printed(*events: dict | str) -> tuple[list[str], Follower]:
 def test_the_time_left_follows_the_pace_of_finished_work(monkeypatch: pytest.MonkeyPatch):
     clock = iter([0.0, 10.0, 0.0])
     monkeypatch.setattr(time, "monotonic", lambda: next(clock))
-    estimate = Estimate({"long": 30.0, "short": 10.0})
+    estimate = TimeLeft({"long": 30.0, "short": 10.0})
     estimate.plan("long", 2)
     estimate.plan("short", 4)
     assert "left" not in estimate.state().replace("the time left", "")
     estimate.finish("short")
     # A tenth of 100 s of work took 10 s.
     assert "2 min" in estimate.state()
-    assert "left" not in Estimate({}, queued=True).state()
+    assert "left" not in TimeLeft({}, queued=True).state()
 
 
 def test_jobs_are_announced_and_counted_and_what_they_write_is_passed_on():
@@ -62,7 +62,7 @@ def test_a_failed_job_is_reported_once_per_cause_with_the_logs_there_are(tmp_pat
 
 
 def test_after_an_interruption_nothing_is_printed_of_jobs_that_it_cut_short():
-    follower = Follower(Estimate({}))
+    follower = Follower(TimeLeft({}))
     follower.interrupted = True
     failed = json.dumps({"failed": "fig1_parts", "message": None, "logs": []})
     lines = ["Traceback (most recent call last):", "KeyboardInterrupt", failed]
@@ -82,7 +82,7 @@ def test_after_an_interruption_nothing_is_printed_of_jobs_that_it_cut_short():
 def test_the_end_of_a_run_is_reported(
     end: str, status: int, words: list[str], capsys: pytest.CaptureFixture
 ):
-    assert follow.run([sys.executable, "-c", end], Estimate({}), "smoke") == status
+    assert follow.run([sys.executable, "-c", end], TimeLeft({}), "smoke") == status
     text = capsys.readouterr().out
     assert all(word in text for word in words), text
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from project import ROOT, Project, Run, assert_says
+from project import ROOT, Project, Run, assert_says, making
 
 from pipeline.expected import own_job
 from study import code_hash
@@ -30,7 +30,7 @@ def code_blocks(language: str) -> list[str]:
 def test_following_the_guide_gives_a_figure_a_menu_entry_and_clean_lint(unbuilt_copy: Project):
     project, workflow = unbuilt_copy, unbuilt_copy.path / "workflow"
     settings, compute, present = code_blocks("python")
-    (small,) = code_blocks("yaml")
+    claims, small = code_blocks("yaml")
     folder = workflow / "papers/marion2025/width"
     folder.mkdir()
     for name, code in (("settings", settings), ("compute", compute)):
@@ -41,11 +41,12 @@ def test_following_the_guide_gives_a_figure_a_menu_entry_and_clean_lint(unbuilt_
     assert_says(project.snakemake("marion2025_width", "--cores", "2"), "marion2025_width")
     assert not (project.results / "tables").exists()
     (folder / "present.py").write_text(present, encoding="utf-8")
+    (folder / "claims.yaml").write_text(claims, encoding="utf-8")
     assert_says(project.snakemake("-n"), "papers/marion2025/width/caption.rst")
     (folder / "caption.rst").write_text("Growth against width.\n", encoding="utf-8")
 
-    done = project.snakemake("marion2025_width", "--cores", "2")
-    assert done.returncode == 0, done.text
+    done = project.run(making("marion2025_width", "--cores", "2"))
+    assert done.returncode == 0 and "Verdicts: 1 reproduced" in done.text, done.text
     assert (project.results / "figures/marion2025/width.pdf").is_file()
     parts = {path.stem for path in (project.results / "tables/marion2025/width").iterdir()}
     assert parts == {"width00010", "width00040"}

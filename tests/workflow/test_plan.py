@@ -8,7 +8,7 @@ from project import SECTIONS, SMOKE
 from commands import plan
 from pipeline.costs import START_SECONDS, cost, read_costs
 from pipeline.dry_run import PlannedJob
-from pipeline.estimates import Estimate, estimates
+from pipeline.estimates import JobCost, estimates
 from pipeline.plan_table import rows, show_plan, total
 from study.errors import UserError
 from study.load import load_config
@@ -74,20 +74,20 @@ def test_there_is_a_row_per_figure_and_the_most_expensive_comes_first():
     ],
 )
 def test_snakemakes_reason_is_told_in_short(said: str, short: str):
-    assert rows([drawing("marion2025_fig3", said)], [Estimate(1.0, 1.0)])[0][-1] == short
+    assert rows([drawing("marion2025_fig3", said)], [JobCost(1.0, 1.0)])[0][-1] == short
 
 
 def test_the_time_on_some_cores_is_bounded_by_the_longest_job_and_by_the_sum():
     jobs = [drawing(f"marion2025_fig{number}") for number in range(4)]
-    even, uneven = ([Estimate(each, 1.0) for each in times] for times in ([60] * 4, [600, 6, 6, 6]))
+    even, uneven = ([JobCost(each, 1.0) for each in times] for times in ([60] * 4, [600, 6, 6, 6]))
     assert "4 min of processor time, about 2 min on 2 cores" in total(jobs, even, 2)
     assert "about 10 min on 2 cores; the longest job 10 min" in total(jobs, uneven, 2)
 
 
 def test_jobs_whose_time_is_not_known_are_named_and_not_counted(capsys: pytest.CaptureFixture):
     jobs = [*parts_of("marion2025_fig7", reason=MISSING), drawing("luther2019_theory")]
-    unknown = [Estimate(None, 1000.0, predicted=True) for _ in jobs[1:]]
-    show_plan(jobs, [*unknown, Estimate(4.0, 100.0)], cores=2)
+    unknown = [JobCost(None, 1000.0, predicted=True) for _ in jobs[1:]]
+    show_plan(jobs, [*unknown, JobCost(4.0, 100.0)], cores=2)
     text = capsys.readouterr().out
     assert "not known (marion2025_fig7)" in text and "about 4 s of processor time" in text
     show_plan(jobs[:1], unknown[:1], cores=2)

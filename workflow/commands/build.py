@@ -13,10 +13,10 @@ import shutil
 import sys
 from pathlib import Path
 
-from pipeline.checks import check_targets
+from pipeline.checks import check_drawings, check_targets
 from pipeline.command_line import add_choice, choice, telling_mistakes
 from pipeline.costs import START_SECONDS, cost, read_costs
-from pipeline.follow import Estimate, run
+from pipeline.follow import TimeLeft, run
 from pipeline.gpus import visible_gpus
 from pipeline.outdated import files_of, outdated, tables_of
 from pipeline.summary import done, summary
@@ -30,8 +30,8 @@ def expected_seconds(config: Config) -> dict[str, float]:
     for paper, figures in config.figures().items():
         for key, section in figures.items():
             found = cost(costs, config, paper, key)
-            each = found.seconds / max(1, len(section.parts())) if found else 0.0
-            seconds[f"{paper}_{key}_parts"] = max(START_SECONDS, each)
+            each = found.of_a_part(len(section.parts())) if found else START_SECONDS
+            seconds[f"{paper}_{key}_parts"] = each
     return seconds
 
 
@@ -61,16 +61,15 @@ def given_profile(folder: str) -> Path | None:
 
 
 def check_target(config: Config, target: str) -> None:
-    """Check that a target is "all" or a figure's key.
+    """Check that a target is "all" or a figure's key, and can be drawn.
 
     Raises:
-        UserError: it is neither; `make list` is named.
+        UserError: it is neither, or has no drawing.
     """
     check_targets(config, [target])
-    if target.endswith("_parts") and target not in config.targets:
-        raise UserError(
-            f"'{target}' is a rule, not a figure: make {target.removesuffix('_parts')} makes its parts too"
-        )
+    if target not in ("all", *config.targets):
+        raise UserError(f"'{target}' is no figure: 'make list' shows all of them")
+    check_drawings(config, [target])
 
 
 @telling_mistakes
@@ -85,7 +84,7 @@ def main() -> int:
     profile = given_profile(arguments.profile)
     config, settings = choice(arguments.preset, arguments.config)
     check_target(config, arguments.target)
-    estimate = Estimate(expected_seconds(config), queued=profile is not None)
+    estimate = TimeLeft(expected_seconds(config), queued=profile is not None)
     # What a profile submits is limited by its number of jobs.
     where = ["--workflow-profile", str(profile)] if profile else ["--cores", arguments.cores]
     if not profile and (here := visible_gpus()):

@@ -39,6 +39,11 @@ class Cost:
     longest: float | None = None
     device: str = "cpu"
 
+    def of_a_part(self, parts: int) -> float:
+        """Return seconds of one of so many parts of the table, in the mean."""
+        # Gathering and drawing are jobs of their own.
+        return max(START_SECONDS, (self.seconds - 2 * START_SECONDS) / max(1, parts))
+
 
 def read_costs() -> pd.DataFrame:
     """Return the table of costs.

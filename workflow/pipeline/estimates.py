@@ -15,7 +15,7 @@ _SMALL_JOB = 350.0
 
 
 @dataclass(frozen=True)
-class Estimate:
+class JobCost:
     """What one job is expected to take.
 
     Attributes:
@@ -34,21 +34,20 @@ class Estimate:
     longest: float | None = None
 
 
-def _of_a_part(job: PlannedJob, config: Config, costs: pd.DataFrame) -> Estimate:
+def _of_a_part(job: PlannedJob, config: Config, costs: pd.DataFrame) -> JobCost:
     paper, figure = job.figure.split("_", 1)
     gpu = bool(job.resources.get("gpu")) and visible_gpus() > 0
     asked = float(job.resources.get("mem_mb", 1000))
     found = cost(costs, config, paper, figure, gpu)
     if found is None:
-        return Estimate(None, asked, predicted=True, gpu=gpu)
+        return JobCost(None, asked, predicted=True, gpu=gpu)
     parts = len(config.figures()[paper][figure].parts())
-    # Gathering and drawing are jobs of their own.
-    mean = max(START_SECONDS, (found.seconds - 2 * START_SECONDS) / parts)
+    mean = found.of_a_part(parts)
     most, predicted = found.mebibytes or asked, found.predicted or found.mebibytes is None
-    return Estimate(mean, most, predicted, gpu, max(mean, found.longest or 0.0))
+    return JobCost(mean, most, predicted, gpu, max(mean, found.longest or 0.0))
 
 
-def estimates(jobs: Iterable[PlannedJob], config: Config, costs: pd.DataFrame) -> list[Estimate]:
+def estimates(jobs: Iterable[PlannedJob], config: Config, costs: pd.DataFrame) -> list[JobCost]:
     """Return an estimate for each job, in their order."""
     found = []
     for job in jobs:
@@ -56,7 +55,7 @@ def estimates(jobs: Iterable[PlannedJob], config: Config, costs: pd.DataFrame) -
             found.append(_of_a_part(job, config, costs))
         elif job.rule == "data_set" or job.rule.startswith("own_"):
             # A download takes what the network makes of it, and a network of the user's anything.
-            found.append(Estimate(None, float(job.resources["mem_mb"]), predicted=True))
+            found.append(JobCost(None, float(job.resources["mem_mb"]), predicted=True))
         else:
-            found.append(Estimate(START_SECONDS, _SMALL_JOB))
+            found.append(JobCost(START_SECONDS, _SMALL_JOB))
     return found

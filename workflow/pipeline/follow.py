@@ -20,7 +20,7 @@ from pipeline.snakemake_calls import environment
 from study.units import duration
 
 
-class Estimate:
+class TimeLeft:
     """How much of the planned work is done, in expected processor seconds."""
 
     def __init__(self, seconds: Mapping[str, float], queued: bool = False) -> None:
@@ -62,7 +62,7 @@ class Estimate:
 class Follower:
     """Turns the lines that Snakemake and its jobs write into what `make` prints."""
 
-    def __init__(self, estimate: Estimate) -> None:
+    def __init__(self, estimate: TimeLeft) -> None:
         """Start; finished jobs are counted in `estimate`."""
         self.estimate = estimate
         self.failed = self.interrupted = self.locked = False
@@ -137,7 +137,7 @@ def killed(number: int) -> str:
     )
 
 
-def run(command: list[str], estimate: Estimate, preset: str) -> int:
+def run(command: list[str], estimate: TimeLeft, preset: str) -> int:
     """Run Snakemake, print what matters, and return its exit status.
 
     Args:

@@ -1,18 +1,32 @@
 """Say where the results are and how many verdicts of each kind there are."""
 
+from pathlib import Path
+
 import pandas as pd
 
 from pipeline.expected import figure_path, results_folder
-from study.judging import decided_by_record
+from study.judging import check_what_must_hold, decided_by_record
 from study.verdicts import ADDED, NOT_REPRODUCED, VERDICTS
 
 
 def done(preset: str, key: str) -> str:
-    """Return a sentence on where the figure of a key lies."""
+    """Return where the figure of a key lies, and how many verdicts of each kind it has.
+
+    Raises:
+        UserError: one of its statements fails that must hold.
+    """
     paper, _, figure = key.partition("_")
     if paper == "own":
         return f"Done: {results_folder(preset)}/own/{figure}.html, .pdf, .png and .parquet"
-    return f"Done: {figure_path(preset, paper, figure, 'pdf')} and .png"
+    text = f"Done: {figure_path(preset, paper, figure, 'pdf')} and .png"
+    path = Path(results_folder(preset), "verdicts", paper, f"{figure}.csv")
+    if path.is_file():
+        frame = pd.read_csv(path)
+        check_what_must_hold(frame)
+        found = frame["verdict"].value_counts()
+        counts = (f"{found[name]} {name}" for name in VERDICTS if name in found)
+        text += f"\nVerdicts: {'; '.join(counts)}: {path}"
+    return text
 
 
 def summary(results: str) -> str:

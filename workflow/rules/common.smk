@@ -97,7 +97,7 @@ config.update(SETTINGS.model_dump(mode="json"))
 
 
 wildcard_constraints:
-    paper="luther2019|hanin2018|marion2025",
+    paper="|".join(SETTINGS.figures()),
     figure="[a-z0-9_]+",
     part="[a-z0-9_]+",
 

@@ -1,7 +1,7 @@
 # Figures: needs the configuration's section of each figure, makes two rules for it:
 # <paper>_<figure>_parts fills the parts of its table, <paper>_<figure> draws it. What differs
 # between figures (memory, run time, which tables and published values they read) their
-# sections in workflow/study/config.py say.
+# settings.py say.
 
 
 for paper, figure, section in every_figure():

@@ -7,9 +7,10 @@ from typing import Any
 
 import pandas as pd
 
+from study.errors import UserError
 from study.files import write_text
 from study.strict_yaml import read_yaml
-from study.verdicts import NOT_TESTABLE, NOT_TESTED, VERDICTS, Claim, read_claims
+from study.verdicts import NOT_REPRODUCED, NOT_TESTABLE, NOT_TESTED, VERDICTS, Claim, read_claims
 
 COLUMNS = [
     "claim",
@@ -57,10 +58,13 @@ def claims_of(path: Path, figure: str) -> list[Claim]:
     """Return the claims of one file.
 
     Raises:
-        ValueError: two share an identifier.
+        UserError: it is no YAML, an entry has a key that there is not or lacks one, or two share an
+            identifier.
     """
-    listed = read_yaml(path) or []
-    return read_claims(list(entries(listed, figure)))
+    try:
+        return read_claims(list(entries(read_yaml(path) or [], figure)))
+    except (AttributeError, LookupError, TypeError, ValueError) as error:
+        raise UserError(f"{path}: {type(error).__name__}: {error}") from None
 
 
 def of_record(row: Mapping[str, Any], how: str) -> dict[str, Any]:
@@ -85,6 +89,22 @@ def decided_by_record(frame: pd.DataFrame) -> str:
         f"Of {len(here)} not tested at this preset, tables recorded at the papers' scale "
         f"(results/recorded) decide: {', '.join(counts) or 'none'}."
     )
+
+
+def check_what_must_hold(frame: pd.DataFrame) -> None:
+    """Check the statements that the project must reproduce: its theory against its own simulation.
+
+    Raises:
+        UserError: one of them fails.
+    """
+    broken = frame[frame["must_hold"] & (frame["verdict"] == NOT_REPRODUCED)]
+    if not broken.empty:
+        lines = "; ".join(
+            f"{row.claim}: measured {row.measured:.6g} in [{row.low:.6g}, {row.high:.6g}], "
+            f"theory {row.published:.6g}"
+            for row in broken.itertuples()
+        )
+        raise UserError(f"theory and simulation of this project disagree: {lines}")
 
 
 def write_verdicts(job: Any, path: Path, judged: Callable[[Claim], dict[str, Any]]) -> None:

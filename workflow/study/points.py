@@ -37,6 +37,9 @@ def _sourced(source: str) -> Callable[..., Any]:
 #: chosen by this project because the paper does not say.
 published, code, chosen = map(_sourced, ("published", "code", "chosen"))
 
+#: What the specification of a job has beside settings.
+_TAKEN = {"paper", "figure", "root_seed", "device", "points", "missing"}
+
 
 class PointSettings(FigureSection):
     """The settings of a figure, and which grid points there are.
@@ -49,6 +52,20 @@ class PointSettings(FigureSection):
 
     points_per_job: ClassVar[int] = 1
     chooses_points: ClassVar[tuple[str, ...]] = ()
+
+    @classmethod
+    def __pydantic_init_subclass__(cls, **keywords: Any) -> None:
+        """Check what would be ignored, or take another's place, without a word.
+
+        Raises:
+            TypeError: a key is called as what a specification has itself, or `chooses_points` names no key.
+        """
+        keys = cls.model_fields.keys()
+        unknown = set(cls.chooses_points) - keys if cls.__name__ == "Settings" else ()
+        if wrong := sorted({*unknown, *(_TAKEN & keys)}):
+            raise TypeError(
+                f"{cls.__module__}: no key, or one of another meaning: {', '.join(wrong)}"
+            )
 
     def grid_points(self) -> list[Point]:
         """Return the grid points in the order of the table; none for a figure that draws others'."""

@@ -138,9 +138,14 @@ class Presentation:
             raise UserError(sentence) from None
 
     def _measured(self, claim: Claim, values: "_Values") -> Measurement:
-        if claim.measure not in self.measures:
-            raise TypeError(f"claim {claim.claim}: there is no measurement '{claim.measure}'")
-        return values.call(self.measures[claim.measure], claim.arguments)
+        measure = self.measures.get(claim.measure)
+        if measure is None:
+            raise UserError(f"claim {claim.claim}: there is no measurement '{claim.measure}'")
+        if other := claim.arguments.keys() - inspect.signature(measure).parameters:
+            raise UserError(
+                f"claim {claim.claim}: '{claim.measure}' takes no {', '.join(sorted(other))}"
+            )
+        return values.call(measure, claim.arguments)
 
     def _values(
         self, data: FigureData, preset: str = "", recorded: Recorded | None = None
@@ -177,6 +182,6 @@ class _Values:
     def _value(self, name: str) -> Any:
         if name not in self._known:
             if name not in self._summaries:
-                raise TypeError(f"there is nothing of the name '{name}' to give")
+                raise UserError(f"a function of this figure asks for '{name}', which there is not")
             self._known[name] = self.call(self._summaries[name])
         return self._known[name]

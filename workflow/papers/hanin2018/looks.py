@@ -26,7 +26,8 @@ def looks(values: Iterable[Any], label: Callable[[Any], str]) -> dict[Any, dict[
 
 def looks_of_laws(laws: Iterable[str]) -> dict[str, dict[str, Any]]:
     """Return initialisation ↦ look, the same in all figures, whichever laws a figure has."""
-    known = looks([*PAPER_LAWS, *ADDED_LAWS], lambda law: WEIGHT_LAWS[law].label)
+    in_order = dict.fromkeys([*PAPER_LAWS, *ADDED_LAWS, *WEIGHT_LAWS])
+    known = looks(in_order, lambda law: WEIGHT_LAWS[law].label)
     return {law: known[law] for law in laws}
 
 
