@@ -46,7 +46,7 @@ def test_following_the_guide_gives_a_figure_a_menu_entry_and_clean_lint(unbuilt_
     (folder / "caption.rst").write_text("Growth against width.\n", encoding="utf-8")
 
     done = project.run(making("marion2025_width", "--cores", "2"))
-    assert done.returncode == 0 and "Verdicts: 1 reproduced" in done.text, done.text
+    assert done.returncode == 0 and "): 1 reproduced" in done.text, done.text
     assert (project.results / "figures/marion2025/width.pdf").is_file()
     parts = {path.stem for path in (project.results / "tables/marion2025/width").iterdir()}
     assert parts == {"width00010", "width00040"}

@@ -25,7 +25,7 @@ def done(preset: str, key: str) -> str:
         check_what_must_hold(frame)
         found = frame["verdict"].value_counts()
         counts = (f"{found[name]} {name}" for name in VERDICTS if name in found)
-        text += f"\nVerdicts: {'; '.join(counts)}: {path}"
+        text += f"\nVerdicts ({path}): {'; '.join(counts)}"
     return text
 
 
