@@ -89,6 +89,12 @@ def test_a_missing_file_is_refused_with_the_remedy(copy_of_subset):
         load_mnist(copy_of_subset)
 
 
+def test_the_carried_subset_is_the_one_that_results_were_made_with():
+    """Dates of data sets make nothing again: another subset is to have another name."""
+    digest = hashlib.sha256((SUBSET / "SHA256SUMS").read_bytes()).hexdigest()
+    assert digest.startswith("ca2fdfd50523cff0")
+
+
 @pytest.mark.parametrize("last", [b"", b"damaged", b"\xff and three words"])
 def test_a_file_that_the_checksum_list_leaves_out_is_refused(copy_of_subset, last):
     sums = copy_of_subset / "SHA256SUMS"

@@ -1,6 +1,7 @@
 """What lies in the results: what is missing or would be made otherwise is made again, and nothing else."""
 
 import json
+import os
 import shutil
 from pathlib import Path
 
@@ -123,7 +124,7 @@ def test_copies_that_fit_are_not_computed_again_and_a_later_change_makes_what_it
     copied: Project,
 ):
     before = copied.outcome()
-    assert "_parts" not in made(copied, [*PLAN, "--cores", "2"])
+    assert " MiB  settings or code" not in made(copied, PLAN)
     assert "computing" not in made(copied)
     assert copied.outcome() == before
     assert "Everything is up to date." in made(copied)
@@ -154,6 +155,26 @@ def test_results_of_other_settings_or_code_are_made_again_even_if_they_were_copi
     plan = made(copied, [*PLAN, "marion2025_limits"])
     assert "outdated output" in plan
     assert "marion2025 limits: computing" in made(copied, making("marion2025_limits"))
+
+
+@pytest.mark.slow
+def test_a_figure_drawn_from_other_files_is_made_again_whatever_snakemake_and_dates_say(
+    copied: Project,
+):
+    """Verdicts with their drawing: from other claims, touched, dated back, or of a table made without it."""
+    made(copied, making("hanin2018_conv"))
+    claims = "papers/hanin2018/conv/claims.yaml"
+    copied.append(claims, "# Edited.")
+    copied.snakemake("--touch", "--cores", "1", "hanin2018_conv")
+    assert "1 of 1 jobs done" in made(copied, making("hanin2018_conv"))
+    copied.append(claims, "# Edited again.")
+    os.utime(copied.path / "workflow" / claims, (0, 0))
+    assert copied.planned("hanin2018_conv") == {}, "Snakemake alone sees it now: simplify"
+    assert "1 of 1 jobs done" in made(copied, making("hanin2018_conv"))
+    copied.append(claims, "# And again.")
+    run = ["python", "workflow/cli.py", "run", "hanin2018_conv", "--preset", "smoke"]
+    assert "verdicts/hanin2018/conv.csv" in made(copied, run)
+    assert made(copied, run).startswith("Done: ")
 
 
 @pytest.mark.slow

@@ -5,11 +5,23 @@ python workflow/cli.py check laptop
 
 import argparse
 from pathlib import Path
+from typing import Any
 
 from pipeline.command_line import add_choice, choice, telling_mistakes
 from pipeline.expected import DATA_FOLDER, expected_files
 from pipeline.run_records import read_record
 from study.files import sha256
+
+
+def _is_damaged(path: str, record: dict[str, Any]) -> bool:
+    try:
+        same = sha256(Path(path)) == record["outputs"][path]
+    except FileNotFoundError:
+        return False
+    except OSError:
+        same = False
+    # A job that starts removes its record first.
+    return not same and read_record(path) == record
 
 
 @telling_mistakes
@@ -21,13 +33,11 @@ def main() -> int:
     files = list(expected_files(choice(arguments.preset, arguments.config).config))
     files += [path.with_suffix(".npz").as_posix() for path in Path(DATA_FOLDER).glob("*.json")]
     records = {path: read_record(path) for path in files if Path(path).is_file()}
-    damaged = [
-        path
-        for path, record in records.items()
-        if record and sha256(Path(path)) != record["outputs"][path]
-    ]
+    damaged = [path for path, record in records.items() if record and _is_damaged(path, record)]
     for path in damaged:
-        print(f"{path} is not what its job wrote: delete it, and run again")
+        print(
+            f"{path} is not what the job wrote whose record is in logs/: delete it, and run again"
+        )
     print(f"Files checked: {sum(map(bool, records.values()))}, damaged: {len(damaged)}.")
     if without := sum(not record for record in records.values()):
         print(f"Without a record of their job, and so not checked: {without}.")

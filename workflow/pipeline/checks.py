@@ -6,6 +6,7 @@ import os
 import re
 import shutil
 from collections.abc import Iterable
+from functools import cache
 from pathlib import Path
 
 from pipeline.expected import expected_files, results_folder
@@ -109,7 +110,7 @@ def check_targets(config: Config, words: Iterable[str]) -> None:
     Raises:
         UserError: there is no such figure or result, or the path belongs to another preset.
     """
-    keys = config.targets
+    keys, files = config.targets, cache(lambda: expected_files(config))
     for word in words:
         if path := _RESULT.fullmatch(word):
             if path["preset"] != config.preset:
@@ -117,9 +118,9 @@ def check_targets(config: Config, words: Iterable[str]) -> None:
                     f"'{word}' belongs to the preset '{path['preset']}', but this run is for "
                     f"'{config.preset}': add --config preset={path['preset']} at the end"
                 )
-            if word not in (files := expected_files(config)):
+            if word not in files():
                 raise UserError(
-                    f"these settings have no '{word}'; {_close(word, files)}'make list' "
+                    f"these settings have no '{word}'; {_close(word, files())}'make list' "
                     "shows all figures"
                 )
         elif (

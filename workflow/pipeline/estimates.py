@@ -1,5 +1,6 @@
 """What a planned job is expected to take, from what its figure took (`config/costs.csv`)."""
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -34,7 +35,8 @@ class JobCost:
     longest: float | None = None
 
 
-def _of_a_part(job: PlannedJob, config: Config, costs: pd.DataFrame) -> JobCost:
+def _of_a_part(job: PlannedJob, planned: int, config: Config, costs: pd.DataFrame) -> JobCost:
+    """Return what one of so many planned parts of a figure takes; not known is which is the longest."""
     paper, figure = job.figure.split("_", 1)
     gpu = bool(job.resources.get("gpu")) and visible_gpus() > 0
     asked = float(job.resources.get("mem_mb", 1000))
@@ -44,15 +46,17 @@ def _of_a_part(job: PlannedJob, config: Config, costs: pd.DataFrame) -> JobCost:
     parts = len(config.figures()[paper][figure].parts())
     mean = found.of_a_part(parts)
     most, predicted = found.mebibytes or asked, found.predicted or found.mebibytes is None
-    return JobCost(mean, most, predicted, gpu, max(mean, found.longest or 0.0))
+    longest = found.longest if found.longest and planned == parts else mean
+    return JobCost(mean, most, predicted, gpu, max(mean, longest))
 
 
 def estimates(jobs: Iterable[PlannedJob], config: Config, costs: pd.DataFrame) -> list[JobCost]:
     """Return an estimate for each job, in their order."""
-    found = []
+    jobs, found = list(jobs), []
+    planned = Counter(job.figure for job in jobs if job.kind == "part")
     for job in jobs:
         if job.kind == "part":
-            found.append(_of_a_part(job, config, costs))
+            found.append(_of_a_part(job, planned[job.figure], config, costs))
         elif job.rule == "data_set" or job.rule.startswith("own_"):
             # A download takes what the network makes of it, and a network of the user's anything.
             found.append(JobCost(None, float(job.resources["mem_mb"]), predicted=True))

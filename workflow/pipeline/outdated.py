@@ -10,6 +10,7 @@ from pathlib import Path
 from pipeline.expected import Expected, expected_files, jobs_behind, table_path
 from study.config import Config
 from study.errors import UserError
+from study.files import sha256
 from study.metadata import provenance_of
 
 
@@ -37,7 +38,8 @@ def tables_of(config: Config, target: str) -> list[str]:
 def outdated(files: Mapping[str, Expected]) -> list[str]:
     """Return those of the tables and figures among `files` that are there and would be made otherwise.
 
-    What follows from them is made again with them. A figure is asked by its PDF.
+    A figure is asked by its PDF, which knows the checksums of what it was drawn from, for its PNG and
+    verdicts too. What follows from an outdated file is made again with it.
     """
     return [
         path
@@ -47,12 +49,17 @@ def outdated(files: Mapping[str, Expected]) -> list[str]:
 
 
 def _differs(path: str, files: Mapping[str, Expected]) -> bool:
+    job = files[path]
     try:
         made = provenance_of(Path(path))
-    except UserError:
-        return True
-    job = files[path]
-    if (made.get("spec"), made.get("code")) != (job.spec, job.code):
+        if (made.get("spec"), made.get("code")) != (job.spec, job.code):
+            return True
+        if made["kind"] == "figure":
+            read = {file for found in job.inputs.values() for file in found}
+            # Tables that were deleted, to save space perhaps, do not count.
+            there = {file: sha256(Path(file)) for file in read if Path(file).is_file()}
+            return made["inputs"].keys() != read or not there.items() <= made["inputs"].items()
+    except (KeyError, OSError, UserError):
         return True
     if "part" not in job.inputs:
         return False

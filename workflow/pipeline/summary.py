@@ -5,6 +5,7 @@ from pathlib import Path
 import pandas as pd
 
 from pipeline.expected import figure_path, results_folder
+from study.folders import claims_file
 from study.judging import check_what_must_hold, decided_by_record
 from study.verdicts import ADDED, NOT_REPRODUCED, VERDICTS
 
@@ -20,7 +21,7 @@ def done(preset: str, key: str) -> str:
         return f"Done: {results_folder(preset)}/own/{figure}.html, .pdf, .png and .parquet"
     text = f"Done: {figure_path(preset, paper, figure, 'pdf')} and .png"
     path = Path(results_folder(preset), "verdicts", paper, f"{figure}.csv")
-    if path.is_file():
+    if claims_file(paper, figure) and path.is_file():
         frame = pd.read_csv(path)
         check_what_must_hold(frame)
         found = frame["verdict"].value_counts()

@@ -13,6 +13,7 @@ from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 
 from study.files import atomic_path
+from study.provenance import checksums
 from study.sources import sources_of_tables
 from study.style import use_style
 
@@ -24,19 +25,21 @@ _UNSEEN, _EDGES = 8, 0.005
 def draw_and_write(job: Any, draw: Callable[[], Figure], paths: Sequence[Path]) -> None:
     """Draw a figure in the project's style and write it to each path in one step.
 
-    The provenance, with the sources of all tables that it draws, stands in the PDF's "Subject" and
-    in the PNG's "Description", as JSON. Dates are left out, so that the same job gives the same
-    bytes.
+    The provenance, with the sources of all tables that it draws and the SHA-256 of all that it reads,
+    stands in the PDF's "Subject" and in the PNG's "Description", as JSON. Dates are left out, so
+    that the same job gives the same bytes.
 
     Raises:
         OSError: a file cannot be written.
     """
     use_style()
     figure = draw()
-    own, read = job.spec["figure"], job.spec["read_settings"]
-    tables = {own: job.inputs.get("table", []), **{key: job.inputs.get(key, []) for key in read}}
+    own, others = job.spec["figure"], job.spec["read_settings"]
+    tables = {own: job.inputs.get("table", []), **{key: job.inputs.get(key, []) for key in others}}
     job.sources = sources_of_tables({key: files[0] for key, files in tables.items() if files})
-    note = json.dumps(job.provenance("figure"), sort_keys=True, ensure_ascii=True)
+    read = checksums(file for files in job.inputs.values() for file in files)
+    provenance = job.provenance("figure") | {"inputs": read}
+    note = json.dumps(provenance, sort_keys=True, ensure_ascii=True)
     title = f"deepinit {job.spec['paper']} {own}"
     for path in paths:
         write_drawing(figure, path, title, note)

@@ -64,7 +64,7 @@ def claims_of(path: Path, figure: str) -> list[Claim]:
     try:
         return read_claims(list(entries(read_yaml(path) or [], figure)))
     except (AttributeError, LookupError, TypeError, ValueError) as error:
-        raise UserError(f"{path}: {type(error).__name__}: {error}") from None
+        raise UserError(f"{path} cannot be read: {type(error).__name__}: {error}") from None
 
 
 def of_record(row: Mapping[str, Any], how: str) -> dict[str, Any]:

@@ -76,7 +76,7 @@ class PointSettings(FigureSection):
         return None
 
     def unused(self, point: Point) -> Collection[str]:
-        """Return the fields that the job of a point does not use, and that it does not see."""
+        """Return the fields that a point does not use; a job does not see what none of its points uses."""
         return ()
 
     def parts(self) -> Parts:
@@ -93,9 +93,8 @@ class PointSettings(FigureSection):
                 jobs.setdefault(self.job_of(point) or point_name(first), []).append(point)
         specs: Parts = {}
         for name, points in jobs.items():
-            seen = {
-                key: value for key, value in shared.items() if key not in self.unused(points[0])
-            }
+            unused = set.intersection(*(set(self.unused(point)) for point in points))
+            seen = {key: value for key, value in shared.items() if key not in unused}
             specs[name] = {"points": points, **seen, "missing": self.missing}
         return specs
 

@@ -113,8 +113,6 @@ class Presentation:
         data, known = FigureData.of_job(job), job.spec.get("recorded")
         recorded = recorded_data(known, job.inputs["recorded"], data) if known else None
         values = self._values(data, job.spec["preset"], recorded)
-        pages = [path for path in job.outputs if path.suffix != ".csv"]
-        draw_and_write(job, lambda: self._page(values), pages)
         at_papers_scale = recorded and self._values(recorded.data, recorded.preset)
 
         def judged(claim: Claim) -> dict[str, Any]:
@@ -124,9 +122,12 @@ class Presentation:
                 row |= of_record(again, recorded.how)
             return row
 
+        # First, so that a drawing that fits what was read has its verdicts beside it.
         for path in job.outputs:
-            if path not in pages:
+            if path.suffix == ".csv":
                 write_verdicts(job, path, judged)
+        pages = [path for path in job.outputs if path.suffix != ".csv"]
+        draw_and_write(job, lambda: self._page(values), pages)
 
     def _page(self, values: "_Values") -> Page:
         if self._draw is None:
