@@ -1,6 +1,7 @@
 """The verdicts: one for each claim, from the agreed list, in a table."""
 
 import importlib
+import inspect
 from collections.abc import Callable
 
 import pandas as pd
@@ -46,9 +47,11 @@ def verdicts(built: Project) -> pd.DataFrame:
 
 
 @pytest.mark.parametrize(("paper", "figure"), CLAIMS)
-def test_every_claim_names_one_of_its_measurements(paper: str, figure: str):
+def test_every_claim_names_a_measurement_and_arguments_that_it_takes(paper: str, figure: str):
     for claim in CLAIMS[paper, figure]:
         assert claim.measure in measures(paper, figure), claim.claim
+        takes = inspect.signature(measures(paper, figure)[claim.measure]).parameters
+        assert claim.arguments.keys() <= takes.keys(), claim.claim
         assert claim.test in ("agrees", "at_least", "at_most"), claim.claim
 
 
