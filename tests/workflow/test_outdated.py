@@ -124,7 +124,8 @@ def test_copies_that_fit_are_not_computed_again_and_a_later_change_makes_what_it
     copied: Project,
 ):
     before = copied.outcome()
-    assert " MiB  settings or code" not in made(copied, PLAN)
+    plan = made(copied, PLAN)
+    assert "outdated output" not in plan and "settings or code" not in plan, plan
     assert "computing" not in made(copied)
     assert copied.outcome() == before
     assert "Everything is up to date." in made(copied)

@@ -9,7 +9,7 @@ from typing import Any
 
 from pipeline.command_line import add_choice, choice, telling_mistakes
 from pipeline.expected import DATA_FOLDER, expected_files
-from pipeline.run_records import read_record
+from pipeline.run_records import read_record, record_of
 from study.files import sha256
 
 
@@ -36,7 +36,7 @@ def main() -> int:
     damaged = [path for path, record in records.items() if record and _is_damaged(path, record)]
     for path in damaged:
         print(
-            f"{path} is not what the job wrote whose record is in logs/: delete it, and run again"
+            f"{path} differs from what its job noted in {record_of(path)}: delete it, and run again"
         )
     print(f"Files checked: {sum(map(bool, records.values()))}, damaged: {len(damaged)}.")
     if without := sum(not record for record in records.values()):

@@ -45,7 +45,7 @@ def jobs_of_make(config: Config, targets: list[str], chosen: list[str]) -> list[
     targets = [*targets, *(table for target in targets for table in tables_of(config, target))]
     jobs = planned_jobs(targets, chosen)
     known = {path: job for job in jobs for path in job.outputs}
-    if again := outdated(files):
+    if again := [path for path in outdated(files) if path not in known]:
         # What Snakemake plans by itself keeps its reasons.
         jobs = [known.get(job.outputs[0], job) for job in planned_jobs(targets, chosen, again)]
     return jobs

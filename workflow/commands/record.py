@@ -25,14 +25,15 @@ from study.config import Config
 from study.errors import UserError
 from study.files import atomic_path, sha256, write_text
 from study.load import carried_preset
+from study.points import BESIDE_SETTINGS
 from study.recorded import point_rows
 from study.tables import read_provenance, read_table
 
 #: The whole folder is to stay as small as a picture, bytes.
 MOST_BYTES = 5_000_000
-#: What a specification has beside settings. Points are compared by themselves; `runs_failing`, which
-#: there was once, did not touch the runs on record that name it.
-_NO_SETTINGS = {"points", "missing", "root_seed", "device", "runs_failing"}
+#: Points are compared by themselves; `runs_failing`, which was once a setting of hanin2018 fig1b, did not
+#: touch the runs on record that name it.
+_NO_SETTINGS = BESIDE_SETTINGS | {"runs_failing"}
 
 
 def objection(paper: str, figure: str, spec: dict[str, Any], frame: pd.DataFrame) -> str:

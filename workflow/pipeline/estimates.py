@@ -36,7 +36,7 @@ class JobCost:
 
 
 def _of_a_part(job: PlannedJob, planned: int, config: Config, costs: pd.DataFrame) -> JobCost:
-    """Return what one of so many planned parts of a figure takes; not known is which is the longest."""
+    """Return what a part takes, one of so many planned; which part is the longest is not known."""
     paper, figure = job.figure.split("_", 1)
     gpu = bool(job.resources.get("gpu")) and visible_gpus() > 0
     asked = float(job.resources.get("mem_mb", 1000))
@@ -53,10 +53,12 @@ def _of_a_part(job: PlannedJob, planned: int, config: Config, costs: pd.DataFram
 def estimates(jobs: Iterable[PlannedJob], config: Config, costs: pd.DataFrame) -> list[JobCost]:
     """Return an estimate for each job, in their order."""
     jobs, found = list(jobs), []
+    parts = {job.figure: job for job in jobs if job.kind == "part"}
     planned = Counter(job.figure for job in jobs if job.kind == "part")
+    of_figure = {key: _of_a_part(job, planned[key], config, costs) for key, job in parts.items()}
     for job in jobs:
         if job.kind == "part":
-            found.append(_of_a_part(job, planned[job.figure], config, costs))
+            found.append(of_figure[job.figure])
         elif job.rule == "data_set" or job.rule.startswith("own_"):
             # A download takes what the network makes of it, and a network of the user's anything.
             found.append(JobCost(None, float(job.resources["mem_mb"]), predicted=True))

@@ -37,8 +37,8 @@ def _sourced(source: str) -> Callable[..., Any]:
 #: chosen by this project because the paper does not say.
 published, code, chosen = map(_sourced, ("published", "code", "chosen"))
 
-#: What the specification of a job has beside settings.
-_TAKEN = {"paper", "figure", "root_seed", "device", "points", "missing"}
+#: What the specification of a job has beside settings and the names of paper and figure.
+BESIDE_SETTINGS = {"points", "missing", "root_seed", "device"}
 
 
 class PointSettings(FigureSection):
@@ -62,9 +62,9 @@ class PointSettings(FigureSection):
         """
         keys = cls.model_fields.keys()
         unknown = set(cls.chooses_points) - keys if cls.__name__ == "Settings" else ()
-        if wrong := sorted({*unknown, *(_TAKEN & keys)}):
+        if wrong := sorted({*unknown, *((BESIDE_SETTINGS | {"paper", "figure"}) & keys)}):
             raise TypeError(
-                f"{cls.__module__}: no key, or one of another meaning: {', '.join(wrong)}"
+                f"{cls.__module__}: not a key, or a name that jobs need: {', '.join(wrong)}"
             )
 
     def grid_points(self) -> list[Point]:

@@ -183,6 +183,8 @@ class _Values:
     def _value(self, name: str) -> Any:
         if name not in self._known:
             if name not in self._summaries:
-                raise UserError(f"a function of this figure asks for '{name}', which there is not")
+                raise UserError(
+                    f"a function of this figure asks for '{name}', which does not exist"
+                )
             self._known[name] = self.call(self._summaries[name])
         return self._known[name]
