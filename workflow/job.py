@@ -34,11 +34,7 @@ from functools import partial  # noqa: E402
 from pathlib import Path  # noqa: E402
 from typing import Any, TextIO  # noqa: E402
 
-from deepinit.memory import (  # noqa: E402
-    NotEnoughMemory,
-    is_out_of_memory,
-    out_of_memory_sentence,
-)
+from deepinit.memory import is_out_of_memory, out_of_memory_sentence  # noqa: E402
 from study import files  # noqa: E402
 from study.code_hash import (  # noqa: E402
     WORKFLOW,
@@ -97,7 +93,7 @@ def explanation(error: BaseException) -> str | None:
 
 
 def _sentence(error: BaseException) -> str | None:
-    if isinstance(error, UserError | NotEnoughMemory):
+    if isinstance(error, UserError):
         return str(error)
     if is_out_of_memory(error):
         return out_of_memory_sentence(error)

@@ -1,6 +1,5 @@
 """Every computation runs on a GPU where there is one, and gives a table like the CPU's."""
 
-import importlib
 import io
 import json
 import subprocess
@@ -12,8 +11,6 @@ import pytest
 import torch
 from project import ROOT, SECTIONS, SMOKE, Project
 
-from deepinit.training.network_batch import NetworkBatch
-from deepinit.training.residual_batch import ScaledResidualBatch
 from pipeline.expected import part_script
 from study import device, gpu_lock
 from study import streams as compute
@@ -131,36 +128,6 @@ def test_out_of_gpu_memory_is_a_sentence_and_no_traceback(tmp_path: Path):
     for text in (done.stderr, (tmp_path / "t.log").read_text()):
         assert "out of GPU memory (9.00 GiB more were asked for; it has 8.00 GiB)" in text
         assert "'device: cpu'" in text
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize(
-    ("key", "kind"), [("hanin2018_fig1b", NetworkBatch), ("marion2025_fig8", ScaledResidualBatch)]
-)
-def test_a_job_that_runs_out_of_memory_writes_the_same_table(key, kind, tmp_path, monkeypatch):
-    """More than two networks a step fail as on a GPU; tables are compared byte for byte."""
-    paper, _, figure = key.partition("_")
-    part = next(iter(SECTIONS[key].parts().values()))
-    spec = {"paper": paper, "figure": figure, "root_seed": 1, "device": "cpu", **part}
-    script = part_script(paper, figure)
-    module = importlib.import_module(script.removesuffix(".py").replace("/", "."))
-    run = getattr(module, "figure", module).run
-    inputs = {"data": [ROOT / "workflow/data/mnist_subset/SHA256SUMS"]}
-    tables, logs, step = [], [], kind.step
-
-    def limited(self, *arguments):
-        if self.networks > 2:
-            raise torch.OutOfMemoryError("CUDA out of memory.")
-        return step(self, *arguments)
-
-    for method in (step, limited):
-        monkeypatch.setattr(kind, "step", method)
-        logs.append(io.StringIO())
-        run(Job(script, spec, inputs, [tmp_path / "t.parquet"], logs[-1]))
-        tables.append((tmp_path / "t.parquet").read_bytes())
-    assert tables[0] == tables[1]
-    assert "do not fit into memory" not in logs[0].getvalue()
-    assert "do not fit into memory" in logs[1].getvalue()
 
 
 @pytest.mark.slow

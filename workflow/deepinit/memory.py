@@ -9,10 +9,6 @@ _ASKED = re.compile(r"[Tt]ried to allocate ([\d.]+ \w+)")
 _CAPACITY = re.compile(r"total capacity of ([\d.]+ \w+)")
 
 
-class NotEnoughMemory(Exception):
-    """Even the smallest part of a computation does not fit into memory."""
-
-
 def is_out_of_memory(error: BaseException) -> bool:
     """Return whether an error means that memory ran out, that of the host or of a GPU."""
     if isinstance(error, MemoryError):

@@ -20,7 +20,6 @@ function is given what its parameters name:
     missing     column that may lack a value ↦ the column that says so, see the settings
     checkpoint  where to save the state; deleted once the table is written
     progress    a function (done, total), in place of counting points
-    say         writes a sentence into the log
     job         the job itself, for what has no name here
 """
 
@@ -141,8 +140,6 @@ class _Given:
                 return job
             case "missing":
                 return job.spec["missing"]
-            case "say":
-                return job.say
             case "progress":
                 return job.progress(self.unit)
             case "seeds":

@@ -1,7 +1,7 @@
 """The training loop of networks of one shape that take every step together."""
 
 from collections.abc import Callable, Sequence
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 import torch
@@ -23,17 +23,6 @@ class Standing(NamedTuple):
     epoch: int
     active: list[int]
     weights: list[torch.Tensor]
-
-
-def cut_standing(state: dict[str, Any], first: int, end: int) -> dict[str, Any]:
-    """Return from a `Standing` as a dictionary that of the networks `first` … `end` − 1."""
-    active = state["active"]
-    kept = [row for row, position in enumerate(active) if first <= position < end]
-    return {
-        "epoch": state["epoch"],
-        "active": [active[row] - first for row in kept],
-        "weights": [layer[kept] for layer in state["weights"]],
-    }
 
 
 class _Epoch:

@@ -13,27 +13,19 @@ same list of networks on the same GPU still repeats.
 
 Interruption. With a checkpoint, weights are saved between epochs, at most every so many seconds;
 a later call with the same arguments goes on from there and, on the CPU, ends with the same outcomes.
-So it does if memory runs out and networks are trained apart (see `memory_groups`).
 """
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from copy import deepcopy
 from dataclasses import asdict
 
 import torch
 
 from deepinit.random import device_of_all
-from deepinit.training.batched_sgd import Standing, cut_standing, train_together
+from deepinit.training.batched_sgd import Standing, train_together
 from deepinit.training.checkpoint import Checkpoint
 from deepinit.training.images import Images
-from deepinit.training.memory_groups import (
-    Part,
-    capacity,
-    groups_that_fit,
-    networks_left,
-    train_parts,
-)
+from deepinit.training.memory_groups import capacity, groups_that_fit
 from deepinit.training.network_batch import SIZE_MULTIPLE, round_up
 from deepinit.training.outcome import NetworkStart, TrainingOutcome
 from deepinit.training.padded_images import PaddedImages
@@ -102,7 +94,6 @@ def epochs_to_accuracy(
     checks_per_epoch: int = 1,
     progress: Callable[[int, int], None] | None = None,
     checkpoint: Checkpoint | None = None,
-    say: Callable[[str], None] = lambda sentence: None,
 ) -> list[TrainingOutcome]:
     """Train networks until each reaches the target, diverges or meets the cap.
 
@@ -118,13 +109,11 @@ def epochs_to_accuracy(
         progress: called after every epoch with (done, total), both in epochs of one network;
             a network that leaves early counts as done to the cap.
         checkpoint: where to go on from and to save to; the caller clears it.
-        say: is told in a sentence that networks that do not fit into memory are trained apart.
 
     Returns:
         One outcome per network, in the order of `networks`.
 
     Raises:
-        NotEnoughMemory: a single network does not fit.
         ValueError: a size is not positive, the target is outside (0, 1], or the streams are
             on different devices.
     """
@@ -132,47 +121,34 @@ def epochs_to_accuracy(
     data = PaddedImages(images, device_of_all(start.init_stream for start in networks))
     batch_size = min(batch_size, data.images)
     outcomes = [TrainingOutcome(epochs=max_epochs) for _ in networks]
-    saved = checkpoint.load() if checkpoint is not None else None
-    if saved is None:
-        parts = [Part(members) for members in _groups(networks, data, batch_size)]
-    else:
+    groups = _groups(networks, data, batch_size)
+    # The group whose training an interruption has left, and where it stood.
+    first, standing = 0, None
+    if checkpoint is not None and (saved := checkpoint.load()) is not None:
         outcomes = [TrainingOutcome(**outcome) for outcome in saved["outcomes"]]
-        parts = [Part(**part) for part in saved["parts"]]
+        first, standing = saved["group"], Standing(**saved["standing"])
+    for number, members in enumerate(groups[first:], first):
+        waiting = sum(map(len, groups[number + 1 :]))
 
-    def train(part: Part) -> None:
-        own = {position: deepcopy(outcomes[position]) for position in part.members}
-        others = networks_left(parts) - len(part.members)
-
-        def after_epoch(now: Standing) -> None:
+        def after_epoch(now: Standing, number: int = number, waiting: int = waiting) -> None:
             if progress is not None:
-                left = len(now.active) * (max_epochs - now.epoch) + others * max_epochs
+                left = len(now.active) * (max_epochs - now.epoch) + waiting * max_epochs
                 progress(len(networks) * max_epochs - left, len(networks) * max_epochs)
             if checkpoint is not None and checkpoint.due():
-                all_outcomes = [own.get(n, outcome) for n, outcome in enumerate(outcomes)]
-                checkpoint.save(
-                    {
-                        "outcomes": [asdict(outcome) for outcome in all_outcomes],
-                        "parts": [
-                            part.at(now._asdict()),
-                            *(other.at(other.state) for other in parts[1:]),
-                        ],
-                    }
-                )
+                so_far = [asdict(outcome) for outcome in outcomes]
+                checkpoint.save({"outcomes": so_far, "group": number, "standing": now._asdict()})
 
         with torch.no_grad(), _denormals_are_zero():
             train_together(
                 data,
-                [networks[position].from_beginning() for position in part.members],
-                list(own.values()),
+                [networks[position].from_beginning() for position in members],
+                [outcomes[position] for position in members],
                 batch_size,
                 target_accuracy,
                 max_epochs,
                 checks_per_epoch=checks_per_epoch,
-                standing=part.state and Standing(**part.state),
+                standing=standing,
                 after_epoch=after_epoch,
             )
-        for position, outcome in own.items():
-            outcomes[position] = outcome
-
-    train_parts(parts, train, cut_standing, data.train.device, "batch_size or network", say)
+        standing = None
     return outcomes

@@ -12,7 +12,6 @@ networks), 50 plain layers of width 64 3.9 and 2.1 (6), the U-Net with 6 channel
 """
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import torch
@@ -51,24 +50,6 @@ class Streams:
 
     weights: RandomStream
     order: RandomStream
-
-
-def cut_training(state: dict[str, Any], first: int, end: int) -> dict[str, Any]:
-    """Return from what `Training.state` returned that of the networks `first` … `end` − 1."""
-    networks = state["losses"].shape[1]
-
-    def own(tensor: torch.Tensor | None) -> torch.Tensor | None:
-        # The first dimension is that of networks, or of all networks' units, network by network.
-        return (
-            None if tensor is None else tensor.unflatten(0, (networks, -1))[first:end].flatten(0, 1)
-        )
-
-    return {
-        "step": state["step"],
-        "losses": state["losses"][:, first:end],
-        "parameters": [own(tensor) for tensor in state["parameters"]],
-        "momenta": [own(tensor) for tensor in state["momenta"]],
-    }
 
 
 class Training:

@@ -95,18 +95,6 @@ class Protocol:
         return tuple(torch.zeros(shape, device=self.device) for shape in shapes)
 
 
-def cut_group(state: dict[str, Any], first: int, end: int) -> dict[str, Any]:
-    """Return from what `Group.state` returned that of the networks `first` … `end` − 1."""
-    kept = [row for row, network in enumerate(state["active"]) if first <= network < end]
-    index = torch.tensor(kept, dtype=torch.int64)
-    return {
-        **state,
-        "active": [state["active"][row] - first for row in kept],
-        # Networks are the last dimension but two, as in `BatchedAdam`.
-        "tensors": [t.index_select(t.dim() - 3, index.to(t.device)) for t in state["tensors"]],
-    }
-
-
 class Group:
     """Networks that are trained together: who remains, their batch and where they stand.
 

@@ -6,14 +6,12 @@ new order, the learning rate divided by ten after every `drop_every` epochs.
 Independence. Each network has its own streams for weights and for the order of the data. On
 the CPU its outcome is the same, byte for byte, whichever networks share its batch (see the
 memory layout in `residual_batch`). On a GPU rounding may differ with the company; the same
-list of networks on the same GPU repeats. If memory runs out, networks are trained apart (see
-`memory_groups`).
+list of networks on the same GPU repeats.
 
 A network whose logits, weights or outputs are not finite has diverged and leaves at once.
 """
 
 from collections.abc import Callable, Sequence
-from copy import deepcopy
 
 import torch
 
@@ -21,15 +19,9 @@ from deepinit.progress import no_progress
 from deepinit.random import device_of_all
 from deepinit.training.checkpoint import Checkpoint
 from deepinit.training.images import Images
-from deepinit.training.memory_groups import (
-    Part,
-    capacity,
-    groups_that_fit,
-    networks_left,
-    train_parts,
-)
+from deepinit.training.memory_groups import capacity, groups_that_fit
 from deepinit.training.network_batch import SIZE_MULTIPLE, round_up
-from deepinit.training.residual_group import Group, Protocol, cut_group
+from deepinit.training.residual_group import Group, Protocol
 from deepinit.training.residual_start import ResidualOutcome, ResidualStart
 
 #: Activations of the networks that are trained together, in bytes. On the CPU more networks
@@ -50,7 +42,6 @@ def train_residual_networks(
     keep_weights: bool = False,
     checkpoint: Checkpoint | None = None,
     progress: Callable[[int, int], None] = no_progress,
-    say: Callable[[str], None] = lambda sentence: None,
 ) -> list[ResidualOutcome]:
     """Train networks of one shape for some epochs; accuracies are counted after each.
 
@@ -69,13 +60,11 @@ def train_residual_networks(
             it once the outcomes are safe.
         progress: called with (done, total), both in steps of one network; a network that leaves
             early counts as done.
-        say: is told in a sentence that networks that do not fit into memory are trained apart.
 
     Returns:
         One outcome per network, in the order of `starts`.
 
     Raises:
-        NotEnoughMemory: a single network does not fit.
         ValueError: a size is not positive, nothing is left to train on, or the streams are on
             different devices.
     """
@@ -90,39 +79,35 @@ def train_residual_networks(
     protocol = Protocol(images, held_out, device, depth, width, batch_size, epochs, drop_every)
     columns = round_up(width + 1, SIZE_MULTIPLE)
     bytes_each = 4 * depth * columns * round_up(protocol.batch_size, SIZE_MULTIPLE)
-    saved = checkpoint.load() if checkpoint is not None else None
+    limit = capacity(device, _ACTIVATIONS.get(device.type, 1 << 30))
+    groups = groups_that_fit(range(len(starts)), bytes_each, limit)
     outcomes = [ResidualOutcome() for _ in starts]
-    if saved is None:
-        limit = capacity(device, _ACTIVATIONS.get(device.type, 1 << 30))
-        parts = [Part(group) for group in groups_that_fit(range(len(starts)), bytes_each, limit)]
-    else:
+    # The group whose training an interruption has left, and its state.
+    first, state = 0, None
+    if checkpoint is not None and (saved := checkpoint.load()) is not None:
         outcomes = [ResidualOutcome(**outcome) for outcome in saved["outcomes"]]
-        parts = [Part(**part) for part in saved["parts"]]
+        first, state = saved["group"], saved["state"]
     steps = epochs * protocol.steps
+    for number, members in enumerate(groups[first:], first):
+        waiting = sum(map(len, groups[number + 1 :]))
 
-    def train(part: Part) -> None:
-        own = {position: deepcopy(outcomes[position]) for position in part.members}
-        others = networks_left(parts) - len(part.members)
-
-        def after_step(group: Group) -> None:
+        def after_step(group: Group, number: int = number, waiting: int = waiting) -> None:
             left = len(group.active) * ((epochs - group.epoch) * protocol.steps - group.step)
-            progress((len(starts) - others) * steps - left, len(starts) * steps)
+            progress((len(starts) - waiting) * steps - left, len(starts) * steps)
             # A group that has lost all its networks has nothing to save.
             if checkpoint is not None and group.active and checkpoint.due(group.size()):
-                states = [own.get(n, outcome).state() for n, outcome in enumerate(outcomes)]
-                waiting = [other.at(other.state) for other in parts[1:]]
-                checkpoint.save({"outcomes": states, "parts": [part.at(group.state()), *waiting]})
+                so_far = [outcome.state() for outcome in outcomes]
+                checkpoint.save({"outcomes": so_far, "group": number, "state": group.state()})
 
-        members = [starts[position].from_beginning() for position in part.members]
-        if part.state is not None and not part.state["active"]:
-            return  # all of them have left before the checkpoint was written
         with torch.no_grad():
-            group = Group(protocol, members, list(own.values()), part.state)
+            group = Group(
+                protocol,
+                [starts[position].from_beginning() for position in members],
+                [outcomes[position] for position in members],
+                state,
+            )
             group.run(after_step)
             if keep_weights:
                 group.keep_weights()
-        for position, outcome in own.items():
-            outcomes[position] = outcome
-
-    train_parts(parts, train, cut_group, device, "batch_size, depth or width", say)
+        state = None
     return outcomes

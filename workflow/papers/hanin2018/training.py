@@ -35,7 +35,7 @@ def figure_of_starts(
     figure = Figure(unit="epochs")
 
     @figure.points
-    def train(s, points, streams, images, missing, checkpoint, progress, say):
+    def train(s, points, streams, images, missing, checkpoint, progress):
         rows, starts = [], []
         for point in points:
             built, place = network(s, streams, **point), address(s, point)
@@ -53,7 +53,6 @@ def figure_of_starts(
             max_epochs=s.max_epochs,
             checks_per_epoch=getattr(s, "checks_per_epoch", 1),
             progress=progress,
-            say=say,
             checkpoint=checkpoint,
         )
         frame = pd.DataFrame(

@@ -21,7 +21,7 @@ _CLASSES = 10
 
 
 @figure.point()
-def curves(job, s, streams, checkpoint, progress, say, architecture, rate):
+def curves(job, s, streams, checkpoint, progress, architecture, rate):
     """One row per arm, network and point of its curve.
 
     loss is the mean training loss over the iterations since the point before, missing where one of them
@@ -56,7 +56,7 @@ def curves(job, s, streams, checkpoint, progress, say, architecture, rate):
     ]
     network = _network(s, architecture, examples.images.shape[1:])
     found = train_arms(
-        settings, network, examples, test_examples, of_seeds, checkpoint, progress=progress, say=say
+        settings, network, examples, test_examples, of_seeds, checkpoint, progress=progress
     )
     frame = pd.concat([_rows(s, arm, found[arm]) for arm in ARMS], ignore_index=True)
     return frame.assign(constant_loss=constant_loss, baseline_score=baseline_score)

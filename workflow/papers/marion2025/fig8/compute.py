@@ -66,7 +66,7 @@ def _stages(s, start, outcome, images, entry, drawn) -> dict[str, Rows]:
 
 
 @figure.points
-def weights(s, points, streams, images, checkpoint, progress, say):
+def weights(s, points, streams, images, checkpoint, progress):
     """One row per panel (law and β), network, stage, quantity and position.
 
     Stages: "before" and "after" training, and "change", the difference of both; of a network
@@ -86,7 +86,6 @@ def weights(s, points, streams, images, checkpoint, progress, say):
         keep_weights=True,
         checkpoint=checkpoint,
         progress=progress,
-        say=say,
     )
     # The published figure shows a coordinate drawn at random too.
     entry = streams("entry").numpy.integers(s.width, size=2)

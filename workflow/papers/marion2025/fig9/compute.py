@@ -35,7 +35,7 @@ def _shares(correct, images, epochs):
 
 
 @figure.points
-def accuracies(s, points, streams, images, checkpoint, progress, say):
+def accuracies(s, points, streams, images, checkpoint, progress):
     """One row per point, learning rate and epoch: accuracies on test and held-out images.
 
     The same images of a data set are held out for all networks. Accuracies are missing, and
@@ -58,7 +58,6 @@ def accuracies(s, points, streams, images, checkpoint, progress, say):
         held_out=held_out.tolist(),
         checkpoint=checkpoint,
         progress=progress,
-        say=say,
     )
     epochs = np.arange(s.epochs)
     frames = [
