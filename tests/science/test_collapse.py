@@ -37,7 +37,7 @@ def test_a_function_of_beta_is_explained_wholly_by_beta_however_noisy_the_runs()
 def test_without_noise_the_share_is_the_adjusted_r_squared_of_a_quadratic():
     generator = np.random.default_rng(2)
     scores = np.log(DEPTH) + 0.3 * generator.standard_normal(len(DEPTH))
-    share = explained_shares(np.repeat(scores[:, None], 3, axis=1), BETA, DEPTH)
+    share = explained_shares(np.repeat(scores[:, None], 3, axis=1), BETA, DEPTH, 0.95)
     for found, x in ((share.first, BETA), (share.second, DEPTH)):
         left = scores - np.polynomial.Polynomial.fit(x, scores, 2)(x)
         expected = 1 - (left @ left / (len(x) - 3)) / scores.var(ddof=1)
@@ -50,7 +50,7 @@ def test_intervals_cover_the_true_share_about_as_often_as_stated():
     """300 samples of ten log-normal runs: at 90 %, below 84 % or above 98.5 % once in 2,000."""
     generator = np.random.default_rng(3)
     scores = 2 * BETA + 0.3 * np.sin(7 * np.arange(len(BETA)))
-    truth = explained_shares(np.repeat(scores[:, None], 2, axis=1), BETA, DEPTH)
+    truth = explained_shares(np.repeat(scores[:, None], 2, axis=1), BETA, DEPTH, 0.95)
     covered = np.zeros(3)
     for _ in range(300):
         found = explained_shares(runs_of(scores, generator, 10, 0.8), BETA, DEPTH, 0.9)
@@ -81,9 +81,9 @@ def test_scores_are_the_logarithms_of_the_epochs_by_architecture():
 )
 def test_too_few_architectures_runs_or_numbers_are_refused(runs, numbers):
     with pytest.raises(ValueError, match="five architectures"):
-        explained_shares(runs, list(numbers), list(numbers))
+        explained_shares(runs, list(numbers), list(numbers), 0.95)
 
 
 def test_architectures_that_do_not_differ_have_no_shares():
     with pytest.raises(ValueError, match="do not differ"):
-        explained_shares(np.ones((6, 4)), range(6), range(6))
+        explained_shares(np.ones((6, 4)), range(6), range(6), 0.95)

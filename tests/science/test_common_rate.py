@@ -121,6 +121,6 @@ def test_the_interval_of_a_ratio_covers_it_as_often_as_it_says():
 
 
 def test_a_ratio_over_what_may_be_zero_has_no_bounds():
-    assert np.isinf(ratio_of_means([1.0, 2.0, 3.0], [-1.0, 0.5, 0.6]).high)
+    assert np.isinf(ratio_of_means([1.0, 2.0, 3.0], [-1.0, 0.5, 0.6], 0.95).high)
     with pytest.raises(TooFewReplicates):
-        ratio_of_means([1.0], [1.0])
+        ratio_of_means([1.0], [1.0], 0.95)

@@ -26,11 +26,13 @@ def test_it_is_the_f_test_between_a_parabola_and_one_mean_a_group():
         rows = np.repeat(design, 8, axis=0)
         left.append(np.linalg.lstsq(rows, scores.ravel(), rcond=None)[1].sum())
     f = (left[0] - left[1]) / (len(X) - 3) / (left[1] / (len(X) * 7))
-    assert lack_of_fit(scores, X).chance == pytest.approx(stats.f.sf(f, len(X) - 3, len(X) * 7))
+    assert lack_of_fit(scores, X, 0.95).chance == pytest.approx(
+        stats.f.sf(f, len(X) - 3, len(X) * 7)
+    )
 
 
 def test_the_level_is_uniform_on_a_curve_and_the_interval_then_begins_at_zero():
-    found = [lack_of_fit(runs_about(2 * X - X**2, 10, seed), X) for seed in range(400)]
+    found = [lack_of_fit(runs_about(2 * X - X**2, 10, seed), X, 0.95) for seed in range(400)]
     chances = [fit.chance for fit in found]
     assert stats.kstest(chances, stats.uniform.cdf).pvalue > 5e-5
     from_zero = sum(fit.departure.low == 0 for fit in found)
@@ -50,6 +52,6 @@ def test_the_interval_covers_the_departure_as_often_as_stated():
 
 def test_too_few_groups_or_runs_are_refused():
     with pytest.raises(ValueError, match="lack of fit needs"):
-        lack_of_fit(np.zeros((3, 5)), [1, 2, 3])
+        lack_of_fit(np.zeros((3, 5)), [1, 2, 3], 0.95)
     with pytest.raises(ValueError, match="lack of fit needs"):
-        lack_of_fit(np.zeros((6, 5)), [1, 1, 1, 2, 2, 2])
+        lack_of_fit(np.zeros((6, 5)), [1, 1, 1, 2, 2, 2], 0.95)

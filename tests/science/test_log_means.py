@@ -12,7 +12,7 @@ def test_the_interval_of_a_ratio_of_means_covers_at_its_level():
     for _ in range(4000):
         shared, own, other = 0.3 * generator.standard_normal((3, 50))
         pairs = np.stack([shared + own, shared], axis=1)
-        found = sum_of_log_means((pairs, [1.0, -1.0]), (other, -2.0))
+        found = sum_of_log_means((pairs, [1.0, -1.0]), (other, -2.0), level=0.95)
         # E of each log-normal number is exp(variance/2).
         hits += found.low <= 0.09 - 0.045 - 2 * 0.045 <= found.high
     assert 0.935 < hits / 4000 < 0.965
@@ -20,5 +20,7 @@ def test_the_interval_of_a_ratio_of_means_covers_at_its_level():
 
 def test_large_logarithms_and_zeros_count():
     assert log_mean([1000.0, -np.inf]) == pytest.approx(1000 - np.log(2))
-    found = sum_of_log_means(([[2000.0, 1000.0], [2001.0, 1001.0 + 1e-6]], [1, -1]), shift=5.0)
+    found = sum_of_log_means(
+        ([[2000.0, 1000.0], [2001.0, 1001.0 + 1e-6]], [1, -1]), level=0.95, shift=5.0
+    )
     assert found == pytest.approx((1005, 1005, 1005), abs=1e-4) and found.low < found.high

@@ -116,8 +116,8 @@ def test_a_quantile_interval_from_too_few_values_does_not_claim_its_level(size, 
 
 def test_the_quantile_interval_follows_a_shift_and_the_order_of_values_is_nothing():
     values = normals(400)
-    here = np.array(quantile_interval(values, 0.25))
-    assert np.array(quantile_interval(values[::-1] + 10, 0.25)) == pytest.approx(here + 10)
+    here = np.array(quantile_interval(values, 0.25, 0.95))
+    assert np.array(quantile_interval(values[::-1] + 10, 0.25, 0.95)) == pytest.approx(here + 10)
     assert here[1] <= here[0] <= here[2]
 
 
@@ -178,19 +178,23 @@ def test_replicates_that_share_weights_count_once():
     """Twenty copies of each of thirty replicates, as rows, leave the interval as it was."""
     values = normals(30)
     rows = np.repeat(values[:, None], 20, axis=1)
-    alone, copied = bootstrap(values, np.mean), bootstrap(rows, np.mean)
+    alone, copied = bootstrap(values, np.mean, 0.95), bootstrap(rows, np.mean, 0.95)
     assert np.array(copied) == pytest.approx(np.array(alone))
-    flat = bootstrap(rows.ravel(), np.mean)
+    flat = bootstrap(rows.ravel(), np.mean, 0.95)
     assert flat.half_width < alone.half_width / 3
 
 
 def test_the_same_values_give_the_same_interval():
-    assert bootstrap(normals(30), np.median) == bootstrap(normals(30), np.median)
+    assert bootstrap(normals(30), np.median, 0.95) == bootstrap(normals(30), np.median, 0.95)
 
 
 @pytest.mark.parametrize(
     "interval",
-    [mean_interval, lambda v: bootstrap(v, np.mean), lambda v: quantile_interval(v, 0.5)],
+    [
+        lambda v: mean_interval(v, 0.95),
+        lambda v: bootstrap(v, np.mean, 0.95),
+        lambda v: quantile_interval(v, 0.5, 0.95),
+    ],
 )
 @pytest.mark.parametrize("values", [[], [1.0]])
 def test_fewer_than_two_replicates_give_no_interval(interval, values):
@@ -213,9 +217,9 @@ def test_the_logarithm_of_a_mean_does_not_overflow():
 def test_the_interval_of_the_logarithm_of_a_mean_is_the_bootstrap_of_log10_mean():
     """2001 resamples: the ends are then resamples themselves, which logarithms keep in order."""
     logs = 3 * normals(40)
-    expected = bootstrap(logs, log10_mean, resamples=2001)
+    expected = bootstrap(logs, log10_mean, 0.95, resamples=2001)
     for shift in (0, 5000, -5000):
-        found = log10_mean_interval(logs + shift, resamples=2001)
+        found = log10_mean_interval(logs + shift, 0.95, resamples=2001)
         assert np.array(found) - shift == pytest.approx(np.array(expected), abs=1e-9)
 
 

@@ -7,7 +7,7 @@ from scipy import stats
 from deepinit.stats.intervals import Estimate
 
 
-def rank_correlation(x: ArrayLike, y: ArrayLike, level: float = 0.95) -> Estimate:
+def rank_correlation(x: ArrayLike, y: ArrayLike, level: float) -> Estimate:
     """Return Spearman's correlation of independent pairs with an interval.
 
     That is normal for artanh r, whose variance is (1 + r²/2)/(n − 3): Bonett and Wright (2000).

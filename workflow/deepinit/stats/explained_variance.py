@@ -82,9 +82,7 @@ def scores_of_runs(
     return groups.size().index.to_frame(index=False), scores
 
 
-def explained_shares(
-    runs: ArrayLike, first: ArrayLike, second: ArrayLike, level: float = 0.95
-) -> Shares:
+def explained_shares(runs: ArrayLike, first: ArrayLike, second: ArrayLike, level: float) -> Shares:
     """Return how much two numbers explain of the variance between architectures.
 
     The intervals are of the bootstrap over runs within architectures: errors of resampled runs

@@ -85,7 +85,7 @@ def _percentiles(
 def bootstrap(
     values: ArrayLike,
     statistic: Callable[[NDArray[np.float64]], float],
-    level: float = 0.95,
+    level: float,
     resamples: int | None = None,
 ) -> Estimate:
     """Return `statistic` of independent `values` with a percentile bootstrap interval.
@@ -108,7 +108,7 @@ def bootstrap(
 
 
 def log10_mean_interval(
-    log10_values: ArrayLike, level: float = 0.95, resamples: int | None = None
+    log10_values: ArrayLike, level: float, resamples: int | None = None
 ) -> Estimate:
     """Return log10 of the mean of 10^values with a bootstrap interval, also log10.
 
@@ -126,7 +126,7 @@ def log10_mean_interval(
     return _stretch(log10, len(logs), level)
 
 
-def mean_interval(values: ArrayLike, level: float = 0.95) -> Estimate:
+def mean_interval(values: ArrayLike, level: float) -> Estimate:
     """Return the mean of independent `values` with Student's interval.
 
     For roughly normal values; heavy tails need `quantile_interval` or logarithms.
@@ -158,9 +158,7 @@ def freedom_of_sum(variances: ArrayLike, freedom: ArrayLike) -> NDArray[np.float
     return parts.sum(axis=0) ** 2 / (parts**2 / np.asarray(freedom)).sum(axis=0)
 
 
-def sum_interval(
-    value: float, variances: ArrayLike, freedom: ArrayLike, level: float = 0.95
-) -> Estimate:
+def sum_interval(value: float, variances: ArrayLike, freedom: ArrayLike, level: float) -> Estimate:
     """Return a sum of independent normal parts with the interval of Welch and Satterthwaite.
 
     Args:
@@ -172,7 +170,7 @@ def sum_interval(
     return Estimate(float(value), float(value - half), float(value + half))
 
 
-def quantile_interval(values: ArrayLike, probability: float, level: float = 0.95) -> Estimate:
+def quantile_interval(values: ArrayLike, probability: float, level: float) -> Estimate:
     """Return a quantile with the exact distribution-free interval from order statistics.
 
     With too few values to reach the level on one side, that end of the interval is infinite.
@@ -191,7 +189,7 @@ def quantile_interval(values: ArrayLike, probability: float, level: float = 0.95
     return Estimate(value, float(low), float(high))
 
 
-def fraction_interval(successes: int, trials: int, level: float = 0.95) -> Estimate:
+def fraction_interval(successes: int, trials: int, level: float) -> Estimate:
     """Return a fraction with the exact (Clopper–Pearson) interval.
 
     Raises:

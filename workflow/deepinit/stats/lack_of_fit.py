@@ -34,7 +34,7 @@ class LackOfFit(NamedTuple):
     chance: float
 
 
-def lack_of_fit(runs: ArrayLike, x: ArrayLike, level: float = 0.95) -> LackOfFit:
+def lack_of_fit(runs: ArrayLike, x: ArrayLike, level: float) -> LackOfFit:
     """Return the departure of groups from a parabola, with an interval from the noncentral F.
 
     Args:

@@ -14,7 +14,7 @@ def log_mean(logs: ArrayLike) -> float:
 
 
 def sum_of_log_means(
-    *parts: tuple[ArrayLike, ArrayLike], level: float = 0.95, shift: float = 0.0
+    *parts: tuple[ArrayLike, ArrayLike], level: float, shift: float = 0.0
 ) -> Estimate:
     """Return Σ w ln E X, plus `shift`, with an interval.
 

@@ -7,7 +7,7 @@ from scipy import stats
 from deepinit.stats.intervals import Estimate, TooFewReplicates
 
 
-def ratio_of_means(numerators: ArrayLike, denominators: ArrayLike, level: float = 0.95) -> Estimate:
+def ratio_of_means(numerators: ArrayLike, denominators: ArrayLike, level: float) -> Estimate:
     """Return mean(numerators)/mean(denominators), the replicates being paired.
 
     Fieller (1954): the ratios ρ at which the mean of numerator − ρ denominator does not differ from 0

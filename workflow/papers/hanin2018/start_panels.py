@@ -151,7 +151,7 @@ def _means(
             continue
         places = np.array([place for place, _ in groups])
         # On the axis of logarithms, where an interval cannot reach below zero.
-        spans = [bootstrap(group["epochs"], _log_mean) for _, group in groups]
+        spans = [bootstrap(group["epochs"], _log_mean, 0.95) for _, group in groups]
         mean, low, high = np.exp(spans).T
         never = np.array([(group["status"] != "reached").any() for _, group in groups])
         width = 0.4 if value in thin else 1.0

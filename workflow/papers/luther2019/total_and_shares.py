@@ -37,7 +37,7 @@ def total_and_shares(frame: pd.DataFrame) -> TotalAndShares:
 
 def intervals(networks: pd.DataFrame) -> NDArray[np.float64]:
     """Return the mean over networks and its 95 % interval by layer, shape (3, layers)."""
-    return np.array([mean_interval(networks[layer]) for layer in networks]).T
+    return np.array([mean_interval(networks[layer], 0.95) for layer in networks]).T
 
 
 def difference(first: ArrayLike, second: ArrayLike, level: float = LEVEL) -> Estimate:

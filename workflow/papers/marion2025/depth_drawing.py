@@ -23,7 +23,7 @@ _LABELS = {
 def mean_curve(axis: Axes, frame: pd.DataFrame, column: str, **line: Any) -> None:
     """Draw the mean of the changes of "output" or "gradient" against depth, with its 95 % interval."""
     logs = frame.groupby("depth")[f"log10_{column}_change"]
-    rows = {depth: log10_mean_interval(group) for depth, group in logs}
+    rows = {depth: log10_mean_interval(group, 0.95) for depth, group in logs}
     curve = 10 ** pd.DataFrame.from_dict(rows, orient="index", columns=["mean", "low", "high"])
     line_with_band(axis, curve.index, curve["mean"], curve["low"], curve["high"], **line)
 

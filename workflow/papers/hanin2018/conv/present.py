@@ -46,7 +46,7 @@ def _growth(axis: Axes, frame: pd.DataFrame, channels: list[int], paddings: list
     places = [(count, padding) for count in channels for padding in paddings]
     for place, (count, padding) in enumerate(places):
         values = rows[(rows["channels"] == count) & (rows["padding"] == padding)]["mean_growth"]
-        mean = mean_interval(values)
+        mean = mean_interval(values, 0.95)
         axis.errorbar([place], [mean.value], [[mean.value - mean.low], [mean.high - mean.value]],
                       marker="o", ms=3, color=COLOURS[channels.index(count)],
                       markerfacecolor=None if padding == "circular" else "white")  # fmt: skip
@@ -67,7 +67,7 @@ def _spread(axis: Axes, frame: pd.DataFrame, channels: list[int]) -> None:
     for index, count in enumerate(channels):
         for padding, group in frame[frame["channels"] == count].groupby("padding"):
             alive = group[~group["dead"]].groupby("depth")["log10_length"]
-            rows = {depth: bootstrap(logs, _variance, resamples=200) for depth, logs in alive}
+            rows = {depth: bootstrap(logs, _variance, 0.95, resamples=200) for depth, logs in alive}
             curve = pd.DataFrame.from_dict(rows, orient="index", columns=["value", "low", "high"])
             curve *= np.log(10) ** 2
             line_with_band(axis, curve.index, curve["value"], curve["low"], curve["high"],

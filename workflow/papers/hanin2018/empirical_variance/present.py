@@ -22,7 +22,7 @@ figure = Presentation(measures)
 def _means(rows: pd.DataFrame) -> pd.DataFrame:
     """Return log10 of the mean, low and high by depth; V̂ = 0 counts as zero."""
     kept = rows[~rows["flat"]].groupby("depth")["log10_variance"]
-    means = {depth: log10_mean_interval(group, resamples=1000) for depth, group in kept}
+    means = {depth: log10_mean_interval(group, 0.95, resamples=1000) for depth, group in kept}
     curve = pd.DataFrame.from_dict(means, orient="index", columns=["mean", "low", "high"])
     return curve.add(np.log10(1 - rows.groupby("depth")["flat"].mean()), axis=0)
 

@@ -37,7 +37,7 @@ def _mean_length(axis: Axes, frame: pd.DataFrame, looks: dict[str, dict]) -> Non
         groups = alive.groupby("depth")["log10_length"]
         # A dead network has length zero: it counts in the mean, as a factor on that of the rest.
         share = np.log10(1 - frame[frame["law"] == law].groupby("depth")["dead"].mean())
-        rows = {d: log10_mean_interval(g, resamples=1000) for d, g in groups}
+        rows = {d: log10_mean_interval(g, 0.95, resamples=1000) for d, g in groups}
         curve = pd.DataFrame.from_dict(rows, orient="index", columns=["mean", "low", "high"])
         curve = curve.add(share, axis=0)
         if law not in PAPER_LAWS:

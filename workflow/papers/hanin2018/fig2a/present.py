@@ -33,7 +33,7 @@ def means(table: pd.DataFrame) -> Means:
     found = {}
     for kind, rows in table[table["sampler"] == "population"].groupby(["ending", "base"]):
         logs = rows.groupby("modules")["log10_length"]
-        spans = {modules: log10_mean_interval(group) for modules, group in logs}
+        spans = {modules: log10_mean_interval(group, 0.95) for modules, group in logs}
         found[kind] = pd.DataFrame.from_dict(spans, orient="index", columns=["mean", "low", "high"])
     return found
 

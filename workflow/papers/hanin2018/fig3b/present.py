@@ -65,7 +65,7 @@ def draw(
     with suppress(NotTested):
         places, found = scores(data)
         factors = [
-            f"{name}: {_factor(lack_of_fit(found, places[number]).departure)}"
+            f"{name}: {_factor(lack_of_fit(found, places[number], 0.95).departure)}"
             for number, name in (("beta", r"in $\beta$"), ("depth", "in depth"))
         ]
         axes[0].text(
@@ -115,7 +115,7 @@ def chance_of_departure(
 ) -> Measurement:
     """Level of the F test of lack of fit to a parabola in a number of the architectures."""
     places, found = scores
-    chance = lack_of_fit(found, places[number]).chance
+    chance = lack_of_fit(found, places[number], 0.95).chance
     return Measurement(Estimate.exactly(chance), note=_note(found, training))
 
 

@@ -73,7 +73,7 @@ def _level(axis: Axes, table: pd.DataFrame, others: Sets, read: pd.DataFrame) ->
     rows = rows_of(table, "he_normal")
     lengths = rows["log10_length"].fillna(-np.inf).groupby(rows["depth"])
     exact, look = exact_means(rows), {"color": COLOURS[1], "ms": 3, "lw": 0.8}
-    medians = {depth: quantile_interval(group, 0.5) for depth, group in lengths}
+    medians = {depth: quantile_interval(group, 0.5, 0.95) for depth, group in lengths}
     median = pd.DataFrame.from_dict(medians, orient="index", columns=["value", "low", "high"])
     axis.plot(exact, "k", lw=0.9, label="exact expectation")
     _error_bars(axis, log10_means(rows), *_limits(others, "he_normal", exact), ls="none",

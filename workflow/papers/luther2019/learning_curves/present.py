@@ -34,7 +34,7 @@ TITLES = {"all_cnn_c": "ALL-CNN-C", "unet": "U-Net", "plain": "plain"}
 
 def _geometric_mean(values: np.ndarray) -> np.ndarray:
     """Return the geometric mean of positive values with its 95 % interval, shape (3,)."""
-    return np.exp(mean_interval(np.log(values)))
+    return np.exp(mean_interval(np.log(values), 0.95))
 
 
 def _loss_ticks(axis: Axes) -> None:

@@ -59,7 +59,7 @@ def _mean(axes: Axes, total: pd.DataFrame, width: int, samples: int, colour: tup
     layers = total.columns
     light = first_order_variance(len(layers), samples) / width <= HEAVY_TAIL
     estimates = [
-        bootstrap(total[layer].to_numpy(), np.mean, resamples=1000) for layer in layers[light]
+        bootstrap(total[layer].to_numpy(), np.mean, 0.95, resamples=1000) for layer in layers[light]
     ]
     line_with_band(axes, layers[light], *np.array(estimates).T, color=colour)
     if not light.all():

@@ -42,7 +42,7 @@ def squared(table: pd.DataFrame) -> Squared:
 def mean_changes(squared: Squared) -> pd.DataFrame:
     """Mean squared change and its 95 % interval by width, β and depth, without gradients."""
     found = {
-        (width, beta, depth): mean_interval(squares["output_change"])
+        (width, beta, depth): mean_interval(squares["output_change"], 0.95)
         for (sampler, width, depth, beta), squares in squared.items()
         if sampler == "lengths"
     }

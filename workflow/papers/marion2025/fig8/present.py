@@ -84,7 +84,7 @@ def _indices(axis: Axes, frame: pd.DataFrame, looks: list) -> None:
         spread = jittered(place, len(values), 0.5 / max(1, len(values)))
         axis.plot(spread, values, "o", color=look["color"], ms=2, alpha=0.5, mew=0)
         try:
-            mean, low, high = mean_interval(values)
+            mean, low, high = mean_interval(values, 0.95)
         except TooFewReplicates:
             continue
         axis.errorbar(

@@ -57,7 +57,7 @@ def widest(chosen: pd.DataFrame) -> float:
     """The largest half-width of the 95 % intervals of the accuracies that are drawn."""
     trained = chosen.dropna(subset="test_best")
     widths = [
-        fraction_interval(round(accuracy * images), images).half_width
+        fraction_interval(round(accuracy * images), images, 0.95).half_width
         for accuracy, images in zip(trained["test_best"], trained["test_images"], strict=True)
     ]
     return max(widths, default=float("nan"))

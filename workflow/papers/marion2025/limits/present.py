@@ -24,7 +24,7 @@ def errors(table: pd.DataFrame) -> pd.DataFrame:
     rows = {}
     for (law, width, depth), group in table.groupby(["law", "width", "depth"]):
         squares = 10 ** (2 * group["log10_error"].to_numpy())
-        mean = np.sqrt(np.array(bootstrap(squares, np.mean)))
+        mean = np.sqrt(np.array(bootstrap(squares, np.mean, 0.95)))
         correction = limit_correction(depth, int(group["reference"].iloc[0]), law)
         rows[law, width, depth] = correction * np.array([*mean, np.sqrt(np.median(squares))])
     index = pd.MultiIndex.from_tuples(rows, names=["law", "width", "depth"])

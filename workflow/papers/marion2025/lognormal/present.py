@@ -44,8 +44,8 @@ def by_depth(logs: Logs) -> pd.DataFrame:
     rows = {}
     for (width, depth), found in logs.items():
         scaled = standardised(found, width)
-        mean = mean_interval(scaled)
-        variance = mean_interval((scaled - mean.value) ** 2)
+        mean = mean_interval(scaled, 0.95)
+        variance = mean_interval((scaled - mean.value) ** 2, 0.95)
         rows[width, depth] = {
             "bias": mean.value,
             "bias_error": mean.half_width,
