@@ -34,9 +34,9 @@ class Settings(ResidualTraining):
     learning_rates: EachOnce[Rate] = published(
         [1e-4, 1e-3, 1e-2, 1e-1, 1.0], "of Adam, the best one counts"
     )
-    epochs: PositiveInt = Field(4, description="passes over the images; published: 10")
+    epochs: PositiveInt = Field(2, description="passes over the images; published: 10")
     drop_every: PositiveInt | None = Field(
-        2, description="epochs after which the rate is divided by 10; published: 5, half of all"
+        1, description="epochs after which the rate is divided by 10; published: 5, half of all"
     )
     validation_images: PositiveInt = Field(
         2500,
