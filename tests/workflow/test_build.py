@@ -73,10 +73,10 @@ def test_a_figure_whose_theory_and_simulation_disagree_is_not_done(tmp_path, mon
     monkeypatch.chdir(tmp_path)
     path = Path("results/smoke/verdicts/marion2025/fig7.csv")
     path.parent.mkdir(parents=True)
-    row = {"claim": "c", "verdict": REPRODUCED, "must_hold": True}
+    row = {"claim": "c", "verdict": REPRODUCED, "stops": False}
     row |= {"measured": 1.0, "low": 0.9, "high": 1.1, "published": 2.0}
     pd.DataFrame([row]).to_csv(path)
     assert "1 reproduced" in done("smoke", "marion2025_fig7")
-    pd.DataFrame([row | {"verdict": NOT_REPRODUCED}]).to_csv(path)
+    pd.DataFrame([row | {"verdict": NOT_REPRODUCED, "stops": True}]).to_csv(path)
     with pytest.raises(UserError, match="c: measured"):
         done("smoke", "marion2025_fig7")

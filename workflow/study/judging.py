@@ -10,7 +10,7 @@ import pandas as pd
 from study.errors import UserError
 from study.files import write_text
 from study.strict_yaml import read_yaml
-from study.verdicts import NOT_REPRODUCED, NOT_TESTABLE, NOT_TESTED, VERDICTS, Claim, read_claims
+from study.verdicts import NOT_TESTABLE, NOT_TESTED, VERDICTS, Claim, read_claims
 
 COLUMNS = [
     "claim",
@@ -27,7 +27,7 @@ COLUMNS = [
     "would_show",
     "verdict",
     "note",
-    "must_hold",
+    "stops",
 ]
 _RECORDED = ("measured", "low", "high", "allowed_low", "allowed_high", "test", "verdict", "note")
 COLUMNS += [f"recorded_{name}" for name in (*_RECORDED, "how")]
@@ -97,7 +97,7 @@ def check_what_must_hold(frame: pd.DataFrame) -> None:
     Raises:
         UserError: one of them fails.
     """
-    broken = frame[frame["must_hold"] & (frame["verdict"] == NOT_REPRODUCED)]
+    broken = frame[frame["stops"]]
     if not broken.empty:
         lines = "; ".join(
             f"{row.claim}: measured {row.measured:.6g} in [{row.low:.6g}, {row.high:.6g}], "
