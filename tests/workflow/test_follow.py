@@ -82,7 +82,7 @@ def test_after_an_interruption_nothing_is_printed_of_jobs_that_it_cut_short():
 def test_the_end_of_a_run_is_reported(
     end: str, status: int, words: list[str], capsys: pytest.CaptureFixture
 ):
-    assert follow.run([sys.executable, "-c", end], TimeLeft({}), "smoke") == status
+    assert follow.run([sys.executable, "-c", end], TimeLeft({})) == status
     text = capsys.readouterr().out
     assert all(word in text for word in words), text
 

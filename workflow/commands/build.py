@@ -96,7 +96,7 @@ def main() -> int:
         words = tables_of(config, arguments.target)
         if again := outdated(files_of(config, arguments.target)):
             words += ["--forcerun", *again]
-        status = run([*command, *words, *where, *settings], estimate, config.preset)
+        status = run([*command, *words, *where, *settings], estimate)
     except KeyboardInterrupt:
         print("\ndeepinit: interrupted; what was finished is kept, run again to go on")
         return 130

@@ -4,7 +4,8 @@
     python -m pdb workflow/cli.py run marion2025_fig7 --preset smoke --here
 
 Its jobs run one after another, with --here in this process (numbers are the same, and the packages that
-files name are those of the whole process). What is there and as this checkout would make it stays.
+files name are those of the whole process). What is there and as this checkout would make it stays. Whether
+another run is at work is not asked: if both start the same job, the earlier of the two writes nothing.
 """
 
 import argparse
@@ -19,7 +20,6 @@ from pipeline.command_line import add_choice, choice, telling_mistakes
 from pipeline.expected import jobs_behind, log_of
 from pipeline.job_resources import gpus
 from pipeline.outdated import outdated
-from pipeline.runs import refuse_if_at_work
 from pipeline.summary import done
 from study.config import Config
 from study.errors import UserError
@@ -37,7 +37,6 @@ def run(config: Config, key: str, here: bool = False) -> None:
     check_targets(config, [key])
     if key not in config.targets:
         raise UserError(f"there is no figure '{key}': 'make list' shows all of them")
-    refuse_if_at_work(config.preset)
     paper, _, figure = key.partition("_")
     jobs = jobs_behind(config, paper, figure)
     made_now: set[str] = set()

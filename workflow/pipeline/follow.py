@@ -15,9 +15,13 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
 from pipeline.costs import START_SECONDS
-from pipeline.runs import explain_lock
 from pipeline.snakemake_calls import environment
 from study.units import duration
+
+_LOCKED = (
+    "deepinit: another run is at work on these files (wait for it, or stop it), or one was killed: then "
+    "cancel what it had submitted to a scheduler, 'make unlock' (or 'snakemake --unlock') and run again"
+)
 
 
 class TimeLeft:
@@ -137,13 +141,12 @@ def killed(number: int) -> str:
     )
 
 
-def run(command: list[str], estimate: TimeLeft, preset: str) -> int:
+def run(command: list[str], estimate: TimeLeft) -> int:
     """Run Snakemake, print what matters, and return its exit status.
 
     Args:
         command: Snakemake and its arguments.
         estimate: of the time left.
-        preset: on whose results it works.
     """
     # What is started in the background of a script ignores Ctrl-C, and so would Snakemake.
     signal.signal(signal.SIGINT, signal.default_int_handler)
@@ -177,7 +180,7 @@ def run(command: list[str], estimate: TimeLeft, preset: str) -> int:
         console.print(killed(-status), markup=False)
         return 128 - status
     if follower.locked:
-        console.print(f"deepinit: {explain_lock(preset)}", markup=False)
+        console.print(_LOCKED)
     elif status:
         if not follower.failed:
             console.print("\n".join(follower.errors), markup=False)

@@ -44,7 +44,6 @@ from study.code_hash import behind
 from study.load import load_config
 from study.provenance import why_no_commit
 from study.strict_yaml import read_yaml
-from pipeline.runs import leave_note, remove_note
 
 try:
     for file in workflow.configfiles:
@@ -68,7 +67,6 @@ logging.raiseExceptions = False
 
 # A real run alone, once it has its lock.
 onstart:
-    leave_note(SETTINGS.preset, shlex.join(sys.argv))
     for warning in (
         of_a_carried_name(SETTINGS, workflow.configfiles),
         other_packages(),
@@ -77,14 +75,6 @@ onstart:
     ):
         if warning:
             print(f"deepinit: {warning}", file=sys.stderr)
-
-
-onsuccess:
-    remove_note(SETTINGS.preset)
-
-
-onerror:
-    remove_note(SETTINGS.preset)
 
 
 # What each figure's jobs took when they were measured.
