@@ -2,6 +2,7 @@
 
 from types import SimpleNamespace
 
+import numpy as np
 import pandas as pd
 
 from deepinit.resnet.smooth_weights_theory import layer_correlation
@@ -43,6 +44,26 @@ def roughness(
                 f", {len(accuracy)} networks trained to a test accuracy of {accuracy.mean():.3f}"
             )
     return Measurement(mean_interval(indices, LEVEL), expected=expected, note=note)
+
+
+def rise_with_lag(data: FigureData, law: str, beta: float, lags: list[int]) -> Measurement:
+    """Mean over networks of Ĥ of the change between two longer lags less that between the first two.
+
+    0 for a path that is self-similar, as fractional Brownian motion is.
+    """
+    rows = data.rows(data.figure, law=law, beta=beta, stage="change", quantity="variation")
+    curves = rows.pivot(index="network", columns="position", values="value")
+    if not set(lags) <= set(curves):
+        raise NotTested(f"needs the lags {lags[0]} and {lags[1]}")
+    first = curves.columns[:2].tolist()
+    indices = [
+        np.log(curves[long] / curves[short]) / (2 * np.log(long / short))
+        for short, long in (first, lags)
+    ]
+    return Measurement(
+        mean_interval(indices[1] - indices[0], LEVEL),
+        note=f"from {indices[0].mean():.2f} to {indices[1].mean():.2f}",
+    )
 
 
 def _index_of_smooth_weights(s: SimpleNamespace) -> float:
