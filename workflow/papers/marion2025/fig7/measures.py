@@ -242,12 +242,20 @@ def gradient_contour(data: FigureData, lowest: float, highest: float) -> Measure
 
 
 def contour_slope(data: FigureData, column: str, lowest: float, highest: float) -> Measurement:
-    """Slope of the zero contour in H."""
+    """Slope in H of the straight line nearest to the zero contour.
+
+    Weights of different H and of different draws are independent: the spread of draws at each H tells how
+    certain the slope is, and a contour that is curved makes it no less so.
+    """
     contour = _contour(data, column)
     rows = contour[(contour.index >= lowest) & (contour.index <= highest)]
-    fit = stats.linregress(rows.index, rows["mean"])
-    half = float(fit.stderr * stats.t.ppf((1 + LEVEL) / 2, len(rows) - 2))
-    return Measurement(Estimate(float(fit.slope), float(fit.slope) - half, float(fit.slope) + half))
+    if len(rows) < 2:
+        raise NotTested("needs two values of H or more")
+    centred = rows.index.to_numpy() - rows.index.to_numpy().mean()
+    weights, draws = centred / (centred**2).sum(), data.settings["fig7"]["draws"]
+    return Measurement(
+        sum_interval(weights @ rows["mean"], (weights * rows["std"]) ** 2 / draws, draws - 1, LEVEL)
+    )
 
 
 def notebook_difference(data: FigureData, generator: str) -> Measurement:
