@@ -1,6 +1,6 @@
 """Scaled residual networks that take every step of their training together.
 
-What all of a training's groups share is a `Protocol`; a `Group` stands somewhere between two
+What all of a training's groups share is a `Setup`; a `Group` stands somewhere between two
 steps of it, and can be saved and taken up there.
 """
 
@@ -23,7 +23,7 @@ from deepinit.training.residual_start import ResidualOutcome, ResidualStart
 RATE_DROP = 0.1
 
 
-class Protocol:
+class Setup:
     """The images, the shape of the networks and the schedule of a training.
 
     Args:
@@ -99,7 +99,7 @@ class Group:
     """Networks that are trained together: who remains, their batch and where they stand.
 
     Args:
-        protocol: how they are trained.
+        setup: how they are trained.
         starts: the networks.
         outcomes: where their outcomes go, one each.
         saved: what `state` returned, to go on from there; None to start.
@@ -107,26 +107,26 @@ class Group:
 
     def __init__(
         self,
-        protocol: Protocol,
+        setup: Setup,
         starts: Sequence[ResidualStart],
         outcomes: Sequence[ResidualOutcome],
         saved: dict[str, Any] | None,
     ) -> None:
-        self.protocol, self.starts, self.outcomes = protocol, starts, outcomes
+        self.setup, self.starts, self.outcomes = setup, starts, outcomes
         self.active = list(range(len(starts))) if saved is None else list(saved["active"])
         self.epoch, self.step = (0, 0) if saved is None else (saved["epoch"], saved["step"])
         members = [starts[position] for position in self.active]
-        drawn = [protocol.draw(start) if saved is None else protocol.blank() for start in members]
+        drawn = [setup.draw(start) if saved is None else setup.blank() for start in members]
         hidden, first, last = zip(*drawn, strict=True)
-        alphas = [scaling_factor(protocol.depth, start.beta) for start in members]
-        self.batch = protocol.kind(
+        alphas = [scaling_factor(setup.depth, start.beta) for start in members]
+        self.batch = setup.kind(
             torch.stack(hidden, dim=1),
             torch.stack(first),
             torch.stack(last),
             torch.tensor(alphas, dtype=torch.float64),
             torch.tensor([start.biased for start in members]),
             torch.tensor([start.learning_rate for start in members], dtype=torch.float64),
-            protocol.batch_size,
+            setup.batch_size,
         )
         if saved is not None:
             self.batch.restore(saved["tensors"], saved["steps"])
@@ -137,10 +137,10 @@ class Group:
 
     def _orders(self) -> torch.Tensor:
         """Return the order of the images in the next epoch of each active network."""
-        count = self.protocol.data.images
+        count = self.setup.data.images
         streams = [self.starts[position].order_stream.numpy for position in self.active]
         rows = [stream.permutation(count) for stream in streams]
-        return torch.from_numpy(np.stack(rows)).to(self.protocol.device)
+        return torch.from_numpy(np.stack(rows)).to(self.setup.device)
 
     def state(self) -> dict[str, Any]:
         """Return what a checkpoint keeps of a group between two steps."""
@@ -171,12 +171,12 @@ class Group:
 
     def measure(self) -> None:
         """Count correct answers and note them; networks that are not finite leave."""
-        data, validation = self.protocol.data, self.protocol.validation
-        chunk = round_up(self.protocol.batch_size, SIZE_MULTIPLE)
+        data, validation = self.setup.data, self.setup.validation
+        chunk = round_up(self.setup.batch_size, SIZE_MULTIPLE)
         correct, finite = self.batch.correct(data.test, data.test_labels, chunk)
         counts = (
             correct[:, :validation].sum(dim=1).tolist(),
-            correct[:, validation : validation + self.protocol.tested].sum(dim=1).tolist(),
+            correct[:, validation : validation + self.setup.tested].sum(dim=1).tolist(),
         )
         remaining = self._part(finite & self.batch.weights_finite())
         for position, network in zip(remaining, self.active, strict=True):
@@ -185,12 +185,12 @@ class Group:
 
     def run(self, after_step: Callable[["Group"], None]) -> None:
         """Train until the last epoch or until no network is left."""
-        protocol = self.protocol
-        while self.active and self.epoch < protocol.epochs:
-            while self.active and self.step < protocol.steps:
-                first = self.step * protocol.batch_size
-                gathered = protocol.data.gather(self.orders, first, protocol.batch_size)
-                largest = self.batch.step(*gathered, protocol.factor(self.epoch))
+        setup = self.setup
+        while self.active and self.epoch < setup.epochs:
+            while self.active and self.step < setup.steps:
+                first = self.step * setup.batch_size
+                gathered = setup.data.gather(self.orders, first, setup.batch_size)
+                largest = self.batch.step(*gathered, setup.factor(self.epoch))
                 # A difference of two logits, and so the loss, is finite if twice the largest is.
                 self._part((2 * largest).isfinite())
                 self.step += 1
@@ -198,7 +198,7 @@ class Group:
             if self.active:
                 self.measure()
             self.epoch, self.step = self.epoch + 1, 0
-            if self.active and self.epoch < protocol.epochs:
+            if self.active and self.epoch < setup.epochs:
                 self.orders = self._orders()
 
     def keep_weights(self) -> None:

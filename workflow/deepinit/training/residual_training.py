@@ -21,7 +21,7 @@ from deepinit.training.checkpoint import Checkpoint
 from deepinit.training.images import Images
 from deepinit.training.memory_groups import capacity, groups_that_fit
 from deepinit.training.network_batch import SIZE_MULTIPLE, round_up
-from deepinit.training.residual_group import Group, Protocol
+from deepinit.training.residual_group import Group, Setup
 from deepinit.training.residual_start import ResidualOutcome, ResidualStart
 
 #: Activations of the networks that are trained together, in bytes. On the CPU more networks
@@ -76,9 +76,9 @@ def train_residual_networks(
         )
     if len(held_out) >= len(images.train_images):
         raise ValueError(f"{len(held_out)} images held out leave none to train on")
-    protocol = Protocol(images, held_out, device, depth, width, batch_size, epochs, drop_every)
+    setup = Setup(images, held_out, device, depth, width, batch_size, epochs, drop_every)
     columns = round_up(width + 1, SIZE_MULTIPLE)
-    bytes_each = 4 * depth * columns * round_up(protocol.batch_size, SIZE_MULTIPLE)
+    bytes_each = 4 * depth * columns * round_up(setup.batch_size, SIZE_MULTIPLE)
     limit = capacity(device, _ACTIVATIONS.get(device.type, 1 << 30))
     groups = groups_that_fit(range(len(starts)), bytes_each, limit)
     outcomes = [ResidualOutcome() for _ in starts]
@@ -87,12 +87,12 @@ def train_residual_networks(
     if checkpoint is not None and (saved := checkpoint.load()) is not None:
         outcomes = [ResidualOutcome(**outcome) for outcome in saved["outcomes"]]
         first, state = saved["group"], saved["state"]
-    steps = epochs * protocol.steps
+    steps = epochs * setup.steps
     for number, members in enumerate(groups[first:], first):
         waiting = sum(map(len, groups[number + 1 :]))
 
         def after_step(group: Group, number: int = number, waiting: int = waiting) -> None:
-            left = len(group.active) * ((epochs - group.epoch) * protocol.steps - group.step)
+            left = len(group.active) * ((epochs - group.epoch) * setup.steps - group.step)
             progress((len(starts) - waiting) * steps - left, len(starts) * steps)
             # A group that has lost all its networks has nothing to save.
             if checkpoint is not None and group.active and checkpoint.due(group.size()):
@@ -101,7 +101,7 @@ def train_residual_networks(
 
         with torch.no_grad():
             group = Group(
-                protocol,
+                setup,
                 [starts[position].from_beginning() for position in members],
                 [outcomes[position] for position in members],
                 state,
