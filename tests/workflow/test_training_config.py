@@ -2,7 +2,6 @@
 
 import pytest
 
-from papers.hanin2018.training import address_with_biases
 from study.errors import UserError
 from study.load import load_config
 
@@ -52,12 +51,6 @@ def test_the_paper_map_is_hundreds_of_times_the_work():
     paper = load_config({"preset": "paper"}).marion2025.fig9
     # 100 points instead of 16, 10 epochs instead of 2, 55,000 + 45,000 images instead of 7,500.
     assert paper.work() / load("fig9").work() == pytest.approx(100 / 16 * 10 / 2 * 100_000 / 7500)
-
-
-def test_networks_without_biases_draw_from_the_streams_that_they_had_before_there_were_any():
-    point = {"pattern": "constant_15", "depth": 4, "biases": "none"}
-    assert address_with_biases(None, point) == {"pattern": "constant_15", "depth": 4}
-    assert address_with_biases(None, {**point, "biases": "trained"})["biases"] == "trained"
 
 
 def test_initialisations_that_do_not_keep_the_length_stop_at_the_depth_that_says_so():
