@@ -1,8 +1,7 @@
-"""What the configurations of trained networks refuse, and the jobs they make."""
+"""The jobs that the configurations of trained networks make."""
 
 import pytest
 
-from study.errors import UserError
 from study.load import load_config
 
 
@@ -10,22 +9,6 @@ def load(figure: str, **values: object):
     """Return the section of a figure at the laptop preset with some values changed."""
     config = load_config({"preset": "laptop", "marion2025": {figure: values}})
     return getattr(config.marion2025, figure)
-
-
-@pytest.mark.parametrize(
-    ("figure", "values", "sentence"),
-    [
-        ("fig8", {"lags": [2, 1]}, "ascending order"),
-        ("fig8", {"depth": 100}, "a lag of 64 needs a depth above 128"),
-        ("fig15", {"cases": [{"law": "smooth", "beta": 1}] * 2}, "the same law and β"),
-        ("fig9", {"validation_images": 10_000}, "leaves none of the 10000 images of mnist_subset"),
-        ("fig9", {"hursts": {"start": 0.0}}, "strictly between 0 and 1"),
-        ("fig9", {"data_sets": ["mnist", "mnist"]}, "each value once"),
-    ],
-)
-def test_values_that_cannot_work_are_refused(figure, values, sentence):
-    with pytest.raises(UserError, match=sentence):
-        load(figure, **values)
 
 
 def test_every_job_names_its_data_set_and_no_network_is_trained_twice():
