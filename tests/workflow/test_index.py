@@ -2,7 +2,6 @@
 
 import json
 import re
-import shlex
 from collections.abc import Iterator
 from html import unescape
 from pathlib import Path
@@ -147,13 +146,6 @@ def test_what_one_cites_leads_from_the_first_page_to_its_place(
         page.wait_for(f"document.querySelector(':target')?.id === {json.dumps(anchor)}")
 
 
-def test_every_statement_can_be_cited(built: Project, verdicts: pd.DataFrame):
-    for paper in PAPERS:
-        text = (built.results / f"pages/{paper}.html").read_text(encoding="utf-8")
-        ids = re.findall(r'<li class="verdict" id="([^"]+)">', text)
-        assert ids == verdicts.loc[verdicts["paper"] == paper, "anchor"].tolist()
-
-
 # ------------------------------------------------------------------------------- in the browser
 def test_pages_ask_for_nothing_from_the_network_and_show_every_picture(built: Project, page: Page):
     for name in PAGES:
@@ -234,16 +226,6 @@ def test_pages_are_dark_where_the_reader_wants_it(built: Project, page: Page):
 
 
 # ------------------------------------------------------------------------------- the files
-def test_the_pages_come_out_the_same_again_without_snakemake(built_copy: Project):
-    before = {name: (built_copy.results / name).read_bytes() for name in PAGES}
-    for name in PAGES:
-        (built_copy.results / name).unlink()
-    command = (built_copy.results / "logs/pages.log").read_text(encoding="utf-8").splitlines()[0]
-    done = built_copy.run(shlex.split(command))
-    assert done.returncode == 0, done.text
-    assert {name: (built_copy.results / name).read_bytes() for name in PAGES} == before
-
-
 def test_the_pages_and_the_figures_that_they_show_are_small_enough_to_be_sent(built: Project):
     sent = [*(built.results / name for name in PAGES), *built.results.glob("figures/*/*.*")]
     assert len(sent) == len(PAGES) + 2 * len(SECTIONS)
