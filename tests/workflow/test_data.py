@@ -1,5 +1,6 @@
 """Complete data sets: from the user's folder or the network to the jobs that read them."""
 
+import io
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,6 +14,8 @@ from study.datasets import mnist
 from study.datasets.cifar10 import CIFAR10_ARCHIVE, CIFAR10_FOLDER
 from study.datasets.mnist import MNIST_FILES
 from study.download import RemoteFile
+from study.errors import UserError
+from study.job import Job
 from study.tables import read_table
 
 FILES, SUMS = small_mnist(packed=True)
@@ -24,6 +27,8 @@ SOURCES = """
 from study.datasets.cifar10 import CIFAR10_ARCHIVE, CIFAR10_ARCHIVE_MD5
 from study.datasets.mnist import MNIST_MD5_PACKED
 from study.download import RemoteFile
+from study.errors import UserError
+from study.job import Job
 
 FOLDERS = ("{address}first/", "{address}second/")
 MNIST_REMOTE = {{
@@ -78,6 +83,21 @@ def test_a_folder_that_lacks_a_file_has_only_that_one_fetched(tmp_path, monkeypa
     assert fetched == [lacking]
     assert images.test_images.shape == (20, 1, 28, 28)
     assert sorted(path.name for path in given.iterdir()) == sorted(FILES.keys() - {lacking})
+
+
+def test_a_folder_that_is_not_there_or_has_a_damaged_file_is_told(tmp_path: Path, monkeypatch):
+    monkeypatch.setattr(mnist, "MNIST_MD5_PACKED", SUMS)
+    for name, content in FILES.items():
+        (tmp_path / name).write_bytes(content[:-1] + b"?")
+    output = tmp_path / "mnist.npz"
+    for folder, said in (
+        (tmp_path / "nowhere", f"data_folder: .*{tmp_path}/nowhere"),
+        (tmp_path, rf"{tmp_path}/{MNIST_FILES[0]}\.gz is damaged"),
+    ):
+        spec, inputs = {"data_set": "mnist"}, {"folder": [folder]}
+        with pytest.raises(UserError, match=said):
+            fetch_data.run(Job("scripts/fetch_data.py", spec, inputs, [output], io.StringIO()))
+    assert not output.exists()
 
 
 @pytest.mark.slow
@@ -152,15 +172,3 @@ def test_what_is_missing_is_told_with_every_address_and_the_way_out(
     )
     data = project.path / "results/data"
     assert sorted(path.name for path in data.rglob("*.*z")) == [f"{MNIST_FILES[0]}.gz"]
-
-
-@pytest.mark.slow
-def test_a_folder_that_is_not_there_or_has_a_damaged_file_is_told(project: Project, tmp_path: Path):
-    config = (f"data_folder={tmp_path}/nowhere",)
-    done = project.snakemake("--cores", "1", MNIST, config=config)
-    assert_says(done, f"data_folder: there is no folder '{tmp_path}/nowhere'", "MNIST")
-    for name, content in FILES.items():
-        (tmp_path / name).write_bytes(content[:-1] + b"?")
-    done = project.snakemake("--cores", "1", MNIST, config=(f"data_folder={tmp_path}",))
-    assert_says(done, f"{tmp_path}/{MNIST_FILES[0]}.gz is damaged", "put a good copy there")
-    assert not (project.path / MNIST).exists()

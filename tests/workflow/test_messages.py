@@ -119,12 +119,16 @@ def test_a_file_that_changes_a_preset_under_its_own_name_is_warned_of():
 
 
 @pytest.mark.slow
-def test_a_run_with_such_a_file_prints_the_warning_once(unbuilt_copy: Project):
+def test_a_run_prints_once_what_its_results_replace_and_that_they_name_no_commit(
+    unbuilt_copy: Project,
+):
     (unbuilt_copy.path / "own.yaml").write_text("preset: smoke\nroot_seed: 3\n")
+    shutil.rmtree(unbuilt_copy.path / ".git")
     words = ["results/smoke/config.yaml", "--cores", "1", "--configfile", "own.yaml"]
     done = unbuilt_copy.run(["python", "-m", "snakemake", *words])
     assert done.returncode == 0, done.text
-    assert done.text.count("changes the preset 'smoke' under its own name") == 1
+    for warning in ("own.yaml changes the preset 'smoke'", "not a git repository"):
+        assert done.text.count(warning) == 1, done.text
 
 
 @pytest.mark.parametrize(

@@ -247,13 +247,6 @@ def test_the_commit_is_that_of_the_projects_own_repository_or_unknown_and_why(
     assert _commit_of(unbuilt_copy).startswith("unknown (")
 
 
-@pytest.mark.slow
-def test_a_run_says_that_its_results_name_no_commit(unbuilt_copy: Project):
-    shutil.rmtree(unbuilt_copy.path / ".git")
-    done = unbuilt_copy.snakemake("--cores", "1", "results/smoke/config.yaml")
-    assert done.returncode == 0 and "not a git repository" in done.text, done.text
-
-
 # ----------------------------------------------------------------------------- other files
 def test_files_that_tell_nothing_are_explained_each_in_its_way(tmp_path: Path, smoke_table: Path):
     pdf, png = make_figure(Path(), SMOKE, "fig1", {"fig1": smoke_table})
