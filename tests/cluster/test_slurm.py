@@ -1,10 +1,7 @@
 """The shipped Slurm profile, on a real Slurm: the same figures, whatever happens to jobs and nodes."""
 
-import contextlib
 import json
-import time
 
-import psutil
 import pytest
 import yaml
 from project import ROOT, Project, sub_path
@@ -112,31 +109,7 @@ def test_a_partition_that_is_not_there_is_named_once(submitting: Submitting):
     assert done.text.count("invalid partition specified: nosuch") == 1, done.text
 
 
-def names(processes: list[psutil.Process]) -> set[str]:
-    """Return the names of processes, some of which may have ended meanwhile."""
-    found = set()
-    for process in processes:
-        with contextlib.suppress(psutil.NoSuchProcess):
-            found.add(process.name())
-    return found
-
-
 def test_the_profile_keeps_what_the_default_profile_gives():
     default = yaml.safe_load((ROOT / "profiles/default/config.yaml").read_text())
     slurm = yaml.safe_load((PROFILE / "config.v9+.yaml").read_text())
     assert {key: slurm.get(key) for key in default} == default
-
-
-def test_a_cluster_that_is_stopped_leaves_no_process(running_cluster: SlurmCluster):
-    """The last test: no other has a cluster after it."""
-    cluster = running_cluster
-    cluster.run("sbatch", "--output", "/dev/null", "--wrap", "srun sleep 600")
-    there = cluster.processes()
-    while not {"slurmctld", "slurmd", "munged", "slurmstepd", "sleep"} <= names(there):
-        time.sleep(0.1)
-        there = cluster.processes()
-    cluster.stop()
-    ended = psutil.wait_procs(there, timeout=5)[0]
-    zombies = [p for p in there if p.is_running() and p.status() == psutil.STATUS_ZOMBIE]
-    assert set(there) == {*ended, *zombies}
-    assert cluster.processes() == []

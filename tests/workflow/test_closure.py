@@ -173,12 +173,6 @@ def test_what_was_read_is_remembered_by_content_and_a_damaged_memory_is_read_aga
     code_reading._remembered.cache_clear()
 
 
-def test_no_module_of_the_project_has_a_relative_import_which_the_closure_does_not_follow():
-    modules = closure.WORKFLOW.rglob("*.py")
-    relative = [file.name for file in modules if "\nfrom ." in file.read_text(encoding="utf-8")]
-    assert relative == []
-
-
 def test_a_script_that_hides_an_import_is_refused(unbuilt_copy: Project):
     statement = 'import importlib; importlib.import_module("deepinit.initialisers")'
     script = f"{statement}\n\ndef run(job):\n    job.outputs[0].write_text('done')\n"

@@ -58,14 +58,3 @@ def test_a_file_has_the_rows_and_the_grid_that_its_source_states(file: str):
     assert not frame.duplicated([name for name in grid if name in frame]).any()
     error = stated["reading_error"]
     assert "reading_error" in frame if error == "in the file" else float(error) >= 0
-
-
-@pytest.mark.parametrize("file", SOURCES.index)
-def test_a_file_is_read_by_a_figure_or_a_verdict(file: str):
-    path = FOLDER / file
-    readers = [
-        *path.parents[1].glob("*.py"),
-        *path.parents[2].glob("*.py"),
-    ]
-    code = "".join(reader.read_text(encoding="utf-8") for reader in readers)
-    assert f'"{path.stem}"' in code
