@@ -43,18 +43,29 @@ def made(project: Project, words: list[str] = MAKE) -> str:
 
 
 @pytest.mark.slow
-def test_what_is_gone_is_made_again_as_it_was_and_parts_with_their_table_alone(built_copy: Project):
-    before = built_copy.outcome()
+def test_what_is_damaged_is_named_and_what_is_gone_is_made_again_as_it_was(built_copy: Project):
+    """Parts whose table is there are not, until it is asked for again."""
+    before, folder = built_copy.outcome(), built_copy.results
     date_at_random(built_copy, np.random.default_rng(20240607))
-    gone = (
-        "config.yaml",
-        "figures/hanin2018/conv.png",
-        "verdicts/verdicts.csv",
-        "tables/hanin2018/fig1a.parquet",
-        "tables/luther2019/theory.parquet",
-    )
-    for name in gone:
-        (built_copy.results / name).unlink()
+    data = built_copy.path / DATA_FOLDER / "mnist.npz"
+    data.parent.mkdir(exist_ok=True)
+    data.write_text("broken")
+    record = {"outputs": {f"{DATA_FOLDER}/mnist.npz": "0" * 64}}
+    data.with_suffix(".json").write_text(json.dumps(record))
+    damaged = [
+        folder / "config.yaml",
+        built_copy.table("luther2019_theory"),
+        built_copy.table("hanin2018_conv"),
+        folder / "figures/hanin2018/fig1a.pdf",
+        folder / "figures/hanin2018/conv_maps.png",
+        folder / "verdicts/hanin2018/fig1a.csv",
+    ]
+    for path in damaged:
+        flip_bit(path)
+    assert_says(built_copy.run(CHECK), "mnist.npz", "damaged: 7", *(path.name for path in damaged))
+    gone = [built_copy.table("hanin2018_fig1a"), folder / "verdicts/verdicts.csv"]
+    for path in (*damaged, data, *gone):
+        path.unlink()
     for key in ("luther2019_theory", "marion2025_fig7"):
         shutil.rmtree(built_copy.table(key).with_suffix(""))
     text = made(built_copy)
@@ -62,39 +73,11 @@ def test_what_is_gone_is_made_again_as_it_was_and_parts_with_their_table_alone(b
         assert piece in text
     parts = "tables/marion2025/fig7/"
     assert built_copy.outcome() == {k: v for k, v in before.items() if parts not in k}
-    assert (built_copy.results / "config.yaml").is_file()
+    assert (folder / "config.yaml").is_file()
     assert "Everything is up to date." in made(built_copy)
     built_copy.append("papers/marion2025/fig7/compute.py", "_EDITED = True")
     count = len(SECTIONS["marion2025_fig7"].parts())
     assert built_copy.planned("marion2025_fig7")["marion2025_fig7_parts"] == count
-
-
-@pytest.mark.slow
-def test_what_is_damaged_is_named_and_once_deleted_made_again(built_copy: Project):
-    before, folder = built_copy.outcome(), built_copy.results
-    data = built_copy.path / DATA_FOLDER / "mnist.npz"
-    data.parent.mkdir(exist_ok=True)
-    data.write_text("broken")
-    record = {"outputs": {f"{DATA_FOLDER}/mnist.npz": "0" * 64}}
-    data.with_suffix(".json").write_text(json.dumps(record))
-    damaged = [
-        built_copy.table("hanin2018_conv_maps", "maps"),
-        built_copy.table("hanin2018_conv"),
-        folder / "figures/hanin2018/fig1a.pdf",
-        folder / "figures/hanin2018/conv_maps.png",
-        folder / "verdicts/hanin2018/fig1a.csv",
-        folder / "config.yaml",
-    ]
-    for path in damaged:
-        flip_bit(path)
-    assert_says(built_copy.run(CHECK), "mnist.npz", "damaged: 7", *(path.name for path in damaged))
-    for path in (*damaged[1:], data):
-        path.unlink()
-    made(built_copy)
-    built_copy.table("hanin2018_conv_maps", "maps").unlink()
-    before.pop("tables/hanin2018/conv_maps/maps.parquet")
-    assert built_copy.outcome() == before
-    assert "damaged: 0" in made(built_copy, CHECK)
 
 
 @pytest.mark.slow
