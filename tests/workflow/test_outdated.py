@@ -75,6 +75,7 @@ def test_what_is_damaged_is_named_and_what_is_gone_is_made_again_as_it_was(built
     assert built_copy.outcome() == {k: v for k, v in before.items() if parts not in k}
     assert (folder / "config.yaml").is_file()
     assert "Everything is up to date." in made(built_copy)
+    assert "damaged: 0" in made(built_copy, CHECK)
     built_copy.append("papers/marion2025/fig7/compute.py", "_EDITED = True")
     count = len(SECTIONS["marion2025_fig7"].parts())
     assert built_copy.planned("marion2025_fig7")["marion2025_fig7_parts"] == count
