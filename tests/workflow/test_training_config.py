@@ -30,12 +30,6 @@ def test_points_of_the_laptop_map_are_points_of_the_published_one():
     assert set(ours.betas.values()) <= set(paper.betas.values())
 
 
-def test_the_paper_map_is_hundreds_of_times_the_work():
-    paper = load_config({"preset": "paper"}).marion2025.fig9
-    # 100 points instead of 16, 10 epochs instead of 2, 55,000 + 45,000 images instead of 7,500.
-    assert paper.work() / load("fig9").work() == pytest.approx(100 / 16 * 10 / 2 * 100_000 / 7500)
-
-
 def test_initialisations_that_do_not_keep_the_length_stop_at_the_depth_that_says_so():
     points = load_config({"preset": "laptop"}).hanin2018.fig1b.grid_points()
     deepest = {
