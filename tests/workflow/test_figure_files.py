@@ -8,9 +8,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PIL import Image
-from project import SECTIONS, Project, sub_path
+from project import SECTIONS, SMOKE, Project, sub_path
 
-from pipeline.recorded import recorded_spec
+from pipeline.expected import drawing_spec
 
 pytestmark = pytest.mark.slow
 
@@ -56,17 +56,7 @@ def test_a_figure_names_its_settings_its_commit_and_its_code(built: Project, key
         note, title = image.text["Description"], image.text["Title"]
     provenance = json.loads(note)
     paper, figure = key.split("_", 1)
-    recorded = recorded_spec(paper, figure)
-    assert provenance["spec"] == ({"recorded": recorded} if recorded else {}) | {
-        "paper": paper,
-        "figure": figure,
-        "preset": "smoke",
-        "settings": SECTIONS[key].model_dump(mode="json"),
-        "read_settings": {
-            other: SECTIONS[f"{paper}_{other}"].model_dump(mode="json")
-            for other in SECTIONS[key].reads
-        },
-    }
+    assert provenance["spec"] == drawing_spec(SMOKE, paper, figure)
     assert re.fullmatch(r"[0-9a-f]{40}", provenance["commit"])
     assert re.fullmatch(r"[0-9a-f]{16}", provenance["code"])
     assert title == f"deepinit {paper} {figure}"
