@@ -56,18 +56,19 @@ def hostile(built_copy: Project, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 
 
 def test_every_byte_is_made_again_whatever_the_user_has_set(hostile: Project):
-    """By the recorded commands of a training, a table, the pages, and a drawing that reads published values.
+    """By the recorded commands of the pages, a training, a table, and a drawing that reads published values.
 
     And by Snakemake: a simulation with its drawing.
     """
+    # First: they tell how long jobs took.
+    command = (hostile.results / "logs/pages.log").read_text(encoding="utf-8").splitlines()[0]
+    _assert_remade(hostile, command, [hostile.path / name for name in page_paths(SMOKE)])
     for table in (hostile.table("hanin2018_fig1b", "depth0005"), hostile.table("marion2025_fig1")):
         _assert_remade(hostile, read_provenance(table)["command"], [table])
     figure = hostile.results / "figures/marion2025/fig1.png"
     with Image.open(figure) as image:
         command = json.loads(image.text["Description"])["command"]
     _assert_remade(hostile, command, [figure, figure.with_suffix(".pdf")])
-    command = (hostile.results / "logs/pages.log").read_text(encoding="utf-8").splitlines()[0]
-    _assert_remade(hostile, command, [hostile.path / name for name in page_paths(SMOKE)])
     part = next(hostile.table("hanin2018_fig1a").with_suffix("").glob("*.parquet"))
     figure = hostile.results / "figures/hanin2018/fig1a.png"
     files = [part, figure, figure.with_suffix(".pdf")]
