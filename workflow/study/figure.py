@@ -71,11 +71,6 @@ class Figure:
         self._compute, self._at_once = function, True
         return function
 
-    @property
-    def declares_addresses(self) -> bool:
-        """Whether each grid point has an address of its own."""
-        return not self._at_once and self._address is not None
-
     def address(self, spec: Mapping[str, Any], point: Mapping[str, Any]) -> list[Any]:
         """Return the address of a point's stream within the figure."""
         if self._address is None:
