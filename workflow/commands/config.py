@@ -22,7 +22,8 @@ _HEAD = """\
 # what two cores do in minutes. Every key there is, with its meaning and its source:
 #   published: read in the paper    code: the authors' released code
 #   recalled: not confirmed         chosen: by this project, because the paper does not say
-# Written by `make config` from workflow/study/config.py; edit the defaults there.
+# Written by `make config`; edit the defaults in
+# workflow/papers/<paper>/<figure>/settings.py.
 """
 
 
