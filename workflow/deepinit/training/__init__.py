@@ -5,7 +5,8 @@ In it are
     ensemble              epochs to a given accuracy (Hanin & Rolnick 2018): batched_sgd trains
                           fully_connected networks and scaled_modules
     residual_training     scaled residual networks with Adam (Marion et al. 2025): residual_group,
-                          residual_start, residual_batch, batched_adam, and on a GPU fused_residual
+                          residual_start, residual_batch, batched_adam, residual_gradient, and on a GPU
+                          fused_residual
     learning_curves_by_arm    learning curves (Luther & Seung 2019): learning_curve, architectures,
                           layer_shapes, initialised_layers in the initialisation_arms
     images, examples, padded_images, membrane_images    what networks are trained on

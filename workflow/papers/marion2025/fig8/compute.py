@@ -5,6 +5,7 @@ import pandas as pd
 import torch
 
 from deepinit.stats.roughness import hurst_index, second_order_variations
+from deepinit.training.residual_gradient import first_step_of_adam, gradient_before_training
 from deepinit.training.residual_start import ResidualStart
 from deepinit.training.residual_training import train_residual_networks
 from study.figure import Figure
@@ -44,15 +45,31 @@ def _path(values: torch.Tensor, quantity: str) -> Rows:
     return [(quantity, layer, value) for layer, value in enumerate(values.double().tolist(), 1)]
 
 
+def _first_steps(s, start, images) -> tuple[torch.Tensor, dict[str, Rows]]:
+    """Return V before training, and by stage the rows of its gradient over the first images of the set."""
+    classes, pixels = int(images.train_labels.max()) + 1, images.train_images.shape[1]
+    layers = start.draw(s.depth, s.width, pixels, classes)
+    inputs, labels = (
+        torch.from_numpy(array[: s.batch_size]).to(layers[0].device)
+        for array in (images.train_images, images.train_labels)
+    )
+    gradient = gradient_before_training(layers, start.beta, inputs, labels)
+    rows = {
+        "gradient": _roughness(gradient, s.lags),
+        "first step": _roughness(first_step_of_adam(gradient), s.lags),
+    }
+    return layers[0].cpu(), rows
+
+
 def _stages(s, start, outcome, images, entry, drawn) -> dict[str, Rows]:
     """Return the rows of one network by stage; the paths of `entry` of V if it is `drawn`."""
     row, column = entry
-    initial = start.draw(s.depth, s.width, 1, 1)[0].cpu()
+    initial, first_steps = _first_steps(s, start, images)
     before = _roughness(initial, s.lags)
     if drawn:
         before += _path(initial[:, row, column], "weight")
     if outcome.hidden is None:
-        return {"before": before}
+        return {"before": before, **first_steps}
     after = _roughness(outcome.hidden, s.lags)
     if drawn:
         after += _path(outcome.hidden[:, row, column], "weight")
@@ -62,15 +79,16 @@ def _stages(s, start, outcome, images, entry, drawn) -> dict[str, Rows]:
         if drawn:
             after += _path(outcome.biases[:, row], "bias")
     change = _roughness(outcome.hidden - initial, s.lags)
-    return {"before": before, "after": after, "change": change}
+    return {"before": before, **first_steps, "after": after, "change": change}
 
 
 @figure.points
 def weights(s, points, streams, images, checkpoint, progress):
     """One row per panel (law and β), network, stage, quantity and position.
 
-    Stages: "before" and "after" training, and "change", the difference of both; of a network
-    that diverged only the first. Quantities: "variation", the second-order variation at the lag
+    Stages: "before" training, "gradient" and "first step" of Adam there, "after" training, and
+    "change", the difference of after and before; of a network that diverged only the first
+    three. Quantities: "variation", the second-order variation at the lag
     `position` over all entries of V_k; "hurst", the index estimated from the first two lags;
     "root_mean_square" of all entries; "weight", one entry of the first network against the layer
     `position`; "test_accuracy". "bias_…" and "bias" are the same of trained biases.

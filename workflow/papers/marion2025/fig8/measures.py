@@ -37,7 +37,7 @@ def roughness(
     expected, note = None, f"lags {s.lags[0]} and {s.lags[1]}"
     if stage == "before":
         expected = 0.0 if law == "independent" else _index_of_smooth_weights(s)
-    else:
+    elif stage in ("after", "change"):
         accuracy = _values(data, law, beta, "after", "test_accuracy")
         if len(accuracy):
             note += (

@@ -20,11 +20,12 @@ figure = Presentation(measures)
 STAGES = {
     "before": {"color": "0.6", "label": "before training"},
     "after": {"color": COLOURS[0], "label": "after training"},
-    "change": {"color": COLOURS[1], "label": "their difference"},
+    "change": {"color": COLOURS[1], "label": "their difference, the change"},
+    "first step": {"color": COLOURS[3], "label": "Adam's first step"},
 }
 BIAS = {"color": COLOURS[2], "label": "trained bias"}
 # Before and after nearly coincide where training changes little: the first is drawn broader.
-LINE_WIDTHS = {"before": 2.4, "after": 0.8, "change": 0.8}
+LINE_WIDTHS = {"before": 2.4, "after": 0.8, "change": 0.8, "first step": 0.8}
 LAWS = {"smooth": "smooth", "independent": "iid"}
 DATA = {"mnist_subset": "10,000 images of MNIST", "mnist": "MNIST", "cifar10": "CIFAR-10"}
 # A path of iid numbers is drawn at some hundred layers: all of them are a block of ink.
@@ -32,7 +33,7 @@ _DOTS = 100
 # Keeps a line that passes below a number out of it.
 _CLEAR = {"facecolor": "white", "edgecolor": "none", "pad": 0.6}
 #: Hurst indices to compare with.
-INDICES = {0.0: "iid", 0.5: "Brownian", 2.0: "smooth"}
+INDICES = {0.0: "iid", 0.25: "its sign", 0.5: "Brownian", 2.0: "smooth"}
 
 
 def _looks(biased: bool) -> list[tuple[str, str, dict[str, Any]]]:
@@ -93,8 +94,7 @@ def _indices(axis: Axes, frame: pd.DataFrame, looks: list) -> None:
         )  # fmt: skip
         text = f"{round(mean, 2) + 0.0:.2f}".replace("-", "−")
         axis.text(place, max(high, *values) + 0.08, text, fontsize=6, ha="center", bbox=_CLEAR)
-    names = {"after": "after", "before": "before", "change": "difference"}
-    labels = ["bias" if prefix else names[stage] for stage, prefix, _ in looks]
+    labels = ["bias" if prefix else stage for stage, prefix, _ in looks]
     axis.set(xticks=range(len(looks)), xticklabels=labels, xlim=(-0.6, len(looks) - 0.4))
     axis.set(ylim=(-0.2, 2.35), yticks=[0, 0.5, 1, 1.5, 2])
     axis.tick_params(axis="x", length=0, labelsize=6.5)

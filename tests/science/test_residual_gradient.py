@@ -1,0 +1,52 @@
+"""The gradient before training against a step of the trainer, and how rough it and its sign are."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from training_samples import beginning, stream
+
+from deepinit.stats.roughness import hurst_index, second_order_variations
+from deepinit.training.residual_gradient import first_step_of_adam, gradient_before_training
+from deepinit.training.residual_start import ResidualStart
+from deepinit.training.residual_training import train_residual_networks
+from study.datasets.mnist import load_mnist
+
+SUBSET = Path(__file__).resolve().parents[2] / "workflow/data/mnist_subset"
+RATE = 0.01
+
+
+def start(network: int, beta: float, biased: bool = False) -> ResidualStart:
+    streams = stream("gradient", network), stream("gradient order", network)
+    return ResidualStart("independent", beta, biased, RATE, *streams)
+
+
+@pytest.mark.parametrize("biased", [False, True])
+def test_the_trainer_s_first_step_is_that_of_adam_on_this_gradient(biased):
+    images = beginning(load_mnist(SUBSET), 100, 50)
+    layers = start(0, 0.5).draw(30, 12, images.train_images.shape[1], 10)
+    gradient = gradient_before_training(
+        layers, 0.5, torch.from_numpy(images.train_images), torch.from_numpy(images.train_labels)
+    )
+    (outcome,) = train_residual_networks(
+        images, [start(0, 0.5, biased)], depth=30, width=12, batch_size=100, epochs=1,
+        drop_every=None, keep_weights=True,
+    )  # fmt: skip
+    step = (layers[0] - outcome.hidden) / RATE
+    # Differences of weights are rounded as these are; so is, in relation, a gradient that is as small as ε.
+    sure = gradient.abs() > 1e-6
+    assert sure.float().mean() > 0.9
+    assert (step - first_step_of_adam(gradient))[sure].abs().max() < 0.02
+
+
+def test_the_sign_of_a_diffusion_has_half_its_index():
+    """2000 Ornstein–Uhlenbeck paths of 2000 steps: to 0.02, five standard errors of the sign's index."""
+    generator = np.random.default_rng(20240607)
+    x, paths = generator.normal(size=2000), []
+    for _ in range(2000):
+        x = 0.999 * x + np.sqrt(1 - 0.999**2) * generator.normal(size=2000)
+        paths.append(x)
+    for values, expected in ((np.array(paths), 0.5), (np.sign(paths), 0.25)):
+        found = hurst_index(second_order_variations(values, [1, 2]), [1, 2])
+        assert found == pytest.approx(expected, abs=0.02)
