@@ -119,6 +119,18 @@ def trained(kind: str = "Brownian") -> FigureData:
     return of_one_table("fig8", frame, depth=1000, lags=[1, 2])
 
 
+def first_step(signs: bool = True) -> FigureData:
+    """Return indices of the first step: of the signs of 7,200 paths near diffusions, or of the paths."""
+    generator = np.random.default_rng(20240607)
+    x, paths = generator.normal(size=7200), []
+    for _ in range(500):
+        x = 0.999 * x + np.sqrt(1 - 0.999**2) * generator.normal(size=7200)
+        paths.append(x)
+    frame = indices(np.sign(paths) if signs else np.array(paths))
+    frame = frame.assign(law="independent", beta=0.5, stage="first step")
+    return of_one_table("fig8", frame, depth=1000, lags=[1, 2])
+
+
 def smooth(swapped: bool = False, scale: float = 1.0) -> FigureData:
     """Return Figure 4: 100 networks of depths 129 and 215, some of 1000 layers.
 
@@ -210,6 +222,7 @@ CASES = [
     ("fig6", "fbm-index-08", motion, {"lag": 1}),
     ("fig8", "weights-start-independent", start, {"lag": 1}),
     ("fig8", "trained-weights-rough-1 trained-change-of-independent", trained, {"kind": "smooth"}),
+    ("fig8", "first-step-of-adam", first_step, {"signs": False}),
     ("fig4", "fig4-beta-half increments", smooth, {"swapped": True}),
     ("fig4", "smooth-first-order", smooth, {"scale": 1.1}),
     ("fig10", "fig10-is-not-relu", inside, {"drift": False}),
