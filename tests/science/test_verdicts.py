@@ -97,25 +97,33 @@ def test_a_bound_needs_no_allowance():
 
 
 @pytest.mark.parametrize(
-    ("test", "errors", "verdict", "stops"),
+    ("test", "errors", "usual", "strict"),
     [
-        ("agrees", 3, REPRODUCED, False),
-        ("agrees", 4, NOT_REPRODUCED, False),
-        ("agrees", 5, NOT_REPRODUCED, True),
-        ("at_most", 4, NOT_REPRODUCED, False),
-        ("at_most", 5, NOT_REPRODUCED, True),
+        ("agrees", 3, True, True),
+        ("agrees", 4, False, True),
+        ("agrees", 5, False, False),
+        ("at_least", 3, None, None),
+        ("at_least", 4, True, None),
+        ("at_least", 5, True, True),
     ],
 )
-def test_what_must_hold_is_judged_like_the_rest_and_stops_the_build_beyond_six_nines(
-    test, errors, verdict, stops
-):
+def test_what_must_hold_is_judged_at_six_nines(test, errors, usual, strict):
     """The value lies `errors` standard errors above: 3.29 are 99.9 %, 4.89 are 99.9999 %."""
     half = 0.01 * stats.norm.isf(0.5e-3)
     value = 1 + 0.01 * errors
     found = Measurement(Estimate(value, value - half, value + half))
+    claim = replace(CLAIM, test=test, precision=0.05)
+    assert holds(claim, found) is usual
+    assert holds(replace(claim, must_hold=True), found) is strict
+
+
+def test_an_interval_has_to_be_narrow_enough_as_it_is_judged_and_only_what_must_hold_stops_a_build():
+    claim, found = replace(CLAIM, precision=0.1), measured(0.91, 1.09)
+    assert holds(claim, found) is True
+    assert holds(replace(claim, must_hold=True), found) is None
     for must_hold in (False, True):
-        row = judge(replace(CLAIM, test=test, must_hold=must_hold), lambda: found)
-        assert (row["verdict"], row["stops"]) == (verdict, stops and must_hold)
+        row = judge(replace(claim, must_hold=must_hold), lambda: measured(2.0, 2.1))
+        assert (row["verdict"], row["stops"]) == (NOT_REPRODUCED, must_hold)
 
 
 @pytest.mark.parametrize(("errors", "outcome"), [(3.0, None), (3.2, True), (-3.2, False)])
@@ -128,8 +136,9 @@ def test_a_one_sided_statement_is_judged_at_one_in_a_thousand(errors, outcome):
 
 
 @pytest.mark.parametrize("test", ["agrees", "at_least", "at_most"])
-def test_a_row_fails_just_beyond_the_difference_that_it_would_show(test):
-    claim = replace(CLAIM, test=test, reading_error=0.01)
+@pytest.mark.parametrize("must_hold", [False, True])
+def test_a_row_fails_just_beyond_the_difference_that_it_would_show(test, must_hold):
+    claim = replace(CLAIM, test=test, must_hold=must_hold, reading_error=0.01)
     reach = would_show(claim, measured(0.9, 1.1, slack=0.02, allowance=0.03))
     for share in (0.999, 1.001):
         value = 1 - share * reach if test == "at_least" else 1 + share * reach

@@ -5,10 +5,11 @@ of level 99.9 %, and a test. A test has three outcomes: it holds, it fails, or t
 cannot decide, because a grid point is missing or the interval is wider than the difference
 that would matter. What depends on data of the paper's that are not known cannot be tested at any preset.
 
-Were all statements true, about one set of seeds in six would still bring a false alarm at the laptop
-preset: some hundred and seventy of them can fail by chance once in a thousand, being judged on a two-sided
+Were all statements true, about one set of seeds in ten would still bring a false alarm at the laptop
+preset: a little over a hundred of them can fail by chance once in a thousand, being judged on a two-sided
 interval or on a largest score. The others are bounds, which fail only if the whole interval lies beyond them,
-and numbers without chance; or they are not tested.
+statements that must hold, which fail by chance once in a million, and numbers without chance; or they are
+not tested.
 """
 
 from collections.abc import Callable, Mapping
@@ -23,9 +24,9 @@ from deepinit.stats.intervals import Estimate, TooFewReplicates
 LEVEL = 0.999
 #: Half the width of a two-sided interval of that level, in standard errors of a normal estimate.
 SCORE = float(stats.norm.ppf((1 + LEVEL) / 2))
-# A statement that must hold is judged like the others, but stops the build only if it also fails on an
-# interval stretched by the ratio of the normal quantiles of 99.9999 % and 99.9 %. For few replicates
-# that interval has a lower level: 99.998 % for Student's of sixteen.
+# A statement that must hold stops the build when it fails, so its interval is stretched by the ratio of
+# the normal quantiles of 99.9999 % and 99.9 %, and has to be narrow enough as it is then. For few
+# replicates it has a lower level: 99.998 % for Student's of sixteen.
 _STRETCH = float(stats.norm.ppf(1 - 0.5e-6) / SCORE)
 # A one-sided statement is judged on one end, of level 99.9 % by itself: that of a two-sided interval of
 # 99.8 %, here by the ratio of normal quantiles, which shortens Student's intervals less than they might be.
@@ -91,7 +92,8 @@ class Claim:
             tenth of it, whichever is larger.
         arguments: passed to the measurement.
         ours: the bound of an inequality is not published but chosen by this project.
-        must_hold: a failure is this project's mistake, and stops the build where it lies beyond chance.
+        must_hold: a failure is this project's mistake and stops the build; judged on a stretched
+            interval.
         difference: set where the preset or the method differs from the paper's, in words.
         as_captioned: set where the caption itself is what fails, with the reason.
         note: a sentence for the reader.
@@ -115,6 +117,8 @@ class Claim:
 
 def _factor(claim: Claim) -> float:
     """Return what the interval is stretched by before it is judged."""
+    if claim.must_hold:
+        return _STRETCH
     return 1.0 if claim.test == "agrees" else _ONE_SIDED
 
 
@@ -128,14 +132,12 @@ def _off(claim: Claim, measured: Measurement) -> float:
     return claim.reading_error + measured.slack + measured.allowance
 
 
-def holds(claim: Claim, measured: Measurement, stretch: float = 1.0) -> bool | None:
+def holds(claim: Claim, measured: Measurement) -> bool | None:
     """Return whether the test holds; None if the interval cannot decide.
 
-    "agrees": the interval, widened by reading error, slack and allowance, contains the value.
+    "agrees": the interval, widened by reading error, slack and allowance, contains the value, and is
+    no wider than the claim's precision.
     "at_least", "at_most": the whole interval, of level 99.8 %, lies on one side of the bound.
-
-    Args:
-        stretch: what the interval is stretched by besides.
 
     Raises:
         ValueError: an unknown test, or a claim with nothing to compare with.
@@ -146,7 +148,7 @@ def holds(claim: Claim, measured: Measurement, stretch: float = 1.0) -> bool | N
     value, low, high = measured.estimate
     if np.isnan([value, low, high]).any():
         return None
-    if (factor := _factor(claim) * stretch) != 1 and low < high:
+    if (factor := _factor(claim)) != 1 and low < high:
         low, high = value - factor * (value - low), value + factor * (high - value)
     if claim.test == "agrees":
         widened = _off(claim, measured)
@@ -154,7 +156,7 @@ def holds(claim: Claim, measured: Measurement, stretch: float = 1.0) -> bool | N
             return False
         own = max(0.1 * abs(target), widened)
         precision = own if claim.precision is None else claim.precision
-        return True if measured.estimate.half_width <= precision else None
+        return True if (high - low) / 2 <= precision else None
     if claim.test == "at_least":
         return True if low >= target else False if high < target else None
     if claim.test == "at_most":
@@ -168,13 +170,16 @@ def describe_test(claim: Claim, measured: Measurement) -> str:
     _, low, high = measured.estimate
     if claim.test == "agrees":
         error = _off(claim, measured)
-        words = "equals" if low == high else "99.9 % interval contains"
+        level = f"{_STRETCH:.2f} times the 99.9 %" if claim.must_hold else "99.9 %"
+        words = "equals" if low == high else f"{level} interval contains"
         return f"{words} {target:.4g}" + (f" ± {error:.2g}" if error else "")
     whose = " (threshold ours)" if claim.ours else ""
     if low == high:
         return f"{claim.test.replace('_', ' ')} {target:.4g}{whose}"
-    side = "above" if claim.test == "at_least" else "below"
-    return f"one-sided 99.9 % limit lies {side} {target:.4g}{whose}"
+    level = (
+        f"{_STRETCH:.2f} times the 99.9 % interval" if claim.must_hold else "one-sided 99.9 % limit"
+    )
+    return f"{level} lies {'above' if claim.test == 'at_least' else 'below'} {target:.4g}{whose}"
 
 
 def would_show(claim: Claim, measured: Measurement) -> float | None:
@@ -247,7 +252,7 @@ def judge(claim: Claim, measure: Callable[[], Measurement]) -> dict[str, Any]:
         for name, number in zip(names, numbers, strict=True)
     }
     row |= {"test": describe_test(claim, measured), "would_show": would_show(claim, measured)}
-    row["stops"] = claim.must_hold and holds(claim, measured, _STRETCH) is False
+    row["stops"] = claim.must_hold and outcome is False
     if claim.published is None:
         row["published"] = measured.expected
     return {**row, "verdict": verdict, "note": "; ".join(note for note in notes if note)}
