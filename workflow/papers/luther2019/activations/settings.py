@@ -24,7 +24,7 @@ class Settings(PointSettings):
     width: Width = chosen(1000, "N")
     samples: int = chosen(64, "T, inputs per network", ge=2)
     layers: int = chosen(51, "layers 0 … layers − 1", ge=2)
-    networks: Replicates = chosen(16, "networks per curve")
+    networks: Replicates = chosen(32, "networks per curve")
 
     def grid_points(self) -> list[Point]:
         leaky = [("leaky_relu", slope, 0.0) for slope in self.slopes]

@@ -26,8 +26,8 @@ class Settings(FigureSection):
         [
             WidthPoint(width=30, samples=100, networks=2000, block=2000),
             WidthPoint(width=100, samples=100, networks=1000, block=1000),
-            WidthPoint(width=300, samples=100, networks=400, block=400),
-            WidthPoint(width=1000, samples=100, networks=240, block=120),
+            WidthPoint(width=300, samples=100, networks=800, block=400),
+            WidthPoint(width=1000, samples=100, networks=480, block=120),
             WidthPoint(width=3000, samples=100, networks=60, block=30),
         ],
         min_length=1,

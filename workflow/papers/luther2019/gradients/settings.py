@@ -11,7 +11,7 @@ class Settings(PointSettings):
     width: Width = chosen(512, "N")
     batch: int = chosen(128, "T, inputs in the batch", ge=4)
     depth: int = chosen(50, "L, layers with a ReLU", ge=2)
-    networks: Replicates = chosen(16, "networks of each kind")
+    networks: Replicates = chosen(24, "networks of each kind")
 
     def grid_points(self) -> list[Point]:
         return [{"kind": kind} for kind in ("plain", "sample init", "batch norm")]
