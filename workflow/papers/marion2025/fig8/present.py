@@ -94,7 +94,9 @@ def _indices(axis: Axes, frame: pd.DataFrame, looks: list) -> None:
         )  # fmt: skip
         text = f"{round(mean, 2) + 0.0:.2f}".replace("-", "−")
         axis.text(place, max(high, *values) + 0.08, text, fontsize=6, ha="center", bbox=_CLEAR)
-    labels = ["bias" if prefix else stage for stage, prefix, _ in looks]
+    labels = [
+        "bias" if prefix else stage.replace("first step", "step 1") for stage, prefix, _ in looks
+    ]
     axis.set(xticks=range(len(looks)), xticklabels=labels, xlim=(-0.6, len(looks) - 0.4))
     axis.set(ylim=(-0.2, 2.35), yticks=[0, 0.5, 1, 1.5, 2])
     axis.tick_params(axis="x", length=0, labelsize=6.5)
