@@ -119,16 +119,36 @@ def trained(kind: str = "Brownian") -> FigureData:
     return of_one_table("fig8", frame, depth=1000, lags=[1, 2])
 
 
-def first_step(signs: bool = True) -> FigureData:
-    """Return indices of the first step: of the signs of 7,200 paths near diffusions, or of the paths."""
+def diffusions(memory: float = 0.999) -> np.ndarray:
+    """Return 500 steps of 7,200 stationary paths that keep so much of themselves from step to step."""
     generator = np.random.default_rng(20240607)
     x, paths = generator.normal(size=7200), []
     for _ in range(500):
-        x = 0.999 * x + np.sqrt(1 - 0.999**2) * generator.normal(size=7200)
+        x = memory * x + np.sqrt(1 - memory**2) * generator.normal(size=7200)
         paths.append(x)
-    frame = indices(np.sign(paths) if signs else np.array(paths))
-    frame = frame.assign(law="independent", beta=0.5, stage="first step")
-    return of_one_table("fig8", frame, depth=1000, lags=[1, 2])
+    return np.array(paths)
+
+
+def first_step(signs: bool = True, memory: float = 0.999) -> FigureData:
+    """Return indices of gradients, near diffusions, and of the first step, their signs or themselves."""
+    gradients = diffusions(memory)
+    step = indices(np.sign(gradients) if signs else gradients).assign(stage="first step")
+    frame = pd.concat([indices(gradients).assign(stage="gradient"), step])
+    return of_one_table("fig8", frame.assign(law="independent", beta=0.5), depth=1000, lags=[1, 2])
+
+
+def change(memory: float = 0.999, smooth: float = 0.1) -> FigureData:
+    """Return variations of what training adds: near diffusions and a share that is smooth."""
+    paths = diffusions(memory) + smooth * np.sin(np.arange(500) / 20)[:, None]
+    rows = [
+        {"network": n, "position": lag, "value": value}
+        for n, part in enumerate(np.split(paths, 8, axis=1))
+        for lag, value in zip(
+            [1, 2, 8, 16], second_order_variations(part, [1, 2, 8, 16]), strict=True
+        )
+    ]
+    frame = pd.DataFrame(rows).assign(quantity="variation", stage="change", law="independent")
+    return of_one_table("fig8", frame.assign(beta=1.0), depth=1000, lags=[1, 2, 8, 16])
 
 
 def smooth(swapped: bool = False, scale: float = 1.0) -> FigureData:
@@ -223,6 +243,8 @@ CASES = [
     ("fig8", "weights-start-independent", start, {"lag": 1}),
     ("fig8", "trained-weights-rough-1 trained-change-of-independent", trained, {"kind": "smooth"}),
     ("fig8", "first-step-of-adam", first_step, {"signs": False}),
+    ("fig8", "first-gradient-brownian", first_step, {"memory": 0.0}),
+    ("fig8", "trained-change-not-self-similar", change, {"memory": 0.8, "smooth": 0.0}),
     ("fig4", "fig4-beta-half increments", smooth, {"swapped": True}),
     ("fig4", "smooth-first-order", smooth, {"scale": 1.1}),
     ("fig10", "fig10-is-not-relu", inside, {"drift": False}),

@@ -1,5 +1,6 @@
 """The gradient before training against a step of the trainer, and how rough it and its sign are."""
 
+import io
 from pathlib import Path
 
 import numpy as np
@@ -11,7 +12,11 @@ from deepinit.stats.roughness import hurst_index, second_order_variations
 from deepinit.training.residual_gradient import first_step_of_adam, gradient_before_training
 from deepinit.training.residual_start import ResidualStart
 from deepinit.training.residual_training import train_residual_networks
+from papers.marion2025.fig8.compute import figure
 from study.datasets.mnist import load_mnist
+from study.job import Job
+from study.load import carried_preset
+from study.tables import read_table
 
 SUBSET = Path(__file__).resolve().parents[2] / "workflow/data/mnist_subset"
 RATE = 0.01
@@ -50,3 +55,14 @@ def test_the_sign_of_a_diffusion_has_half_its_index():
     for values, expected in ((np.array(paths), 0.5), (np.sign(paths), 0.25)):
         found = hurst_index(second_order_variations(values, [1, 2]), [1, 2])
         assert found == pytest.approx(expected, abs=0.02)
+
+
+def test_a_network_that_overflows_before_training_has_diverged_and_no_first_step(tmp_path):
+    (part,) = carried_preset("smoke").marion2025.fig8.parts().values()
+    point = {"law": "independent", "beta": 0.01, "network": 0}
+    spec = {"paper": "marion2025", "figure": "fig8", "root_seed": 1, "device": "cpu", **part}
+    spec |= {"points": [point], "depth": 1000, "width": 12}
+    inputs, output = {"data": [SUBSET / "SHA256SUMS"]}, tmp_path / "t.parquet"
+    figure.run(Job("papers/marion2025/fig8/compute.py", spec, inputs, [output], io.StringIO()))
+    table = read_table(output)
+    assert set(table["stage"]) == {"before"} and set(table["status"]) == {"diverged"}

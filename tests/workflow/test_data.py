@@ -27,8 +27,6 @@ SOURCES = """
 from study.datasets.cifar10 import CIFAR10_ARCHIVE, CIFAR10_ARCHIVE_MD5
 from study.datasets.mnist import MNIST_MD5_PACKED
 from study.download import RemoteFile
-from study.errors import UserError
-from study.job import Job
 
 FOLDERS = ("{address}first/", "{address}second/")
 MNIST_REMOTE = {{

@@ -49,7 +49,7 @@ def gpus(
 
     With `cuda` every part that draws random numbers gets one. With `auto` so do those on a machine
     that has one, if jobs run on the machine that asks (`runs_here`); of what is submitted
-    elsewhere only training on a complete data set, for which a GPU is worth the wait.
+    elsewhere only figures that read a complete data set, for most of which a GPU is worth the wait.
     """
     if device == "cpu" or not section.random:
         return 0

@@ -124,19 +124,21 @@ def epochs_to_accuracy(
     groups = _groups(networks, data, batch_size)
     # The group whose training an interruption has left, and where it stood.
     first, standing = 0, None
-    if checkpoint is not None and (saved := checkpoint.load()) is not None:
+    saved = checkpoint.load() if checkpoint is not None else None
+    # A GPU with another memory makes other groups.
+    if saved is not None and saved["members"] in groups:
         outcomes = [TrainingOutcome(**outcome) for outcome in saved["outcomes"]]
-        first, standing = saved["group"], Standing(**saved["standing"])
+        first, standing = groups.index(saved["members"]), Standing(**saved["standing"])
     for number, members in enumerate(groups[first:], first):
         waiting = sum(map(len, groups[number + 1 :]))
 
-        def after_epoch(now: Standing, number: int = number, waiting: int = waiting) -> None:
+        def after_epoch(now: Standing, members=members, waiting: int = waiting) -> None:
             if progress is not None:
                 left = len(now.active) * (max_epochs - now.epoch) + waiting * max_epochs
                 progress(len(networks) * max_epochs - left, len(networks) * max_epochs)
             if checkpoint is not None and checkpoint.due():
                 so_far = [asdict(outcome) for outcome in outcomes]
-                checkpoint.save({"outcomes": so_far, "group": number, "standing": now._asdict()})
+                checkpoint.save({"outcomes": so_far, "members": members, "standing": now._asdict()})
 
         with torch.no_grad(), _denormals_are_zero():
             train_together(

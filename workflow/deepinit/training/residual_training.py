@@ -84,20 +84,22 @@ def train_residual_networks(
     outcomes = [ResidualOutcome() for _ in starts]
     # The group whose training an interruption has left, and its state.
     first, state = 0, None
-    if checkpoint is not None and (saved := checkpoint.load()) is not None:
+    saved = checkpoint.load() if checkpoint is not None else None
+    # A GPU with another memory makes other groups.
+    if saved is not None and saved["members"] in groups:
         outcomes = [ResidualOutcome(**outcome) for outcome in saved["outcomes"]]
-        first, state = saved["group"], saved["state"]
+        first, state = groups.index(saved["members"]), saved["state"]
     steps = epochs * setup.steps
     for number, members in enumerate(groups[first:], first):
         waiting = sum(map(len, groups[number + 1 :]))
 
-        def after_step(group: Group, number: int = number, waiting: int = waiting) -> None:
+        def after_step(group: Group, members=members, waiting: int = waiting) -> None:
             left = len(group.active) * ((epochs - group.epoch) * setup.steps - group.step)
             progress((len(starts) - waiting) * steps - left, len(starts) * steps)
             # A group that has lost all its networks has nothing to save.
             if checkpoint is not None and group.active and checkpoint.due(group.size()):
                 so_far = [outcome.state() for outcome in outcomes]
-                checkpoint.save({"outcomes": so_far, "group": number, "state": group.state()})
+                checkpoint.save({"outcomes": so_far, "members": members, "state": group.state()})
 
         with torch.no_grad():
             group = Group(

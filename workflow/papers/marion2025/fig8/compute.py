@@ -46,14 +46,20 @@ def _path(values: torch.Tensor, quantity: str) -> Rows:
 
 
 def _first_steps(s, start, images) -> tuple[torch.Tensor, dict[str, Rows]]:
-    """Return V before training, and by stage the rows of its gradient over the first images of the set."""
-    classes, pixels = int(images.train_labels.max()) + 1, images.train_images.shape[1]
+    """Return V before training, and by stage the rows of its gradient over the first images of the set.
+
+    No rows where the gradient overflows.
+    """
+    labels = (images.train_labels, images.test_labels)
+    classes, pixels = 1 + max(int(of.max()) for of in labels), images.train_images.shape[1]
     layers = start.draw(s.depth, s.width, pixels, classes)
     inputs, labels = (
         torch.from_numpy(array[: s.batch_size]).to(layers[0].device)
         for array in (images.train_images, images.train_labels)
     )
     gradient = gradient_before_training(layers, start.beta, inputs, labels)
+    if not gradient.isfinite().all():
+        return layers[0].cpu(), {}
     rows = {
         "gradient": _roughness(gradient, s.lags),
         "first step": _roughness(first_step_of_adam(gradient), s.lags),
