@@ -19,14 +19,16 @@ from study.figure_data import FigureData
 from study.verdicts import NOT_REPRODUCED
 
 
-def statistics(layers: int, *, width: int = 200, **options: object) -> pd.DataFrame:
-    """Return m² and v² by layer of 200 networks with 16 inputs."""
+def statistics(
+    layers: int, *, width: int = 200, networks: int = 200, **options: object
+) -> pd.DataFrame:
+    """Return m² and v² by layer of networks with 16 inputs."""
     stream = RandomStream(seeds("statistics", layers, width))
-    return sample_statistics(width, layers, 16, 200, stream, **options).frame()
+    return sample_statistics(width, layers, 16, networks, stream, **options).frame()
 
 
 def widths(gain: float = 2.0) -> FigureData:
-    frame = statistics(25, width=1000, gain=gain).assign(width=1000, block=0)
+    frame = statistics(25, width=1000, networks=400, gain=gain).assign(width=1000, block=0)
     return of_one_table("finite_width", frame)
 
 
@@ -94,14 +96,14 @@ def normalised(gain: float = 2.0, norm: str = "batch norm") -> FigureData:
 
 
 def over_networks(variance: float = 1.0) -> FigureData:
-    """Return one unit over 1000 networks, N = 256, layers 1 and 50; weights of `variance`."""
+    """Return one unit over 3000 networks, N = 256, layers 1 and 50; weights of `variance`."""
     real = histograms.one_input
 
     def scaled(width, layers, first_variance, seed):
         found = real(width, layers, first_variance, seed)
         return {layer: y * variance ** (layer / 2) for layer, y in found.items()}
 
-    s = SimpleNamespace(width=256, layers=[1, 50], networks=1000, limit=3.0, bins=30)
+    s = SimpleNamespace(width=256, layers=[1, 50], networks=3000, limit=3.0, bins=30)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(histograms, "one_input", scaled)
         frame = pd.concat(histograms._over_networks(s, RandomStream(seeds("over networks")), 0))
