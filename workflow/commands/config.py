@@ -22,7 +22,7 @@ _HEAD = """\
 # what two cores do in minutes. Every key there is, with its meaning and its source:
 #   published: read in the paper    code: the authors' released code
 #   recalled: not confirmed         chosen: by this project, because the paper does not say
-# Written by `make config`; edit the defaults in
+# Written by `make config`; the defaults are in workflow/study/config.py and, of figures, in
 # workflow/papers/<paper>/<figure>/settings.py.
 """
 

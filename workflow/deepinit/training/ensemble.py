@@ -25,7 +25,12 @@ from deepinit.random import device_of_all
 from deepinit.training.batched_sgd import Standing, train_together
 from deepinit.training.checkpoint import Checkpoint
 from deepinit.training.images import Images
-from deepinit.training.memory_groups import capacity, groups_that_fit
+from deepinit.training.memory_groups import (
+    capacity,
+    groups_that_fit,
+    saved_training,
+    still_to_train,
+)
 from deepinit.training.network_batch import SIZE_MULTIPLE, round_up
 from deepinit.training.outcome import NetworkStart, TrainingOutcome
 from deepinit.training.padded_images import PaddedImages
@@ -120,25 +125,23 @@ def epochs_to_accuracy(
     _check(images, batch_size, target_accuracy, max_epochs, checks_per_epoch)
     data = PaddedImages(images, device_of_all(start.init_stream for start in networks))
     batch_size = min(batch_size, data.images)
-    outcomes = [TrainingOutcome(epochs=max_epochs) for _ in networks]
     groups = _groups(networks, data, batch_size)
-    # The group whose training an interruption has left, and where it stood.
-    first, standing = 0, None
-    saved = checkpoint.load() if checkpoint is not None else None
-    # A GPU with another memory makes other groups.
-    if saved is not None and saved["members"] in groups:
+    saved = saved_training(checkpoint, groups)
+    if saved is None:
+        outcomes = [TrainingOutcome(epochs=max_epochs) for _ in networks]
+    else:
         outcomes = [TrainingOutcome(**outcome) for outcome in saved["outcomes"]]
-        first, standing = groups.index(saved["members"]), Standing(**saved["standing"])
-    for number, members in enumerate(groups[first:], first):
-        waiting = sum(map(len, groups[number + 1 :]))
+    for members, state, waiting in still_to_train(groups, saved):
 
-        def after_epoch(now: Standing, members=members, waiting: int = waiting) -> None:
+        def after_epoch(
+            now: Standing, members: list[int] = members, waiting: int = waiting
+        ) -> None:
             if progress is not None:
                 left = len(now.active) * (max_epochs - now.epoch) + waiting * max_epochs
                 progress(len(networks) * max_epochs - left, len(networks) * max_epochs)
             if checkpoint is not None and checkpoint.due():
                 so_far = [asdict(outcome) for outcome in outcomes]
-                checkpoint.save({"outcomes": so_far, "members": members, "standing": now._asdict()})
+                checkpoint.save({"outcomes": so_far, "members": members, "state": now._asdict()})
 
         with torch.no_grad(), _denormals_are_zero():
             train_together(
@@ -149,8 +152,7 @@ def epochs_to_accuracy(
                 target_accuracy,
                 max_epochs,
                 checks_per_epoch=checks_per_epoch,
-                standing=standing,
+                standing=state and Standing(**state),
                 after_epoch=after_epoch,
             )
-        standing = None
     return outcomes

@@ -22,3 +22,8 @@ class Images:
     test_images: np.ndarray
     test_labels: np.ndarray
     image_shape: tuple[int, int, int]
+
+    @property
+    def classes(self) -> int:
+        """Number of classes."""
+        return int(max(self.train_labels.max(), self.test_labels.max())) + 1

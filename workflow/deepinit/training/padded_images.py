@@ -18,7 +18,7 @@ class PaddedImages:
     def __init__(self, images: Images, device: torch.device) -> None:
         self.images, self.true_pixels = images.train_images.shape
         self.test_images = len(images.test_images)
-        self.classes = int(max(images.train_labels.max(), images.test_labels.max())) + 1
+        self.classes = images.classes
         used = images.train_images.any(axis=0) | images.test_images.any(axis=0)
         columns = np.flatnonzero(used)
         self.pixels = round_up(max(len(columns), 1), SIZE_MULTIPLE)

@@ -16,10 +16,9 @@ That of Adam's first step is ¼ if G changes by more than ε from one layer to t
 
 import torch
 
+from deepinit.reference.trained_residual import TrainedResidual
 from deepinit.resnet.ratios_theory import scaling_factor
-
-#: ε of Adam, as torch has it.
-EPSILON = 1e-8
+from deepinit.training.batched_adam import EPSILON
 
 
 def gradient_before_training(
@@ -36,14 +35,11 @@ def gradient_before_training(
         inputs: images of the step, shape (images, pixels).
         labels: their classes, shape (images,).
     """
-    hidden, first, last = layers
-    hidden, alpha = hidden.detach().requires_grad_(), scaling_factor(len(hidden), beta)
+    alpha = scaling_factor(len(layers[0]), beta)
+    network = TrainedResidual(*layers, alpha, biased=False).to(inputs.device)
     with torch.enable_grad():
-        h = inputs @ first.T
-        for layer in hidden:
-            h = h + alpha * (torch.relu(h) @ layer.T)
-        loss = torch.nn.functional.cross_entropy(h @ last.T, labels)
-    return torch.autograd.grad(loss, hidden)[0]
+        loss = torch.nn.functional.cross_entropy(network(inputs), labels)
+    return torch.stack(torch.autograd.grad(loss, [layer.weight for layer in network.layers]))
 
 
 def first_step_of_adam(gradient: torch.Tensor) -> torch.Tensor:

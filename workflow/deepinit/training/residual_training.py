@@ -19,7 +19,12 @@ from deepinit.progress import no_progress
 from deepinit.random import device_of_all
 from deepinit.training.checkpoint import Checkpoint
 from deepinit.training.images import Images
-from deepinit.training.memory_groups import capacity, groups_that_fit
+from deepinit.training.memory_groups import (
+    capacity,
+    groups_that_fit,
+    saved_training,
+    still_to_train,
+)
 from deepinit.training.network_batch import SIZE_MULTIPLE, round_up
 from deepinit.training.residual_group import Group, Setup
 from deepinit.training.residual_start import ResidualOutcome, ResidualStart
@@ -81,19 +86,15 @@ def train_residual_networks(
     bytes_each = 4 * depth * columns * round_up(setup.batch_size, SIZE_MULTIPLE)
     limit = capacity(device, _ACTIVATIONS.get(device.type, 1 << 30))
     groups = groups_that_fit(range(len(starts)), bytes_each, limit)
-    outcomes = [ResidualOutcome() for _ in starts]
-    # The group whose training an interruption has left, and its state.
-    first, state = 0, None
-    saved = checkpoint.load() if checkpoint is not None else None
-    # A GPU with another memory makes other groups.
-    if saved is not None and saved["members"] in groups:
+    saved = saved_training(checkpoint, groups)
+    if saved is None:
+        outcomes = [ResidualOutcome() for _ in starts]
+    else:
         outcomes = [ResidualOutcome(**outcome) for outcome in saved["outcomes"]]
-        first, state = groups.index(saved["members"]), saved["state"]
     steps = epochs * setup.steps
-    for number, members in enumerate(groups[first:], first):
-        waiting = sum(map(len, groups[number + 1 :]))
+    for members, state, waiting in still_to_train(groups, saved):
 
-        def after_step(group: Group, members=members, waiting: int = waiting) -> None:
+        def after_step(group: Group, members: list[int] = members, waiting: int = waiting) -> None:
             left = len(group.active) * ((epochs - group.epoch) * setup.steps - group.step)
             progress((len(starts) - waiting) * steps - left, len(starts) * steps)
             # A group that has lost all its networks has nothing to save.
@@ -111,5 +112,4 @@ def train_residual_networks(
             group.run(after_step)
             if keep_weights:
                 group.keep_weights()
-        state = None
     return outcomes

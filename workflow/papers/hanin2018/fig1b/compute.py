@@ -17,8 +17,7 @@ def _network(s, streams, law, depth, biases):
 
 def _collapse(start, images):
     inputs = torch.from_numpy(images.test_images[:IMAGES]).to(start.init_stream.device)
-    classes = int(images.train_labels.max()) + 1
-    layers = start.network.draw(start.init_stream, inputs.shape[1], classes)
+    layers = start.network.draw(start.init_stream, inputs.shape[1], images.classes)
     weights = [layer[0] for layer in layers[: len(start.network.widths) + 1]]
     return {"input_correlation": input_correlation(weights, inputs)}
 

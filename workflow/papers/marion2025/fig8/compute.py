@@ -50,20 +50,16 @@ def _first_steps(s, start, images) -> tuple[torch.Tensor, dict[str, Rows]]:
 
     No rows where the gradient overflows.
     """
-    labels = (images.train_labels, images.test_labels)
-    classes, pixels = 1 + max(int(of.max()) for of in labels), images.train_images.shape[1]
-    layers = start.draw(s.depth, s.width, pixels, classes)
+    layers = start.draw(s.depth, s.width, images.train_images.shape[1], images.classes)
     inputs, labels = (
         torch.from_numpy(array[: s.batch_size]).to(layers[0].device)
         for array in (images.train_images, images.train_labels)
     )
     gradient = gradient_before_training(layers, start.beta, inputs, labels)
-    if not gradient.isfinite().all():
-        return layers[0].cpu(), {}
-    rows = {
-        "gradient": _roughness(gradient, s.lags),
-        "first step": _roughness(first_step_of_adam(gradient), s.lags),
-    }
+    rows = {}
+    if gradient.isfinite().all():
+        rows["gradient"] = _roughness(gradient, s.lags)
+        rows["first step"] = _roughness(first_step_of_adam(gradient), s.lags)
     return layers[0].cpu(), rows
 
 

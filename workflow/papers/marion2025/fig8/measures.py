@@ -2,7 +2,6 @@
 
 from types import SimpleNamespace
 
-import numpy as np
 import pandas as pd
 
 from deepinit.resnet.smooth_weights_theory import layer_correlation
@@ -55,14 +54,12 @@ def rise_with_lag(data: FigureData, law: str, beta: float, lags: list[int]) -> M
     curves = rows.pivot(index="network", columns="position", values="value")
     if not set(lags) <= set(curves):
         raise NotTested(f"needs the lags {lags[0]} and {lags[1]}")
-    first = curves.columns[:2].tolist()
-    indices = [
-        np.log(curves[long] / curves[short]) / (2 * np.log(long / short))
-        for short, long in (first, lags)
-    ]
+    fine, coarse = (
+        curves[pair].apply(hurst_index, axis=1, lags=pair)
+        for pair in (curves.columns[:2].tolist(), lags)
+    )
     return Measurement(
-        mean_interval(indices[1] - indices[0], LEVEL),
-        note=f"from {indices[0].mean():.2f} to {indices[1].mean():.2f}",
+        mean_interval(coarse - fine, LEVEL), note=f"from {fine.mean():.2f} to {coarse.mean():.2f}"
     )
 
 
