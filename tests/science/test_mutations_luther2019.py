@@ -32,6 +32,14 @@ def widths(gain: float = 2.0) -> FigureData:
     return of_one_table("finite_width", frame)
 
 
+def drawn(gain: float = 2.0) -> FigureData:
+    """Return histograms without any drawn network, and the variances at finite width."""
+    wide = statistics(50, width=1000, networks=400, gain=gain).assign(width=1000, block=0)
+    none = pd.DataFrame(columns=["row", "layer", "net", "net_sd"])
+    tables = {"histograms": none, "finite_width": wide}
+    return FigureData("histograms", tables, {"histograms": {}}, {})
+
+
 @cache
 def ratios_at_the_end(width: int, networks: int) -> pd.DataFrame:
     """Return m/v at layer 49 from 100 inputs and from 30 of them."""
@@ -123,6 +131,7 @@ CASES = [
      trained_arms, {"swapped": ("total init", "sample init")}),
     ("learning_curves", "curves-all-cnn-c-sample-needs-lower-rates",
      trained_arms, {"swapped": ("batchnorm", "sample init")}),
+    ("histograms", "sample-sd-layer-50", drawn, {"gain": 2.08}),
     ("histograms", "network-randomness layer-size", over_networks, {"variance": 1.02}),
 ]  # fmt: skip
 

@@ -9,6 +9,7 @@ from mutations import GREEN, LN_10, of_one_table, one_by_one, published, seeds, 
 
 from deepinit.noise.fractional import fractional_noise
 from deepinit.random import RandomStream
+from deepinit.resnet.heat_maps import published_map
 from deepinit.resnet.output_ratios import residual_lengths
 from deepinit.resnet.single_weight_theory import log_mean_squared_change
 from deepinit.resnet.smooth_weights import smooth_weights
@@ -151,6 +152,14 @@ def change(memory: float = 0.999, smooth: float = 0.1) -> FigureData:
     return of_one_table("fig8", frame.assign(beta=1.0), depth=1000, lags=[1, 2, 8, 16])
 
 
+@cache
+def smooth_lengths(weights: str, beta: float, depth: int) -> pd.DataFrame:
+    """Return decimal logarithms of the ratios of 100 networks with smooth weights."""
+    stream = RandomStream(seeds("smooth", weights, beta, depth))
+    found = smooth_weights(depth, 40, beta, 100, stream, weights=weights, inputs="uniform")
+    return pd.DataFrame(found.log10())
+
+
 def smooth(swapped: bool = False, scale: float = 1.0) -> FigureData:
     """Return Figure 4: 100 networks of depths 129 and 215, some of 1000 layers.
 
@@ -159,11 +168,9 @@ def smooth(swapped: bool = False, scale: float = 1.0) -> FigureData:
 
     def drawn(weights: str, beta: float, depth: int) -> pd.DataFrame:
         kind = {"process": "increments", "increments": "process"}[weights] if swapped else weights
-        stream = RandomStream(seeds("smooth", weights, beta, depth))
-        found = smooth_weights(depth, 40, beta, 100, stream, weights=kind, inputs="uniform")
-        frame = pd.DataFrame(found.log10())
-        frame["log10_output_change"] += np.log10(scale)
-        return frame.assign(weights=weights, beta=beta, depth=depth)
+        frame = smooth_lengths(kind, beta, depth)
+        change = frame["log10_output_change"] + np.log10(scale)
+        return frame.assign(log10_output_change=change, weights=weights, beta=beta, depth=depth)
 
     places = [("process", 2.0), ("process", 1.0), ("increments", 1.0)]
     frame = pd.concat(drawn(*place, depth) for place in places for depth in (129, 215))
@@ -213,6 +220,23 @@ def as_trained(transposed: bool = False, lower: float = 0.0, moved: int = 0) -> 
     return of_one_table("fig9", frame, maps, data_sets=["mnist"], epochs=10, depth=1000)
 
 
+def critical(depends: bool = True) -> FigureData:
+    """Return a heat map of five draws whose zero contour is max(½, H), or one that does not depend on H."""
+    values = published("marion2025", "fig7")
+    maps, frames = published_map(values["a_output"]), []
+    for draw in range(5):
+        generator = np.random.default_rng(seeds("critical", draw))
+        contour = (
+            np.maximum(0.5, maps.columns.to_numpy()) if depends else np.full(maps.shape[1], 0.6)
+        )
+        contour = contour + 0.03 * generator.standard_normal(len(contour))
+        cells = contour - maps.index.to_numpy()[:, None]
+        frame = pd.DataFrame(cells, maps.index, maps.columns).stack()
+        frames.append(frame.rename("log10_output_change").reset_index().assign(draw=draw))
+    frame = pd.concat(frames).assign(generator="exact")
+    return of_one_table("fig7", frame, values, depth=1000, draws=5)
+
+
 def errors(order: float = 0.5) -> FigureData:
     """Return distances to the SDE that fall like L^−order, 100 networks."""
     depth, network = np.meshgrid([32, 64, 128, 256], range(100), indexing="ij")
@@ -245,6 +269,7 @@ CASES = [
     ("fig8", "first-step-of-adam", first_step, {"signs": False}),
     ("fig8", "first-gradient-brownian", first_step, {"memory": 0.0}),
     ("fig8", "trained-change-not-self-similar", change, {"memory": 0.8, "smooth": 0.0}),
+    ("fig7", "critical-line-smooth", critical, {"depends": False}),
     ("fig4", "fig4-beta-half increments", smooth, {"swapped": True}),
     ("fig4", "smooth-first-order", smooth, {"scale": 1.1}),
     ("fig10", "fig10-is-not-relu", inside, {"drift": False}),
