@@ -1,5 +1,7 @@
 """What the claims on convolutional networks measure, on tables whose answer is known. Seeds are fixed."""
 
+from types import SimpleNamespace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -70,12 +72,26 @@ def test_a_slope_agrees_with_its_own_and_not_with_that_of_another_initialisation
         assert found.slack == pytest.approx(0.15 * 250 / 8250)
 
 
+SETTINGS = SimpleNamespace(kernel=3)
+
+
+@pytest.mark.parametrize(("kappa", "agrees"), [(0.5, True), (0.53, False)])
+def test_a_ratio_to_he_normal_is_that_of_the_table(kappa, agrees):
+    """Glorot uniform with a first layer, of 3 channels, that multiplies the length by 3/(3 + channels)."""
+    glorot = TABLE[(TABLE["law"] == "he_normal") & (TABLE["image"] == "picture")]
+    first = np.log10(3 / (3 + glorot["depth"] // 10))
+    logs = glorot["log10_length"] + (glorot["depth"] - 1) * np.log10(kappa) + first
+    frame = pd.concat([TABLE, glorot.assign(law="xavier_uniform", log10_length=logs)])
+    found = measures.ratio_to_he_normal(SETTINGS, frame, "xavier_uniform", 30)
+    assert (found.estimate.low < found.expected < found.estimate.high) == agrees
+
+
 def test_ratios_of_medians_fall_by_kappa_a_layer():
-    found = measures.ratio_to_he_normal(TABLE, "he_normal_truncated", 30)
+    found = measures.ratio_to_he_normal(SETTINGS, TABLE, "he_normal_truncated", 30)
     _, low, high = found.estimate
     assert found.expected == pytest.approx(np.log10(0.7737413), abs=1e-6)
     assert low < found.expected < high and high - low < 0.03
-    same = measures.ratio_to_he_normal(TABLE, "he_normal_truncated", 50).estimate
+    same = measures.ratio_to_he_normal(SETTINGS, TABLE, "he_normal_truncated", 50).estimate
     assert same.high - same.low > high - low
 
 

@@ -1,5 +1,7 @@
 """Measurements on the squared length in convolutional networks (Hanin & Rolnick 2018, Figure 4)."""
 
+from types import SimpleNamespace
+
 import numpy as np
 import pandas as pd
 from scipy import stats
@@ -24,6 +26,8 @@ from papers.hanin2018.published import LAYERS_PER_CHANNEL
 from study.verdicts import LEVEL, SCORE, Measurement, NotTested
 
 _READING_ERROR, _FEWEST, _RESAMPLES = 0.15, 200, 1000
+#: Channels of the image.
+_COLOURS = 3
 
 
 def _enough(rows: pd.DataFrame, shallowest: int = 1) -> pd.DataFrame:
@@ -73,23 +77,34 @@ def slope(
     )
 
 
-def ratio_to_he_normal(table: pd.DataFrame, law: str, shallowest: int) -> Measurement:
+def _first_layer(law: str, channels: int, kernel: int) -> float:
+    """Return log10 of what the first layer multiplies the mean length by, over κ.
+
+    One for laws that divide by the fan-in; Glorot's divide by the sum of the fans, which differ there.
+    """
+    fan_in, found = _COLOURS * kernel**2, WEIGHT_LAWS[law]
+    gain = found.variance(channels * kernel**2, fan_in) * fan_in / 2
+    return float(np.log10(gain / found.length_gain))
+
+
+def ratio_to_he_normal(
+    s: SimpleNamespace, table: pd.DataFrame, law: str, shallowest: int
+) -> Measurement:
     """Slope in depth of log10 of the ratio of medians, law over He normal, against log10 κ.
 
-    The first layer of Glorot's laws, whose fans differ, is corrected for. Intervals from networks drawn
-    again, live and dead, the same for both laws.
+    The first layer is brought to κ. Intervals from networks drawn again, live and dead, the same for
+    both laws.
     """
     generator, values, depths = np.random.default_rng(BOOTSTRAP_SEED), [], []
     kappa = WEIGHT_LAWS[law].length_gain
     rows = _enough(pd.concat([rows_of(table, law), rows_of(table, "he_normal")]), shallowest)
     for depth, group in rows.groupby("depth"):
         logs = group.pivot(index="network", columns="law", values="log10_length").fillna(-np.inf)
-        exact = group.groupby("law")["exact_log10_mean"].first()
         picks = generator.integers(len(logs), size=(_RESAMPLES, len(logs)))
         picks[0] = np.arange(len(logs))
         ratio = np.subtract(*(np.median(logs[name].to_numpy()[picks], axis=1)
                               for name in (law, "he_normal")))  # fmt: skip
-        values.append(ratio - exact[law] + exact["he_normal"] + depth * np.log10(kappa))
+        values.append(ratio - _first_layer(law, depth // LAYERS_PER_CHANNEL, s.kernel))
         depths.append(depth)
     slopes = _slope_weights(np.array(depths)) @ np.array(values)
     return Measurement(

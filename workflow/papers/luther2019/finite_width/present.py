@@ -156,10 +156,11 @@ def ratio_at(
 def misprinted_ratio(data: FigureData, widest: int, layer: int) -> Measurement:
     """m/v of the widest networks, against what c² = m²/(m² + v²) would give."""
     c = correlation_by_layer(layer)[layer]
+    expected = float(c / np.sqrt(1 - c**2))
     return Measurement(
         mean_interval(data.rows("finite_width", width=widest, layer=layer)["ratio"], LEVEL),
-        expected=float(c / np.sqrt(1 - c**2)),
-        allowance=5 * layer / widest,
+        expected=expected,
+        allowance=expected * 5 * layer / widest,
         note=f"N = {widest}; c = m²/(m² + v²) gives {np.sqrt(c / (1 - c)):.4g}",
     )
 

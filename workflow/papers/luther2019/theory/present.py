@@ -3,10 +3,14 @@
 import pandas as pd
 from matplotlib.figure import Figure as Page
 
+from deepinit.stats.intervals import Estimate
 from study.presentation import Presentation
 from study.style import COLOURS, COLUMN_WIDTH, panels, sign
+from study.verdicts import Measurement, NotTested
 
 figure = Presentation()
+
+_COLUMNS = {"m": "mean", "v": "sd", "m/v": "ratio"}
 
 
 @figure.draw
@@ -24,3 +28,12 @@ def draw(table: pd.DataFrame, preset: str) -> Page:
     axes.legend(loc="center right")
     sign(page, preset, "infinite width, analytic")
     return page
+
+
+@figure.measure
+def value(table: pd.DataFrame, symbol: str, layer: int) -> Measurement:
+    """m, v or m/v of one layer at infinite width."""
+    rows = table.loc[table["layer"] == layer, _COLUMNS[symbol]]
+    if rows.empty:
+        raise NotTested(f"needs layer {layer}")
+    return Measurement(Estimate.exactly(float(rows.iloc[0])))
