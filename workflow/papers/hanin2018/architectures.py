@@ -60,11 +60,9 @@ class _Contrast(NamedTuple):
 
 
 def _contrasts(
-    frame: pd.DataFrame, pairs: Sequence[tuple[str, str]], by_depth: bool
+    frame: pd.DataFrame, pairs: Sequence[tuple[str, str]], groups: Sequence[Sequence[int]]
 ) -> list[_Contrast]:
-    """Return the mean scores of the first pattern less the second's, mean over depths or at each."""
-    depths = sorted(frame["depth"].unique())
-    groups = [[depth] for depth in depths] if by_depth else [depths]
+    """Return the mean scores of the first pattern less the second's, mean over each group of depths."""
     level = 1 - (1 - LEVEL) / (len(pairs) * len(groups))
     found = []
     for first, second in pairs:
@@ -72,7 +70,7 @@ def _contrasts(
             part = frame[frame["depth"].isin(group)]
             sides = [part[part["pattern"] == pattern] for pattern in (first, second)]
             labels = [WIDTH_PATTERNS[pattern].label for pattern in (first, second)]
-            name = " against ".join(labels) + (f" at depth {group[0]}" if by_depth else "")
+            name = " against ".join(labels) + (f" at depth {group[0]}" if len(group) == 1 else "")
             estimates = [difference_of_scores(*sides, "depth", at) for at in (LEVEL, level)]
             found.append(_Contrast(name, *estimates))
     return found
@@ -86,7 +84,9 @@ def least_difference(
     Mean over the depths, or at each depth by itself.
     """
     frame = enough_runs(data, [*later, earlier])
-    found = _contrasts(frame, [(pattern, earlier) for pattern in later], by_depth)
+    depths = sorted(frame["depth"].unique())
+    groups = [[depth] for depth in depths] if by_depth else [depths]
+    found = _contrasts(frame, [(pattern, earlier) for pattern in later], groups)
     least = min(found, key=lambda contrast: contrast.alone.value)
     above = sum(contrast.alone.value > 0 for contrast in found)
     shown = sum(contrast.alone.low > 0 for contrast in found)
@@ -102,12 +102,15 @@ def least_difference(
 
 
 def largest_difference(data: FigureData, patterns: list[str]) -> Measurement:
-    """Largest size of a difference between the mean ln epochs of two of several patterns.
+    """Largest size of a difference between the mean ln epochs of two of several patterns, at any depth.
 
-    Means are over all depths.
+    It is no smaller than the mean over depths of a difference, which is better known and is one of the
+    contrasts for that reason.
     """
     frame = enough_runs(data, patterns)
-    found = _contrasts(frame, list(combinations(patterns, 2)), by_depth=False)
+    depths = sorted(frame["depth"].unique())
+    groups = [*([depth] for depth in depths), depths]
+    found = _contrasts(frame, list(combinations(patterns, 2)), groups)
     largest = max(found, key=lambda contrast: abs(contrast.alone.value))
     sizes = [abs(contrast.alone.value) for contrast in found]
     means = ", ".join(

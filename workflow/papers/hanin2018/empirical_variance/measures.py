@@ -7,9 +7,8 @@ from scipy import stats
 from deepinit.dense.empirical_variance_theory import log_mean_of_fully_connected, wide_limit
 from deepinit.stats.intervals import (
     Estimate,
-    fraction_interval,
-    log10_mean_interval,
     mean_interval,
+    quantile_interval,
 )
 from deepinit.stats.log_means import log_mean, sum_of_log_means
 from deepinit.widths import WIDTH_PATTERNS
@@ -51,28 +50,28 @@ def closed_form(data: FigureData, false_alarm: float) -> Measurement:
     )
 
 
-def exponent(data: FigureData, pattern: str, least_beta: float) -> Measurement:
-    """Slope of ln E V̂ in β between the first depth with β ≥ `least_beta` and the greatest."""
+def rise_of_exponent(data: FigureData, pattern: str, least_beta: float) -> Measurement:
+    """Slope of ln E V̂ in β over the second half of the depths with β ≥ `least_beta`, less the first's.
+
+    Networks of each depth are others.
+    """
     rows = data.rows("empirical_variance", pattern=pattern, sampler="tilted")
     rows = rows[rows["beta"] >= least_beta]
     betas = np.sort(rows["beta"].unique())
-    if len(betas) < 2:
-        raise NotTested(f"needs two depths of '{pattern}' with β of {least_beta:g} or more")
-    ends = []
-    for beta in betas[[0, -1]]:
-        kept = rows[(rows["beta"] == beta) & ~rows["flat"]]
-        share = np.log10(len(kept) / (rows["beta"] == beta).sum())
-        mean = log10_mean_interval(kept["log10_variance"], LEVEL)
-        ends.append((mean.value + share, mean.half_width))
-    scale = np.log(10) / (betas[-1] - betas[0])
-    slope = (ends[1][0] - ends[0][0]) * scale
-    half = np.hypot(ends[0][1], ends[1][1]) * scale
-    exact = rows.groupby("beta")["exact_log10_mean"].first()
-    exact_slope = (exact.iloc[-1] - exact.iloc[0]) * scale
+    if len(betas) < 3:
+        raise NotTested(f"needs three depths of '{pattern}' with β of {least_beta:g} or more")
+    places = betas[[0, len(betas) // 2, -1]]
+    first, second = 1 / np.diff(places)
+    terms = zip(places, (first, -first - second, second), strict=True)
+    rise = sum_of_log_means(
+        *((_logs(rows[rows["beta"] == beta]), weight) for beta, weight in terms), level=LEVEL
+    )
+    exact = np.log(10) * rows.groupby("beta")["exact_log10_mean"].first()[places].to_numpy()
+    slopes = np.diff(exact) / np.diff(places)
     return Measurement(
-        Estimate(float(slope), float(slope - half), float(slope + half)),
-        note=f"β from {betas[0]:.3g} to {betas[-1]:.3g}; exact {exact_slope:.4g}; "
-        "5 in the limit of wide layers and large β",
+        rise,
+        note=f"β from {places[0]:.3g} to {places[-1]:.3g}; exact slopes {slopes[0]:.4g} and "
+        f"{slopes[1]:.4g}; 5 in the limit of wide layers and large β",
     )
 
 
@@ -111,17 +110,23 @@ def width_equal_to_depth(data: FigureData) -> Measurement:
     )
 
 
-def typical_share(data: FigureData, pattern: str) -> Measurement:
-    """Fraction of ordinary networks at the greatest depth whose V̂ exceeds E V̂."""
+def typical_growth(data: FigureData, pattern: str) -> Measurement:
+    """ln of the median V̂ of ordinary networks at the greatest depth less that at half of it."""
     rows = data.rows("empirical_variance", pattern=pattern, sampler="plain")
-    rows = rows[rows["depth"] == rows["depth"].max()]
-    if rows["beta"].iloc[0] < 3:
-        raise NotTested("needs β of 3 or more")
-    above = int((_relative(rows) > 1).sum())
+    deepest = rows["depth"].max()
+    half = rows["depth"][rows["depth"] <= deepest / 2].max()
+    end, before = (rows[rows["depth"] == depth] for depth in (deepest, half))
+    if before.empty or end["beta"].iloc[0] < 3:
+        raise NotTested("needs β of 3 or more, and half of it")
+    medians = [quantile_interval(_logs(group), 0.5, LEVEL) for group in (end, before)]
+    value = medians[0].value - medians[1].value
+    reach = float(np.hypot(*(median.half_width for median in medians)))
+    above = int((_relative(end) > 1).sum())
     return Measurement(
-        fraction_interval(above, len(rows), LEVEL),
-        note=f"{above} of {len(rows)} networks at β = {rows['beta'].iloc[0]:.3g}; median V̂ = "
-        f"10^{rows['log10_variance'].median():.2f}, E V̂ = 10^{rows['exact_log10_mean'].iloc[0]:.2f}",
+        Estimate(value, value - reach, value + reach),
+        note=f"depths {deepest} and {half}; at β = {end['beta'].iloc[0]:.3g} the median is "
+        f"10^{end['log10_variance'].median():.2f}, E V̂ = 10^{end['exact_log10_mean'].iloc[0]:.2f}, which "
+        f"{above} of {len(end)} networks exceed",
     )
 
 

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from scipy import stats
 
 from deepinit.stats.intervals import Estimate, bootstrap, log10_mean, sum_interval
+from papers.hanin2018.scales import RECIPROCAL
 from papers.hanin2018.starts import (
     difference_of_scores,
     geometric_mean,
@@ -82,15 +83,29 @@ def slowing(
 def gap(
     data: FigureData, s: SimpleNamespace, later: float, earlier: float, fewest: int
 ) -> Measurement:
-    """Mean ln time to the start at one b less that at another, mean over numbers of modules."""
-    rows = [data.rows("fig2b", ending="relu", base=b) for b in (later, earlier)]
-    sides = [times(part[part["modules"] >= fewest], s.max_epochs) for part in rows]
-    means = [f"{geometric_mean(side):.3g} epochs at b = {b:g}"
-             for side, b in zip(sides, (later, earlier), strict=True)]  # fmt: skip
+    """Mean ln time to the start at one b less that at another, mean over numbers of modules.
+
+    Of the runs that start: a few that diverge, counted with the cap, would make up much of the mean and
+    nearly all of its variance.
+    """
+    sides, means = [], []
+    for base in (later, earlier):
+        runs = data.rows("fig2b", ending="relu", base=base)
+        runs = runs[runs["modules"] >= fewest]
+        started = times(runs[runs["status"] == "reached"], s.max_epochs)
+        sides.append(started)
+        means.append(
+            f"{geometric_mean(started):.3g} epochs at b = {base:g}, where {len(started)} of "
+            f"{len(runs)} runs start,"
+        )
     return Measurement(
         difference_of_scores(*sides, "modules"),
-        note=f"geometric means {' and '.join(means)}, {fewest} modules or more; {images_used(s)}",
+        note=f"geometric means {' and '.join(means)} {fewest} modules or more; {images_used(s)}",
     )
+
+
+def _scale(base: float) -> str:
+    return "η = 1/L" if base == RECIPROCAL else f"b = {base:g}"
 
 
 def length_predicts_start(
@@ -99,7 +114,7 @@ def length_predicts_start(
     """Spearman's correlation of E M_L with the mean ln time to the start, over ReLU-ended networks.
 
     Over these kinds of network, scales and numbers of modules: the interval is that of the runs, which are
-    resampled.
+    resampled. It says nothing of other scales.
     """
     runs = times(table[table["ending"] == "relu"], s.max_epochs)
     keys = ["base", "modules"]
@@ -114,12 +129,13 @@ def length_predicts_start(
         return float(np.corrcoef(ranks, stats.rankdata(some.mean(axis=0)))[0, 1])
 
     compared = logs[list(zip(both["base"], both["modules"], strict=True))].to_numpy()
-    scaled = both[both["base"] < 1]
-    alone = stats.spearmanr(scaled["log10_mean_length"], scaled["epochs"]).statistic
+    within = ", ".join(
+        f"{stats.spearmanr(rows['log10_mean_length'], rows['epochs']).statistic:.2f} at {_scale(base)}"
+        for base, rows in both.groupby("base")
+    )
     number = stats.spearmanr(both["modules"], both["epochs"]).statistic
     return Measurement(
         bootstrap(compared, correlation, LEVEL),
         note=f"{len(both)} kinds of network (scales and number of modules), their runs resampled; "
-        f"{alone:.2f} without the unscaled ones; of the number of modules with the time {number:.2f}; "
-        f"{images_used(s)}",
+        f"within one scale {within}; of the number of modules with the time {number:.2f}; {images_used(s)}",
     )

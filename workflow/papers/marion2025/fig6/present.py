@@ -55,6 +55,14 @@ def variance_at_one(data: FigureData, s: SimpleNamespace, hurst: float) -> Measu
 
 
 @figure.measure
+def variance_of_a_step(data: FigureData, s: SimpleNamespace, hurst: float) -> Measurement:
+    """Mean square of the increments over one step, times N^(2H)."""
+    rows = _enough(data, hurst=hurst, quantity="mean_squared_increment", step=1)
+    squares = rows["value"] * s.steps ** (2 * hurst)
+    return Measurement(mean_interval(squares, LEVEL), note=f"{len(rows)} paths")
+
+
+@figure.measure
 def hurst_index(data: FigureData, hurst: float) -> Measurement:
     """Half of the log-log slope in the lag of E(B(t + lag) − B(t))², paths resampled."""
     rows = _enough(data, hurst=hurst, quantity="mean_squared_increment")
