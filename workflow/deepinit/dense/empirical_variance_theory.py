@@ -45,11 +45,11 @@ def log_mean_empirical_variance(log_second: ArrayLike, log_mean: ArrayLike = 0.0
     depth = len(second)
     if depth < 2:
         raise ValueError("the empirical variance needs at least two layers")
-    # Q_j Σ_{k>j} μ_k/μ_j counts each pair once; sizes are taken relative to the largest Q.
-    largest = second.max()
-    later = np.exp(mean)[::-1].cumsum()[::-1] - np.exp(mean)
-    pairs = np.exp(second - largest) * (1 + 2 * later / np.exp(mean))
-    value = np.exp(second - largest).mean() - pairs.sum() / depth**2
+    # Q_j Σ_{k≥j} μ_k/μ_j counts j itself and each pair once; sizes are taken relative to the largest.
+    from_here = np.logaddexp.accumulate(mean[::-1])[::-1] - mean
+    pairs = second + from_here + np.log(2 - np.exp(-from_here))
+    largest = pairs.max()
+    value = np.exp(second - largest).mean() - np.exp(pairs - largest).sum() / depth**2
     return float(np.log(value) + largest)
 
 

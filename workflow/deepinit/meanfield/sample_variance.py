@@ -101,7 +101,12 @@ def nested_sample_statistics(
             have in common.
         reduced: see `next_preactivations`; None chooses it where it is cheaper.
         batch: networks computed side by side; None keeps about 16 MB of activations.
+
+    Raises:
+        ValueError: fewer than two inputs, which have no variance.
     """
+    if min(samples) < 2:
+        raise ValueError(f"a variance over inputs needs two or more, not {min(samples)}")
     stream, most = as_stream(seed), samples[-1]
     reduced = most * 3 <= width if reduced is None else reduced
     batch = batch or max(1, min(networks, 4_000_000 // (width * max(most, width))))

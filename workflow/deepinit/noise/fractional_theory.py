@@ -23,7 +23,9 @@ from reading the released code (github.com/PierreMarion23/scaling-resnets,
 
 With λ′ the eigenvalues after the first two steps, the released noise has the covariance
 
-    γ(t) + (−1)^t (λ′_0 − λ′_n)/(2n) + (1/2n) Σ_{k=0}^{2n−1} max((−1)^k γ(n) − λ_k, 0) cos(πkt/n).
+    γ(t) + (−1)^t (λ′_0 − λ′_n)/(2n) + (1/2n) Σ_{k≠n} max((−1)^k γ(n) − λ_k, 0) cos(πkt/n),
+
+the sum over k = 0 … 2n − 1.
 
 At n = 1000 its variance is 1.01, 1.05, 1.23, 1.85 and its correlation at lag one .31, .44, .42,
 .12 for H = .7, .8, .9, .97 (exact: 1 and .32, .52, .74, .92). `deepinit.noise.fractional` draws both.

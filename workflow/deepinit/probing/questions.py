@@ -91,12 +91,13 @@ def spread(measured: Measured, theory: Theory, level: float) -> Finding | None:
     median = 10 ** float(np.median(logs))
     sentence = (
         f"log10 of the length of one input in the last layer has a standard deviation of "
-        f"{shown(found, 2)} between networks, and its median is {median:.2g} of the input's"
+        f"{shown(found, 2)} between networks"
     )
     advice = ""
     beta, words = reciprocals(measured)
     if theory.relu is not None:
         sentence += f" (theory {theory.relu.deviation[-1] / _LN10:.2f})"
+    sentence += f", and its median is {median:.2g} of the input's"
     if not measured.structure.additions:
         variance = np.median(empirical_variance(measured))
         sentence += (

@@ -4,7 +4,8 @@
 
 N(x) = W₂ ReLU(W₁ x) ("linear"-ended) or ReLU(W₂ ReLU(W₁ x)) ("relu"-ended), each module with
 one hidden layer of width m and weights scaled so that E‖N(x)‖² = ‖x‖². Lengths are tracked as
-logarithms: x is brought back to unit length after every module.
+logarithms: x is brought back to unit length after every module, in float64, since with η_l = b^l what is
+added soon lies below float32's rounding of x.
 
 `explicit_modules` draws every weight, `reduced_modules` the law of N(x) given x, which for
 Gaussian weights is exact: with u = ReLU(W₁ x), W₁ x ~ N(0, (2/n)‖x‖² I), W₂ u ~ N(0, v‖u‖² I).
@@ -50,7 +51,7 @@ def explicit_modules(hidden: int, ending: Ending, stream: RandomStream) -> DrawM
         networks, width = x.shape
         first = stream.normal(networks, hidden, width).mul_((2 / width) ** 0.5)
         second = stream.normal(networks, width, hidden).mul_((gain / hidden) ** 0.5)
-        u = torch.bmm(first, x.unsqueeze(2)).relu_()
+        u = torch.bmm(first, x.float().unsqueeze(2)).relu_()
         y = torch.bmm(second, u).squeeze(2)
         return y.relu_() if ending == "relu" else y
 
@@ -72,14 +73,14 @@ def reduced_modules(hidden: int, ending: Ending, stream: RandomStream) -> DrawMo
 
 
 def _random_directions(networks: int, width: int, stream: RandomStream) -> torch.Tensor:
-    x = stream.normal(networks, width)
+    x = stream.normal(networks, width).double()
     return x.div_(x.norm(dim=1, keepdim=True))
 
 
 def _step(x: torch.Tensor, eta: float, module: DrawModule) -> torch.Tensor:
-    """Move unit vectors x through one module, in place; return the growth, float64, (networks,)."""
+    """Move unit vectors x, float64, through one module, in place; return the growth, (networks,)."""
     x.add_(module(x), alpha=eta)
-    squares = x.double().square().sum(dim=1)
+    squares = x.square().sum(dim=1)
     x /= squares.sqrt().unsqueeze(1)
     return squares
 
