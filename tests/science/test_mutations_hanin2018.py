@@ -5,7 +5,12 @@ import pandas as pd
 import pytest
 from mutations import GREEN, LN_10, of_one_table, one_by_one, seeds, verdict
 
-from deepinit.dense.empirical_variance import log_empirical_variance, log_tilted_variance
+from deepinit.dense.empirical_variance import (
+    log_empirical_variance,
+    log_lengths,
+    log_tilted_variance,
+)
+from deepinit.dense.empirical_variance_theory import log_mean_of_fully_connected
 from deepinit.initialisers import WEIGHT_LAWS
 from deepinit.random import RandomStream
 from deepinit.resnet.scaled_modules import log_lengths as residual_log_lengths
@@ -78,6 +83,27 @@ def over_layers(base: float = 0.9, narrow: int = 10) -> FigureData:
     return of_one_table("empirical_variance", table)
 
 
+def deep(power: float = 0.0, rising: float = 0.0) -> FigureData:
+    """Return V̂ of constant widths; E V̂ like a `power` of the depth, or V̂ `rising` by decades a layer."""
+    frames = []
+    for depth in (40, 50, 60, 80, 100):
+        tilted = log_tilted_variance(
+            [20] * depth, 1000, np.random.default_rng(seeds("deep", depth))
+        )
+        exact = log_mean_of_fully_connected([20] * depth)
+        if power:
+            tilted += power * np.log(depth) - exact
+        generator = np.random.default_rng(seeds("typical", depth))
+        plain = log_empirical_variance(log_lengths([15] * depth, 2000, generator))
+        plain += rising * depth * LN_10
+        for width, sampler, logs in ((20, "tilted", tilted), (15, "plain", plain)):
+            frame = pd.DataFrame({"log10_variance": logs / LN_10, "network": range(len(logs))})
+            frames.append(frame.assign(
+                depth=depth, beta=depth / width, pattern=f"constant_{width}", sampler=sampler,
+                exact_log10_mean=exact / LN_10, flat=False))  # fmt: skip
+    return of_one_table("empirical_variance", pd.concat(frames))
+
+
 def growth(variance: float = 1.0) -> FigureData:
     """Return Figure 1a's length of three laws, their variance multiplied by `variance`."""
     frames = []
@@ -100,6 +126,8 @@ CASES = [
     ("fig2b", "residual-scaled-flat-0.5", starts, {"slowing": 0.5}),
     ("fig2b", "residual-gap residual-length-predicts-start", starts, {"reverse": True}),
     ("empirical_variance", "fm2-residual", over_layers, {"base": 0.97}),
+    ("empirical_variance", "fm2-exponential", deep, {"power": 3.0}),
+    ("empirical_variance", "fm2-typical", deep, {"rising": 0.02}),
     ("empirical_variance", "fm2-constant-width-neurons", over_layers, {"narrow": 30}),
     ("empirical_variance", "fm2-constant-width-parameters", over_layers, {"narrow": 30}),
 ]  # fmt: skip

@@ -73,9 +73,9 @@ def histogram(
     return of_one_table("fig2", pd.concat(frames), depth=1000, width=100, beta=0.5, delta=0.5)
 
 
-def noise(lag: int = 0, hurst: float = 0.8) -> np.ndarray:
-    """Return fractional noise, 400 paths of 256 steps; `lag`: averaged with what comes so much later."""
-    found = fractional_noise(hurst, 257, 400, RandomStream(seeds("noise", hurst)))
+def noise(lag: int = 0, hurst: float = 0.8, paths: int = 400) -> np.ndarray:
+    """Return fractional noise, 256 steps of `paths`; `lag`: averaged with what comes so much later."""
+    found = fractional_noise(hurst, 257, paths, RandomStream(seeds("noise", hurst)))
     found = found.double().numpy()
     return (found[:256] + found[lag : 256 + lag]) / 2
 
@@ -90,8 +90,9 @@ def indices(paths: np.ndarray) -> pd.DataFrame:
 
 
 def motion(lag: int = 0) -> FigureData:
-    path = np.concatenate([np.zeros((1, 400)), noise(lag).cumsum(axis=0)]) * 256**-0.8
-    lags, paths = 2 ** np.arange(7), np.arange(400)
+    steps = noise(lag, paths=3000)
+    path = np.concatenate([np.zeros((1, 3000)), steps.cumsum(axis=0)]) * 256**-0.8
+    lags, paths = 2 ** np.arange(7), np.arange(3000)
     squares = np.array([((path[lag:] - path[:-lag]) ** 2).mean(axis=0) for lag in lags])
     frame = pd.concat(
         [
@@ -263,7 +264,7 @@ CASES = [
     ("fig2", "bounds-hold", histogram, {"variance": 3.0}),
     ("fig2", "law-of-weights", histogram, {"uniform": 1.06}),
     ("fig2", "gradients-like-outputs", histogram, {"gradient": 1.03}),
-    ("fig6", "fbm-index-08", motion, {"lag": 1}),
+    ("fig6", "fbm-index-08 fbm-step-08", motion, {"lag": 1}),
     ("fig8", "weights-start-independent", start, {"lag": 1}),
     ("fig8", "trained-weights-rough-1 trained-change-of-independent", trained, {"kind": "smooth"}),
     ("fig8", "first-step-of-adam", first_step, {"signs": False}),
