@@ -303,7 +303,7 @@ def test_what_cannot_be_measured_is_refused_in_one_sentence(build: Any, given: A
 
 
 def test_too_few_networks_or_layers_are_refused():
-    with pytest.raises(deepinit.probing.UnfitNetworks, match="two networks"):
+    with pytest.raises(deepinit.probing.UnfitNetworks, match="networks"):
         deepinit.probe(lambda: mlp(2, 8), torch.randn(4, 8), networks=1)
     with pytest.raises(deepinit.probing.UnfitNetworks, match="depth"):
         deepinit.probe(lambda depth: mlp(depth, 8), torch.randn(4, 8), networks=2, depth=4)

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from deepinit.probing.advice import INDISTINGUISHABLE
-from deepinit.probing.questions import gradient_norms, shares
+from deepinit.probing.questions import LOG10_ROUNDING, gradient_norms, shares
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -98,7 +98,7 @@ def _differences(axis: Axes, report: Report) -> None:
     _networks(axis, x, logs, _GREEN)
     if theory is not None:
         with np.errstate(divide="ignore"):
-            _theory(axis, x, np.maximum(np.log10(1 - theory), -16), "infinite width")
+            _theory(axis, x, np.maximum(np.log10(1 - theory), LOG10_ROUNDING), "infinite width")
     limit = f"limit, {INDISTINGUISHABLE:g}"
     axis.axhline(np.log10(INDISTINGUISHABLE), color="0.5", linewidth=0.8, label=limit)
     _finish(axis, _along(report), r"$\log_{10}\,v^2/(m^2+v^2)$")

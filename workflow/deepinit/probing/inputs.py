@@ -42,7 +42,7 @@ def arguments(inputs: Any, batch_axis: int) -> tuple[tuple, dict, int]:
             that returns one of these.
 
     Raises:
-        UnfitNetworks: there is no tensor, or it has no such axis.
+        UnfitNetworks: there is no tensor, it has no such axis, or its numbers tell nothing.
     """
     inputs = inputs() if callable(inputs) else inputs
     found = tensors(inputs)
@@ -54,6 +54,8 @@ def arguments(inputs: Any, batch_axis: int) -> tuple[tuple, dict, int]:
         raise UnfitNetworks(f"inputs of shape {shape} have no batch along axis {batch_axis}")
     if any(not bool(torch.isfinite(tensor).all()) for tensor in found):
         raise UnfitNetworks("the inputs are infinite or not a number in places")
+    if found[0].is_floating_point() and not bool(found[0].any()):
+        raise UnfitNetworks("the inputs are all zero: no length can be compared with theirs")
     samples = found[0].shape[batch_axis]
     if isinstance(inputs, Mapping):
         return (), dict(inputs), samples

@@ -100,8 +100,9 @@ def measure(
     Raises:
         UnfitNetworks: they cannot be measured.
     """
-    if networks < 2:
-        raise UnfitNetworks("an interval needs at least two networks")
+    for name, number, least in (("networks", networks, 2), ("seed", seed, 0)):
+        if not isinstance(number, int) or number < least:
+            raise UnfitNetworks(f"{name} must be a whole number from {least} on, not {number!r}")
     seeds = np.random.SeedSequence(seed).generate_state(networks + 1)
     with seeded(int(seeds[-1])):
         given, keywords, samples = arguments(inputs, batch_axis)

@@ -31,6 +31,8 @@ from deepinit.stats.intervals import (
 DECADES = 1.0
 #: No more than this share of networks may have a layer that is wholly dead.
 DEAD_NETWORKS = 0.01
+#: A share of a mean square is not known below this, and not drawn: rounding leaves as much.
+LOG10_ROUNDING = -13
 _LN10 = math.log(10)
 
 
@@ -131,11 +133,11 @@ def empirical_variance(measured: Measured) -> NDArray[np.float64]:
 
 
 def shares(measured: Measured) -> NDArray[np.float64]:
-    """Return log10 v²/(m² + v²) of pre-activations, shape (N, places), not below −16."""
+    """Return log10 v²/(m² + v²) of pre-activations, shape (N, places), not below `LOG10_ROUNDING`."""
     places = measured.structure.preactivations
     m2, v2 = (measured.at(places, name) for name in ("squared_mean", "variance"))
     with np.errstate(divide="ignore", invalid="ignore"):
-        return np.maximum(np.log10(v2 / np.maximum(m2 + v2, 1e-300)), -16)
+        return np.maximum(np.log10(v2 / np.maximum(m2 + v2, 1e-300)), LOG10_ROUNDING)
 
 
 def differences(measured: Measured, theory: Theory, level: float) -> Finding | None:
@@ -150,10 +152,11 @@ def differences(measured: Measured, theory: Theory, level: float) -> Finding | N
     limits = (math.log10(INDISTINGUISHABLE), math.inf)
     answer = answered(last, limits)
     below = np.flatnonzero(means < limits[0])
-    share = Estimate(*(10**part for part in last))
+    share = Estimate(*(min(10**part, 1.0) for part in last))
+    size = "" if last.value > LOG10_ROUNDING else f" no larger than rounding, 1e{LOG10_ROUNDING},"
     sentence = (
-        f"a share {shown(share, 2)} of the mean square of the last layer differs between inputs "
-        f"(c = {1 - share.value:.3f}"
+        f"a share{size or f' {shown(share, 2)}'} of the mean square of the last layer differs between "
+        f"inputs (c = {1 - share.value:.3f}"
     )
     if theory.correlations is not None:
         sentence += f", infinite width {theory.correlations[-1]:.3f}"

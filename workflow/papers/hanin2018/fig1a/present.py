@@ -92,7 +92,7 @@ def _law(axis: Axes, frame: pd.DataFrame, depths: list[int]) -> None:
         y = np.linspace(-6, 3, 400)
         normal = stats.norm.pdf(y, -2.5 / np.log(10), np.sqrt(5) / np.log(10))
         axis.plot(y, normal, "k--", lw=0.9, label="ln M ~ N(−5/2, 5)")
-        axis.legend(loc="upper left", title="exact", title_fontsize=6.5)
+        axis.legend(loc="upper left", title="lines: exact; steps: networks", title_fontsize=6.5)
         axis.set_ylim(0, (1.3 + 0.12 * len(shown)) * axis.get_ylim()[1])
     axis.set(
         title="(a″) distribution, He normal", xlim=(-5.5, 2.5), xlabel=r"$M_d / M_0$",

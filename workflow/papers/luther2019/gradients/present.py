@@ -76,7 +76,7 @@ def draw(s: SimpleNamespace, nets: Nets, preset: str) -> Page:
     flat.set_xlabel("layer")
     growing.set_title("(a) growth of the r.m.s. gradient, layer l over l + 1")
     flat.set_title("(b) the same, plain net")
-    common.set(xlabel="layer", ylabel="share of m² (unbiased)", xlim=(0, s.depth - 1))
+    common.set(xlabel="layer", ylabel="m² / mean square (unbiased)", xlim=(0, s.depth - 1))
     common.set(title="(c) one output gradient for all inputs", ylim=(-0.03, 1))
     legend_above(page, (growing, flat), 4)
     sign(page, preset, f"N = {s.width}, batch of {s.batch} inputs, {s.networks} networks of each kind; "

@@ -54,6 +54,12 @@ class Settings(ResidualTraining):
         return self.hursts_per_job
 
     @model_validator(mode="after")
+    def _a_map_to_draw(self) -> Self:
+        if self.betas.count < 2 or self.hursts.count < 2:
+            raise ValueError("betas and hursts: a map needs a count of two or more")
+        return self
+
+    @model_validator(mode="after")
     def _something_to_train_on(self) -> Self:
         for name in self.data_sets:
             if self.validation_images >= IMAGES[name][0]:
