@@ -7,6 +7,7 @@ picture of the README), record-costs, record (keeps tables of the papers' scale)
 
 import importlib
 import sys
+from pathlib import Path
 
 from pipeline.interpreter import start_without_variables
 
@@ -14,6 +15,8 @@ COMMANDS = ("build", "list", "plan", "provenance", "check", "unlock", "config", 
 COMMANDS += ("benchmark", "probe", "run", "overview", "record-costs", "record")
 #: Those whose module has another name.
 _MODULES = {"list": "menu", "record-costs": "record_costs"}
+#: Those that need no file of the project's folder, or know where it is.
+_ANYWHERE = ("list", "provenance", "config", "api", "benchmark", "probe")
 
 
 def main() -> int:
@@ -27,7 +30,14 @@ def main() -> int:
         return 2
     sys.argv[0] = f"cli.py {name}"
     # Imported only now: each takes its own time, and some set variables before numpy is imported.
-    return importlib.import_module(f"commands.{_MODULES.get(name, name)}").main()
+    command = importlib.import_module(f"commands.{_MODULES.get(name, name)}")
+    if name in _ANYWHERE or {"-h", "--help"} & set(sys.argv):
+        return command.main()
+    from pipeline.checks import check_folder
+    from pipeline.command_line import telling_mistakes
+
+    project = Path(__file__).resolve().parents[1]
+    return telling_mistakes(lambda: check_folder(project) or command.main())()
 
 
 if __name__ == "__main__":

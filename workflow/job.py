@@ -25,11 +25,13 @@ for variable in ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
 os.environ["MPLBACKEND"] = "agg"
 
 import argparse  # noqa: E402
+import contextlib  # noqa: E402
 import errno  # noqa: E402
 import importlib  # noqa: E402
 import json  # noqa: E402
 import re  # noqa: E402
 import traceback  # noqa: E402
+from collections.abc import Iterator  # noqa: E402
 from functools import partial  # noqa: E402
 from pathlib import Path  # noqa: E402
 from typing import Any, TextIO  # noqa: E402
@@ -46,7 +48,7 @@ from study.code_hash import (  # noqa: E402
 )
 from study.errors import UserError  # noqa: E402
 from study.job import Job  # noqa: E402
-from study.provenance import checksums, git_commit, write_run_record  # noqa: E402
+from study.provenance import checksums, cpu_seconds, git_commit, write_run_record  # noqa: E402
 
 
 def parse_arguments(arguments: list[str] | None = None) -> argparse.Namespace:
@@ -109,7 +111,7 @@ def _sentence(error: BaseException) -> str | None:
     if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
         return f"no space left to write {place}: free some and run again; finished results are kept"
     if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
-        return f"no permission to write {place}: change the permissions of its folder and run again"
+        return f"no permission to read or write {place}: change the permissions there and run again"
     return None
 
 
@@ -174,8 +176,23 @@ def run_script(job: Job, planned: str | None) -> dict[str, Any]:
     return code
 
 
+@contextlib.contextmanager
+def saying_why(log: TextIO) -> Iterator[None]:
+    """Let the log say why a job ends early; one that says nothing was killed (`pipeline.follow`)."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        log.write("interrupted\n")
+        raise
+    except Exception as error:
+        log.write(f"failed: {explanation(error) or traceback.format_exc()}\n")
+        raise
+
+
 def main(words: list[str] | None = None) -> int:
     """Run the job of a command line, this process's if none is given; return the exit status."""
+    # An own process began with its imports.
+    started, cpu_before = (STARTED, 0.0) if words is None else (time.time(), cpu_seconds())
     arguments = parse_arguments(words)
     try:
         record = start_log(arguments.log)
@@ -192,21 +209,23 @@ def main(words: list[str] | None = None) -> int:
                 label=arguments.output[0].with_suffix("").as_posix().split("/", 2)[-1],
             )
             print(job.command(), file=log, flush=True)
-            read = checksums(file for found in job.inputs.values() for file in found)
-            try:
+            with saying_why(log):
+                read = checksums(file for found in job.inputs.values() for file in found)
                 code = run_script(job, arguments.code)
-            except KeyboardInterrupt:
-                log.write("interrupted\n")
-                raise
-            except Exception as error:
-                log.write(explanation(error) or traceback.format_exc())
-                raise
-            if record:
-                written = checksums(job.outputs)
-                code = {"spec": job.spec, "streams": job.streams, **code}
-                write_run_record(
-                    record, job.label, job.device, STARTED, job.gpu, read, written, code
-                )
+                if record:
+                    written = checksums(job.outputs)
+                    code = {"spec": job.spec, "streams": job.streams, **code}
+                    write_run_record(
+                        record,
+                        job.label,
+                        job.device,
+                        started,
+                        job.gpu,
+                        read,
+                        written,
+                        code,
+                        cpu_before,
+                    )
     except Exception as error:
         reason = explanation(error) or f"unexpectedly, {type(error).__name__}: {error}"
         print(f"deepinit: {arguments.script} failed: {reason}", file=sys.stderr)

@@ -56,6 +56,10 @@ def test_a_changed_figure_of_a_carried_preset_says_so_and_the_others_do_not():
     changed = load_config({"preset": "smoke", "marion2025": {"fig1": {"networks": 51}}})
     assert drawing_spec(changed, "marion2025", "fig1")["preset"] == "smoke (changed)"
     assert drawing_spec(changed, "luther2019", "theory")["preset"] == "smoke"
+    # With another root seed all that draws random numbers is changed, theory is not.
+    seeded = load_config({"preset": "smoke", "root_seed": 7})
+    assert drawing_spec(seeded, "marion2025", "fig1")["preset"] == "smoke (changed)"
+    assert drawing_spec(seeded, "luther2019", "theory")["preset"] == "smoke"
 
 
 @pytest.mark.parametrize("target", ["foo", "hanin2018", "verdicts", "marion2025_fig7_parts"])

@@ -61,6 +61,18 @@ def test_a_failed_job_is_reported_once_per_cause_with_the_logs_there_are(tmp_pat
     assert str(log) in text[1]
 
 
+@pytest.mark.parametrize(
+    ("end", "killed"), [("", True), ("failed: no space left\n", False), ("interrupted\n", False)]
+)
+def test_a_job_whose_log_does_not_say_why_it_ended_was_killed(
+    tmp_path: Path, end: str, killed: bool
+):
+    log = tmp_path / "12.log"
+    log.write_text(f"python workflow/job.py\n3/10 points\n{end}")
+    text, _ = printed({"failed": "fig1_parts", "message": None, "logs": [str(log)]})
+    assert ("killed" in text[0]) == killed
+
+
 def test_after_an_interruption_nothing_is_printed_of_jobs_that_it_cut_short():
     follower = Follower(TimeLeft({}))
     follower.interrupted = True
@@ -104,3 +116,4 @@ def test_a_job_that_fails_is_named_by_make_with_its_own_sentence_and_log(unbuilt
     assert done.returncode == 1 and "Traceback" not in done.text, done.text
     assert "'luther2019_theory_parts' failed" in done.text and "broken on purpose" in done.text
     assert "see results/smoke/logs/tables/luther2019/theory/" in done.text, done.text
+    assert "killed" not in done.text

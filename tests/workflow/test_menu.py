@@ -54,7 +54,7 @@ def test_a_predicted_cost_is_in_proportion_to_the_work_the_start_of_jobs_aside()
     here, full = (config.figures()[paper][figure] for config in (LAPTOP, PAPER))
     assert len(here.parts()) == len(full.parts()) == 1
     found = cost(one_row("laptop", f"{paper}_{figure}", 50.0), PAPER, paper, figure)
-    start = 2 * costs.START_SECONDS
+    start = 3 * costs.START_SECONDS
     assert found.predicted
     assert found.seconds == pytest.approx(start + (50 - start) * full.work() / here.work())
 

@@ -167,6 +167,16 @@ def test_an_unknown_figure_and_one_without_its_paper_get_a_suggestion(word: str)
         checks.check_targets(SMOKE, ["-n", word])
 
 
+def test_a_network_of_ones_own_named_like_a_rule_or_a_figure_is_in_nobodys_way():
+    own = {"build": "workflow/deepinit/examples/own_networks.py:mlp_as_it_comes"}
+    own |= {"inputs": "workflow/deepinit/examples/own_networks.py:vectors"}
+    networks = dict.fromkeys(("all", "pages", "mine"), own)
+    config = load_config({"preset": "mine", "base": "smoke", "own": networks})
+    checks.check_targets(config, ["all", "pages", "own_all", "mine"])
+    with pytest.raises(UserError, match="'marion2025_fig7'"):
+        checks.check_targets(config, ["fig7"])
+
+
 def test_a_result_that_these_settings_do_not_have_is_named_with_one_they_have():
     folder = "results/smoke/tables/marion2025/fig1"
     checks.check_targets(SMOKE, [f"{folder}/depth00010_block00.parquet", f"{folder}.parquet"])
@@ -238,7 +248,7 @@ def test_a_job_that_cannot_write_says_why_and_leaves_no_partial_file(built_copy:
         assert sorted(first.parent.iterdir()) == before
     first.parent.chmod(0o555)
     done = built_copy.run([*AS_A_USER, "bash", "-c", command])
-    assert_says(done, "no permission to write", "marion2025", "change the permissions")
+    assert_says(done, "no permission", "write", "marion2025", "change the permissions")
 
 
 # ------------------------------------------------------------------------------ theory

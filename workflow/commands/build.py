@@ -85,8 +85,10 @@ def main() -> int:
     config, settings = choice(arguments.preset, arguments.config)
     check_target(config, arguments.target)
     estimate = TimeLeft(expected_seconds(config), queued=profile is not None)
-    # What a profile submits is limited by its number of jobs.
-    where = ["--workflow-profile", str(profile)] if profile else ["--cores", arguments.cores]
+    where = ["--workflow-profile", str(profile)] if profile else []
+    # What a profile submits is limited by its number of jobs, and by cores if their number is given.
+    if not profile or arguments.cores != "all":
+        where += ["--cores", arguments.cores]
     if not profile and (here := visible_gpus()):
         # Without it Snakemake starts as many jobs as there are cores, to wait for a GPU each.
         where += ["--resources", f"gpu={here}"]

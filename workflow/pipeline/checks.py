@@ -23,6 +23,9 @@ _LEAST_SPACE = 10_000_000
 _WITHOUT_DRAWING = {"settings", "--unlock"}
 _WITH_EVERY_DRAWING = {"all", "figures", "verdicts", "pages"}
 
+#: Rules that are no figures.
+_RULES = {"all", "figures", "verdicts", "pages", "settings"}
+
 _RESULT = re.compile(
     r"results/(?P<preset>[\w-]+)/(?P<kind>tables|figures)/(?P<paper>\w+)/(?P<figure>\w+)"
     r"(?:\.\w+|/.*)"
@@ -111,6 +114,7 @@ def check_targets(config: Config, words: Iterable[str]) -> None:
         UserError: there is no such figure or result, or the path belongs to another preset.
     """
     keys, files = config.targets, cache(lambda: expected_files(config))
+    short = {key.partition("_")[2]: key for key in reversed(config.figure_keys())}
     for word in words:
         if path := _RESULT.fullmatch(word):
             if path["preset"] != config.preset:
@@ -136,7 +140,7 @@ def check_targets(config: Config, words: Iterable[str]) -> None:
                     "name the file that has it: make … CONFIG=mine.yaml, snakemake … --configfile mine.yaml"
                 )
             raise UserError(f"there is no figure '{word}'; {hint}'make list' shows all of them")
-        elif full := next((key for key in keys if key.partition("_")[2] == word), None):
+        elif word not in _RULES and (full := short.get(word)):
             raise UserError(f"'{word}' lacks its paper; did you mean '{full}'?")
 
 

@@ -55,8 +55,8 @@ def read_costs() -> pd.DataFrame:
 
 
 def _start_up(section: FigureSection) -> float:
-    """Return processor seconds of the starts of a figure's jobs, its drawing included."""
-    return START_SECONDS * (len(section.parts()) + 1)
+    """Return processor seconds of the starts of a figure's jobs: parts, table, drawing."""
+    return START_SECONDS * (len(section.parts()) + 2)
 
 
 def _scaled(seconds: float, measured: FigureSection, section: FigureSection) -> float | None:

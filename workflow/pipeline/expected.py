@@ -98,15 +98,18 @@ def drawing_script(paper: str, figure: str) -> str:
 def drawing_spec(config: Config, paper: str, figure: str) -> dict[str, Any]:
     """Return the specification of the drawing: the settings of all it draws, and the preset.
 
-    A figure whose values were changed says so beside the preset's name. Where its table was recorded
-    at the papers' scale, "recorded" says from which files and with which settings.
+    A figure whose values or random numbers are not the preset's says so beside its name. Where its
+    table was recorded at the papers' scale, "recorded" says from which files and with which settings.
     """
     sections = config.figures()[paper]
     section = sections[figure]
     recorded = recorded_spec(paper, figure)
     preset = carried_preset(config.preset)
     carried = preset.figures()[paper] if preset else sections
-    changed = any(sections[key] != carried[key] for key in (figure, *section.reads))
+    drawn = (figure, *section.reads)
+    changed = any(sections[key] != carried[key] for key in drawn)
+    if preset is not None and any(sections[key].random for key in drawn):
+        changed |= config.root_seed != preset.root_seed
     return {
         "paper": paper,
         "figure": figure,

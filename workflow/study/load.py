@@ -98,6 +98,7 @@ def _known_keys(location: tuple[int | str, ...]) -> list[str]:
 _IN_OTHER_WORDS = {
     "model_type": "write its keys below it, indented",
     "model_attributes_type": "write its keys below it, indented",
+    "dict_type": "write its keys below it, indented",
     "string_pattern_mismatch": "use lower-case letters and digits, words joined by _, a letter first",
 }
 

@@ -86,11 +86,6 @@ def told_of(
     """
     try:
         return call()
-    except ModuleNotFoundError as error:
-        raise UserError(
-            f"{paths[0]} needs the package '{error.name}', which is not installed here: "
-            f".venv/bin/python -m pip install {error.name}"
-        ) from None
     except refusal as error:
         raise UserError(str(error)) from None
     except Exception as error:
@@ -103,4 +98,6 @@ def told_of(
             raise
         file, line = places[-1]
         said = f"{type(error).__name__}: {error}".strip().splitlines()[0]
+        if isinstance(error, ModuleNotFoundError):
+            said = f"there is no module '{error.name}'"
         raise UserError(f"{file}, line {line}: {said}") from None
