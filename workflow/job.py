@@ -32,22 +32,20 @@ import json  # noqa: E402
 import re  # noqa: E402
 import traceback  # noqa: E402
 from collections.abc import Iterator  # noqa: E402
-from functools import partial  # noqa: E402
 from pathlib import Path  # noqa: E402
-from typing import Any, TextIO  # noqa: E402
+from typing import TextIO  # noqa: E402
 
-from deepinit.memory import is_out_of_memory, out_of_memory_sentence  # noqa: E402
-from study import files  # noqa: E402
 from study.code_hash import (  # noqa: E402
     WORKFLOW,
     behind,
-    code_record,
+    code_hash,
     import_closure,
     is_unchanged,
     user_folders,
 )
 from study.errors import UserError  # noqa: E402
 from study.job import Job  # noqa: E402
+from study.out_of_memory import is_out_of_memory, out_of_memory_sentence  # noqa: E402
 from study.provenance import checksums, cpu_seconds, git_commit, write_run_record  # noqa: E402
 
 
@@ -118,37 +116,19 @@ def _sentence(error: BaseException) -> str | None:
 def start_log(path: Path) -> Path | None:
     """Make the log's folder and return the path of the run record beside it, None without a log.
 
-    What an earlier run of the job has left goes first: a record that is there belongs to the
-    outputs that are there, and the new log is another file, even if an earlier run still has it.
+    The record of an earlier run of the job goes first: one that is there belongs to the outputs that
+    are there.
     """
     if path == Path(os.devnull):
         return None
     path.parent.mkdir(parents=True, exist_ok=True)
     record = path.with_suffix(".json")
     record.unlink(missing_ok=True)
-    path.unlink(missing_ok=True)
     return record
 
 
-def check_log(log: TextIO, path: Path) -> None:
-    """Check that the open log is still the one at `path`.
-
-    A job may outlive the Snakemake that started it and was killed. Once another run has started
-    the job again, perhaps with other code, the old one must not write over its results.
-
-    Raises:
-        UserError: it is not.
-    """
-    try:
-        same = path == Path(os.devnull) or os.path.samestat(os.fstat(log.fileno()), path.stat())
-    except FileNotFoundError:
-        same = False
-    if not same:
-        raise UserError(f"{path} is gone or another run's, so this run of the job writes nothing")
-
-
-def run_script(job: Job, planned: str | None) -> dict[str, Any]:
-    """Run the job's script and return the record of the code that ran, as `closure.code_record`.
+def run_script(job: Job, planned: str | None) -> str:
+    """Run the job's script and return the hash of the code that ran.
 
     Args:
         planned: the code hash that the job is to run with; None takes what is there.
@@ -161,9 +141,9 @@ def run_script(job: Job, planned: str | None) -> dict[str, Any]:
     git_commit()
     scripts = behind(job.script, job.spec)
     before = own_modules(scripts)
-    code = code_record(*scripts)
+    code = code_hash(*scripts)
     module = importlib.import_module(".".join(Path(job.script).with_suffix("").parts))
-    if planned not in (None, code["code"]) or not is_unchanged(*scripts):
+    if planned not in (None, code) or not is_unchanged(*scripts):
         raise UserError("the code has changed since this job was planned: run again")
     # A figure's module has the object `figure`, which the engine runs.
     getattr(module, "figure", module).run(job)
@@ -197,7 +177,6 @@ def main(words: list[str] | None = None) -> int:
     try:
         record = start_log(arguments.log)
         with arguments.log.open("w", encoding="utf-8") as log:
-            files.before_replacing = partial(check_log, log, arguments.log)
             job = Job(
                 script=arguments.script,
                 spec=json.loads(arguments.spec),
@@ -214,7 +193,7 @@ def main(words: list[str] | None = None) -> int:
                 code = run_script(job, arguments.code)
                 if record:
                     written = checksums(job.outputs)
-                    code = {"spec": job.spec, "streams": job.streams, **code}
+                    code = {"spec": job.spec, "streams": job.streams, "code": code}
                     write_run_record(
                         record,
                         job.label,

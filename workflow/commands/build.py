@@ -13,7 +13,7 @@ import shutil
 import sys
 from pathlib import Path
 
-from pipeline.checks import check_drawings, check_targets
+from pipeline.checks import check_targets
 from pipeline.command_line import add_choice, choice, telling_mistakes
 from pipeline.costs import START_SECONDS, cost, read_costs
 from pipeline.follow import TimeLeft, run
@@ -61,15 +61,14 @@ def given_profile(folder: str) -> Path | None:
 
 
 def check_target(config: Config, target: str) -> None:
-    """Check that a target is "all" or a figure's key, and can be drawn.
+    """Check that a target is "all" or a figure's key.
 
     Raises:
-        UserError: it is neither, or has no drawing.
+        UserError: it is neither.
     """
     check_targets(config, [target])
     if target not in ("all", *config.targets):
         raise UserError(f"'{target}' is no figure: 'make list' shows all of them")
-    check_drawings(config, [target])
 
 
 @telling_mistakes

@@ -5,7 +5,7 @@
 
 Its jobs run one after another, with --here in this process (numbers are the same, and the packages that
 files name are those of the whole process). What is there and as this checkout would make it stays. Whether
-another run is at work is not asked: if both start the same job, the earlier of the two writes nothing.
+another run is at work is not asked.
 """
 
 import argparse

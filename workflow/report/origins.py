@@ -6,7 +6,7 @@ from typing import Any
 
 import yaml
 
-from pipeline.origin import CHANGED, Origin
+from pipeline.origin import Origin
 from study.metadata import provenance_of
 from study.provenance import git
 
@@ -25,7 +25,6 @@ def origin(png: Path, carried: bool) -> dict[str, Any]:
     found = Origin(provenance_of(png))
     given, gpus = found.given, [name for name in found.all_of("device") if name != "cpu"]
     commits = dict.fromkeys([given["commit"], *found.all_of("commit")])
-    unchanged = carried and not given["spec"]["preset"].endswith(CHANGED)
     return {
         "commits": [(commit, date_of(commit)) for commit in commits],
         "seeds": found.all_of("root_seed"),
@@ -38,7 +37,7 @@ def origin(png: Path, carried: bool) -> dict[str, Any]:
             default_flow_style=None,
             sort_keys=False,
         ),
-        "commands": found.again(png, found.commit, found.preset if unchanged else ""),
+        "commands": found.again(png, carried),
     }
 
 

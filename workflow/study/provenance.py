@@ -155,7 +155,7 @@ def write_run_record(
         gpu: which GPU it had, and for how long it waited for it, which is left out of the time.
         inputs: path ↦ SHA-256 of the files that it read.
         outputs: the same of those that it wrote.
-        code: as `closure.code_record` has it, and the job's specification.
+        code: the job's specification, random streams and code hash.
         cpu_before: processor time of the process before the job. Its peak of memory is the process's.
     """
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
