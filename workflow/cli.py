@@ -1,6 +1,6 @@
 """The commands of this project: `python workflow/cli.py COMMAND`, with --help for what one takes.
 
-Those behind the targets of `make`: build, list, plan, provenance, check, unlock, config, api, protocol,
+Those behind the targets of `make`: build, list, plan, provenance, check, config, api, protocol,
 benchmark, probe (a network of your own). Beside them: run (a figure without Snakemake), overview (the
 picture of the README), record-costs, record (keeps tables of the papers' scale).
 """
@@ -11,7 +11,7 @@ from pathlib import Path
 
 from pipeline.interpreter import start_without_variables
 
-COMMANDS = ("build", "list", "plan", "provenance", "check", "unlock", "config", "api", "protocol")
+COMMANDS = ("build", "list", "plan", "provenance", "check", "config", "api", "protocol")
 COMMANDS += ("benchmark", "probe", "run", "overview", "record-costs", "record")
 #: Those whose module has another name.
 _MODULES = {"list": "menu", "record-costs": "record_costs"}

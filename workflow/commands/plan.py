@@ -8,7 +8,6 @@ Nothing is run, and a run that is at work is not disturbed.
 
 import argparse
 import os
-from pathlib import Path
 
 from pipeline.checks import check_targets, other_packages
 from pipeline.command_line import add_choice, choice, telling_mistakes
@@ -19,8 +18,6 @@ from pipeline.outdated import files_of, outdated, tables_of
 from pipeline.plan_table import show_plan
 from study.config import Config
 from study.errors import UserError
-
-_PROJECT = Path(__file__).resolve().parents[2]
 
 
 def number_of_cores(text: str) -> int:
@@ -70,9 +67,6 @@ def main() -> int:
     parser.add_argument("--cores", default="all", help="how many to count with")
     arguments = parser.parse_args()
     targets = [target for target in arguments.target if target] or ["all"]
-    own = str(Path(arguments.config).resolve()) if arguments.config else ""
     cores = number_of_cores(arguments.cores)
-    # Paths of results, of logs and of records are relative to the project.
-    os.chdir(_PROJECT)
-    plan(targets, arguments.preset, own, cores)
+    plan(targets, arguments.preset, arguments.config, cores)
     return 0
