@@ -34,10 +34,10 @@ def main() -> int:
     if name in _ANYWHERE or {"-h", "--help"} & set(sys.argv):
         return command.main()
     from pipeline.checks import check_folder
-    from pipeline.command_line import telling_mistakes
+    from pipeline.command_line import report_user_errors
 
     project = Path(__file__).resolve().parents[1]
-    return telling_mistakes(lambda: check_folder(project) or command.main())()
+    return report_user_errors(lambda: check_folder(project) or command.main())()
 
 
 if __name__ == "__main__":

@@ -37,10 +37,10 @@ from typing import TextIO  # noqa: E402
 
 from study.code_hash import (  # noqa: E402
     WORKFLOW,
-    behind,
     code_hash,
     import_closure,
     is_unchanged,
+    scripts_of_job,
     user_folders,
 )
 from study.errors import UserError  # noqa: E402
@@ -139,7 +139,7 @@ def run_script(job: Job, planned: str | None) -> str:
     # Before the script is imported. The commit and the hash are kept for all that asks later, since
     # files may be edited while the job runs.
     git_commit()
-    scripts = behind(job.script, job.spec)
+    scripts = scripts_of_job(job.script, job.spec)
     before = own_modules(scripts)
     code = code_hash(*scripts)
     module = importlib.import_module(".".join(Path(job.script).with_suffix("").parts))

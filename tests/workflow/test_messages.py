@@ -122,7 +122,7 @@ def test_a_result_that_these_settings_do_not_have_is_named_with_one_they_have():
     folder = "results/smoke/tables/marion2025/fig1"
     checks.check_targets(SMOKE, [f"{folder}/depth00010_block00.parquet", f"{folder}.parquet"])
     for missing in (f"{folder}/depth00999_block00.parquet", f"{folder[:-1]}3.parquet"):
-        with pytest.raises(UserError, match=rf"no '{missing}'; did you mean '{folder[:-1]}"):
+        with pytest.raises(UserError, match=rf"'{missing}'.*'{folder[:-1]}"):
             checks.check_targets(SMOKE, [missing])
 
 

@@ -184,7 +184,7 @@ def test_what_is_done_is_recorded_by_one_command(done: Path):
 
 
 def test_what_is_not_of_the_papers_scale_or_damaged_or_not_there_is_not_recorded(done: Path):
-    with pytest.raises(UserError, match="nothing is computed"):
+    with pytest.raises(UserError, match="marion2025_fig15"):
         record(PAPER, "marion2025_fig15")
     frame, provenance = read_table(done), read_provenance(done)
     write_table(frame, done, provenance | {"spec": provenance["spec"] | {"epochs": 3}})

@@ -14,12 +14,12 @@ import sys
 from pathlib import Path
 
 from pipeline.checks import check_targets
-from pipeline.command_line import add_choice, choice, telling_mistakes
+from pipeline.command_line import add_choice, choice, report_user_errors
 from pipeline.costs import START_SECONDS, cost, read_costs
 from pipeline.follow import TimeLeft, run
 from pipeline.gpus import visible_gpus
 from pipeline.outdated import files_of, outdated, tables_of
-from pipeline.summary import done, summary
+from pipeline.summary import figure_summary, summary
 from study.config import Config
 from study.errors import UserError
 
@@ -71,7 +71,7 @@ def check_target(config: Config, target: str) -> None:
         raise UserError(f"'{target}' is no figure: 'make list' shows all of them")
 
 
-@telling_mistakes
+@report_user_errors
 def main() -> int:
     """Build the target, then say where the results are; return the exit status."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
@@ -109,5 +109,5 @@ def main() -> int:
     if arguments.target == "all":
         print(summary(results))
     else:
-        print(done(config.preset, arguments.target))
+        print(figure_summary(config.preset, arguments.target))
     return 0

@@ -20,7 +20,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
 from deepinit.stats.intervals import Estimate, bootstrap, mean_interval, quantile_interval
-from pipeline.command_line import telling_mistakes
+from pipeline.command_line import report_user_errors
 from study.code_hash import WORKFLOW
 from study.errors import UserError
 from study.files import write_text
@@ -191,7 +191,7 @@ def page(settings: list[Entry], numbers: pd.DataFrame) -> str:
     return "\n".join(lines)
 
 
-@telling_mistakes
+@report_user_errors
 def main() -> int:
     """Vary the settings (not with --page) and write the page; return the exit status."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])

@@ -17,7 +17,7 @@ from typing import Any
 
 import pandas as pd
 
-from pipeline.command_line import add_choice, choice, telling_mistakes
+from pipeline.command_line import add_choice, choice, report_user_errors
 from pipeline.expected import part_path, part_specs
 from pipeline.recorded import MANIFEST, PRESET, RECORDED, manifest
 from pipeline.run_records import read_record
@@ -117,7 +117,7 @@ def record(config: Config, key: str) -> list[str]:
     }
     if not parts:
         raise UserError(
-            f"of {key} nothing is computed at the preset '{config.preset}': "
+            f"nothing of {key} has been computed at the preset '{config.preset}': "
             f"'python workflow/cli.py run {key} --preset {config.preset}' does it"
         )
     rows = {row["table"]: row for row in manifest()}
@@ -138,7 +138,7 @@ def record(config: Config, key: str) -> list[str]:
     return list(parts)
 
 
-@telling_mistakes
+@report_user_errors
 def main() -> int:
     """Add to the record and return the exit status."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])

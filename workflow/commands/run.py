@@ -17,11 +17,11 @@ from pathlib import Path
 
 import job
 from pipeline.checks import check_targets
-from pipeline.command_line import add_choice, choice, telling_mistakes
+from pipeline.command_line import add_choice, choice, report_user_errors
 from pipeline.expected import jobs_behind, log_of
 from pipeline.job_resources import gpus
 from pipeline.outdated import outdated
-from pipeline.summary import done
+from pipeline.summary import figure_summary
 from study.config import Config
 from study.errors import UserError
 
@@ -83,7 +83,7 @@ def run(config: Config, key: str, here: bool = False) -> None:
         made_now.update(each.outputs)
 
 
-@telling_mistakes
+@report_user_errors
 def main() -> int:
     """Make the figure and return the exit status."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
@@ -93,5 +93,5 @@ def main() -> int:
     arguments = parser.parse_args()
     config = choice(arguments.preset, arguments.config).config
     run(config, arguments.figure, arguments.here)
-    print(done(config.preset, arguments.figure))
+    print(figure_summary(config.preset, arguments.figure))
     return 0

@@ -63,7 +63,7 @@ def check_writable(folders: Iterable[Path]) -> None:
             )
 
 
-def other_packages() -> str:
+def unpinned_packages() -> str:
     """Return which installed packages are not of the pinned version; "" if all are."""
     lock = (WORKFLOW.parent / "envs/requirements.lock").read_text(encoding="utf-8")
     other = []
@@ -105,8 +105,8 @@ def check_targets(config: Config, words: Iterable[str]) -> None:
                 )
             if word not in files():
                 raise UserError(
-                    f"these settings have no '{word}'; {_close(word, files())}'make list' "
-                    "shows all figures"
+                    f"'{word}' is not a result of this configuration; {_close(word, files())}"
+                    "'make list' shows all figures"
                 )
         elif (
             re.fullmatch(rf"({'|'.join(config.figures())}|own)_\w+", word)

@@ -19,8 +19,8 @@ from pipeline.snakemake_calls import environment
 from study.units import duration
 
 _LOCKED = (
-    "deepinit: another run is at work on these files (wait for it, or stop it), or one was killed: then "
-    "cancel what it had submitted to a scheduler, 'make unlock' (or 'snakemake --unlock') and run again"
+    "deepinit: another run is using these files: wait for it or stop it. If an earlier run was killed: "
+    "cancel the jobs it submitted, then 'make unlock' (or 'snakemake --unlock'), and run again"
 )
 
 
@@ -189,7 +189,7 @@ def run(command: list[str], estimate: TimeLeft) -> int:
     elif status:
         if not follower.failed:
             console.print("\n".join(follower.errors), markup=False)
-        console.print("deepinit: not everything was made; mend the cause above and run again")
+        console.print("deepinit: the build is incomplete; fix the errors above and run again")
     return status
 
 

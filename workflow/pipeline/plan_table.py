@@ -95,7 +95,8 @@ def total(jobs: Sequence[PlannedJob], estimates: Sequence[Cost], cores: int) -> 
     pairs = zip(jobs, estimates, strict=True)
     if unknown := [job for job, estimate in pairs if estimate.seconds is None]:
         names = ", ".join(dict.fromkeys(map(_name, unknown)))
-        text += f". Beside that {len(unknown)} whose time is not known ({names})"
+        count = f"{len(unknown)} job{'s' * (len(unknown) > 1)}"
+        text += f". In addition, {count} of unknown duration ({names})"
     return f"{text}."
 
 

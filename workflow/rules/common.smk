@@ -25,9 +25,9 @@ use_own_packages()
 from pipeline.costs import read_costs
 from study.folders import title_of
 from study.errors import UserError
-from pipeline.job_resources import LONGEST, gpus, growing, part_memory, part_minutes
+from pipeline.job_resources import LONGEST, doubling_per_attempt, gpus, part_memory, part_minutes
 from pipeline import expected
-from pipeline.checks import check_folder, check_targets, check_writable, other_packages
+from pipeline.checks import check_folder, check_targets, check_writable, unpinned_packages
 from study.load import load_config
 from study.provenance import why_no_commit
 from study.strict_yaml import read_yaml
@@ -53,7 +53,7 @@ logging.raiseExceptions = False
 # A real run alone, once it has its lock.
 onstart:
     for warning in (
-        other_packages(),
+        unpinned_packages(),
         why_no_commit()
         and f"results will not name the commit of their code: {why_no_commit()}",
     ):

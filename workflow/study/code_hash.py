@@ -51,7 +51,7 @@ def file_of(place: str) -> Path:
     return WORKFLOW.parent / place.rpartition(":")[0]
 
 
-def behind(script: str, spec: Mapping[str, Any]) -> tuple[str, ...]:
+def scripts_of_job(script: str, spec: Mapping[str, Any]) -> tuple[str, ...]:
     """Return what a job runs: job.py, its script, and files of the user's that its specification names."""
     own = [spec["build"], spec["inputs"]] if spec.get("paper") == "own" else []
     return ("job.py", script, *sorted({str(file_of(place).resolve()) for place in own}))

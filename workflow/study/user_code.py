@@ -70,13 +70,13 @@ def loaded(place: str) -> tuple[Any, Path]:
         sys.modules[path.stem] = known
         # The file may import others that lie beside it.
         sys.path.insert(0, str(path.resolve().parent))
-        told_of([path], lambda: spec.loader.exec_module(known))
+        as_user_errors([path], lambda: spec.loader.exec_module(known))
     if not hasattr(known, name):
         raise UserError(_no_name(path, name, vars(known)))
     return getattr(known, name), path
 
 
-def told_of(
+def as_user_errors(
     paths: Sequence[Path], call: Callable[[], Any], refusal: type[Exception] = UserError
 ) -> Any:
     """Return what `call` returns; what fails in a user's files is told with its line, a refusal as it is.
