@@ -4,7 +4,7 @@ import pandas as pd
 from matplotlib.figure import Figure as Page
 
 from study.presentation import Presentation
-from study.style import COLOURS, COLUMN_WIDTH, panels, sign
+from study.style import COLOURS, COLUMN_WIDTH, footnote, panels
 
 figure = Presentation()
 
@@ -22,5 +22,5 @@ def draw(table: pd.DataFrame, preset: str) -> Page:
     axes.set(xlabel="layer", ylabel="pre-activation (r.m.s.)", ylim=(0, 1.05))
     axes.set_xlim(0, table["layer"].max())
     axes.legend(loc="center right")
-    sign(page, preset, "infinite width, analytic")
+    footnote(page, preset, "infinite width, analytic")
     return page
