@@ -6,8 +6,9 @@ import time
 from pathlib import Path
 
 import pytest
-from project import Project, making
+from project import ROOT, Project, making
 
+from commands import build
 from commands.build import given_profile
 from pipeline import follow
 from pipeline.follow import Follower, TimeLeft
@@ -104,6 +105,19 @@ def test_a_folder_without_a_profile_is_refused_because_snakemake_would_ignore_it
     assert given_profile("") is None and given_profile(profile) == Path(profile)
     with pytest.raises(UserError):
         given_profile(str(tmp_path))
+
+
+@pytest.mark.parametrize(("cores", "passed_on"), [("all", False), ("3", True)])
+def test_a_number_of_cores_limits_what_a_profile_submits_too(
+    monkeypatch: pytest.MonkeyPatch, cores: str, passed_on: bool
+):
+    commands: list[list[str]] = []
+    monkeypatch.chdir(ROOT)
+    monkeypatch.setattr(build, "run", lambda command, estimate: commands.append(command) or 1)
+    words = ["build", "luther2019_theory", "--preset", "smoke", "--profile", "profiles/default"]
+    monkeypatch.setattr(sys, "argv", [*words, "--cores", cores])
+    assert build.main() == 1
+    assert ("--cores" in commands[0]) == passed_on
 
 
 @pytest.mark.slow
