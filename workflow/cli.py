@@ -1,19 +1,22 @@
 """The commands of this project: `python workflow/cli.py COMMAND`, with --help for what one takes.
 
-Those behind the targets of `make`: build, list, plan, provenance, check, unlock, config, api, protocol,
+Those behind the targets of `make`: build, list, plan, provenance, check, config, api, protocol,
 benchmark, probe (a network of your own). Beside them: run (a figure without Snakemake), overview (the
 picture of the README), record-costs, record (keeps tables of the papers' scale).
 """
 
 import importlib
 import sys
+from pathlib import Path
 
 from pipeline.interpreter import start_without_variables
 
-COMMANDS = ("build", "list", "plan", "provenance", "check", "unlock", "config", "api", "protocol")
+COMMANDS = ("build", "list", "plan", "provenance", "check", "config", "api", "protocol")
 COMMANDS += ("benchmark", "probe", "run", "overview", "record-costs", "record")
 #: Those whose module has another name.
 _MODULES = {"list": "menu", "record-costs": "record_costs"}
+#: Those that need no file of the project's folder, or know where it is.
+_ANYWHERE = ("list", "provenance", "config", "api", "benchmark", "probe")
 
 
 def main() -> int:
@@ -27,7 +30,14 @@ def main() -> int:
         return 2
     sys.argv[0] = f"cli.py {name}"
     # Imported only now: each takes its own time, and some set variables before numpy is imported.
-    return importlib.import_module(f"commands.{_MODULES.get(name, name)}").main()
+    command = importlib.import_module(f"commands.{_MODULES.get(name, name)}")
+    if name in _ANYWHERE or {"-h", "--help"} & set(sys.argv):
+        return command.main()
+    from pipeline.checks import check_folder
+    from pipeline.command_line import report_user_errors
+
+    project = Path(__file__).resolve().parents[1]
+    return report_user_errors(lambda: check_folder(project) or command.main())()
 
 
 if __name__ == "__main__":

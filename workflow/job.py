@@ -25,28 +25,28 @@ for variable in ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
 os.environ["MPLBACKEND"] = "agg"
 
 import argparse  # noqa: E402
+import contextlib  # noqa: E402
 import errno  # noqa: E402
 import importlib  # noqa: E402
 import json  # noqa: E402
 import re  # noqa: E402
 import traceback  # noqa: E402
-from functools import partial  # noqa: E402
+from collections.abc import Iterator  # noqa: E402
 from pathlib import Path  # noqa: E402
-from typing import Any, TextIO  # noqa: E402
+from typing import TextIO  # noqa: E402
 
-from deepinit.memory import is_out_of_memory, out_of_memory_sentence  # noqa: E402
-from study import files  # noqa: E402
 from study.code_hash import (  # noqa: E402
     WORKFLOW,
-    behind,
-    code_record,
+    code_hash,
     import_closure,
     is_unchanged,
+    scripts_of_job,
     user_folders,
 )
 from study.errors import UserError  # noqa: E402
 from study.job import Job  # noqa: E402
-from study.provenance import checksums, git_commit, write_run_record  # noqa: E402
+from study.out_of_memory import is_out_of_memory, out_of_memory_sentence  # noqa: E402
+from study.provenance import checksums, cpu_seconds, git_commit, write_run_record  # noqa: E402
 
 
 def parse_arguments(arguments: list[str] | None = None) -> argparse.Namespace:
@@ -109,44 +109,26 @@ def _sentence(error: BaseException) -> str | None:
     if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
         return f"no space left to write {place}: free some and run again; finished results are kept"
     if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
-        return f"no permission to write {place}: change the permissions of its folder and run again"
+        return f"no permission to read or write {place}: change the permissions there and run again"
     return None
 
 
 def start_log(path: Path) -> Path | None:
     """Make the log's folder and return the path of the run record beside it, None without a log.
 
-    What an earlier run of the job has left goes first: a record that is there belongs to the
-    outputs that are there, and the new log is another file, even if an earlier run still has it.
+    The record of an earlier run of the job goes first: one that is there belongs to the outputs that
+    are there.
     """
     if path == Path(os.devnull):
         return None
     path.parent.mkdir(parents=True, exist_ok=True)
     record = path.with_suffix(".json")
     record.unlink(missing_ok=True)
-    path.unlink(missing_ok=True)
     return record
 
 
-def check_log(log: TextIO, path: Path) -> None:
-    """Check that the open log is still the one at `path`.
-
-    A job may outlive the Snakemake that started it and was killed. Once another run has started
-    the job again, perhaps with other code, the old one must not write over its results.
-
-    Raises:
-        UserError: it is not.
-    """
-    try:
-        same = path == Path(os.devnull) or os.path.samestat(os.fstat(log.fileno()), path.stat())
-    except FileNotFoundError:
-        same = False
-    if not same:
-        raise UserError(f"{path} is gone or another run's, so this run of the job writes nothing")
-
-
-def run_script(job: Job, planned: str | None) -> dict[str, Any]:
-    """Run the job's script and return the record of the code that ran, as `closure.code_record`.
+def run_script(job: Job, planned: str | None) -> str:
+    """Run the job's script and return the hash of the code that ran.
 
     Args:
         planned: the code hash that the job is to run with; None takes what is there.
@@ -157,11 +139,11 @@ def run_script(job: Job, planned: str | None) -> dict[str, Any]:
     # Before the script is imported. The commit and the hash are kept for all that asks later, since
     # files may be edited while the job runs.
     git_commit()
-    scripts = behind(job.script, job.spec)
+    scripts = scripts_of_job(job.script, job.spec)
     before = own_modules(scripts)
-    code = code_record(*scripts)
+    code = code_hash(*scripts)
     module = importlib.import_module(".".join(Path(job.script).with_suffix("").parts))
-    if planned not in (None, code["code"]) or not is_unchanged(*scripts):
+    if planned not in (None, code) or not is_unchanged(*scripts):
         raise UserError("the code has changed since this job was planned: run again")
     # A figure's module has the object `figure`, which the engine runs.
     getattr(module, "figure", module).run(job)
@@ -174,13 +156,27 @@ def run_script(job: Job, planned: str | None) -> dict[str, Any]:
     return code
 
 
+@contextlib.contextmanager
+def saying_why(log: TextIO) -> Iterator[None]:
+    """Let the log say why a job ends early; one that says nothing was killed (`pipeline.follow`)."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        log.write("interrupted\n")
+        raise
+    except Exception as error:
+        log.write(f"failed: {explanation(error) or traceback.format_exc()}\n")
+        raise
+
+
 def main(words: list[str] | None = None) -> int:
     """Run the job of a command line, this process's if none is given; return the exit status."""
+    # An own process began with its imports.
+    started, cpu_before = (STARTED, 0.0) if words is None else (time.time(), cpu_seconds())
     arguments = parse_arguments(words)
     try:
         record = start_log(arguments.log)
         with arguments.log.open("w", encoding="utf-8") as log:
-            files.before_replacing = partial(check_log, log, arguments.log)
             job = Job(
                 script=arguments.script,
                 spec=json.loads(arguments.spec),
@@ -192,21 +188,23 @@ def main(words: list[str] | None = None) -> int:
                 label=arguments.output[0].with_suffix("").as_posix().split("/", 2)[-1],
             )
             print(job.command(), file=log, flush=True)
-            read = checksums(file for found in job.inputs.values() for file in found)
-            try:
+            with saying_why(log):
+                read = checksums(file for found in job.inputs.values() for file in found)
                 code = run_script(job, arguments.code)
-            except KeyboardInterrupt:
-                log.write("interrupted\n")
-                raise
-            except Exception as error:
-                log.write(explanation(error) or traceback.format_exc())
-                raise
-            if record:
-                written = checksums(job.outputs)
-                code = {"spec": job.spec, "streams": job.streams, **code}
-                write_run_record(
-                    record, job.label, job.device, STARTED, job.gpu, read, written, code
-                )
+                if record:
+                    written = checksums(job.outputs)
+                    code = {"spec": job.spec, "streams": job.streams, "code": code}
+                    write_run_record(
+                        record,
+                        job.label,
+                        job.device,
+                        started,
+                        job.gpu,
+                        read,
+                        written,
+                        code,
+                        cpu_before,
+                    )
     except Exception as error:
         reason = explanation(error) or f"unexpectedly, {type(error).__name__}: {error}"
         print(f"deepinit: {arguments.script} failed: {reason}", file=sys.stderr)

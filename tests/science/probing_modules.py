@@ -9,6 +9,8 @@ from torch import nn
 from torch.nn import functional
 from torch.nn.utils.parametrizations import weight_norm
 
+from deepinit.examples.own_networks import Residual
+
 
 class Case(NamedTuple):
     """A builder and its inputs."""
@@ -51,26 +53,6 @@ def mlp(
         modules += [normalise(width)] if normalise else []
         modules.append(activation())
     return initialise(nn.Sequential(*modules, nn.Linear(width, 10)))
-
-
-class Residual(nn.Module):
-    """h ← h + α V ReLU(W h), Gaussian weights of variance 1/d, written with functions."""
-
-    def __init__(self, depth: int, width: int, alpha: float) -> None:
-        super().__init__()
-        self.alpha = alpha
-        self.inner, self.outer = (
-            nn.ModuleList(nn.Linear(width, width, bias=False) for _ in range(depth))
-            for _ in range(2)
-        )
-        for parameter in self.parameters():
-            nn.init.normal_(parameter, std=width**-0.5)
-        self.last = nn.Linear(width, 1)
-
-    def forward(self, h: torch.Tensor) -> torch.Tensor:
-        for inner, outer in zip(self.inner, self.outer, strict=True):
-            h = h + self.alpha * outer(functional.relu(inner(h)))
-        return self.last(h)
 
 
 class PostActivation(nn.Module):

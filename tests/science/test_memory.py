@@ -3,8 +3,8 @@
 import pytest
 import torch
 
-from deepinit.memory import is_out_of_memory, out_of_memory_sentence
 from deepinit.training.memory_groups import capacity, groups_that_fit
+from study.out_of_memory import is_out_of_memory, out_of_memory_sentence
 
 ON_A_GPU = (
     "CUDA out of memory. Tried to allocate 20.00 GiB. GPU 0 has a total capacity of 15.77 GiB of "

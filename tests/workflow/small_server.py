@@ -29,7 +29,7 @@ class SmallServer:
         self.requests.append(path)
         plan = self.plans.get(path)
         content: int | bytes | None = plan.pop(0) if plan else self.files.get(path)
-        if content is None or (isinstance(content, int) and content in (403, 404, 500, 503)):
+        if content is None or (isinstance(content, int) and content in (403, 404, 429, 500, 503)):
             handler.send_error(content or 404)
             return
         body = self.files[path][:content] if isinstance(content, int) else content

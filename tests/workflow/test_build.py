@@ -12,7 +12,7 @@ from project import SECTIONS, SMOKE, Project
 from commands.build import check_target, expected_seconds
 from pipeline.expected import drawing_spec, table_path
 from pipeline.outdated import tables_of
-from pipeline.summary import done
+from pipeline.summary import figure_summary
 from study.errors import UserError
 from study.load import load_config
 from study.verdicts import NOT_REPRODUCED, REPRODUCED
@@ -56,6 +56,10 @@ def test_a_changed_figure_of_a_carried_preset_says_so_and_the_others_do_not():
     changed = load_config({"preset": "smoke", "marion2025": {"fig1": {"networks": 51}}})
     assert drawing_spec(changed, "marion2025", "fig1")["preset"] == "smoke (changed)"
     assert drawing_spec(changed, "luther2019", "theory")["preset"] == "smoke"
+    # With another root seed all that draws random numbers is changed, theory is not.
+    seeded = load_config({"preset": "smoke", "root_seed": 7})
+    assert drawing_spec(seeded, "marion2025", "fig1")["preset"] == "smoke (changed)"
+    assert drawing_spec(seeded, "luther2019", "theory")["preset"] == "smoke"
 
 
 @pytest.mark.parametrize("target", ["foo", "hanin2018", "verdicts", "marion2025_fig7_parts"])
@@ -71,7 +75,7 @@ def test_a_figure_whose_theory_and_simulation_disagree_is_not_done(tmp_path, mon
     row = {"claim": "c", "verdict": REPRODUCED, "stops": False}
     row |= {"measured": 1.0, "low": 0.9, "high": 1.1, "published": 2.0}
     pd.DataFrame([row]).to_csv(path)
-    assert "1 reproduced" in done("smoke", "marion2025_fig7")
+    assert "1 reproduced" in figure_summary("smoke", "marion2025_fig7")
     pd.DataFrame([row | {"verdict": NOT_REPRODUCED, "stops": True}]).to_csv(path)
     with pytest.raises(UserError, match="c: measured"):
-        done("smoke", "marion2025_fig7")
+        figure_summary("smoke", "marion2025_fig7")

@@ -8,6 +8,7 @@ from project import Project
 
 from study import code_hash as closure
 from study import code_reading
+from study.errors import UserError
 
 FILES = {
     "job.py": "import json",
@@ -60,7 +61,7 @@ def test_the_closure_has_indirect_imports_packages_and_imports_inside_functions(
 
 
 def test_a_script_that_does_not_exist_is_an_error(tree: Path):
-    with pytest.raises(FileNotFoundError, match="there is no script workflow/scripts/drew"):
+    with pytest.raises(UserError, match="workflow/scripts/drew"):
         closure.import_closure("scripts/drew.py")
 
 

@@ -8,7 +8,7 @@ import pytest
 import yaml
 from project import ROOT, SECTIONS
 
-from pipeline.checks import other_packages
+from pipeline.checks import unpinned_packages
 from pipeline.expected import drawing_script, part_script
 from study.code_hash import WORKFLOW, pinned_packages
 from study.code_reading import code_of
@@ -51,7 +51,7 @@ SCRIPTS = {
 
 
 def test_packages_that_are_not_the_pinned_ones_are_named(monkeypatch: pytest.MonkeyPatch):
-    assert other_packages() == ""
+    assert unpinned_packages() == ""
     version = importlib.metadata.version
     others = {"numpy": "2.3.0", "torch": f"{LOCK['torch']}+cu130", "scipy": None}
 
@@ -62,7 +62,7 @@ def test_packages_that_are_not_the_pinned_ones_are_named(monkeypatch: pytest.Mon
         return found
 
     monkeypatch.setattr(importlib.metadata, "version", installed)
-    said = other_packages()
+    said = unpinned_packages()
     assert f"numpy 2.3.0 (pinned: {LOCK['numpy']})" in said and "scipy missing" in said
     assert "torch" not in said
 

@@ -10,7 +10,7 @@ from papers.hanin2018.looks import looks_of_laws, looks_of_scales
 from papers.hanin2018.start_panels import Panel, panels_by_biases, panels_of_starts
 from study.figure_data import FigureData
 from study.recorded import Recorded
-from study.style import count_axis, legend_above, log_ticks, sign
+from study.style import count_axis, footnote, legend_above, log_ticks
 
 
 @pytest.mark.parametrize(
@@ -50,7 +50,7 @@ def test_a_legend_above_explains_each_line_once_and_covers_no_panel():
 @pytest.mark.parametrize("words", [1, 20, 33, 40, 70])
 def test_small_print_is_kept_whole_on_the_page_in_lines_of_like_length(words: int):
     figure = plt.figure(figsize=(6.8, 2), layout="constrained")
-    sign(figure, "smoke", "words " * words)
+    footnote(figure, "smoke", "words " * words)
     figure.draw_without_rendering()
     printed = figure.get_supxlabel()
     lines = printed.splitlines()

@@ -6,8 +6,9 @@ import time
 from pathlib import Path
 
 import pytest
-from project import Project, making
+from project import ROOT, Project, making
 
+from commands import build
 from commands.build import given_profile
 from pipeline import follow
 from pipeline.follow import Follower, TimeLeft
@@ -61,6 +62,18 @@ def test_a_failed_job_is_reported_once_per_cause_with_the_logs_there_are(tmp_pat
     assert str(log) in text[1]
 
 
+@pytest.mark.parametrize(
+    ("end", "killed"), [("", True), ("failed: no space left\n", False), ("interrupted\n", False)]
+)
+def test_a_job_whose_log_does_not_say_why_it_ended_was_killed(
+    tmp_path: Path, end: str, killed: bool
+):
+    log = tmp_path / "12.log"
+    log.write_text(f"python workflow/job.py\n3/10 points\n{end}")
+    text, _ = printed({"failed": "fig1_parts", "message": None, "logs": [str(log)]})
+    assert ("killed" in text[0]) == killed
+
+
 def test_after_an_interruption_nothing_is_printed_of_jobs_that_it_cut_short():
     follower = Follower(TimeLeft({}))
     follower.interrupted = True
@@ -94,6 +107,19 @@ def test_a_folder_without_a_profile_is_refused_because_snakemake_would_ignore_it
         given_profile(str(tmp_path))
 
 
+@pytest.mark.parametrize(("cores", "passed_on"), [("all", False), ("3", True)])
+def test_a_number_of_cores_limits_what_a_profile_submits_too(
+    monkeypatch: pytest.MonkeyPatch, cores: str, passed_on: bool
+):
+    commands: list[list[str]] = []
+    monkeypatch.chdir(ROOT)
+    monkeypatch.setattr(build, "run", lambda command, estimate: commands.append(command) or 1)
+    words = ["build", "luther2019_theory", "--preset", "smoke", "--profile", "profiles/default"]
+    monkeypatch.setattr(sys, "argv", [*words, "--cores", cores])
+    assert build.main() == 1
+    assert ("--cores" in commands[0]) == passed_on
+
+
 @pytest.mark.slow
 def test_a_job_that_fails_is_named_by_make_with_its_own_sentence_and_log(unbuilt_copy: Project):
     unbuilt_copy.append(
@@ -104,3 +130,4 @@ def test_a_job_that_fails_is_named_by_make_with_its_own_sentence_and_log(unbuilt
     assert done.returncode == 1 and "Traceback" not in done.text, done.text
     assert "'luther2019_theory_parts' failed" in done.text and "broken on purpose" in done.text
     assert "see results/smoke/logs/tables/luther2019/theory/" in done.text, done.text
+    assert "killed" not in done.text

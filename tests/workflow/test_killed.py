@@ -2,9 +2,7 @@
 
 import contextlib
 import json
-import shlex
 import signal
-import sys
 import time
 from collections.abc import Iterable
 from pathlib import Path
@@ -16,7 +14,6 @@ from faults import family, jobs, running, wait_until
 from project import Project, sub_path
 
 from pipeline.expected import part_script
-from study.tables import read_provenance
 
 pytestmark = pytest.mark.slow
 SEED = 20240607
@@ -126,32 +123,4 @@ def test_kills_at_random_moments_leave_every_byte_as_undisturbed(
     assert finished == _dates(finished)
     for key in FIGURE.values():
         assert _contents(unbuilt_copy, key) == _contents(built, key)
-        # Half-written files are removed when their target is written again.
-        assert list(unbuilt_copy.table(key).with_suffix("").glob(".*")) == []
     assert unbuilt_copy.planned(*FIGURE.values()) == {}
-
-
-def test_a_job_that_outlived_its_run_does_not_write_over_the_next_one(built_copy: Project):
-    part = built_copy.table("marion2025_fig1", "depth00010_block00")
-    log = built_copy.results / "logs/tables/marion2025/fig1/depth00010_block00.log"
-    command = read_provenance(part)["command"]
-    newer = part.read_bytes()
-    old = command.replace('"networks": 50', '"networks": 51')
-    assert old != command
-    part.unlink()
-    log.unlink()
-    said = built_copy.path / "said"
-    with running(built_copy, said, [sys.executable, *shlex.split(old)[1:]]) as orphan:
-        wait_until(lambda: log.is_file() and log.stat().st_size > 0)
-        orphan_jobs = jobs(orphan.pid)
-        for process in orphan_jobs:
-            process.suspend()
-        done = built_copy.run(command)
-        assert done.returncode == 0, done.text
-        record = log.with_suffix(".json").read_bytes()
-        for process in orphan_jobs:
-            process.resume()
-        assert orphan.wait(timeout=200) == 1
-    assert "writes nothing" in said.read_text()
-    assert part.read_bytes() == newer and log.with_suffix(".json").read_bytes() == record
-    assert list(part.parent.glob(".*")) == []

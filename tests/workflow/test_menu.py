@@ -11,7 +11,6 @@ from pipeline import costs
 from pipeline.costs import Cost, cost
 from study.errors import UserError
 from study.load import load_config, read_own
-from study.settings import FigureSection, Parts
 
 LAPTOP, PAPER = (load_config({"preset": preset}) for preset in ("laptop", "paper"))
 FIGURES = [(paper, figure) for paper, figures in LAPTOP.figures().items() for figure in figures]
@@ -54,7 +53,7 @@ def test_a_predicted_cost_is_in_proportion_to_the_work_the_start_of_jobs_aside()
     here, full = (config.figures()[paper][figure] for config in (LAPTOP, PAPER))
     assert len(here.parts()) == len(full.parts()) == 1
     found = cost(one_row("laptop", f"{paper}_{figure}", 50.0), PAPER, paper, figure)
-    start = 2 * costs.START_SECONDS
+    start = 3 * costs.START_SECONDS
     assert found.predicted
     assert found.seconds == pytest.approx(start + (50 - start) * full.work() / here.work())
 
@@ -142,22 +141,6 @@ def test_the_cost_of_several_jobs_is_told_as_their_sum():
     assert several == "together 50 s of one core, 400 MiB per job"
     assert one == "50 s of one core, 400 MiB per job"
     assert none == "not yet measured"
-
-
-class Halves(FigureSection):
-    shows = "two data sets"
-    label = "two data sets"
-    data_sets: list[str] = ["mnist_subset"]
-
-    def parts(self) -> Parts:
-        return {name: {"data": name} for name in self.data_sets}
-
-
-def test_a_figure_without_its_cifar_half_says_how_to_get_it():
-    full = Halves(data_sets=["mnist", "cifar10"])
-    assert "data_folder" in menu._what_is_missing(Halves(), full)
-    assert menu._what_is_missing(full, full) == ""
-    assert menu._what_is_missing(Halves(), Halves(data_sets=["mnist"])) == ""
 
 
 def test_the_menu_of_an_own_configuration_has_its_name_and_its_jobs(checkout: Project, tmp_path):

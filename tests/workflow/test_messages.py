@@ -1,6 +1,5 @@
 """What a person reads when something is wrong: what it is, what to do, and no traceback."""
 
-import contextlib
 import os
 import shutil
 import sys
@@ -13,8 +12,6 @@ from project import SECTIONS, SMOKE, Project, assert_says
 
 from commands import menu
 from pipeline import checks
-from pipeline.checks import check_drawings, of_a_carried_name
-from study import folders
 from study.errors import UserError
 from study.load import load_config, read_own
 
@@ -84,14 +81,6 @@ def test_the_same_key_in_two_sections_and_one_laid_over_an_anchor_are_fine(tmp_p
     assert read_own(str(file))["marion2025"]["fig4"] == {"networks": 6, "width": 8}
 
 
-@pytest.mark.slow
-def test_use_as_a_module_of_another_workflow_is_refused(checkout: Project, tmp_path: Path):
-    file = f"module other:\n    snakefile: '{checkout.path}/Snakefile'\nuse rule * from other\n"
-    (tmp_path / "Snakefile").write_text(file)
-    done = Project(tmp_path).run([sys.executable, "-m", "snakemake", "-n"])
-    assert_says(done, "deepinit: ", "module of another")
-
-
 def test_a_configuration_of_ones_own_without_a_base_is_told_what_it_lacks(tmp_path: Path):
     given = {"preset": "mine", "root_seed": 3}
     with pytest.raises(UserError, match="`base:`"):
@@ -103,62 +92,14 @@ def test_a_configuration_of_ones_own_without_a_base_is_told_what_it_lacks(tmp_pa
     assert load_config({**given, "base": "smoke"}).preset == "mine"
 
 
-def test_a_file_that_changes_a_preset_under_its_own_name_is_warned_of():
-    own, carried = Path("own.yaml"), checks.PRESETS / "smoke.yaml"
-    changed = load_config({"preset": "smoke", "root_seed": 3})
-    warning = of_a_carried_name(changed, [own])
-    for piece in ("own.yaml", "results/smoke", "'preset: mine' and 'base: smoke'"):
-        assert piece in warning
-    # A change on the command line, the preset's own file, and a name of one's own.
-    assert of_a_carried_name(changed, []) == ""
-    assert of_a_carried_name(SMOKE, [carried]) == of_a_carried_name(changed, [carried]) == ""
-    elsewhere = load_config({"preset": "smoke", "data_folder": "/data"})
-    assert of_a_carried_name(elsewhere, [own]) == ""
-    mine = load_config({"preset": "mine", "base": "smoke", "root_seed": 3})
-    assert of_a_carried_name(mine, [own]) == ""
-
-
 @pytest.mark.slow
-def test_a_run_prints_once_what_its_results_replace_and_that_they_name_no_commit(
-    unbuilt_copy: Project,
-):
-    (unbuilt_copy.path / "own.yaml").write_text("preset: smoke\nroot_seed: 3\n")
+def test_a_run_prints_once_that_its_results_name_no_commit(unbuilt_copy: Project):
     shutil.rmtree(unbuilt_copy.path / ".git")
-    words = ["results/smoke/config.yaml", "--cores", "1", "--configfile", "own.yaml"]
-    done = unbuilt_copy.run(["python", "-m", "snakemake", *words])
+    done = unbuilt_copy.snakemake("results/smoke/config.yaml", "--cores", "1")
     assert done.returncode == 0, done.text
-    for warning in ("own.yaml changes the preset 'smoke'", "not a git repository"):
-        assert done.text.count(warning) == 1, done.text
+    assert done.text.count("not a git repository") == 1, done.text
     # Of rules that a cache may hold Snakemake itself would warn.
     assert "cach" not in done.text
-
-
-@pytest.mark.parametrize(
-    ("gone", "words", "refused"),
-    [
-        ("present.py", [], True),
-        ("present.py", ["marion2025_fig8"], True),
-        ("present.py", ["results/smoke/figures/marion2025/fig8.png"], True),
-        ("present.py", ["all", "--forcerun", "results/smoke/tables/marion2025/fig7.parquet"], True),
-        ("present.py", ["verdicts"], True),  # one job draws and judges
-        ("present.py", ["marion2025_fig7"], False),
-        ("present.py", ["marion2025_fig8_parts"], False),
-        ("present.py", ["results/smoke/tables/marion2025/fig8.parquet"], False),
-        ("present.py", ["--unlock"], False),
-        # A caption is for the report alone.
-        ("caption.rst", ["all"], True),
-        ("caption.rst", ["marion2025_fig8"], False),
-    ],
-)
-def test_a_figure_that_lacks_a_file_is_told_before_any_job_where_it_is_needed(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, gone: str, words: list[str], refused: bool
-):
-    shutil.copytree(folders.PAPERS, tmp_path, dirs_exist_ok=True)
-    (tmp_path / "marion2025/fig8" / gone).unlink()
-    monkeypatch.setattr(folders, "PAPERS", tmp_path)
-    missing = f"papers/marion2025/fig8/{gone}"
-    with pytest.raises(UserError, match=missing) if refused else contextlib.nullcontext():
-        check_drawings(SMOKE, words)
 
 
 @pytest.mark.parametrize("word", ["fig7", "marion2025_fig77"])
@@ -167,19 +108,22 @@ def test_an_unknown_figure_and_one_without_its_paper_get_a_suggestion(word: str)
         checks.check_targets(SMOKE, ["-n", word])
 
 
+def test_a_network_of_ones_own_named_like_a_rule_or_a_figure_is_in_nobodys_way():
+    own = {"build": "workflow/deepinit/examples/own_networks.py:mlp_as_it_comes"}
+    own |= {"inputs": "workflow/deepinit/examples/own_networks.py:vectors"}
+    networks = dict.fromkeys(("all", "pages", "mine"), own)
+    config = load_config({"preset": "mine", "base": "smoke", "own": networks})
+    checks.check_targets(config, ["all", "pages", "own_all", "mine"])
+    with pytest.raises(UserError, match="'marion2025_fig7'"):
+        checks.check_targets(config, ["fig7"])
+
+
 def test_a_result_that_these_settings_do_not_have_is_named_with_one_they_have():
     folder = "results/smoke/tables/marion2025/fig1"
     checks.check_targets(SMOKE, [f"{folder}/depth00010_block00.parquet", f"{folder}.parquet"])
     for missing in (f"{folder}/depth00999_block00.parquet", f"{folder[:-1]}3.parquet"):
-        with pytest.raises(UserError, match=rf"no '{missing}'; did you mean '{folder[:-1]}"):
+        with pytest.raises(UserError, match=rf"'{missing}'.*'{folder[:-1]}"):
             checks.check_targets(SMOKE, [missing])
-
-
-def test_options_of_which_snakemake_keeps_the_last_alone_are_refused():
-    checks.check_given_once(["all", "--config", "preset=smoke", "--configfile", "a.yaml", "b.yaml"])
-    for words in (["--config", "preset=a", "-C", "b=1"], ["--configfile=a", "--configfile", "b"]):
-        with pytest.raises(UserError, match="twice"):
-            checks.check_given_once(["all", *words])
 
 
 def test_a_job_refuses_other_code_than_was_planned(checkout: Project, tmp_path):
@@ -238,7 +182,7 @@ def test_a_job_that_cannot_write_says_why_and_leaves_no_partial_file(built_copy:
         assert sorted(first.parent.iterdir()) == before
     first.parent.chmod(0o555)
     done = built_copy.run([*AS_A_USER, "bash", "-c", command])
-    assert_says(done, "no permission to write", "marion2025", "change the permissions")
+    assert_says(done, "no permission", "write", "marion2025", "change the permissions")
 
 
 # ------------------------------------------------------------------------------ theory

@@ -106,7 +106,7 @@ def hashed(folder: Path) -> str:
 
 def test_the_code_hash_has_the_file_its_neighbours_and_modules_of_the_project(net: Path):
     job = own_job(own(net), "my_net")
-    scripts = code_hash.behind(job.script, job.spec)
+    scripts = code_hash.scripts_of_job(job.script, job.spec)
     closure = {file.name for file in code_hash.import_closure(*scripts)}
     assert {"my_net.py", "widths.py", "seeds.py", "own.py", "job.py"} <= closure
     assert {"model.py", "sizes.py", "parts.py"} <= closure and "unused.py" not in closure

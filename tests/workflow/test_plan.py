@@ -5,9 +5,9 @@ import pytest
 from project import SECTIONS, SMOKE
 
 from commands import plan
-from pipeline.costs import START_SECONDS, cost, read_costs
+from pipeline.costs import START_SECONDS, Cost, cost, read_costs
 from pipeline.dry_run import PlannedJob
-from pipeline.estimates import JobCost, estimates
+from pipeline.estimates import estimates
 from pipeline.expected import part_path, part_specs
 from pipeline.plan_table import rows, show_plan, total
 from study.errors import UserError
@@ -80,17 +80,17 @@ def test_there_is_a_row_per_figure_and_the_most_expensive_comes_first():
 
 def test_the_time_on_some_cores_is_bounded_by_the_longest_job_and_by_the_sum():
     jobs = [drawing(f"marion2025_fig{number}") for number in range(4)]
-    even, uneven = ([JobCost(each, 1.0) for each in times] for times in ([60] * 4, [600, 6, 6, 6]))
+    even, uneven = ([Cost(each, 1.0) for each in times] for times in ([60] * 4, [600, 6, 6, 6]))
     assert "4 min of processor time, about 2 min on 2 cores" in total(jobs, even, 2)
     assert "about 10 min on 2 cores; the longest job 10 min" in total(jobs, uneven, 2)
 
 
 def test_jobs_whose_time_is_not_known_are_named_and_not_counted(capsys: pytest.CaptureFixture):
     jobs = [*parts_of("marion2025_fig7"), drawing("luther2019_theory")]
-    unknown = [JobCost(None, 1000.0, predicted=True) for _ in jobs[1:]]
-    show_plan(jobs, [*unknown, JobCost(4.0, 100.0)], cores=2)
+    unknown = [Cost(None, 1000.0, predicted=True) for _ in jobs[1:]]
+    show_plan(jobs, [*unknown, Cost(4.0, 100.0)], cores=2)
     text = capsys.readouterr().out
-    assert "not known (marion2025_fig7)" in text and "about 4 s of processor time" in text
+    assert "(marion2025_fig7)" in text and "about 4 s of processor time" in text
     show_plan(jobs[:1], unknown[:1], cores=2)
     assert "not known" in capsys.readouterr().out
 

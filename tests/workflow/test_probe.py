@@ -84,7 +84,7 @@ def test_a_table_a_figure_and_a_page_say_what_was_found_and_what_made_them(
         (["my_net.py:batch", "my_net.py:batch"], ["must be a function"]),
         (["my_net.py:broken", "my_net.py:batch"], ["my_net.py, line 13", "TypeError"]),
         (["my_net.py:build", "my_net.py:wide"], ["(6, 9) float32"]),
-        (["needy.py:build", "my_net.py:batch"], ["a_package_that_nobody_has", "pip install"]),
+        (["needy.py:build", "my_net.py:batch"], ["needy.py, line 1", "a_package_that_nobody_has"]),
         (["odd.py:build", "my_net.py:batch"], ["odd.py, line 1"]),
         (["my_net.py:by_depth", "my_net.py:batch", "--depth", "3"], ["depth"]),
         (["my_net.py:build", "my_net.py:batch", "--depth", "8"], ["build(depth)"]),

@@ -28,11 +28,11 @@ from study.device import make_repeatable  # noqa: E402
 TOLERATED = 0.5
 
 
-def measured_rows(effort: Effort, keys: list[str], console: Console) -> dict:
+def measured_rows(effort: Effort, console: Console) -> dict:
     """Return key ↦ (work, what was measured), and say each as it comes."""
     found = {}
-    for key in keys:
-        work = ROWS[key](effort)
+    for key, prepare in ROWS.items():
+        work = prepare(effort)
         measured = measure(work, effort.rounds)
         found[key] = (work, measured)
         row = ratio_table({key: found[key]}).iloc[0]
@@ -50,12 +50,11 @@ def main(arguments: list[str] | None = None) -> int:
     form = parser.add_mutually_exclusive_group()
     form.add_argument("--short", action="store_const", dest="form", const="short")
     form.add_argument("--long", action="store_const", dest="form", const="long")
-    parser.add_argument("--rows", nargs="+", choices=ROWS, help="these rows alone, nothing else")
     parser.add_argument("--output", type=Path, default=Path("results/benchmark"))
     options = parser.parse_args(arguments)
     effort, console = EFFORTS[options.form or "default"], Console(highlight=False, soft_wrap=True)
     make_repeatable()
-    ratios = ratio_table(measured_rows(effort, options.rows or list(ROWS), console))
+    ratios = ratio_table(measured_rows(effort, console))
     target = write_report(options.output, effort, ratios)
     console.print(f"written: {target} and .csv", markup=False)
     slow = ratios[ratios["ratio"] < TOLERATED * ratios["floor"]]

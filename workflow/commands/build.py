@@ -13,13 +13,13 @@ import shutil
 import sys
 from pathlib import Path
 
-from pipeline.checks import check_drawings, check_targets
-from pipeline.command_line import add_choice, choice, telling_mistakes
+from pipeline.checks import check_targets
+from pipeline.command_line import add_choice, choice, report_user_errors
 from pipeline.costs import START_SECONDS, cost, read_costs
 from pipeline.follow import TimeLeft, run
 from pipeline.gpus import visible_gpus
 from pipeline.outdated import files_of, outdated, tables_of
-from pipeline.summary import done, summary
+from pipeline.summary import figure_summary, summary
 from study.config import Config
 from study.errors import UserError
 
@@ -61,18 +61,17 @@ def given_profile(folder: str) -> Path | None:
 
 
 def check_target(config: Config, target: str) -> None:
-    """Check that a target is "all" or a figure's key, and can be drawn.
+    """Check that a target is "all" or a figure's key.
 
     Raises:
-        UserError: it is neither, or has no drawing.
+        UserError: it is neither.
     """
     check_targets(config, [target])
     if target not in ("all", *config.targets):
         raise UserError(f"'{target}' is no figure: 'make list' shows all of them")
-    check_drawings(config, [target])
 
 
-@telling_mistakes
+@report_user_errors
 def main() -> int:
     """Build the target, then say where the results are; return the exit status."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
@@ -85,8 +84,10 @@ def main() -> int:
     config, settings = choice(arguments.preset, arguments.config)
     check_target(config, arguments.target)
     estimate = TimeLeft(expected_seconds(config), queued=profile is not None)
-    # What a profile submits is limited by its number of jobs.
-    where = ["--workflow-profile", str(profile)] if profile else ["--cores", arguments.cores]
+    where = ["--workflow-profile", str(profile)] if profile else []
+    # What a profile submits is limited by its number of jobs, and by cores if their number is given.
+    if not profile or arguments.cores != "all":
+        where += ["--cores", arguments.cores]
     if not profile and (here := visible_gpus()):
         # Without it Snakemake starts as many jobs as there are cores, to wait for a GPU each.
         where += ["--resources", f"gpu={here}"]
@@ -108,5 +109,5 @@ def main() -> int:
     if arguments.target == "all":
         print(summary(results))
     else:
-        print(done(config.preset, arguments.target))
+        print(figure_summary(config.preset, arguments.target))
     return 0

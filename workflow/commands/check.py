@@ -7,7 +7,7 @@ import argparse
 from pathlib import Path
 from typing import Any
 
-from pipeline.command_line import add_choice, choice, telling_mistakes
+from pipeline.command_line import add_choice, choice, report_user_errors
 from pipeline.expected import DATA_FOLDER, expected_files
 from pipeline.run_records import read_record, record_of
 from study.files import sha256
@@ -24,7 +24,7 @@ def _is_damaged(path: str, record: dict[str, Any]) -> bool:
     return not same and read_record(path) == record
 
 
-@telling_mistakes
+@report_user_errors
 def main() -> int:
     """Check one preset and the data sets, and return the exit status: 1 if a file is damaged."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
@@ -35,10 +35,8 @@ def main() -> int:
     records = {path: read_record(path) for path in files if Path(path).is_file()}
     damaged = [path for path, record in records.items() if record and _is_damaged(path, record)]
     for path in damaged:
-        print(
-            f"{path} differs from what its job noted in {record_of(path)}: delete it, and run again"
-        )
+        print(f"{path} does not match the checksum in {record_of(path)}: delete it, and run again")
     print(f"Files checked: {sum(map(bool, records.values()))}, damaged: {len(damaged)}.")
     if without := sum(not record for record in records.values()):
-        print(f"Without a record of their job, and so not checked: {without}.")
+        print(f"Not checked (no job record): {without}.")
     return int(bool(damaged))

@@ -7,14 +7,10 @@ import argparse
 
 import pandas as pd
 
-from pipeline.command_line import add_choice, choice, telling_mistakes
+from pipeline.command_line import add_choice, choice, report_user_errors
 from pipeline.costs import Cost, cost, read_costs
 from study.config import Config
-from study.load import carried_preset
-from study.settings import FigureSection
 from study.units import duration
-
-_NEEDS_MORE = "paper"
 
 
 def _words(found: Cost | None, of: str, unknown: str) -> str:
@@ -30,10 +26,6 @@ def _words(found: Cost | None, of: str, unknown: str) -> str:
     return f"{time}, {where}"
 
 
-def _data_sets(section: FigureSection) -> set[str]:
-    return {part["data"] for part in section.parts().values() if "data" in part}
-
-
 def _cost(costs: pd.DataFrame, config: Config, paper: str, figure: str) -> str:
     """Return the cost of a figure in words; of a GPU for those that train and are not measured."""
     measured = cost(costs, config, paper, figure)
@@ -41,27 +33,16 @@ def _cost(costs: pd.DataFrame, config: Config, paper: str, figure: str) -> str:
     words = _words(measured, "one core", "not yet measured")
     if measured and len(section.parts()) > 1:
         words = f"together {words}"
-    trains = bool(_data_sets(section))
+    trains = any("data" in part for part in section.parts().values())
     if trains and (measured is None or measured.predicted):
         on_gpu = cost(costs, config, paper, figure, gpu=True)
         words += f"; {_words(on_gpu, 'a GPU', 'no GPU rate measured yet')}"
     return words
 
 
-def _what_is_missing(section: FigureSection, full: FigureSection) -> str:
-    """Return how to get the half of a figure that a smaller preset leaves out."""
-    if "cifar10" not in _data_sets(full) - _data_sets(section):
-        return ""
-    return (
-        f"without CIFAR-10, which may not be redistributed: the preset '{_NEEDS_MORE}' downloads it "
-        "(170 MB), or takes it from data_folder"
-    )
-
-
 def menu(config: Config) -> str:
     """Return the menu of one configuration."""
     costs = read_costs()
-    full = carried_preset(_NEEDS_MORE).figures()
     lines = [
         f"Figures at the preset '{config.preset}' "
         "(make <figure>, or snakemake --cores all <figure>):"
@@ -76,8 +57,6 @@ def menu(config: Config) -> str:
             if jobs and section.reads:
                 work += f" and the table of {', '.join(section.reads)}"
             lines.append(f"  {'':27s} {work}, {_cost(costs, config, paper, key)}")
-            if missing := _what_is_missing(section, full[paper][key]):
-                lines.append(f"  {'':27s} {missing}")
     for name, network in config.own.items():
         lines += [f"\n  {f'own_{name}':27s} {network.build}, a network of your own"]
         lines += [f"  {'':27s} 1 job, {network.networks} networks"]
@@ -89,7 +68,7 @@ def menu(config: Config) -> str:
     return "\n".join(lines)
 
 
-@telling_mistakes
+@report_user_errors
 def main() -> int:
     """Print the menu of a preset, or of a configuration file of one's own; return the exit status."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])

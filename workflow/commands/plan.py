@@ -8,10 +8,9 @@ Nothing is run, and a run that is at work is not disturbed.
 
 import argparse
 import os
-from pathlib import Path
 
-from pipeline.checks import check_targets, other_packages
-from pipeline.command_line import add_choice, choice, telling_mistakes
+from pipeline.checks import check_targets, unpinned_packages
+from pipeline.command_line import add_choice, choice, report_user_errors
 from pipeline.costs import read_costs
 from pipeline.dry_run import PlannedJob, planned_jobs
 from pipeline.estimates import estimates
@@ -19,8 +18,6 @@ from pipeline.outdated import files_of, outdated, tables_of
 from pipeline.plan_table import show_plan
 from study.config import Config
 from study.errors import UserError
-
-_PROJECT = Path(__file__).resolve().parents[2]
 
 
 def number_of_cores(text: str) -> int:
@@ -55,13 +52,13 @@ def plan(targets: list[str], preset: str, own: str, cores: int) -> None:
     """Print the plan of targets under a preset or a configuration file of one's own."""
     config, chosen = choice(preset, own)
     check_targets(config, targets)
-    if other := other_packages():
+    if other := unpinned_packages():
         print(f"{other[0].upper()}{other[1:]}\n")
     jobs = jobs_of_make(config, targets, chosen)
     show_plan(jobs, estimates(jobs, config, read_costs()), cores)
 
 
-@telling_mistakes
+@report_user_errors
 def main() -> int:
     """Print the plan and return the exit status."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
@@ -70,9 +67,6 @@ def main() -> int:
     parser.add_argument("--cores", default="all", help="how many to count with")
     arguments = parser.parse_args()
     targets = [target for target in arguments.target if target] or ["all"]
-    own = str(Path(arguments.config).resolve()) if arguments.config else ""
     cores = number_of_cores(arguments.cores)
-    # Paths of results, of logs and of records are relative to the project.
-    os.chdir(_PROJECT)
-    plan(targets, arguments.preset, own, cores)
+    plan(targets, arguments.preset, arguments.config, cores)
     return 0

@@ -17,9 +17,10 @@ from typing import Any, Literal
 import numpy as np
 import pandas as pd
 import yaml
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
 from deepinit.stats.intervals import Estimate, bootstrap, mean_interval, quantile_interval
+from pipeline.command_line import report_user_errors
 from study.code_hash import WORKFLOW
 from study.errors import UserError
 from study.files import write_text
@@ -74,8 +75,18 @@ class Entry(BaseModel):
 
 
 def entries() -> list[Entry]:
-    """Return the open settings."""
-    return [Entry(**item) for item in read_yaml(SETTINGS)]
+    """Return the open settings.
+
+    Raises:
+        UserError: the file has a mistake.
+    """
+    try:
+        return TypeAdapter(list[Entry]).validate_python(read_yaml(SETTINGS))
+    except ValidationError as error:
+        first = error.errors()[0]
+        number, *keys = first["loc"] or (0,)
+        where = f"{SETTINGS.relative_to(WORKFLOW.parent)}, entry {number + 1}"
+        raise UserError(f"{where}: {'.'.join(keys)}: {first['msg']}") from None
 
 
 def measure(entry: Entry, frame: pd.DataFrame, where: dict[str, Any]) -> Estimate:
@@ -110,12 +121,17 @@ def table_of(entry: Entry, preset: str) -> Path:
 
 
 def _compute(path: Path, preset: str, config: dict[str, Any]) -> None:
-    """Have Snakemake make one table."""
+    """Have Snakemake make one table.
+
+    Raises:
+        UserError: it cannot.
+    """
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "variation.yaml"
         file.write_text(yaml.safe_dump({"preset": preset, "base": "laptop", **config}))
         command = ["snakemake", str(path), "--cores", "all", "--configfile", str(file), "--quiet"]
-        subprocess.run([sys.executable, "-m", *command], check=True)
+        if subprocess.run([sys.executable, "-m", *command], check=False).returncode:
+            raise UserError(f"{path} could not be computed, see above")
 
 
 def effects(settings: list[Entry]) -> pd.DataFrame:
@@ -175,6 +191,7 @@ def page(settings: list[Entry], numbers: pd.DataFrame) -> str:
     return "\n".join(lines)
 
 
+@report_user_errors
 def main() -> int:
     """Vary the settings (not with --page) and write the page; return the exit status."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])

@@ -14,30 +14,14 @@ from typing import Any
 
 import yaml
 
-from pipeline.command_line import telling_mistakes
-from pipeline.expected import part_script, part_specs
+from pipeline.command_line import report_user_errors
+from pipeline.expected import part_script
 from pipeline.origin import Origin
 from study.code_hash import WORKFLOW, code_hash
 from study.errors import UserError
-from study.load import carried_preset, preset_names
+from study.load import carried_preset
 from study.metadata import provenance_of
 from study.provenance import git
-
-
-def differences(origin: Origin) -> list[str] | None:
-    """Return which settings differ from the preset of the same name here; None if there is none."""
-    carried = carried_preset(origin.preset)
-    if carried is None:
-        return None
-    sections = carried.figures().get(origin.paper, {})
-    ours: dict[str, Any] = {key: getattr(carried, key) for key in ("root_seed", "device")}
-    theirs = {**ours, **origin.of_all()}
-    for figure, settings in origin.settings.items():
-        there = sections[figure].model_dump(mode="json") if figure in sections else {}
-        ours |= {f"{figure}.{key}": value for key, value in there.items()}
-        theirs |= {f"{figure}.{key}": value for key, value in settings.items()}
-    keys = [key for key in {**ours, **theirs} if ours.get(key) != theirs.get(key)]
-    return [f"{key} {_short(ours.get(key))} → {_short(theirs.get(key))}" for key in keys]
 
 
 def code_here(origin: Origin) -> dict[str, tuple[str, bool]]:
@@ -70,46 +54,26 @@ def configuration(origin: Origin) -> dict[str, Any]:
     return {"preset": origin.preset, **base, **origin.of_all(), origin.paper: settings}
 
 
-def _preset_of_table(origin: Origin) -> str | None:
-    """Return a carried preset that has exactly the parts of this table."""
-    given = origin.given["sources"]["specifications"]
-    specs = {part: {**given["shared"], **own} for part, own in given["parts"].items()}
-    for name in preset_names():
-        config = carried_preset(name)
-        here = origin.figure in config.figures().get(origin.paper, {})
-        if here and part_specs(config, origin.paper, origin.figure) == specs:
-            return name
-    return None
-
-
 def commands(origin: Origin, file: Path) -> list[str]:
     """Return the commands that make the file again, to be run in the project's folder.
 
     Raises:
         UserError: the file does not know its settings.
     """
-    commit = "" if origin.commit == git("rev-parse", "HEAD") else origin.commit
-    if origin.kind == "part":
-        return [*([f"git checkout {commit}"] if commit else []), origin.given["command"]]
     if origin.kind == "table":
-        preset = _preset_of_table(origin)
-    else:
-        preset = origin.preset if differences(origin) == [] else None
-    if not preset:
         configuration(origin)
-    return origin.again(file, commit, preset or "")
+    return origin.again(
+        file, carried_preset(origin.preset) is not None, git("rev-parse", "HEAD") or ""
+    )
 
 
 def lines(origin: Origin) -> list[tuple[str, str]]:
     """Return what there is to know of the file, each with its name."""
-    here = {True: "the same here", False: "another here"}
+    here = {True: "the same here", False: "differs in this checkout"}
     seeds, commits = origin.all_of("root_seed"), origin.all_of("commit")
-    found = [("preset", origin.preset)] if origin.preset else []
+    found = []
     if origin.kind == "figure":
-        differ = differences(origin)
-        shown = "; ".join(differ or ["as in this checkout"])
-        none = "--config prints them; this checkout carries no preset of that name"
-        found.append(("settings", none if differ is None else shown))
+        found.append(("preset", f"{origin.given['spec']['preset']}; --config prints the settings"))
         if recorded := origin.given["spec"].get("recorded"):
             found.append(("papers' scale", f"results/recorded, files: {len(recorded['tables'])}"))
     found += [
@@ -131,11 +95,6 @@ def _code(script: str) -> str | None:
     return code_hash("job.py", script) if (WORKFLOW / script).is_file() else None
 
 
-def _short(value: Any) -> str:
-    text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
-    return text if len(text) <= 60 else f"{text[:59]}…"
-
-
 def _commit(recorded: str) -> str:
     here = recorded.removesuffix("+changes") == git("rev-parse", "HEAD")
     return f"{recorded} (checked out here)" if here else recorded
@@ -149,11 +108,11 @@ def description(origin: Origin, file: Path) -> str:
         again = [f"    {command}" for command in commands(origin, file.resolve())]
         text += ["", "To make it again, in the project's folder:", *again]
     except UserError as error:
-        text += ["", f"How to make it again the file alone does not say: {error}"]
+        text += ["", f"The file alone does not say how to make it again: {error}"]
     return "\n".join(text)
 
 
-@telling_mistakes
+@report_user_errors
 def main() -> int:
     """Print what the command line asks for and return the exit status."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])

@@ -17,9 +17,9 @@ from typing import Any
 
 import pandas as pd
 
-from pipeline.command_line import add_choice, choice, telling_mistakes
+from pipeline.command_line import add_choice, choice, report_user_errors
 from pipeline.expected import part_path, part_specs
-from pipeline.recorded import MANIFEST, PRESET, RECORDED, manifest, recorded_tables
+from pipeline.recorded import MANIFEST, PRESET, RECORDED, manifest
 from pipeline.run_records import read_record
 from study.config import Config
 from study.errors import UserError
@@ -29,8 +29,6 @@ from study.points import BESIDE_SETTINGS
 from study.recorded import point_rows
 from study.tables import read_provenance, read_table
 
-#: The whole folder is to stay as small as a picture, bytes.
-MOST_BYTES = 5_000_000
 #: Points are compared by themselves; `runs_failing`, which was once a setting of hanin2018 fig1b, did not
 #: touch the runs on record that name it.
 _NO_SETTINGS = BESIDE_SETTINGS | {"runs_failing"}
@@ -119,24 +117,16 @@ def record(config: Config, key: str) -> list[str]:
     }
     if not parts:
         raise UserError(
-            f"of {key} nothing is computed at the preset '{config.preset}': "
+            f"nothing of {key} has been computed at the preset '{config.preset}': "
             f"'python workflow/cli.py run {key} --preset {config.preset}' does it"
         )
     rows = {row["table"]: row for row in manifest()}
-    before = [path for path in recorded_tables(paper, figure) if path not in parts]
-    frames = {path: read_table(Path(path)) for path in [*before, *parts.values()]}
     for kept, path in parts.items():
-        if why := objection(paper, figure, read_provenance(Path(path))["spec"], frames[path]):
+        spec, frame = read_provenance(Path(path))["spec"], read_table(Path(path))
+        if why := objection(paper, figure, spec, frame):
             raise UserError(f"{path} cannot be recorded: {why}")
         name = Path(kept).relative_to(RECORDED).as_posix()
         rows[name] = _row(path, name)
-    check_once(paper, figure, frames)
-    others = sum(p.stat().st_size for p in RECORDED.rglob("*.parquet") if p.as_posix() not in parts)
-    if (size := others + sum(Path(path).stat().st_size for path in parts.values())) > MOST_BYTES:
-        raise UserError(
-            f"the record would be {size / 1e6:.1f} MB, more than {MOST_BYTES / 1e6:.0f}: it is part of the "
-            "project, which everybody copies"
-        )
     for kept, path in parts.items():
         with atomic_path(Path(kept)) as temporary:
             shutil.copyfile(path, temporary)
@@ -148,26 +138,7 @@ def record(config: Config, key: str) -> list[str]:
     return list(parts)
 
 
-def check_once(paper: str, figure: str, frames: dict[str, pd.DataFrame]) -> None:
-    """Check that no grid point of a figure is in two files, by path.
-
-    Raises:
-        UserError: one is.
-    """
-    parts = carried_preset(PRESET).figures()[paper][figure].parts().values()
-    keys = list(next(iter(parts))["points"][0])
-    places = pd.concat(
-        [point_rows(frame, keys).assign(path=path) for path, frame in frames.items()]
-    )
-    twice = places[places.duplicated([key for key in keys if key in places], keep=False)]
-    if len(twice):
-        raise UserError(
-            f"the same grid points are in {' and in '.join(sorted(set(twice['path'])))}: delete all but one, "
-            f"and its row in {MANIFEST}"
-        )
-
-
-@telling_mistakes
+@report_user_errors
 def main() -> int:
     """Add to the record and return the exit status."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])

@@ -5,24 +5,33 @@
 
 Its jobs run one after another, with --here in this process (numbers are the same, and the packages that
 files name are those of the whole process). What is there and as this checkout would make it stays. Whether
-another run is at work is not asked: if both start the same job, the earlier of the two writes nothing.
+another run is at work is not asked.
 """
 
 import argparse
 import json
+import shlex
 import subprocess
 import sys
 from pathlib import Path
 
 import job
 from pipeline.checks import check_targets
-from pipeline.command_line import add_choice, choice, telling_mistakes
+from pipeline.command_line import add_choice, choice, report_user_errors
 from pipeline.expected import jobs_behind, log_of
 from pipeline.job_resources import gpus
 from pipeline.outdated import outdated
-from pipeline.summary import done
+from pipeline.summary import figure_summary
 from study.config import Config
 from study.errors import UserError
+
+
+def data_command(config: Config, file: str) -> str:
+    """Return the command that gets a complete data set, results/data/<name>.npz."""
+    words = ["python", "workflow/job.py", "scripts/fetch_data.py"]
+    words += ["--spec", json.dumps({"data_set": Path(file).stem})]
+    words += ["--input", "folder", config.data_folder] if config.data_folder else []
+    return shlex.join([*words, "--output", file, "--log", log_of(file)])
 
 
 def run(config: Config, key: str, here: bool = False) -> None:
@@ -41,13 +50,24 @@ def run(config: Config, key: str, here: bool = False) -> None:
     jobs = jobs_behind(config, paper, figure)
     made_now: set[str] = set()
     old = set(outdated({path: each for each in jobs for path in each.outputs}))
+    # Parts that were deleted, to save space perhaps: their table is enough.
+    spared = {
+        part
+        for each in jobs
+        if Path(each.outputs[0]).is_file()
+        and not old.intersection(each.outputs, *each.inputs.values())
+        for part in each.inputs.get("part", [])
+    }
     for each in jobs:
         read = {file for files in each.inputs.values() for file in files}
-        there = all(Path(path).is_file() and path not in old for path in each.outputs)
+        there = all(
+            (path in spared or Path(path).is_file()) and path not in old for path in each.outputs
+        )
         if there and not read & made_now:
             continue
-        if missing := [file for file in each.inputs.get("data", []) if not Path(file).is_file()]:
-            raise UserError(f"{missing[0]} is missing: 'snakemake --cores 1 {missing[0]}' gets it")
+        for file in each.inputs.get("data", []):
+            if not Path(file).is_file():
+                raise UserError(f"{file} is missing; to get it: {data_command(config, file)}")
         print(f"{each.outputs[0]}", flush=True)
         words = [each.script, "--spec", json.dumps(each.spec), "--code", each.code]
         for name, files in each.inputs.items():
@@ -63,7 +83,7 @@ def run(config: Config, key: str, here: bool = False) -> None:
         made_now.update(each.outputs)
 
 
-@telling_mistakes
+@report_user_errors
 def main() -> int:
     """Make the figure and return the exit status."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
@@ -73,5 +93,5 @@ def main() -> int:
     arguments = parser.parse_args()
     config = choice(arguments.preset, arguments.config).config
     run(config, arguments.figure, arguments.here)
-    print(done(config.preset, arguments.figure))
+    print(figure_summary(config.preset, arguments.figure))
     return 0

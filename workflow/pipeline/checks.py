@@ -9,19 +9,16 @@ from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 
-from pipeline.expected import expected_files, results_folder
+from pipeline.expected import expected_files
 from study.code_hash import WORKFLOW
 from study.config import Config
 from study.errors import UserError
-from study.folders import folder
-from study.load import PRESETS, carried_preset
 
 #: Less is called full, bytes: a table has a few megabytes at most, and so has what Snakemake notes.
 _LEAST_SPACE = 10_000_000
 
-#: Targets and options of Snakemake that draw nothing.
-_WITHOUT_DRAWING = {"settings", "--unlock"}
-_WITH_EVERY_DRAWING = {"all", "figures", "verdicts", "pages"}
+#: Rules that are no figures.
+_RULES = {"all", "figures", "verdicts", "pages", "settings"}
 
 _RESULT = re.compile(
     r"results/(?P<preset>[\w-]+)/(?P<kind>tables|figures)/(?P<paper>\w+)/(?P<figure>\w+)"
@@ -66,7 +63,7 @@ def check_writable(folders: Iterable[Path]) -> None:
             )
 
 
-def other_packages() -> str:
+def unpinned_packages() -> str:
     """Return which installed packages are not of the pinned version; "" if all are."""
     lock = (WORKFLOW.parent / "envs/requirements.lock").read_text(encoding="utf-8")
     other = []
@@ -86,19 +83,6 @@ def other_packages() -> str:
     )
 
 
-def check_given_once(words: Iterable[str]) -> None:
-    """Check that no option with settings stands twice: of several Snakemake keeps the last alone.
-
-    Raises:
-        UserError: one does.
-    """
-    words = [word.partition("=")[0] for word in words]
-    for names in ({"--config", "-C"}, {"--configfile", "--configfiles"}):
-        if sum(word in names for word in words) > 1:
-            name = max(names, key=words.count)
-            raise UserError(f"{name} is given twice: write what follows behind one {name}")
-
-
 def _close(word: str, known: Iterable[str]) -> str:
     close = difflib.get_close_matches(word, list(known), n=1)
     return f"did you mean '{close[0]}'? " if close else ""
@@ -111,6 +95,7 @@ def check_targets(config: Config, words: Iterable[str]) -> None:
         UserError: there is no such figure or result, or the path belongs to another preset.
     """
     keys, files = config.targets, cache(lambda: expected_files(config))
+    short = {key.partition("_")[2]: key for key in reversed(config.figure_keys())}
     for word in words:
         if path := _RESULT.fullmatch(word):
             if path["preset"] != config.preset:
@@ -120,8 +105,8 @@ def check_targets(config: Config, words: Iterable[str]) -> None:
                 )
             if word not in files():
                 raise UserError(
-                    f"these settings have no '{word}'; {_close(word, files())}'make list' "
-                    "shows all figures"
+                    f"'{word}' is not a result of this configuration; {_close(word, files())}"
+                    "'make list' shows all figures"
                 )
         elif (
             re.fullmatch(rf"({'|'.join(config.figures())}|own)_\w+", word)
@@ -136,49 +121,5 @@ def check_targets(config: Config, words: Iterable[str]) -> None:
                     "name the file that has it: make … CONFIG=mine.yaml, snakemake … --configfile mine.yaml"
                 )
             raise UserError(f"there is no figure '{word}'; {hint}'make list' shows all of them")
-        elif full := next((key for key in keys if key.partition("_")[2] == word), None):
+        elif word not in _RULES and (full := short.get(word)):
             raise UserError(f"'{word}' lacks its paper; did you mean '{full}'?")
-
-
-def check_drawings(config: Config, words: Iterable[str]) -> None:
-    """Check that figures have a drawing, and a caption where everything is asked for.
-
-    Args:
-        words: of a command line; one that names no figure and no table asks for everything.
-
-    Raises:
-        UserError: a figure has none.
-    """
-    words, everything = list(words), config.figure_keys()
-    if _WITHOUT_DRAWING & set(words):
-        return
-    paths = [path for path in map(_RESULT.fullmatch, words) if path]
-    named = {f"{path['paper']}_{path['figure']}" for path in paths if path["kind"] == "figures"}
-    named |= set(everything) & set(words)
-    parts = {f"{key}_parts" for key in everything} & set(words)
-    whole = bool(_WITH_EVERY_DRAWING & set(words)) or not (paths or named or parts)
-    wanted = everything if whole else sorted(named)
-    for key in wanted:
-        paper, _, figure = key.partition("_")
-        for name in ("present.py", "caption.rst") if whole else ("present.py",):
-            if not (folder(paper, figure) / name).is_file():
-                raise UserError(f"{key} lacks workflow/papers/{paper}/{figure}/{name}: write it")
-
-
-def of_a_carried_name(config: Config, files: Iterable[Path]) -> str:
-    """Return a warning if files of one's own change a preset under its own name; "" if not.
-
-    Args:
-        files: those given with --configfile.
-    """
-    own = [str(file) for file in files if Path(file).resolve().parent != PRESETS]
-    carried = carried_preset(config.preset)
-    # Where data come from changes no result.
-    same = carried == config.model_copy(update={"data_folder": None})
-    if not own or carried is None or same:
-        return ""
-    return (
-        f"{' and '.join(own)} changes the preset '{config.preset}' under its own name, so "
-        f"that results in {results_folder(config.preset)} are replaced; for a folder of its own write, "
-        f"say, 'preset: mine' and 'base: {config.preset}'"
-    )

@@ -38,7 +38,7 @@ def choice(preset: str, own: str) -> Choice:
     return Choice(config, settings)
 
 
-def telling_mistakes(main: Callable[[], int]) -> Callable[[], int]:
+def report_user_errors(main: Callable[[], int]) -> Callable[[], int]:
     """Return `main` with a `UserError` told in its sentence, and exit status 1, not a traceback."""
 
     @functools.wraps(main)

@@ -23,19 +23,20 @@ _MEASURED = "laptop"
 
 @dataclass(frozen=True)
 class Cost:
-    """What all jobs of a figure take together.
+    """What all jobs of a figure take together, or one of them.
 
     Attributes:
-        seconds: processor seconds of one core; on a GPU, seconds of its use.
+        seconds: processor seconds of one core; on a GPU, seconds of its use; None if nothing is known.
         mebibytes: the most memory that one job takes; None if it is not known.
-        longest: seconds that the longest job took; None if it is not known.
-        predicted: whether `seconds` is predicted and not measured.
+        predicted: whether this follows from the costs of other settings, or from what jobs ask for, and
+            not from a measurement of the same.
+        longest: seconds of the longest job; None if it is not known.
         device: "cpu", or the GPU's name.
     """
 
-    seconds: float
+    seconds: float | None
     mebibytes: float | None
-    predicted: bool
+    predicted: bool = False
     longest: float | None = None
     device: str = "cpu"
 
@@ -55,8 +56,8 @@ def read_costs() -> pd.DataFrame:
 
 
 def _start_up(section: FigureSection) -> float:
-    """Return processor seconds of the starts of a figure's jobs, its drawing included."""
-    return START_SECONDS * (len(section.parts()) + 1)
+    """Return processor seconds of the starts of a figure's jobs: parts, table, drawing."""
+    return START_SECONDS * (len(section.parts()) + 2)
 
 
 def _scaled(seconds: float, measured: FigureSection, section: FigureSection) -> float | None:

@@ -2,15 +2,15 @@
 
 import json
 import re
+import subprocess
+import sys
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
-from pipeline.snakemake_calls import quiet_snakemake
+from pipeline.snakemake_calls import environment
 from study.errors import UserError
 
-_PROJECT = Path(__file__).resolve().parents[2]
 #: Rules that only collect files, and run nothing.
 _TARGETS = ("all", "figures", "verdicts")
 
@@ -21,7 +21,7 @@ class PlannedJob:
 
     Attributes:
         rule: name of its rule.
-        wildcards, outputs, logs: as Snakemake tells them, paths relative to the project.
+        wildcards, outputs: as Snakemake tells them, paths relative to the project.
         reason: why it runs, in Snakemake's words.
         resources: mem_mb, runtime (minutes) and gpu that it asks for, where it does.
     """
@@ -29,7 +29,6 @@ class PlannedJob:
     rule: str
     outputs: list[str]
     wildcards: dict[str, str] = field(default_factory=dict)
-    logs: list[str] = field(default_factory=list)
     reason: str = ""
     resources: dict[str, int] = field(default_factory=dict)
 
@@ -39,15 +38,6 @@ class PlannedJob:
         if self.rule == "gather":
             return f"{self.wildcards['paper']}_{self.wildcards['figure']}"
         return self.rule.removesuffix("_parts") if re.match(r"[a-z]+\d{4}_", self.rule) else ""
-
-    @property
-    def kind(self) -> str:
-        """One of "part", "table", "drawing" and "other"."""
-        if self.rule == "gather":
-            return "table"
-        if not self.figure:
-            return "other"
-        return "part" if self.rule.endswith("_parts") else "drawing"
 
 
 def planned_jobs(
@@ -66,7 +56,14 @@ def planned_jobs(
     """
     forced = ["--forcerun", *again] if again else []
     words = [*forced, "--dry-run", "--nolock", "--logger", "json-lines", *configuration]
-    done = quiet_snakemake(*targets, *words, folder=_PROJECT)
+    done = subprocess.run(
+        [sys.executable, "-m", "snakemake", *targets, *words],
+        env=environment(),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        check=False,
+    )
     events, others = [], []
     for line in done.stdout.splitlines():
         if line.startswith("{"):

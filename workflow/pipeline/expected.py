@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.recorded import recorded_spec
-from study.code_hash import WORKFLOW, behind, code_hash
+from study.code_hash import WORKFLOW, code_hash, scripts_of_job
 from study.config import Config
 from study.folders import claims_file, folder, published_files
 from study.load import carried_preset
@@ -23,7 +23,7 @@ CARRIED_SUBSET = "workflow/data/mnist_subset/SHA256SUMS"
 
 
 @dataclass(frozen=True)
-class Expected:
+class Recipe:
     """A job and the files that it makes.
 
     Attributes:
@@ -41,7 +41,7 @@ class Expected:
     @property
     def code(self) -> str:
         """The hash of all code behind the script."""
-        return code_hash(*behind(self.script, self.spec))
+        return code_hash(*scripts_of_job(self.script, self.spec))
 
 
 def results_folder(preset: str) -> str:
@@ -98,15 +98,18 @@ def drawing_script(paper: str, figure: str) -> str:
 def drawing_spec(config: Config, paper: str, figure: str) -> dict[str, Any]:
     """Return the specification of the drawing: the settings of all it draws, and the preset.
 
-    A figure whose values were changed says so beside the preset's name. Where its table was recorded
-    at the papers' scale, "recorded" says from which files and with which settings.
+    A figure whose values or random numbers are not the preset's says so beside its name. Where its
+    table was recorded at the papers' scale, "recorded" says from which files and with which settings.
     """
     sections = config.figures()[paper]
     section = sections[figure]
     recorded = recorded_spec(paper, figure)
     preset = carried_preset(config.preset)
     carried = preset.figures()[paper] if preset else sections
-    changed = any(sections[key] != carried[key] for key in (figure, *section.reads))
+    drawn = (figure, *section.reads)
+    changed = any(sections[key] != carried[key] for key in drawn)
+    if preset is not None and any(sections[key].random for key in drawn):
+        changed |= config.root_seed != preset.root_seed
     return {
         "paper": paper,
         "figure": figure,
@@ -132,15 +135,15 @@ def _relative(path: Path) -> str:
     return path.relative_to(WORKFLOW.parent).as_posix()
 
 
-def figure_jobs(config: Config, paper: str, figure: str) -> Iterator[Expected]:
+def figure_jobs(config: Config, paper: str, figure: str) -> Iterator[Recipe]:
     """Yield the jobs of one figure: the parts of its table, the table, and last its drawing and verdicts."""
     section, preset = config.figures()[paper][figure], config.preset
     table, parts = table_path(preset, paper, figure), []
     for part, spec in part_specs(config, paper, figure).items():
         parts.append(part_path(preset, paper, figure, part))
-        yield Expected(part_script(paper, figure), spec, {"data": _data(spec)}, parts[-1:])
+        yield Recipe(part_script(paper, figure), spec, {"data": _data(spec)}, parts[-1:])
     if parts:
-        yield Expected("scripts/gather.py", {"missing": section.missing}, {"part": parts}, [table])
+        yield Recipe("scripts/gather.py", {"missing": section.missing}, {"part": parts}, [table])
     inputs = {"table": [table]} if parts else {}
     inputs |= {key: [table_path(preset, paper, key)] for key in section.reads}
     read = (figure, *section.reads_published)
@@ -154,19 +157,19 @@ def figure_jobs(config: Config, paper: str, figure: str) -> Iterator[Expected]:
     }
     verdicts = [f"{results_folder(preset)}/verdicts/{paper}/{figure}.csv"] if claims else []
     drawings = [figure_path(preset, paper, figure, suffix) for suffix in ("pdf", "png")]
-    yield Expected(drawing_script(paper, figure), spec, inputs, [*verdicts, *drawings])
+    yield Recipe(drawing_script(paper, figure), spec, inputs, [*verdicts, *drawings])
 
 
-def own_job(config: Config, name: str) -> Expected:
+def own_job(config: Config, name: str) -> Recipe:
     """Return the job that probes a network of the user's own."""
     given = config.own[name].model_dump(mode="json")
     spec = {"paper": "own", "figure": name, "root_seed": config.root_seed, **given}
     start = f"{results_folder(config.preset)}/own/{name}"
     outputs = [f"{start}.{suffix}" for suffix in ("parquet", "pdf", "png", "html")]
-    return Expected("scripts/own.py", spec, {}, outputs)
+    return Recipe("scripts/own.py", spec, {}, outputs)
 
 
-def jobs_behind(config: Config, paper: str, figure: str) -> list[Expected]:
+def jobs_behind(config: Config, paper: str, figure: str) -> list[Recipe]:
     """Return the jobs of one figure and those of the tables of others that it reads, in their order.
 
     Args:
@@ -203,7 +206,7 @@ def page_paths(config: Config) -> list[str]:
     return [f"{results}/index.html", *(f"{results}/pages/{name}.html" for name in names)]
 
 
-def expected_files(config: Config) -> dict[str, Expected]:
+def expected_files(config: Config) -> dict[str, Recipe]:
     """Return path ↦ the job that makes it, for all results of a configuration.
 
     Verdicts, the configuration in force and the pages carry no provenance themselves; the run records
@@ -215,9 +218,9 @@ def expected_files(config: Config) -> dict[str, Expected]:
     outputs = [path for job in jobs for path in job.outputs]
     verdicts, settings = f"{results}/verdicts/verdicts.csv", f"{results}/config.yaml"
     judged = {"verdicts": [path for path in outputs if path.endswith(".csv")]}
-    jobs.append(Expected("scripts/gather_verdicts.py", {}, judged, [verdicts]))
+    jobs.append(Recipe("scripts/gather_verdicts.py", {}, judged, [verdicts]))
     spec = {"config": config.model_dump(mode="json")}
-    jobs.append(Expected("scripts/write_settings.py", spec, {}, [settings]))
+    jobs.append(Recipe("scripts/write_settings.py", spec, {}, [settings]))
     shown = {
         "settings": [settings],
         "verdicts": [verdicts],
@@ -227,6 +230,6 @@ def expected_files(config: Config) -> dict[str, Expected]:
         "texts": list(PAGE_TEXTS),
         "templates": sorted(map(_relative, (WORKFLOW / "report/templates").iterdir())),
     }
-    jobs.append(Expected("scripts/pages.py", pages_spec(config), shown, page_paths(config)))
+    jobs.append(Recipe("scripts/pages.py", pages_spec(config), shown, page_paths(config)))
     jobs += [own_job(config, name) for name in config.own]
     return {path: job for job in jobs for path in job.outputs}

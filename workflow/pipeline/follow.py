@@ -19,8 +19,8 @@ from pipeline.snakemake_calls import environment
 from study.units import duration
 
 _LOCKED = (
-    "deepinit: another run is at work on these files (wait for it, or stop it), or one was killed: then "
-    "cancel what it had submitted to a scheduler, 'make unlock' (or 'snakemake --unlock') and run again"
+    "deepinit: another run is using these files: wait for it or stop it. If an earlier run was killed: "
+    "cancel the jobs it submitted, then 'make unlock' (or 'snakemake --unlock'), and run again"
 )
 
 
@@ -119,8 +119,8 @@ class Follower:
             return []
         why = f": {' '.join(message.splitlines()[:2])}" if message else ""
         there = [Path(log) for log in logs if Path(log).is_file()]
-        if not message and there and len(there[0].read_text(errors="replace").splitlines()) == 1:
-            # Its log has the command alone: a job that fails by itself says why.
+        # A job that fails by itself says so in its log.
+        if not message and there and not _says_why(there[0]):
             why = ": it was killed, perhaps because memory ran out"
         named = [f"    see {log}" for log in there]
         return self._once([f"deepinit: the step '{rule}' failed{why}", *named])
@@ -130,6 +130,11 @@ class Follower:
         new = [line for line in lines if line not in self._printed]
         self._printed.update(new)
         return new
+
+
+def _says_why(log: Path) -> bool:
+    lines = log.read_text(encoding="utf-8", errors="replace").splitlines()
+    return any(line.startswith(("failed: ", "interrupted")) for line in lines)
 
 
 def killed(number: int) -> str:
@@ -184,7 +189,7 @@ def run(command: list[str], estimate: TimeLeft) -> int:
     elif status:
         if not follower.failed:
             console.print("\n".join(follower.errors), markup=False)
-        console.print("deepinit: not everything was made; mend the cause above and run again")
+        console.print("deepinit: the build is incomplete; fix the errors above and run again")
     return status
 
 

@@ -1,31 +1,25 @@
 """How many GPUs this process may use, without importing torch."""
 
-import os
+import shutil
 import subprocess
+import sys
 from functools import cache
 
-#: Seconds that nvidia-smi may take: it hangs where a driver or a device is out of order.
+#: Seconds that torch may take to count them: it hangs where a driver or a device is out of order.
 _PATIENCE = 20
+_COUNT = "import torch; print(torch.cuda.device_count())"
 
 
 @cache
 def visible_gpus() -> int:
-    """Return the number of NVIDIA GPUs that CUDA_VISIBLE_DEVICES leaves, 0 without a driver.
-
-    Where one of them is cut into parts (MIG), CUDA shows a process one part and nothing else.
-    """
+    """Return how many GPUs torch sees, 0 without NVIDIA's driver or where it is out of order."""
+    if not shutil.which("nvidia-smi"):
+        return 0
+    command = [sys.executable, "-c", _COUNT]
     try:
         done = subprocess.run(
-            ["nvidia-smi", "-L"], capture_output=True, timeout=_PATIENCE, check=False
+            command, capture_output=True, text=True, timeout=_PATIENCE, check=True
         )
-    except (OSError, subprocess.TimeoutExpired):
+        return int(done.stdout)
+    except (OSError, ValueError, subprocess.SubprocessError):
         return 0
-    lines = done.stdout.decode(errors="replace").splitlines()
-    there = sum(line.startswith("GPU ") for line in lines)
-    allowed = os.environ.get("CUDA_VISIBLE_DEVICES")
-    if allowed is not None:
-        named = [name.strip() for name in allowed.split(",")]
-        # CUDA shows those before the first name that is none.
-        valid = [name.startswith(("GPU-", "MIG-")) or name.isdecimal() for name in named]
-        there = min(there, valid.index(False) if False in valid else len(valid))
-    return min(there, 1) if any(line.lstrip().startswith("MIG ") for line in lines) else there

@@ -32,7 +32,7 @@ _COMPLETE = {"mnist", "cifar10"}
 Resource = Callable[..., int]
 
 
-def growing(value: int, most: int | None = None) -> Resource:
+def doubling_per_attempt(value: int, most: int | None = None) -> Resource:
     """Return a resource that is `value` at the first attempt and doubles with each further one."""
 
     def resource(wildcards: Any, attempt: int) -> int:
@@ -76,7 +76,7 @@ def part_minutes(costs: pd.DataFrame, config: Config, paper: str, figure: str) -
         minutes = section.minutes
     else:
         minutes = 5 + math.ceil(_SLOWER * found.longest / 60)
-    parts, grown = section.parts(), growing(minutes, most=LONGEST)
+    parts, grown = section.parts(), doubling_per_attempt(minutes, most=LONGEST)
 
     def resource(wildcards: Any, attempt: int) -> int:
         # What trains on a data set keeps checkpoints.

@@ -77,15 +77,20 @@ class Origin:
             found |= {f"{name} {version}" for name, version in packages.items()}
         return sorted(found)
 
-    def again(self, file: Path, commit: str, preset: str) -> list[str]:
-        """Return the commands that make a figure or its table again, to be run in the project's folder.
+    def again(self, file: Path, carried: bool, here: str = "") -> list[str]:
+        """Return the commands that make a figure or a part again, to be run in the project's folder.
+
+        A preset has the values of the commit, so it is named where the figure was made with them.
 
         Args:
-            commit: to check out; "" for none.
-            preset: one that has its settings; "" if none has, so that they are read off `file`.
+            carried: whether the project carries the preset; without it settings are read off `file`.
+            here: the commit that is checked out already.
         """
-        checkout = [f"git checkout {commit}"] if commit else []
-        if preset:
-            return [*checkout, f"make {self.key} PRESET={preset}"]
+        checkout = [f"git checkout {self.commit}"] if self.commit not in ("", here) else []
+        if self.kind == "part":
+            return [*checkout, self.given["command"]]
+        changed = self.given["spec"]["preset"].endswith(CHANGED)
+        if carried and not changed and self.given["commit"] == self.commit:
+            return [*checkout, f"make {self.key} PRESET={self.preset}"]
         shown = f"python workflow/cli.py provenance {shlex.quote(str(file))} --config > again.yaml"
         return [shown, *checkout, f"make {self.key} CONFIG=again.yaml"]

@@ -7,14 +7,14 @@ touched it takes for up to date, so tables and figures are asked.
 from collections.abc import Mapping
 from pathlib import Path
 
-from pipeline.expected import Expected, expected_files, jobs_behind, table_path
+from pipeline.expected import Recipe, expected_files, jobs_behind, table_path
 from study.config import Config
 from study.errors import UserError
 from study.files import sha256
 from study.metadata import provenance_of
 
 
-def files_of(config: Config, target: str) -> dict[str, Expected]:
+def files_of(config: Config, target: str) -> dict[str, Recipe]:
     """Return path ↦ job of the files whose jobs `target` runs: a figure's key, or "all"."""
     if target == "all":
         return expected_files(config)
@@ -35,7 +35,7 @@ def tables_of(config: Config, target: str) -> list[str]:
     return [table_path(config.preset, paper, key) for key in keys]
 
 
-def outdated(files: Mapping[str, Expected]) -> list[str]:
+def outdated(files: Mapping[str, Recipe]) -> list[str]:
     """Return those of the tables and figures among `files` that are there and would be made otherwise.
 
     A figure is asked by its PDF, which knows the checksums of what it was drawn from, for its PNG and
@@ -48,7 +48,7 @@ def outdated(files: Mapping[str, Expected]) -> list[str]:
     ]
 
 
-def _differs(path: str, files: Mapping[str, Expected]) -> bool:
+def _differs(path: str, files: Mapping[str, Recipe]) -> bool:
     job = files[path]
     try:
         made = provenance_of(Path(path))

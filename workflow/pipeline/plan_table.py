@@ -7,8 +7,8 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from pipeline.costs import Cost
 from pipeline.dry_run import PlannedJob
-from pipeline.estimates import JobCost
 from pipeline.gpus import visible_gpus
 from study.units import duration, memory
 
@@ -42,27 +42,27 @@ def _name(job: PlannedJob) -> str:
     return job.figure or _OTHERS.get(job.rule, job.rule)
 
 
-def _seconds(estimates: Sequence[JobCost]) -> float:
+def _seconds(estimates: Sequence[Cost]) -> float:
     """Return the time of all jobs; those of unknown time count as none."""
     return sum(estimate.seconds or 0.0 for estimate in estimates)
 
 
-def _time(estimates: Sequence[JobCost]) -> str:
+def _time(estimates: Sequence[Cost]) -> str:
     if any(estimate.seconds is None for estimate in estimates):
         return "not known"
     return f"{_mark(estimates)}{duration(_seconds(estimates))}"
 
 
-def _mark(estimates: Sequence[JobCost]) -> str:
+def _mark(estimates: Sequence[Cost]) -> str:
     return "~" if any(estimate.predicted for estimate in estimates) else ""
 
 
-def rows(jobs: Sequence[PlannedJob], estimates: Sequence[JobCost]) -> list[tuple[str, ...]]:
+def rows(jobs: Sequence[PlannedJob], estimates: Sequence[Cost]) -> list[tuple[str, ...]]:
     """Return name, jobs, time, memory and reason of each figure or other thing.
 
     Figures come first, the most expensive first.
     """
-    groups: dict[str, list[tuple[PlannedJob, JobCost]]] = {}
+    groups: dict[str, list[tuple[PlannedJob, Cost]]] = {}
     for job, estimate in zip(jobs, estimates, strict=True):
         groups.setdefault(_name(job), []).append((job, estimate))
     found = []
@@ -81,9 +81,9 @@ def rows(jobs: Sequence[PlannedJob], estimates: Sequence[JobCost]) -> list[tuple
     return [row for _, _, row in sorted(found, key=lambda item: item[:2])]
 
 
-def total(jobs: Sequence[PlannedJob], estimates: Sequence[JobCost], cores: int) -> str:
+def total(jobs: Sequence[PlannedJob], estimates: Sequence[Cost], cores: int) -> str:
     """Return what all jobs take together, and the longest of them."""
-    cpu, gpu = ([e for e in estimates if e.gpu == on_gpu] for on_gpu in (False, True))
+    cpu, gpu = ([e for e in estimates if (e.device != "cpu") == on_gpu] for on_gpu in (False, True))
     longest = max(estimate.longest or estimate.seconds or 0.0 for estimate in estimates)
     wall = max(_seconds(cpu) / cores, _seconds(gpu) / max(1, visible_gpus()), longest)
     text = (
@@ -95,11 +95,12 @@ def total(jobs: Sequence[PlannedJob], estimates: Sequence[JobCost], cores: int) 
     pairs = zip(jobs, estimates, strict=True)
     if unknown := [job for job, estimate in pairs if estimate.seconds is None]:
         names = ", ".join(dict.fromkeys(map(_name, unknown)))
-        text += f". Beside that {len(unknown)} whose time is not known ({names})"
+        count = f"{len(unknown)} job{'s' * (len(unknown) > 1)}"
+        text += f". In addition, {count} of unknown duration ({names})"
     return f"{text}."
 
 
-def show_plan(jobs: Sequence[PlannedJob], estimates: Sequence[JobCost], cores: int) -> None:
+def show_plan(jobs: Sequence[PlannedJob], estimates: Sequence[Cost], cores: int) -> None:
     """Print a plan: a table and its total, or that all is up to date."""
     # As wide as needed if it is no terminal.
     plain = {} if sys.stdout.isatty() else {"width": 1000, "color_system": None}

@@ -1,8 +1,6 @@
-"""Calling Snakemake: the environment that it gets, and a call whose output is kept and not shown."""
+"""The environment with which Snakemake is called."""
 
 import os
-import subprocess
-import sys
 from pathlib import Path
 
 #: Variables that would change what Snakemake does, or what it prints.
@@ -23,20 +21,3 @@ def environment() -> dict[str, str]:
     if not os.access(home, os.W_OK | os.X_OK) or not home.is_dir():
         kept |= {"HOME": str(Path(".snakemake/home").resolve())}
     return kept
-
-
-def quiet_snakemake(*words: str, folder: Path | None = None) -> subprocess.CompletedProcess[str]:
-    """Run Snakemake with these words; `stdout` of what is returned holds all that it prints.
-
-    Args:
-        folder: where it runs; None where this process does.
-    """
-    return subprocess.run(
-        [sys.executable, "-m", "snakemake", *words],
-        cwd=folder,
-        env=environment(),
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        check=False,
-    )

@@ -10,7 +10,7 @@ from study.judging import check_what_must_hold, decided_by_record
 from study.verdicts import ADDED, NOT_REPRODUCED, VERDICTS
 
 
-def done(preset: str, key: str) -> str:
+def figure_summary(preset: str, key: str) -> str:
     """Return where the figure of a key lies, and how many verdicts of each kind it has.
 
     Raises:

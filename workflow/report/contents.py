@@ -164,7 +164,7 @@ def papers(
             path, picture = captions[paper, name], pictures[paper, name]
             html, alt = texts.caption(path.read_text(encoding="utf-8"), config, str(path))
             size, thumbnail = _picture(picture)
-            made = origin(picture, given["tables"], spec["carried"])
+            made = origin(picture, spec["carried"])
             drawn.append(
                 Figure(
                     paper=paper,

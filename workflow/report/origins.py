@@ -1,36 +1,30 @@
-"""What made a figure: its metadata, and the records beside the logs of its jobs."""
+"""What made a figure, from its metadata."""
 
-import json
-from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 import yaml
 
-from pipeline.origin import CHANGED, Origin
+from pipeline.origin import Origin
 from study.metadata import provenance_of
 from study.provenance import git
-from study.units import duration
 
 
-def origin(png: Path, tables: Sequence[str], carried: bool) -> dict[str, Any]:
+def origin(png: Path, carried: bool) -> dict[str, Any]:
     """Return what is to be said of how a figure was made.
 
     Args:
         png: the figure, results/<preset>/figures/<paper>/<figure>.png.
-        tables: figures of the paper whose tables it draws.
         carried: whether the project carries the preset.
 
     Returns:
         `commits`, each with the date of its code where git knows it; `seeds`, `machines`, `versions`; `code`,
-        hashes of what drew and of what computed; `settings` in YAML; `commands` that make it again; `time`
-        that its jobs took.
+        hashes of what drew and of what computed; `settings` in YAML; `commands` that make it again.
     """
     found = Origin(provenance_of(png))
     given, gpus = found.given, [name for name in found.all_of("device") if name != "cpu"]
     commits = dict.fromkeys([given["commit"], *found.all_of("commit")])
-    unchanged = carried and not given["spec"]["preset"].endswith(CHANGED)
     return {
         "commits": [(commit, date_of(commit)) for commit in commits],
         "seeds": found.all_of("root_seed"),
@@ -43,8 +37,7 @@ def origin(png: Path, tables: Sequence[str], carried: bool) -> dict[str, Any]:
             default_flow_style=None,
             sort_keys=False,
         ),
-        "commands": found.again(png, found.commit, found.preset if unchanged else ""),
-        "time": _time(png, tables),
+        "commands": found.again(png, carried),
     }
 
 
@@ -52,17 +45,3 @@ def origin(png: Path, tables: Sequence[str], carried: bool) -> dict[str, Any]:
 def date_of(commit: str) -> str:
     """Return the date of a commit, "+changes" at its end left out; "" where git does not know it."""
     return git("show", "-s", "--format=%cs", commit.removesuffix("+changes")) or ""
-
-
-def _time(png: Path, tables: Sequence[str]) -> str:
-    """Return in words how long its jobs took, one after another; "" where no log tells."""
-    paper, logs = png.parent.name, png.parents[2] / "logs"
-    records = [
-        path
-        for table in tables
-        for path in sorted((logs / "tables" / paper / table).glob("*.json"))
-    ]
-    seconds = [json.loads(path.read_text(encoding="utf-8")).get("wall_seconds") for path in records]
-    known = [value for value in seconds if value is not None]
-    jobs = f"{len(known)} job{'s' * (len(known) != 1)}"
-    return f"{duration(sum(known))} in {jobs}" if known else ""

@@ -17,7 +17,7 @@ from study.errors import UserError
 from study.files import write_text
 from study.style import use_style
 from study.tables import write_table
-from study.user_code import loaded, told_of
+from study.user_code import as_user_errors, loaded
 
 _STYLE = """
 body { font: 15px/1.5 system-ui, sans-serif; max-width: 62em; margin: 2em auto; padding: 0 1em; }
@@ -42,7 +42,7 @@ def probed(build: str, inputs: str, **options: Any) -> tuple[Report, list[Path]]
     if not callable(builder):
         raise UserError(f"'{build}' must be a function that returns a new torch.nn.Module")
     files = [path, source]
-    return told_of(files, partial(probe, builder, given, **options), UnfitNetworks), files
+    return as_user_errors(files, partial(probe, builder, given, **options), UnfitNetworks), files
 
 
 def table_of(report: Report) -> tuple[pd.DataFrame, dict[str, str]]:

@@ -1,8 +1,9 @@
 # What all files of rules share: the checked configuration, the paths, and the specification and
 # code hash of every job. Functions only, no rules.
 #
-# Rules whose jobs run where Snakemake was started have `retries: 0`: what fails there fails again.
-# Parts, which may have wanted more memory or another node, are tried again as a profile says.
+# Rules whose jobs run where Snakemake was started have `retries: 0`: what fails there fails again, a
+# download aside. Parts, which may have wanted more memory or another node, are tried again as a
+# profile says.
 #
 # What a cache between workflows may hold is marked so only in runs with --cache: without it, Snakemake
 # prints a warning for every rule so marked.
@@ -14,11 +15,6 @@ import shlex
 import sys
 from pathlib import Path
 
-if not (Path(workflow.basedir) / "workflow/pipeline").is_dir():
-    sys.exit(
-        "deepinit: this workflow cannot be a module of another, since its commands and paths start in its own "
-        "folder: run it there, and read its results"
-    )
 sys.path.insert(0, str(Path(workflow.basedir) / "workflow"))
 
 from pipeline.interpreter import use_own_packages
@@ -29,18 +25,9 @@ use_own_packages()
 from pipeline.costs import read_costs
 from study.folders import title_of
 from study.errors import UserError
-from pipeline.job_resources import LONGEST, gpus, growing, part_memory, part_minutes
+from pipeline.job_resources import LONGEST, doubling_per_attempt, gpus, part_memory, part_minutes
 from pipeline import expected
-from pipeline.checks import (
-    check_drawings,
-    check_folder,
-    check_given_once,
-    check_targets,
-    check_writable,
-    of_a_carried_name,
-    other_packages,
-)
-from study.code_hash import behind
+from pipeline.checks import check_folder, check_targets, check_writable, unpinned_packages
 from study.load import load_config
 from study.provenance import why_no_commit
 from study.strict_yaml import read_yaml
@@ -52,11 +39,9 @@ try:
     SETTINGS = load_config(config)
     RESULTS = expected.results_folder(SETTINGS.preset)
     check_folder(Path(workflow.basedir))
-    check_given_once(sys.argv[1:])
     check_writable([Path(RESULTS), Path(".snakemake")])
     # Snakemake knows its targets only later, and then calls an unknown one a missing rule.
     check_targets(SETTINGS, sys.argv[1:])
-    check_drawings(SETTINGS, sys.argv[1:])
 except UserError as error:
     # Ends Snakemake with this sentence alone; a WorkflowError would add a line of this file.
     sys.exit(f"deepinit: {error}")
@@ -68,8 +53,7 @@ logging.raiseExceptions = False
 # A real run alone, once it has its lock.
 onstart:
     for warning in (
-        of_a_carried_name(SETTINGS, workflow.configfiles),
-        other_packages(),
+        unpinned_packages(),
         why_no_commit()
         and f"results will not name the commit of their code: {why_no_commit()}",
     ):
@@ -161,22 +145,12 @@ def named_inputs(wildcards, input):
     )
 
 
-# Scripts ↦ code hash, in the environment that submitted jobs inherit.
-PLANNED_CODE = "DEEPINIT_PLANNED_CODE"
-
-
 def planned_code(job):
-    """Return the hash of all code behind the script of a job.
-
-    It is computed for jobs that are asked for, and for no others. The Snakemake of a node takes it
-    from the one that has submitted the job: code may change meanwhile.
-    """
-    planned = json.loads(os.environ.get(PLANNED_CODE, "{}"))
-    scripts = " ".join(behind(job.script, job.spec))
-    if workflow.is_main_process or scripts not in planned:
-        planned[scripts] = job.code
-        os.environ[PLANNED_CODE] = json.dumps(planned)
-    return planned[scripts]
+    """Return the hash of all code behind the script of a job, computed for jobs that are asked for alone."""
+    try:
+        return job.code
+    except UserError as error:
+        sys.exit(f"deepinit: {error}")
 
 
 def job_params(path):

@@ -1,7 +1,7 @@
 # Figures: needs the configuration's section of each figure, makes two rules for it:
 # <paper>_<figure>_parts fills the parts of its table, <paper>_<figure> draws it. What differs
-# between figures (memory, run time, which tables and published values they read) their
-# settings.py say.
+# between figures (memory, run time, which tables and published values they read) is in their
+# settings.py.
 
 
 for paper, figure, section in every_figure():
@@ -24,7 +24,7 @@ for paper, figure, section in every_figure():
             conda:
                 "../../envs/compute.yaml"
             resources:
-                mem_mb=growing(part_memory(COSTS, SETTINGS, paper, figure)),
+                mem_mb=doubling_per_attempt(part_memory(COSTS, SETTINGS, paper, figure)),
                 runtime=part_minutes(COSTS, SETTINGS, paper, figure),
                 gpu=part_gpus(section),
             params:

@@ -14,8 +14,8 @@ for name in SETTINGS.own:
         conda:
             "../../envs/own.yaml"
         resources:
-            mem_mb=growing(4000),
-            runtime=growing(60, most=LONGEST),
+            mem_mb=doubling_per_attempt(4000),
+            runtime=doubling_per_attempt(60, most=LONGEST),
         params:
             **job_params(f"own/{name}.html"),
         message:

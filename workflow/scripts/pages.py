@@ -12,8 +12,7 @@ from study.job import Job
 def run(job: Job) -> None:
     """Write the pages that the outputs name: index.html in the preset's folder, the others below pages/.
 
-    Every template, text and style is an input. Times in the pages come from the logs; nothing else in
-    them differs between two runs with the same numbers.
+    Every template, text and style is an input, so that the same inputs give the same pages.
     """
     config = yaml.safe_load(job.inputs["settings"][0].read_text(encoding="utf-8"))
     verdicts = contents.verdicts_of(job.inputs["verdicts"][0])

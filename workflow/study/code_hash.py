@@ -29,7 +29,6 @@ _INSTALLED_AS = {"PIL": "pillow", "markdown_it": "markdown-it-py", "yaml": "pyya
 _WITHOUT_NUMBERS = {
     "deepinit/__init__.py",
     "deepinit/exports.py",
-    "deepinit/memory.py",
     "deepinit/progress.py",
     "study/code_hash.py",
     "study/code_reading.py",
@@ -37,6 +36,7 @@ _WITHOUT_NUMBERS = {
     "study/errors.py",
     "study/files.py",
     "study/gpu_lock.py",
+    "study/out_of_memory.py",
     "study/progress.py",
     "study/units.py",
 } | {
@@ -51,7 +51,7 @@ def file_of(place: str) -> Path:
     return WORKFLOW.parent / place.rpartition(":")[0]
 
 
-def behind(script: str, spec: Mapping[str, Any]) -> tuple[str, ...]:
+def scripts_of_job(script: str, spec: Mapping[str, Any]) -> tuple[str, ...]:
     """Return what a job runs: job.py, its script, and files of the user's that its specification names."""
     own = [spec["build"], spec["inputs"]] if spec.get("paper") == "own" else []
     return ("job.py", script, *sorted({str(file_of(place).resolve()) for place in own}))
@@ -112,12 +112,12 @@ def import_closure(*scripts: str) -> list[Path]:
         scripts: paths relative to workflow/; absolute ones are the user's files.
 
     Raises:
-        FileNotFoundError: a script does not exist.
+        UserError: a script does not exist, or is no Python.
     """
     pending, folders = [], user_folders(scripts)
     for script in scripts:
         if not (WORKFLOW / script).is_file():
-            raise FileNotFoundError(f"there is no script workflow/{script}")
+            raise UserError(f"there is no script workflow/{script}: write it")
         absolute = Path(script).is_absolute()
         module = script.removesuffix(".py").replace("/", ".")
         pending.extend([Path(script)] if absolute else _with_packages(module, WORKFLOW))
@@ -160,19 +160,6 @@ def _hashed_modules(*scripts: str) -> dict[str, str]:
         name: _read(file, folders)[2]
         for name, file in names.items()
         if name not in _WITHOUT_NUMBERS
-    }
-
-
-def code_record(*scripts: str) -> dict[str, Any]:
-    """Return what is behind `code_hash`, to tell later what has changed in it.
-
-    That is the hash itself, "code"; under "modules" file, relative to workflow/ ↦ a short hash of
-    its code; under "pins" the pinned packages.
-    """
-    return {
-        "code": code_hash(*scripts),
-        "modules": {name: digest[:8] for name, digest in _hashed_modules(*scripts).items()},
-        "pins": pinned_packages(*scripts),
     }
 
 

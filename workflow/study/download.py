@@ -16,6 +16,8 @@ from study.errors import UserError
 
 #: Rounds over the addresses that may yet have the file, and seconds between two of them.
 _ROUNDS, _PAUSE = 3, 10.0
+#: Refusals that may pass: the server was too slow, or was asked too often.
+_MAY_PASS = (408, 429)
 #: Seconds to wait for a connection, and for each piece of an answer.
 _TIMEOUT = 30.0
 _CHUNK_BYTES = 1 << 20
@@ -94,8 +96,9 @@ def fetch(
                 reasons[address] = " ".join(str(error).split())
                 say(f"{address}: {reasons[address]}")
                 answer = getattr(error, "response", None)
+                refused = answer is not None and answer.status_code < 500
                 if isinstance(error, ValueError) or (
-                    answer is not None and answer.status_code < 500
+                    refused and answer.status_code not in _MAY_PASS
                 ):
                     hopeful.remove(address)
     raise DownloadError(

@@ -1,18 +1,18 @@
 """Atomic writes: a file is either complete or not there."""
 
 import contextlib
-import fcntl
 import glob
 import hashlib
 import os
 import secrets
-from collections.abc import Callable, Iterator
+import time
+from collections.abc import Iterator
 from pathlib import Path
 
 #: Random letters in a temporary name.
 _LETTERS = 8
-#: Called before a finished file takes its target's place. It raises if that must not happen.
-before_replacing: Callable[[], None] = lambda: None  # noqa: E731
+#: Seconds after which a temporary file is nobody's any more.
+_OLD = 24 * 3600
 
 
 @contextlib.contextmanager
@@ -20,7 +20,7 @@ def atomic_path(target: Path) -> Iterator[Path]:
     """Yield a temporary path beside `target`; it takes the target's place when the block ends.
 
     If the block raises, or the process is killed, `target` stays as it was. What a killed process
-    has left of its temporary path goes with the next write of the same target.
+    has left goes when the same target is written a day later.
 
     Raises:
         OSError: the folder cannot be written to, or the disk is full.
@@ -29,39 +29,23 @@ def atomic_path(target: Path) -> Iterator[Path]:
     _remove_leftovers(target)
     letters = secrets.token_hex(_LETTERS // 2)
     temporary = target.with_name(f".{target.stem}-{letters}{target.suffix}")
-    handle = os.open(temporary, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o666)
     try:
-        _take(handle)
+        temporary.touch(exist_ok=False)
         yield temporary
         with temporary.open("rb") as written:
             os.fsync(written.fileno())
-        before_replacing()
         temporary.replace(target)
     finally:
         temporary.unlink(missing_ok=True)
-        os.close(handle)
-
-
-def _take(handle: int) -> bool:
-    """Mark an open file as being written; return whether nobody else does that.
-
-    The system takes the mark back when the process ends, however it ends. Where a file system
-    has no such marks nothing is told apart, and nothing is removed.
-    """
-    try:
-        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
-        return False
-    return True
 
 
 def _remove_leftovers(target: Path) -> None:
-    """Remove temporary files of `target` that no process is writing any more."""
+    """Remove temporary files of `target` so old that no process is writing them any more."""
     pattern = f".{glob.escape(target.stem)}-{'?' * _LETTERS}{glob.escape(target.suffix)}"
     for path in target.parent.glob(pattern):
         # Another process may be removing the same ones.
-        with contextlib.suppress(OSError), path.open("r+b") as stream:
-            if _take(stream.fileno()):
+        with contextlib.suppress(OSError):
+            if time.time() - path.stat().st_mtime > _OLD:
                 path.unlink()
 
 

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
 
 from deepinit.seeds import AddressPart, canonical_json, seed_sequence
-from study.code_hash import behind, code_hash
+from study.code_hash import code_hash, scripts_of_job
 from study.progress import ProgressLines, to_terminal_and
 from study.provenance import describe_code_and_machine
 
@@ -86,7 +86,9 @@ class Job:
             "script": self.script,
             "command": self.command(),
             "spec": self.spec,
-            **describe_code_and_machine(code_hash(*behind(self.script, self.spec)), self.device),
+            **describe_code_and_machine(
+                code_hash(*scripts_of_job(self.script, self.spec)), self.device
+            ),
             **({"sources": self.sources} if self.sources else {}),
         }
 

@@ -38,8 +38,8 @@ def _no_preset(name: str, is_base: bool) -> UserError:
     if is_base:
         return UserError(f"base: there is no preset '{name}' to start from; {hint}")
     return UserError(
-        f"there is no preset '{name}'; {hint}\nOne of your own stands in a file that says which of them "
-        "it starts from ('base: laptop'); give it to make as CONFIG=mine.yaml, to snakemake as "
+        f"there is no preset '{name}'; {hint}\nA preset of your own is a file that names its starting "
+        "point ('base: laptop'); give it to make as CONFIG=mine.yaml, to snakemake as "
         "--configfile mine.yaml"
     )
 

@@ -36,7 +36,7 @@ _READERS = {"PDF": _pdf, "PNG": _png, "Parquet": read_provenance}
 def provenance_of(path: Path) -> dict[str, Any]:
     """Return the provenance that a table (Parquet) or figure (PDF, PNG) carries.
 
-    What kind of file it is its first bytes say, not its name.
+    Its first bytes, not its name, decide the file type.
 
     Raises:
         UserError: the file is missing, of another kind, damaged or not made by this project.

@@ -7,9 +7,7 @@ from typing import Any, NamedTuple
 
 import pandas as pd
 
-from study.errors import UserError
 from study.figure_data import FigureData
-from study.files import sha256
 from study.tables import read_table
 from study.verdicts import NotTested
 
@@ -61,13 +59,9 @@ def recorded_data(known: Mapping[str, Any], files: Sequence[Path], own: FigureDa
             the columns that tell them apart, "point_keys".
         files: the tables, results/recorded/tables/<paper>/<figure>/<part>.parquet.
         own: the figure as this run has it; the published values are the same.
-
-    Raises:
-        UserError: a file is not the one that was recorded.
     """
     frames: dict[str, list[pd.DataFrame]] = {}
     for path in files:
-        check_content(path, known["tables"][path.as_posix()]["sha256"])
         frames.setdefault(path.parent.name, []).append(read_table(path))
     tables = RecordedTables(
         (key, pd.concat(found, ignore_index=True)) for key, found in frames.items()
@@ -79,25 +73,6 @@ def recorded_data(known: Mapping[str, Any], files: Sequence[Path], own: FigureDa
     there = len(point_rows(tables[data.drawn], known["point_keys"]))
     share = f"{there} of {known['points']} grid points" if there < known["points"] else ""
     return Recorded(data, known["preset"], made, share)
-
-
-def check_content(path: Path, digest: str) -> None:
-    """Check that a recorded table is the one that its manifest lists.
-
-    Raises:
-        UserError: it is not, or is not there.
-    """
-    try:
-        same = sha256(path) == digest
-    except OSError as error:
-        raise UserError(
-            f"{path} cannot be read ({error.strerror}): get it again from git"
-        ) from None
-    if not same:
-        raise UserError(
-            f"{path} is not the table that results/recorded/manifest.csv lists (another checksum): get both "
-            "again from git"
-        )
 
 
 def point_rows(frame: pd.DataFrame, keys: Sequence[str]) -> pd.DataFrame:

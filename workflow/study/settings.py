@@ -16,7 +16,7 @@ def each_once(values: list) -> list:
         ValueError: one of them is listed twice.
     """
     if repeated := sorted({value for value in values if values.count(value) > 1}):
-        raise ValueError(f"each value once, please: {repeated[0]} is listed twice")
+        raise ValueError(f"{repeated[0]} is listed twice")
     return values
 
 

@@ -18,8 +18,8 @@ class _EachKeyOnce(yaml.SafeLoader):
             if before is not key:
                 lines = [mark.line + 1 for mark in (before.start_mark, key.start_mark)]
                 raise UserError(
-                    f"{self.name}: '{key.value}' stands twice in one section, on lines {lines[0]} and "
-                    f"{lines[1]}: write the keys of both below one of them"
+                    f"{self.name}: '{key.value}' appears twice in one section (lines {lines[0]} and "
+                    f"{lines[1]}): merge the two"
                 )
         return node
 

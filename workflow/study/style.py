@@ -38,7 +38,7 @@ def panels(columns: int, width: float = FULL_WIDTH, height: float = 2.3, **keywo
     return figure, axes[0]
 
 
-def sign(figure: Figure, preset: str, text: str) -> None:
+def footnote(figure: Figure, preset: str, text: str) -> None:
     """Write in small print below the figure which preset made it, and from how much."""
     text, most = f"deepinit, preset {preset}: {text}", int(22 * figure.get_figwidth())
     lines = textwrap.wrap(text, most)

@@ -41,9 +41,9 @@ def check_finite(frame: pd.DataFrame, missing: Mapping[str, str]) -> None:
         if np.isinf(values.to_numpy()).any() or (absent != explained).any():
             raise UserError(
                 f"column '{column}' has a value that is not finite, and no column says why: these settings "
-                "lead out of the range of numbers, as where all units of a layer are off in a very narrow "
-                "network, or a change is too small for float32 at a very large β; choose larger widths, "
-                "fewer layers or a smaller β"
+                "lead to overflow or underflow, for example because every unit of a layer is dead in a very "
+                "narrow network, or because a change is too small for float32 at a very large β; choose "
+                "larger widths, fewer layers or a smaller β"
             )
 
 

@@ -70,13 +70,13 @@ def loaded(place: str) -> tuple[Any, Path]:
         sys.modules[path.stem] = known
         # The file may import others that lie beside it.
         sys.path.insert(0, str(path.resolve().parent))
-        told_of([path], lambda: spec.loader.exec_module(known))
+        as_user_errors([path], lambda: spec.loader.exec_module(known))
     if not hasattr(known, name):
         raise UserError(_no_name(path, name, vars(known)))
     return getattr(known, name), path
 
 
-def told_of(
+def as_user_errors(
     paths: Sequence[Path], call: Callable[[], Any], refusal: type[Exception] = UserError
 ) -> Any:
     """Return what `call` returns; what fails in a user's files is told with its line, a refusal as it is.
@@ -86,11 +86,6 @@ def told_of(
     """
     try:
         return call()
-    except ModuleNotFoundError as error:
-        raise UserError(
-            f"{paths[0]} needs the package '{error.name}', which is not installed here: "
-            f".venv/bin/python -m pip install {error.name}"
-        ) from None
     except refusal as error:
         raise UserError(str(error)) from None
     except Exception as error:
@@ -103,4 +98,6 @@ def told_of(
             raise
         file, line = places[-1]
         said = f"{type(error).__name__}: {error}".strip().splitlines()[0]
+        if isinstance(error, ModuleNotFoundError):
+            said = f"there is no module '{error.name}'"
         raise UserError(f"{file}, line {line}: {said}") from None

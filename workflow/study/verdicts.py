@@ -76,7 +76,7 @@ class Measurement:
 
 @dataclass(frozen=True)
 class Claim:
-    """A published statement and how it is tested; one entry of a paper's YAML file.
+    """A published statement and how it is tested; one entry of a figure's claims.yaml.
 
     Attributes:
         claim: identifier.

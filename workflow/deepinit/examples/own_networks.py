@@ -44,16 +44,16 @@ def mlp_sample_init() -> nn.Module:
 class Residual(nn.Module):
     """h ← h + α V ReLU(W h) with He-like weights."""
 
-    def __init__(self, depth: int, alpha: float) -> None:
+    def __init__(self, depth: int, width: int, alpha: float) -> None:
         super().__init__()
         self.alpha = alpha
         self.inner, self.outer = (
-            nn.ModuleList(nn.Linear(WIDTH, WIDTH, bias=False) for _ in range(depth))
+            nn.ModuleList(nn.Linear(width, width, bias=False) for _ in range(depth))
             for _ in range(2)
         )
         for weight in self.parameters():
-            nn.init.normal_(weight, std=WIDTH**-0.5)
-        self.last = nn.Linear(WIDTH, 10)
+            nn.init.normal_(weight, std=width**-0.5)
+        self.last = nn.Linear(width, 10)
 
     def forward(self, h: torch.Tensor) -> torch.Tensor:
         for inner, outer in zip(self.inner, self.outer, strict=True):
@@ -63,12 +63,12 @@ class Residual(nn.Module):
 
 def residual(depth: int) -> nn.Module:
     """Return residual blocks whose branches are added as they are."""
-    return Residual(depth, 1.0)
+    return Residual(depth, WIDTH, 1.0)
 
 
 def residual_scaled(depth: int) -> nn.Module:
     """Return the same with branches scaled by 1/√L."""
-    return Residual(depth, depth**-0.5)
+    return Residual(depth, WIDTH, depth**-0.5)
 
 
 class Encoder(nn.Module):

@@ -91,14 +91,12 @@ class ReluLengths:
     Attributes:
         mean: E log M_d/M_0 at every layer, l = 0 … d.
         deviation: standard deviation of it.
-        sum_of_reciprocals: β = Σ 1/n_l.
         log_mean_variance: log E V̂, the empirical variance of M_1 … M_d, M_0 = 1.
         dead: probability that some layer has all its units off.
     """
 
     mean: NDArray[np.float64]
     deviation: NDArray[np.float64]
-    sum_of_reciprocals: float
     log_mean_variance: float
     dead: float
 
@@ -113,5 +111,4 @@ def relu_lengths(widths: Sequence[int], gains: Sequence[float]) -> ReluLengths:
     variance = -np.inf
     if len(widths) > 1:
         variance = log_mean_empirical_variance(log_second_moments(widths) + 2 * drift, drift)
-    beta = float(np.sum(1 / np.asarray(widths, dtype=np.float64)))
-    return ReluLengths(mean, deviation, beta, variance, dead_probability(widths))
+    return ReluLengths(mean, deviation, variance, dead_probability(widths))

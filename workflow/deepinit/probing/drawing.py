@@ -74,7 +74,7 @@ def _lengths(axis: Axes, report: Report) -> None:
     measured, theory = report.measured, report.theory
     values = measured.at(measured.structure.lengths, "mean_square")
     if values.shape[1] < 2:
-        return _empty(axis, "one layer alone")
+        return _empty(axis, "only one layer")
     with np.errstate(divide="ignore", invalid="ignore"):
         logs = np.log10(values / values[:, :1])
     x = np.arange(values.shape[1])
@@ -92,7 +92,7 @@ def _lengths(axis: Axes, report: Report) -> None:
 def _differences(axis: Axes, report: Report) -> None:
     _title(axis, report, "differences", "(b) inputs still differ")
     if report.measured.samples < 2 or not report.measured.structure.preactivations:
-        return _empty(axis, "one input alone")
+        return _empty(axis, "only one input")
     logs, theory = shares(report.measured), report.theory.correlations
     x = np.arange(1, logs.shape[1] + 1) - (_along(report) == "branch")
     _networks(axis, x, logs, _GREEN)

@@ -2,7 +2,7 @@
 
 A question is answered by one number, estimated over independent networks, and limits between which it must
 lie. The answer is yes if the whole interval lies between the limits, no if the whole interval lies beyond
-them, else it cannot be told; of dead layers it is yes where none is seen, since as few networks as one builds
+them, else it is undecided; of dead layers it is yes where none is seen, since as few networks as one builds
 never show that a share is small. So what is right is called wrong no more often than its interval misses,
 half of 1 − level, and only if it lies at the limit.
 """
@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from deepinit.stats.intervals import Estimate
 
-YES, NO, OPEN = "yes", "no", "cannot be told"
+YES, NO, OPEN = "yes", "no", "undecided"
 
 
 @dataclass(frozen=True)
@@ -23,7 +23,7 @@ class Finding:
     Attributes:
         key: "lengths", "spread", "differences", "gradients", "alive" or "residual".
         question: in words.
-        answer: "yes", "no" or "cannot be told".
+        answer: "yes", "no" or "undecided".
         measure: what the number is.
         estimate: the number, and its interval.
         limits: between which it must lie.
@@ -50,7 +50,7 @@ class Finding:
 
 
 def answered(estimate: Estimate, limits: tuple[float, float]) -> str:
-    """Return "yes", "no" or "cannot be told"."""
+    """Return "yes", "no" or "undecided"."""
     low, high = limits
     if low <= estimate.low and estimate.high <= high:
         return YES

@@ -80,7 +80,8 @@ class Report:
             blocks = sum(layer.kind == "block" for layer in measured.layers)
             if (other := blocks - len(additions)) > 0:
                 words.append(
-                    f"{other} block{'s' * (other > 1)} without: the stream changes its shape"
+                    f"{other} block{'s' * (other > 1)} without a branch: "
+                    f"{'they change' if other > 1 else 'it changes'} the shape of the stream"
                 )
         if measured.dropout:
             words.append("dropout switched off")

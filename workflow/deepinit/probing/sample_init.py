@@ -81,8 +81,8 @@ def sample_init_(
         constant = int((variance <= 0).sum())
         if constant:
             raise UnfitNetworks(
-                f"{constant} units of layer '{names[module]}' give out the same for all inputs: take more "
-                "inputs, or others"
+                f"{constant} units of layer '{names[module]}' output the same value for all inputs: take "
+                "more inputs, or others"
             )
         deviation = variance.sqrt()
         scale, shift = (part.to(module.weight.dtype) for part in (deviation, mean))

@@ -12,7 +12,7 @@ from matplotlib.ticker import NullFormatter
 
 from deepinit.resnet.smooth_weights_theory import first_order_mean_squares
 from deepinit.stats.intervals import log10_mean_interval
-from study.style import PUBLISHED, depth_axis, legend_above, line_with_band, log_ticks, sign
+from study.style import PUBLISHED, depth_axis, footnote, legend_above, line_with_band, log_ticks
 
 _LABELS = {
     "output": r"$\|h_L - h_0\| \, / \, \|h_0\|$",
@@ -76,7 +76,7 @@ def published_means(
 
 
 def finish(page: Page, axes: np.ndarray, s: SimpleNamespace, column: str, preset: str) -> None:
-    """Give the panels, one a β, titles and axes, explain above what is drawn, and sign.
+    """Give the panels, one a β, titles and axes, explain above what is drawn, and a footnote below.
 
     An axis is logarithmic where values span more than a decade. A narrow range fills a linear axis, so
     that what is flat can be told from what drifts.
@@ -96,4 +96,4 @@ def finish(page: Page, axes: np.ndarray, s: SimpleNamespace, column: str, preset
     axes[0].set_ylabel(_LABELS[column])
     legend_above(page, axes, columns=3)
     text = f"{s.networks} networks per point, d = {s.width}; bands: 95 % bootstrap intervals"
-    sign(page, preset, text)
+    footnote(page, preset, text)

@@ -14,7 +14,7 @@ from deepinit.stats.intervals import bootstrap, mean_interval
 from papers.hanin2018.convolution import deepest
 from study.figure_data import FigureData
 from study.presentation import Presentation
-from study.style import COLOURS, FULL_WIDTH, line_with_band, power_of_ten, sign
+from study.style import COLOURS, FULL_WIDTH, footnote, line_with_band, power_of_ten
 from study.verdicts import LEVEL, Measurement, NotTested
 
 figure = Presentation()
@@ -101,7 +101,7 @@ def draw(s: SimpleNamespace, table: pd.DataFrame, preset: str) -> Page:
         labels += [f"{padding} padding" for padding in paddings]
     page.legend(handles, labels, loc="outside upper center", ncols=4)
     counts = ", ".join(f"{p['networks']} with {p['channels']}" for p in s.points)
-    sign(
+    footnote(
         page,
         preset,
         f"networks per point: {counts} channels; {s.kernel} × {s.kernel} kernels, "

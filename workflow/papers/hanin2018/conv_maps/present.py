@@ -14,7 +14,7 @@ from deepinit.stats.intervals import Estimate, mean_interval
 from papers.hanin2018.convolution import deepest, of_layer
 from study.figure_data import FigureData
 from study.presentation import Presentation
-from study.style import FULL_WIDTH, picture_axes, sign
+from study.style import FULL_WIDTH, footnote, picture_axes
 from study.verdicts import LEVEL, Measurement, NotTested
 
 figure = Presentation()
@@ -50,7 +50,7 @@ def draw(s: SimpleNamespace, table: pd.DataFrame, preset: str) -> Page:
                 axis.set_ylabel(f"{channels} channels\n{padding} padding", fontsize=7)
     bar = page.colorbar(maps, ax=page.axes[1:], extend="max", fraction=0.03, aspect=40)
     bar.set_label("activation over its root mean square")
-    sign(
+    footnote(
         page,
         preset,
         "the channel with the largest length; one network for each number of channels, the same weights for "

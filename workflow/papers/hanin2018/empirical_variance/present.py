@@ -14,7 +14,7 @@ from deepinit.widths import WIDTH_PATTERNS
 from papers.hanin2018.empirical_variance import measures
 from papers.hanin2018.looks import looks, looks_of_scales
 from study.presentation import Presentation
-from study.style import COLOURS, FULL_WIDTH, power_of_ten, sign
+from study.style import COLOURS, FULL_WIDTH, footnote, power_of_ten
 
 figure = Presentation(measures)
 
@@ -115,5 +115,5 @@ def draw(s: SimpleNamespace, table: pd.DataFrame, preset: str) -> Page:
         f"{s.networks} networks per point, {s.tilted} weighted ones for the means in "
         f"(a), (b), 95 % bootstrap intervals; residual: width {s.residual_width}"
     )
-    sign(page, preset, text)
+    footnote(page, preset, text)
     return page

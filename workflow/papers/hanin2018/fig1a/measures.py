@@ -38,9 +38,7 @@ def beyond_two_deviations(weights: int) -> Measurement:
     generator = torch.Generator().manual_seed(BOOTSTRAP_SEED)
     torch.nn.init.kaiming_normal_(layer, nonlinearity="relu", generator=generator)
     beyond = int((layer.abs() > 2 * (2 / 100) ** 0.5).sum())
-    return Measurement(
-        fraction_interval(beyond, layer.numel(), LEVEL), note=f"torch {torch.__version__}"
-    )
+    return Measurement(fraction_interval(beyond, layer.numel(), LEVEL))
 
 
 def growth_per_layer(data: FigureData, law: str, shallowest: int = 40) -> Measurement:

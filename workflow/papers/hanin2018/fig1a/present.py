@@ -19,11 +19,11 @@ from study.presentation import Presentation
 from study.style import (
     COLOURS,
     FULL_WIDTH,
+    footnote,
     legend_above,
     line_with_band,
     panels,
     power_of_ten,
-    sign,
 )
 
 figure = Presentation(measures)
@@ -124,7 +124,7 @@ def draw(s: SimpleNamespace, table: pd.DataFrame, preset: str) -> Page:
         axis.xaxis.get_major_locator().set_params(integer=True)
     legend_above(page, [axes[0]], 4)
     count = table.groupby(["law", "depth"]).size().min()
-    sign(
+    footnote(
         page,
         preset,
         f"{count} networks per point; (a): 95 % bootstrap intervals, (a′): 10 % to 90 %",

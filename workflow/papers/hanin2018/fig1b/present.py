@@ -10,7 +10,7 @@ from papers.hanin2018.looks import looks_of_laws
 from papers.hanin2018.start_panels import panels_by_biases
 from study.presentation import Presentation
 from study.recorded import Recorded
-from study.style import sign
+from study.style import footnote
 
 figure = Presentation(measures)
 
@@ -24,5 +24,5 @@ def draw(
     page, axes, text = panels_by_biases(table, s, "law", looks, "depth", "b", recorded=recorded)
     for axis in axes:
         axis.set_xlabel("depth d = width")
-    sign(page, preset, text)
+    footnote(page, preset, text)
     return page

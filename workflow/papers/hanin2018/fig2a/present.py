@@ -15,7 +15,7 @@ from papers.hanin2018.looks import looks_of_scales
 from papers.hanin2018.scales import RECIPROCAL
 from study.figure_data import FigureData
 from study.presentation import Presentation
-from study.style import FULL_WIDTH, legend_above, power_of_ten, sign
+from study.style import FULL_WIDTH, footnote, legend_above, power_of_ten
 
 figure = Presentation(measures)
 
@@ -102,7 +102,7 @@ def draw(
     for axis in grid.flat:
         axis.set_visible(axis.has_data())
     legend_above(page, [near, linear], len(looks))
-    sign(
+    footnote(
         page,
         preset,
         f"stream of width {s.width}, hidden layers of width {s.hidden}. Symbols: mean from "

@@ -10,7 +10,7 @@ from papers.hanin2018.looks import looks_of_scales
 from papers.hanin2018.start_panels import Panel, panels_of_starts
 from papers.hanin2018.starts import images_used
 from study.presentation import Presentation
-from study.style import count_axis, power_of_ten, sign
+from study.style import count_axis, footnote, power_of_ten
 
 figure = Presentation(measures)
 
@@ -40,7 +40,7 @@ def draw(
     if not relu.empty:
         axes[-1].set(xlim=(-0.3, _DECADES), xlabel=r"$\mathrm{E}\,M_L$, input of length 1")
         axes[-1].xaxis.set_major_formatter(power_of_ten)
-    sign(
+    footnote(
         page,
         preset,
         f"stream of width {s.width}; {s.runs} runs per point; {images_used(s)}, batch {s.batch_size}, rate "

@@ -10,7 +10,7 @@ from papers.hanin2018.looks import looks_of_patterns, thin_patterns
 from papers.hanin2018.start_panels import panels_by_biases
 from study.presentation import Presentation
 from study.recorded import Recorded
-from study.style import sign
+from study.style import footnote
 
 figure = Presentation(architectures)
 
@@ -26,5 +26,5 @@ def draw(
     )
     for axis in axes:
         axis.set_xlabel("depth d")
-    sign(page, preset, text)
+    footnote(page, preset, text)
     return page

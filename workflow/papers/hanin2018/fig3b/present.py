@@ -24,7 +24,7 @@ from papers.hanin2018.starts import images_used
 from study.figure_data import FigureData
 from study.presentation import Presentation
 from study.recorded import Recorded
-from study.style import sign
+from study.style import footnote
 from study.verdicts import LEVEL, Measurement, NotTested
 
 figure = Presentation(architectures)
@@ -76,7 +76,7 @@ def draw(
             ha="right",
             fontsize=5.5,
         )
-    sign(page, preset, text)
+    footnote(page, preset, text)
     return page
 
 

@@ -22,7 +22,7 @@ from papers.hanin2018.fig4.points import (
 from papers.hanin2018.looks import looks_of_laws
 from papers.hanin2018.published import LAYERS_PER_CHANNEL
 from study.presentation import Presentation
-from study.style import COLOURS, FULL_WIDTH, PUBLISHED, jittered, power_of_ten, sign
+from study.style import COLOURS, FULL_WIDTH, PUBLISHED, footnote, jittered, power_of_ten
 
 figure = Presentation(measures)
 
@@ -153,7 +153,7 @@ def draw(
     handles.append(plt.Line2D([], [], **_CROSS | {"color": "0.3"}))
     page.legend(handles, [*labels, "published, read off"], loc="outside upper center", ncols=4)
     image = "the paper's image" if s.data == "cifar10" else "a random image in place of the paper's"
-    sign(
+    footnote(
         page,
         preset,
         f"{s.networks} networks per point ({s.noise_networks} for white noise), {image}. Bars of means: "

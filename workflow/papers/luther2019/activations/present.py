@@ -25,7 +25,7 @@ from papers.luther2019.total_and_shares import (
     total_and_shares,
 )
 from study.presentation import Presentation
-from study.style import COLOURS, FULL_WIDTH, legend_above, line_with_band, panels, sign
+from study.style import COLOURS, FULL_WIDTH, footnote, legend_above, line_with_band, panels
 from study.verdicts import LEVEL, Measurement, NotTested
 
 figure = Presentation()
@@ -109,7 +109,7 @@ def draw(s: SimpleNamespace, curves: Curves, preset: str) -> Page:
         smooth.plot([], [], ls="none", color="0.3", **mark, label=f"from c₀ = {start:g}")
     _label(leaky, smooth, total, s)
     legend_above(page, (leaky, smooth), 4)
-    sign(page, preset, f"N = {s.width}, {s.networks} networks per curve, {s.samples} inputs; "
+    footnote(page, preset, f"N = {s.width}, {s.networks} networks per curve, {s.samples} inputs; "
          "root of the mean share of σ² and its 95 % interval")  # fmt: skip
     return page
 

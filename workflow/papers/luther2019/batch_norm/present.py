@@ -17,7 +17,7 @@ from papers.luther2019.total_and_shares import (
     total_and_shares,
 )
 from study.presentation import Presentation
-from study.style import COLOURS, COLUMN_WIDTH, line_with_band, panels, sign
+from study.style import COLOURS, COLUMN_WIDTH, footnote, line_with_band, panels
 from study.verdicts import LEVEL, Measurement, NotTested
 
 figure = Presentation()
@@ -63,7 +63,7 @@ def draw(s: SimpleNamespace, kinds: Kinds, preset: str) -> Page:
     right.set_yticks(ticks, [f"{tick:g}" for tick in ticks])
     right.set_ylabel("m / σ")
     axes.legend(loc="center right", bbox_to_anchor=(1, 0.6))
-    sign(page, preset, f"N = {s.width}, {s.networks} networks of each kind, batch of {s.batch} inputs; "
+    footnote(page, preset, f"N = {s.width}, {s.networks} networks of each kind, batch of {s.batch} inputs; "
          "root of the mean share of σ² and its 95 % interval")  # fmt: skip
     return page
 

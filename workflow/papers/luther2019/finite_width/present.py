@@ -14,7 +14,7 @@ from deepinit.stats.intervals import Estimate, mean_interval
 from papers.luther2019.total_and_shares import smallest_step
 from study.figure_data import FigureData
 from study.presentation import Presentation
-from study.style import COLOURS, COLUMN_WIDTH, PUBLISHED, line_with_band, panels, sign
+from study.style import COLOURS, COLUMN_WIDTH, PUBLISHED, footnote, line_with_band, panels
 from study.verdicts import LEVEL, SCORE, Measurement, NotTested
 
 figure = Presentation()
@@ -67,7 +67,7 @@ def draw(
     axes.plot([], [], **PUBLISHED, label="published, ± 1 sd")
     axes.set(xlabel="layer", ylabel="m / v", xlim=(0, last + 1), ylim=(0, None))
     axes.legend(loc="upper left")
-    sign(page, preset, f"mean ± 1 sd over networks; how many, by N: {', '.join(counts)}")
+    footnote(page, preset, f"mean ± 1 sd over networks; how many, by N: {', '.join(counts)}")
     return page
 
 

@@ -18,7 +18,7 @@ from deepinit.meanfield.normalisation_theory import batch_norm_drift
 from deepinit.stats.intervals import Estimate, mean_interval
 from papers.luther2019.total_and_shares import TotalAndShares, intervals, total_and_shares
 from study.presentation import Presentation
-from study.style import COLOURS, FULL_WIDTH, legend_above, line_with_band, sign
+from study.style import COLOURS, FULL_WIDTH, footnote, legend_above, line_with_band
 from study.verdicts import LEVEL, Measurement, NotTested
 
 figure = Presentation()
@@ -79,7 +79,7 @@ def draw(s: SimpleNamespace, nets: Nets, preset: str) -> Page:
     common.set(xlabel="layer", ylabel="m² / mean square (unbiased)", xlim=(0, s.depth - 1))
     common.set(title="(c) one output gradient for all inputs", ylim=(-0.03, 1))
     legend_above(page, (growing, flat), 4)
-    sign(page, preset, f"N = {s.width}, batch of {s.batch} inputs, {s.networks} networks of each kind; "
+    footnote(page, preset, f"N = {s.width}, batch of {s.batch} inputs, {s.networks} networks of each kind; "
          "mean over networks (left: of the logarithm) and 95 % interval")  # fmt: skip
     return page
 

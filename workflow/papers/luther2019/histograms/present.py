@@ -16,7 +16,7 @@ from deepinit.meanfield.arc_cosine import correlation_by_layer
 from deepinit.stats.intervals import Estimate, fraction_interval, mean_interval
 from study.figure_data import FigureData
 from study.presentation import Presentation
-from study.style import COLOURS, FULL_WIDTH, sign
+from study.style import COLOURS, FULL_WIDTH, footnote
 from study.verdicts import LEVEL, SCORE, Measurement, NotTested
 
 figure = Presentation()
@@ -101,7 +101,7 @@ def draw(s: SimpleNamespace, table: pd.DataFrame, preset: str) -> Page:
     for axis, text in zip(axes[:, 0], _ROWS.values(), strict=True):
         axis.set_ylabel(text)
     _legend(page, axes[:, 0], s.drawn_networks)
-    sign(page, preset, f"N = {s.width}; {s.drawn_networks} networks with all weights drawn and "
+    footnote(page, preset, f"N = {s.width}; {s.drawn_networks} networks with all weights drawn and "
          f"{s.inputs} inputs; {s.networks} networks with one input")  # fmt: skip
     return page
 

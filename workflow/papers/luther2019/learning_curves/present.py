@@ -19,7 +19,7 @@ from papers.luther2019.learning_curves import measures
 from papers.luther2019.learning_curves.trained import ByArchitecture, Trained, trained
 from papers.luther2019.pictures import show
 from study.presentation import Presentation
-from study.style import COLOURS, FULL_WIDTH, line_with_band, sign
+from study.style import COLOURS, FULL_WIDTH, footnote, line_with_band
 
 figure = Presentation(measures)
 figure.summary(trained)
@@ -163,5 +163,5 @@ def draw(
     counts = ", ".join(f"{TITLES[name]} {getattr(s, name)['seeds']}" for name in names)
     drawn = "geometric mean, its 95 % interval (band) and range (thin lines)"
     told = _published(published["curves"], names)
-    sign(page, preset, f"networks per arm and rate: {counts}; {drawn}; {told}")
+    footnote(page, preset, f"networks per arm and rate: {counts}; {drawn}; {told}")
     return page

@@ -11,7 +11,7 @@ from deepinit.stats.intervals import mean_interval
 from deepinit.training.detection import average_precision, best_threshold
 from papers.luther2019.pictures import show
 from study.presentation import Presentation
-from study.style import FULL_WIDTH, sign
+from study.style import FULL_WIDTH, footnote
 from study.verdicts import LEVEL, Measurement
 
 figure = Presentation()
@@ -34,7 +34,7 @@ def draw(s: SimpleNamespace, table: pd.DataFrame, preset: str) -> Page:
     precision = average_precision(darkness, table["boundary"])
     text = f"darkness alone on {s.images} images: average precision {precision:.2f} "
     text += f"({table['boundary'].mean():.2f} of the pixels are boundary), balanced accuracy at "
-    sign(page, preset, f"{text}the best threshold {balanced:.2f}")
+    footnote(page, preset, f"{text}the best threshold {balanced:.2f}")
     return page
 
 

@@ -5,7 +5,7 @@ from matplotlib.figure import Figure as Page
 
 from deepinit.stats.intervals import Estimate
 from study.presentation import Presentation
-from study.style import COLOURS, COLUMN_WIDTH, panels, sign
+from study.style import COLOURS, COLUMN_WIDTH, footnote, panels
 from study.verdicts import Measurement, NotTested
 
 figure = Presentation()
@@ -26,7 +26,7 @@ def draw(table: pd.DataFrame, preset: str) -> Page:
     axes.set(xlabel="layer", ylabel="pre-activation (r.m.s.)", ylim=(0, 1.05))
     axes.set_xlim(0, table["layer"].max())
     axes.legend(loc="center right")
-    sign(page, preset, "infinite width, analytic")
+    footnote(page, preset, "infinite width, analytic")
     return page
 
 

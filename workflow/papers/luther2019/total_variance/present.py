@@ -19,11 +19,11 @@ from study.presentation import Presentation
 from study.style import (
     COLOURS,
     FULL_WIDTH,
+    footnote,
     legend_above,
     line_with_band,
     panels,
     power_of_ten,
-    sign,
 )
 from study.verdicts import LEVEL, Measurement, NotTested
 
@@ -107,7 +107,9 @@ def draw(totals: Totals, data: FigureData, preset: str) -> Page:
         _distribution(final, total, width, colour)
     _label(typical, mean, final, int(total.columns[-1]), min(totals))
     legend_above(page, (typical, mean), 3)
-    sign(page, preset, "intervals in (b) depend on the number of networks, which differs by width")
+    footnote(
+        page, preset, "intervals in (b) depend on the number of networks, which differs by width"
+    )
     return page
 
 

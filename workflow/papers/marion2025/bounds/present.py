@@ -14,7 +14,7 @@ from deepinit.stats.intervals import mean_interval
 from papers.marion2025.bounds import measures
 from papers.marion2025.bounds.measures import Squared, upper_bound
 from study.presentation import Presentation
-from study.style import COLOURS, FULL_WIDTH, depth_axis, sign
+from study.style import COLOURS, FULL_WIDTH, depth_axis, footnote
 
 figure = Presentation(measures)
 
@@ -143,5 +143,5 @@ def draw(s: SimpleNamespace, squared: Squared, mean_changes: pd.DataFrame, prese
     ]
     page.legend(handles=handles, loc="outside upper center", ncols=len(s.widths))
     text = f"Gaussian weights, {s.networks} networks per point; (b): 95 % intervals"
-    sign(page, preset, f"{text}; (a), (c): L = {max(s.depths)}")
+    footnote(page, preset, f"{text}; (a), (c): L = {max(s.depths)}")
     return page

@@ -14,7 +14,7 @@ from papers.marion2025 import histogram_measures
 from papers.marion2025.inside_drawing import CAPTIONED, RES_3
 from study.figure_data import rows_where
 from study.presentation import Presentation
-from study.style import COLOURS, legend_above, panels, sign
+from study.style import COLOURS, footnote, legend_above, panels
 from study.verdicts import LEVEL, Measurement
 
 figure = Presentation(histogram_measures)
@@ -66,7 +66,7 @@ def draw(
     axes[-1].plot([], [], "--", color="0.4", lw=0.9, label="median")
     legend_above(page, axes, columns=2)
     counts = f"{len(by_sampler['reduced'])} + {len(by_sampler['explicit'])} networks as captioned"
-    sign(
+    footnote(
         page,
         preset,
         f"L = {s.depth}, d = {s.width}, β = {s.beta:g}, {counts}, {len(res_3)} of res-3",

@@ -13,7 +13,7 @@ from deepinit.resnet.ratios_theory import log_normal_limit
 from papers.marion2025 import histogram_measures
 from papers.marion2025.fig2 import measures
 from study.presentation import Presentation
-from study.style import COLOURS, PUBLISHED, legend_above, panels, sign
+from study.style import COLOURS, PUBLISHED, footnote, legend_above, panels
 
 figure = Presentation(histogram_measures, measures)
 
@@ -80,7 +80,7 @@ def draw(
     axes[0].set_title("(a) outputs", pad=14)
     axes[1].set_title("(b) gradients", pad=14)
     legend_above(page, axes, columns=3)
-    sign(
+    footnote(
         page,
         preset,
         f"L = {s.depth}, d = {s.width}, β = {s.beta:g}, fresh weights a network",

@@ -9,7 +9,7 @@ from matplotlib.figure import Figure as Page
 from deepinit.stats.intervals import bootstrap, mean_interval
 from study.figure_data import FigureData
 from study.presentation import Presentation
-from study.style import COLOURS, legend_above, panels, sign
+from study.style import COLOURS, footnote, legend_above, panels
 from study.verdicts import LEVEL, Measurement, NotTested
 
 figure = Presentation()
@@ -31,7 +31,7 @@ def draw(s: SimpleNamespace, table: pd.DataFrame, preset: str) -> Page:
         axis.set(xlabel="k / N", title=f"({letter}) H = {hurst:g}", xlim=(0, 1))
     axes[0].set_ylabel("fractional Brownian motion")
     legend_above(page, axes[:1], columns=3)
-    sign(page, preset, f"N = {s.steps} steps")
+    footnote(page, preset, f"N = {s.steps} steps")
     return page
 
 

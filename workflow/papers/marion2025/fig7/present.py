@@ -15,7 +15,7 @@ from deepinit.resnet.heat_maps import contours_by_draw, mean_map, published_map,
 from deepinit.resnet.ratios_theory import critical_beta
 from papers.marion2025.fig7 import measures
 from study.presentation import Presentation
-from study.style import COLOURS, FULL_WIDTH, legend_above, line_with_band, sign
+from study.style import COLOURS, FULL_WIDTH, footnote, legend_above, line_with_band
 
 figure = Presentation(measures)
 
@@ -123,5 +123,5 @@ def draw(
     repeats = s.draws * s.inputs_per_draw
     text = f"L = {s.depth}, d = {s.width}, {repeats} repeats per point"
     text += f" ({s.draws} weight draws); (c), (d): ± 2 standard errors"
-    sign(page, preset, text)
+    footnote(page, preset, text)
     return page

@@ -13,7 +13,7 @@ from matplotlib.lines import Line2D
 from deepinit.stats.intervals import TooFewReplicates, mean_interval
 from papers.marion2025.fig8 import measures
 from study.presentation import Presentation
-from study.style import COLOURS, FULL_WIDTH, jittered, sign
+from study.style import COLOURS, FULL_WIDTH, footnote, jittered
 
 figure = Presentation(measures)
 
@@ -153,5 +153,5 @@ def draw(s: SimpleNamespace, table: pd.DataFrame, preset: str) -> Page:
     accuracy = table[table["quantity"] == "test_accuracy"]["value"]
     if len(accuracy):
         text += f"; test accuracies {accuracy.min():.3f} to {accuracy.max():.3f}"
-    sign(page, preset, text)
+    footnote(page, preset, text)
     return page

@@ -14,7 +14,7 @@ from papers.marion2025.fig9 import maps, measures
 from papers.marion2025.fig9.measures import accuracy_map
 from study.presentation import Presentation
 from study.recorded import Recorded
-from study.style import FULL_WIDTH, legend_above, sign
+from study.style import FULL_WIDTH, footnote, legend_above
 
 figure = Presentation(measures)
 
@@ -138,5 +138,5 @@ def draw(
     text = _note(s, optimisms, widest)
     if recorded is not None and columns > 2:
         text += f"; the complete MNIST, 10 epochs: recorded at the paper's scale ({recorded.made})"
-    sign(page, preset, text)
+    footnote(page, preset, text)
     return page

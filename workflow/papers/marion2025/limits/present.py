@@ -11,7 +11,7 @@ from deepinit.resnet.strong_convergence_theory import limit_correction, mean_squ
 from deepinit.stats.intervals import bootstrap
 from papers.marion2025.limits import measures
 from study.presentation import Presentation
-from study.style import COLOURS, depth_axis, line_with_band, log_ticks, panels, sign
+from study.style import COLOURS, depth_axis, footnote, line_with_band, log_ticks, panels
 
 figure = Presentation(measures)
 
@@ -86,5 +86,5 @@ def draw(s: SimpleNamespace, errors: pd.DataFrame, preset: str) -> Page:
         f"d = {s.smooth_width}), limit: L = {s.reference} and "
         f"{s.smooth_reference}, corrected to infinity; bands: 95 % intervals"
     )
-    sign(page, preset, text)
+    footnote(page, preset, text)
     return page

@@ -20,7 +20,7 @@ from papers.marion2025.lognormal import measures
 from papers.marion2025.lognormal.measures import Logs, distance, standardised
 from study.figure_data import FigureData
 from study.presentation import Presentation
-from study.style import COLOURS, FULL_WIDTH, depth_axis, legend_above, sign
+from study.style import COLOURS, FULL_WIDTH, depth_axis, footnote, legend_above
 
 figure = Presentation(measures)
 
@@ -155,5 +155,5 @@ def draw(
         f"({s.deepest_networks} at L = {s.deepest}, {s.joint_networks} in (e), "
         f"{len(drawn)} in (f)); bars in (a), (b): 95 % intervals"
     )
-    sign(page, preset, text)
+    footnote(page, preset, text)
     return page

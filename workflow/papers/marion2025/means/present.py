@@ -11,7 +11,7 @@ from deepinit.stats.intervals import log10_mean
 from deepinit.stats.log_normal_mean import further_mean
 from papers.marion2025.published_means import NETWORKS
 from study.presentation import Presentation
-from study.style import COLOURS, PUBLISHED, depth_axis, panels, power_of_ten, sign
+from study.style import COLOURS, PUBLISHED, depth_axis, footnote, panels, power_of_ten
 from study.verdicts import LEVEL
 
 figure = Presentation()
@@ -90,5 +90,5 @@ def draw(
     against.set_title(f"(a) iid weights, β = {s.independent_beta:g}")
     smooth.set_title(f"(b) smooth weights, β = {s.smooth_beta:g}, L = {s.smooth_depth}")
     counts = f"networks per point: {s.independent_networks} in (a), {s.smooth_networks} in (b)"
-    sign(page, preset, f"d = {s.width}; {counts}")
+    footnote(page, preset, f"d = {s.width}; {counts}")
     return page

@@ -25,7 +25,6 @@ def _job(record: logging.LogRecord) -> dict[str, Any]:
         "rule": record.rule_name,
         "wildcards": dict(record.wildcards or {}),
         "outputs": list(record.output),
-        "logs": list(record.log),
         "reason": record.reason,
         "resources": {name: value for name, value in resources.items() if isinstance(value, int)},
     }

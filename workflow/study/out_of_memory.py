@@ -29,6 +29,6 @@ def out_of_memory_sentence(error: BaseException) -> str:
     details = f" ({asked[1]} more were asked for" if asked else ""
     details += f"; it has {capacity[1]}" if asked and capacity else ""
     return (
-        f"out of GPU memory{details}{')' if details else ''}: use a GPU with more, see that no other "
-        "program uses it, or write 'device: cpu'; smaller sizes in the configuration need less"
+        f"out of GPU memory{details}{')' if details else ''}: use a GPU with more, make sure that no "
+        "other program is using it, or write 'device: cpu'; smaller sizes in the configuration need less"
     )
