@@ -28,8 +28,7 @@ stream = streams(74, "test_residual")
 def ratios(
     sampler: str, depth: int, width: int, beta: float, networks: int, **options: object
 ) -> LogRatios:
-    """Return the log-ratios of one sampler, gradients included unless told otherwise."""
-    options = {"gradients": True, **options}
+    """Return the log-ratios of one sampler."""
     source = stream(sampler, depth, width, beta, options)
     if sampler == "reduced":
         return independent_gaussian_weights(depth, width, beta, networks, source, **options)

@@ -85,9 +85,7 @@ def test_plain_networks_have_the_law_of_the_fast_ones(law):
             for _ in range(networks)
         ]
     )
-    ours = independent_weights(
-        depth, width, 0.5, 4000, stream(law), law=law, inputs="uniform", gradients=True
-    )
+    ours = independent_weights(depth, width, 0.5, 4000, stream(law), law=law, inputs="uniform")
     columns = (
         ours.log_output_norm,
         ours.log_output_change,

@@ -65,10 +65,10 @@ def test_both_ratios_have_the_joint_law_of_networks_with_all_weights(sampler, wi
     source = stream(sampler, depth, width, beta)
     if sampler == "explicit":
         other = independent_weights(
-            depth, width, beta, 4000, source, law="gaussian", inputs="gaussian", gradients=False
+            depth, width, beta, 4000, source, law="gaussian", inputs="gaussian"
         )
     else:
-        other = independent_gaussian_weights(depth, width, beta, 4000, source, gradients=False)
+        other = independent_gaussian_weights(depth, width, beta, 4000, source)
     norm, change = (
         np.exp(part.numpy().ravel()) for part in (other.log_output_norm, other.log_output_change)
     )
@@ -106,9 +106,14 @@ def test_a_network_without_active_units_has_not_moved():
 
 def test_small_changes_keep_their_digits():
     """β = 6, L = 50: α² = 10^{−20.4} is below the rounding of ‖h‖; the mean square is Lα²/2."""
-    found = lengths(50, 10, 6.0, 10_000)
-    relative = np.exp(2 * found.log_output_change + 12 * math.log(50)) / 25
-    assert abs(relative.mean() - 1) < Z * stats.sem(relative)
+    joint = independent_gaussian_weights(50, 10, 6.0, 10_000, stream("small changes"))
+    for change in (
+        lengths(50, 10, 6.0, 10_000).log_output_change,
+        joint.log_output_change.numpy(),
+        joint.log_gradient_change.numpy(),
+    ):
+        relative = np.exp(2 * change + 12 * math.log(50)) / 25
+        assert abs(relative.mean() - 1) < Z * stats.sem(relative)
 
 
 def test_an_exploding_network_gives_finite_logarithms_of_the_right_size():
@@ -171,7 +176,7 @@ def test_output_and_gradient_ratios_are_correlated_like_three_halves_over_the_wi
 
     One over d, which the alignment of h and p alone would give, is told apart.
     """
-    found = independent_gaussian_weights(10, 16, 0.5, 80_000, stream("joint"), gradients=True)
+    found = independent_gaussian_weights(10, 16, 0.5, 80_000, stream("joint"))
     pair = np.corrcoef(found.log_output_norm, found.log_gradient_norm)
     allowed = Z / math.sqrt(80_000) + 3 / 16**2
     assert abs(pair[0, 1] - correlation_of_ratios(16)) < allowed < 0.5 / 16

@@ -2,7 +2,7 @@
 
 In it are
 
-    sampling                  the sampler to begin with; log_ratios: what all samplers return
+    sampling                  the sampler to start from; log_ratios: what all samplers return
     ratios                    ratios of norms, every weight drawn, and their theory
     ratios_without_weights    the same with Gaussian weights, exactly, without drawing a matrix
     output_ratios             the ratios of outputs alone, a few numbers per layer whatever the width
