@@ -1,5 +1,6 @@
 """The ratio m/v by layer of networks of finite width (Luther & Seung 2019)."""
 
+from itertools import cycle
 from types import SimpleNamespace
 from typing import NamedTuple
 
@@ -54,7 +55,7 @@ def draw(
     last = table["layer"].max()
     theirs = published["ends"][published["ends"]["layer"] <= last]
     counts = []
-    for colour, (width, group) in zip(COLOURS, table.groupby("width"), strict=False):
+    for colour, (width, group) in zip(cycle(COLOURS), table.groupby("width"), strict=False):
         by_layer = group.groupby("layer")["ratio"]
         mean, spread = by_layer.mean(), by_layer.std()
         line_with_band(
