@@ -123,7 +123,7 @@ def test_gelu_settles_at_a_correlation_below_one():
 
 
 def test_relu_has_no_fixed_point_below_one():
-    with pytest.raises(ValueError, match="sign"):
+    with pytest.raises(ValueError, match="layer_map"):
         fixed_point(lambda c: arc_cosine_map(c))
 
 

@@ -183,6 +183,8 @@ def test_even_kernels_and_unknown_padding_are_refused():
         mean_length(picture(), 1, 4, "zero")
     with pytest.raises(ValueError, match="padding"):
         mean_length(picture(), 1, 3, "mirror")
+    with pytest.raises(ValueError, match="odd"):
+        lengths(picture(), 2, 3, 4, 0, kernel=2, padding="zero")
 
 
 @pytest.mark.parametrize("padding", PADDINGS)

@@ -183,7 +183,7 @@ def independent_weights(
     # ReLU is positively homogeneous, so the scales of V and W may be multiplied into α.
     alpha = scaling_factor(depth, beta) * scale**2
     fill = stream.normal if law == "gaussian" else stream.symmetric_uniform
-    batch = min(networks, batch or max(1, 80_000_000 // (depth * width**2)))
+    batch = max(1, min(networks, batch or 80_000_000 // (depth * width**2)))
     at_once = min(depth, max(1, _WEIGHTS_AT_ONCE // (2 * batch * width**2)))
     memory = memory or WeightMemory()
     weights = memory.of_shape(stream.device, depth, 2, batch, width, width)
