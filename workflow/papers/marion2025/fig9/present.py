@@ -7,11 +7,11 @@ from matplotlib import pyplot as plt
 from matplotlib.figure import Figure as Page
 from matplotlib.ticker import PercentFormatter
 
-from deepinit.resnet.heat_maps import mean_map, published_map, zero_contour
 from deepinit.stats.intervals import TooFewReplicates, fraction_interval
-from deepinit.training.rate_selection import choose_rates, optimism_interval
 from papers.marion2025.fig9 import maps, measures
 from papers.marion2025.fig9.measures import accuracy_map
+from papers.marion2025.fig9.rate_selection import choose_rates, optimism_interval
+from papers.marion2025.heat_maps import mean_map, published_map, zero_contour
 from papers.marion2025.letters import letters
 from study.presentation import Presentation
 from study.recorded import Recorded
