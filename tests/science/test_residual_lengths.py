@@ -187,6 +187,7 @@ def test_output_and_gradient_ratios_are_correlated_like_three_halves_over_the_wi
 
 def test_the_bounds_are_the_published_ones():
     low, high = norm_bounds(100, 0.5)
+    assert (math.sqrt(low), math.sqrt(high)) == pytest.approx((0.87, 2.06), abs=0.005)
     assert (math.sqrt(low), math.sqrt(high)) == pytest.approx(probability_bounds(100, 0.5))
     assert change_bounds(100, 0.5) == pytest.approx((low - 1, high + 1))
     assert markov_bound(100, 0.5, [0.1, 1]) == pytest.approx([20, 2])

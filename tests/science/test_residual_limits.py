@@ -10,7 +10,6 @@ import pytest
 from residual_samples import ALPHA, Z, gaussian_second_moment, numpy, ratios, stream
 from scipy import stats
 
-from deepinit.resnet.bounds import probability_bounds
 from deepinit.resnet.ratios import (
     fractional_weights,
 )
@@ -40,25 +39,6 @@ def test_the_logarithm_is_normal_with_the_stated_mean_and_variance_at_any_width(
     relative = (centred / limit.deviation) ** 2
     assert abs(relative.mean() - 1) < Z * math.sqrt(2 / len(logs)) + 1 / 1000
     assert stats.kstest(centred / limit.deviation, stats.norm.cdf).pvalue > ALPHA
-
-
-def test_the_limit_is_approached_at_first_order_in_one_over_depth():
-    """L = 20, d = 40, n = 80,000: the limit is off by c/L = −.003, seven standard errors."""
-    logs = numpy(ratios("reduced", 20, 40, 0.5, 80_000).log_output_norm)
-    bias, error = logs.mean() - log_normal_limit(40).mean, stats.sem(logs)
-    assert abs(bias) > Z * error
-    assert abs(bias - first_order(40) / 20) < Z * error
-
-
-def test_quantiles_of_the_limit_are_those_of_a_log_normal_law():
-    limit = log_normal_limit(100)
-    reference = stats.lognorm(s=math.sqrt(1 / 200), scale=math.exp(0.25 - 1 / 200))
-    for probability in (0.01, 0.25, 0.5, 0.75, 0.99):
-        assert limit.quantile(probability) == pytest.approx(reference.ppf(probability), rel=1e-12)
-
-
-def test_the_bounds_of_the_histogram_have_the_published_digits():
-    assert probability_bounds(100, 0.5) == pytest.approx((0.87, 2.06), abs=0.005)
 
 
 @pytest.mark.parametrize(

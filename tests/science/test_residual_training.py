@@ -1,5 +1,6 @@
 """Scaled residual networks trained together: exact gradients, independence, honest endings."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -8,7 +9,7 @@ from training_samples import beginning
 
 from deepinit.random import RandomStream
 from deepinit.reference.trained_residual import TrainedResidual
-from deepinit.reference.training import train_by_adam
+from deepinit.reference.training import optimiser_step
 from deepinit.seeds import seed_sequence
 from deepinit.training import residual_training
 from deepinit.training.images import Images
@@ -55,6 +56,18 @@ def same(ours: ResidualOutcome, theirs: ResidualOutcome) -> bool:
     if ours.hidden is None or theirs.hidden is None:
         return ours.hidden is theirs.hidden
     return torch.equal(ours.hidden, theirs.hidden) and torch.equal(ours.biases, theirs.biases)
+
+
+def train_by_adam(
+    module: torch.nn.Module,
+    batches: Sequence[tuple[torch.Tensor, torch.Tensor]],
+    rates: Sequence[float],
+) -> None:
+    """Make one step of Adam a batch of (images, labels), each at its own rate."""
+    optimiser = torch.optim.Adam(module.parameters(), lr=rates[0])
+    for (images, labels), rate in zip(batches, rates, strict=True):
+        optimiser.param_groups[0]["lr"] = rate
+        optimiser_step(module, images, labels, optimiser)
 
 
 def test_steps_are_those_of_autograd_and_of_torchs_adam():
