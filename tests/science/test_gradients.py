@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 import torch
 from scipy import stats
-from streams import streams
+from streams import levels, streams
 
 from deepinit.meanfield.arc_cosine import both_on_map, correlation_by_layer
 from deepinit.meanfield.gradients import KINDS, Layer, backward, before_normalisation, forward
@@ -21,10 +21,7 @@ from deepinit.meanfield.gradients_theory import (
 )
 from deepinit.meanfield.normalisation import batch_normalise
 
-FALSE_ALARM = 1e-4
-CHECKS = 40
-ALPHA = FALSE_ALARM / CHECKS
-Z = stats.norm.isf(ALPHA / 2)
+_, Z = levels(40)
 stream = streams(83, "test_gradients")
 
 

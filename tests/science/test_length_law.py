@@ -8,7 +8,7 @@ import math
 import numpy as np
 import pytest
 from scipy import integrate, special, stats
-from streams import streams
+from streams import levels, streams
 
 from deepinit.dense.empirical_variance import log_lengths
 from deepinit.dense.length_law import characteristic_function, log_length_law
@@ -19,9 +19,7 @@ from deepinit.dense.length_moments import (
 from deepinit.dense.squared_length import explicit_preactivations, log_length
 from deepinit.initialisers import WEIGHT_LAWS
 
-FALSE_ALARM = 1e-5
-CHECKS = 10
-ALPHA = FALSE_ALARM / CHECKS
+ALPHA, _ = levels(10, 1e-5)
 WIDTHS = [[5] * 5, [20] * 20, [100] * 100, [3, 30, 7, 12], [2, 2], [15] * 100, [1], [6000]]
 stream = streams(75, "test_length_law")
 

@@ -11,7 +11,7 @@ import pytest
 import torch
 from rounding import assert_as_exact_as_plain, nudged
 from scipy import integrate, stats
-from streams import streams
+from streams import levels, streams
 
 from deepinit.noise.smooth import smooth_basis
 from deepinit.random import RandomStream
@@ -20,10 +20,7 @@ from deepinit.resnet.strong_convergence import brownian_weights, smooth_weights
 from deepinit.resnet.strong_convergence_theory import limit_correction, mean_square_error
 from deepinit.seeds import seed_sequence
 
-FALSE_ALARM = 1e-4
-CHECKS = 20
-ALPHA = FALSE_ALARM / CHECKS
-Z = stats.norm.isf(ALPHA / 2)
+ALPHA, Z = levels(20)
 stream = streams(77, "test_limits")
 
 

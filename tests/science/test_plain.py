@@ -11,7 +11,7 @@ import pytest
 import torch
 from rounding import assert_as_exact_as_plain, nudged
 from scipy import linalg, stats
-from streams import streams
+from streams import levels, streams
 
 from deepinit.dense.empirical_variance import log_lengths
 from deepinit.dense.squared_length import log_length, reduced_preactivations
@@ -32,9 +32,7 @@ from deepinit.resnet.ratios import (
     propagate,
 )
 
-FALSE_ALARM = 1e-4
-CHECKS = 2 * 4 + 2 * 2 + 2 + 2 * 3 + 2 * 3
-ALPHA = FALSE_ALARM / CHECKS
+ALPHA, _ = levels(2 * 4 + 2 * 2 + 2 + 2 * 3 + 2 * 3)
 stream = streams(61, "test_plain")
 
 

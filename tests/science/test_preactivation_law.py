@@ -7,15 +7,12 @@ import numpy as np
 import pytest
 import torch
 from scipy import stats
-from streams import streams
+from streams import levels, streams
 
 from deepinit.dense.preactivation_law import preactivation_cdf
 from deepinit.dense.preactivations import many_inputs, one_input
 
-FALSE_ALARM = 1e-4
-CHECKS = 20
-ALPHA = FALSE_ALARM / CHECKS
-Z = stats.norm.isf(ALPHA / 2)
+ALPHA, Z = levels(20)
 LAYERS = (1, 2, 12)
 stream = streams(85, "test_preactivation_law")
 

@@ -8,7 +8,7 @@ import math
 import numpy as np
 import pytest
 from scipy import stats
-from streams import streams
+from streams import levels, streams
 
 from deepinit.resnet.bounds import (
     change_bounds,
@@ -31,10 +31,7 @@ from deepinit.resnet.ratios_theory import (
 from deepinit.resnet.ratios_without_weights import independent_gaussian_weights
 from deepinit.seeds import seed_sequence
 
-FALSE_ALARM = 1e-4
-CHECKS = 80
-ALPHA = FALSE_ALARM / CHECKS
-Z = stats.norm.isf(ALPHA / 2)
+ALPHA, Z = levels(110)
 
 
 def generator(*address: object) -> np.random.Generator:

@@ -11,7 +11,7 @@ import pytest
 import torch
 from numpy.typing import ArrayLike, NDArray
 from scipy import integrate, stats
-from streams import streams
+from streams import levels, streams
 
 from deepinit.resnet.scaled_modules import (
     explicit_modules,
@@ -29,10 +29,7 @@ from deepinit.resnet.scaled_modules_theory import (
     module_scales,
 )
 
-FALSE_ALARM = 1e-5
-CHECKS = 60
-ALPHA = FALSE_ALARM / CHECKS
-Z = stats.norm.isf(ALPHA / 2)
+ALPHA, Z = levels(60, 1e-5)
 SAMPLERS = {"explicit": explicit_modules, "reduced": reduced_modules}
 stream = streams(76, "test_scaled_residual")
 
