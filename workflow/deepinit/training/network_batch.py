@@ -145,7 +145,7 @@ class NetworkBatch(ABC):
         Args:
             inputs: padded images, shape (networks, images, pixels); padded images are zero.
             targets: one-hot classes, shape (networks, images, classes); zero for padded images.
-            scales: −rate/(number of true images) of each network, shape (networks, 1, 1).
+            scales: −rate/(number of images without padding) of each network, shape (networks, 1, 1).
 
         Returns:
             Largest absolute logit of each network before the step, shape (networks,); not

@@ -22,7 +22,7 @@ figure = Presentation()
 
 
 class Inferred(NamedTuple):
-    """Which number of inputs the published bands tell.
+    """Which number of inputs the published bands imply.
 
     Attributes:
         inputs: the best one.
@@ -146,7 +146,7 @@ def bands(inferred: Inferred) -> Measurement:
 def ratio_at(
     s: SimpleNamespace, data: FigureData, inferred: Inferred, width: int, layer: int
 ) -> Measurement:
-    """Mean over networks of m/v with the number of inputs that the published bands tell."""
+    """Mean over networks of m/v with the number of inputs that the published bands imply."""
     rows = data.rows("finite_width", width=width, layer=layer)
     samples = next(point["samples"] for point in s.points if point["width"] == width)
     values = _against_inputs(rows["ratio_of_few"], rows["ratio"], (s.few, samples), inferred.inputs)
