@@ -5,8 +5,7 @@ Statistical tests of all files that import this share a false-alarm rate of 1e-4
 
 import numpy as np
 import torch
-from scipy import stats
-from streams import streams
+from streams import levels, streams
 
 from deepinit.resnet.ratios import (
     LogRatios,
@@ -17,10 +16,8 @@ from deepinit.resnet.ratios_theory import (
 )
 from deepinit.resnet.ratios_without_weights import independent_gaussian_weights
 
-FALSE_ALARM = 1e-4
-CHECKS = 210
-ALPHA = FALSE_ALARM / CHECKS
-Z = stats.norm.isf(ALPHA / 2)
+# Some 570 comparisons, 288 of them correlations of smooth weights.
+ALPHA, Z = levels(600)
 SAMPLERS = ["uniform", "gaussian", "reduced"]
 stream = streams(74, "test_residual")
 
@@ -28,8 +25,7 @@ stream = streams(74, "test_residual")
 def ratios(
     sampler: str, depth: int, width: int, beta: float, networks: int, **options: object
 ) -> LogRatios:
-    """Return the log-ratios of one sampler, gradients included unless told otherwise."""
-    options = {"gradients": True, **options}
+    """Return the log-ratios of one sampler."""
     source = stream(sampler, depth, width, beta, options)
     if sampler == "reduced":
         return independent_gaussian_weights(depth, width, beta, networks, source, **options)

@@ -1,6 +1,8 @@
-"""Random numbers of tests: the same in every run, and others at every address."""
+"""Random numbers of tests, the same in every run and others at every address, and levels of tests."""
 
 from collections.abc import Callable
+
+from scipy import stats
 
 from deepinit.random import RandomStream
 from deepinit.seeds import seed_sequence
@@ -9,3 +11,12 @@ from deepinit.seeds import seed_sequence
 def streams(root_seed: int, name: str) -> Callable[..., RandomStream]:
     """Return a function of an address that gives the stream there, from its beginning."""
     return lambda *address: RandomStream(seed_sequence(root_seed, name, *address))
+
+
+def levels(checks: int, false_alarm: float = 1e-4) -> tuple[float, float]:
+    """Return the level of each of so many tests, and the score of a normal number at it, two-sided.
+
+    All together then give a false alarm with this probability at most (Bonferroni).
+    """
+    level = false_alarm / checks
+    return level, float(stats.norm.isf(level / 2))

@@ -10,7 +10,7 @@ import pytest
 import torch
 from rounding import sum_rounding
 from scipy import stats
-from streams import streams
+from streams import levels, streams
 
 from deepinit.meanfield.arc_cosine import (
     arc_cosine_map,
@@ -23,10 +23,7 @@ from deepinit.meanfield.sample_variance import (
     sample_statistics,
 )
 
-FALSE_ALARM = 1e-4
-CHECKS = 30
-ALPHA = FALSE_ALARM / CHECKS
-Z = stats.norm.isf(ALPHA / 2)
+ALPHA, Z = levels(30)
 stream = streams(72, "test_arc_cosine")
 
 

@@ -6,9 +6,9 @@ import pytest
 
 from deepinit.stats.intervals import TooFewReplicates
 from deepinit.stats.ratio_of_means import ratio_of_means
-from deepinit.training.common_rate import by_other_half, common_rate, final_losses
 from deepinit.training.detection import average_precision, best_threshold
 from deepinit.training.initialisation_arms import ARMS
+from papers.luther2019.learning_curves.common_rate import by_other_half, common_rate, final_losses
 
 
 def grid(*rows: list[float]) -> np.ndarray:

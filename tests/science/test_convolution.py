@@ -11,7 +11,7 @@ import pytest
 import torch
 from rounding import sum_rounding
 from scipy import stats
-from streams import streams
+from streams import levels, streams
 from torch.nn import functional
 
 from deepinit.conv.convolution import convolve, lengths, propagate, smooth_image
@@ -26,10 +26,7 @@ from papers.hanin2018.conv_maps.present import map_contrast
 from study.figure_data import FigureData
 from study.verdicts import NotTested
 
-FALSE_ALARM = 1e-5
-CHECKS = 30
-ALPHA = FALSE_ALARM / CHECKS
-Z = stats.norm.isf(ALPHA / 2)
+ALPHA, Z = levels(30, 1e-5)
 PADDINGS = ["circular", "zero"]
 stream = streams(78, "test_convolution")
 
@@ -183,6 +180,8 @@ def test_even_kernels_and_unknown_padding_are_refused():
         mean_length(picture(), 1, 4, "zero")
     with pytest.raises(ValueError, match="padding"):
         mean_length(picture(), 1, 3, "mirror")
+    with pytest.raises(ValueError, match="odd"):
+        lengths(picture(), 2, 3, 4, 0, kernel=2, padding="zero")
 
 
 @pytest.mark.parametrize("padding", PADDINGS)

@@ -74,13 +74,9 @@ def test_what_repeats_and_keeps_all_digits_is_set():
 IMAGE = smooth_image(12, 3, 2.0, np.random.default_rng(1))
 #: Name ↦ from a stream to numbers of independent networks, (networks, quantities).
 SAMPLERS: dict[str, Callable[[RandomStream], torch.Tensor]] = {
-    "reduced": lambda stream: _both(
-        independent_gaussian_weights(100, 40, 0.5, 2000, stream, gradients=True)
-    ),
+    "reduced": lambda stream: _both(independent_gaussian_weights(100, 40, 0.5, 2000, stream)),
     "drawn": lambda stream: _both(
-        independent_weights(
-            100, 40, 0.5, 2000, stream, law="uniform", inputs="uniform", gradients=True, batch=100
-        )
+        independent_weights(100, 40, 0.5, 2000, stream, law="uniform", inputs="uniform", batch=100)
     ),
     "fractional": lambda stream: _both(
         fractional_weights(100, 40, 0.3, [0.5], 200, 1, stream, inputs="uniform")

@@ -116,13 +116,13 @@ def _final_lengths(law: str) -> Callable[[RandomStream], object]:
 SIZES = (30, 10, 0.5, 12)
 SIMULATIONS: dict[str, Callable[[RandomStream], object]] = {
     "independent weights": lambda stream: ratios.independent_weights(
-        *SIZES, stream, law="uniform", inputs="uniform", gradients=True, batch=5
+        *SIZES, stream, law="uniform", inputs="uniform", batch=5
     ),
     "fractional weights": lambda stream: ratios.fractional_weights(
         50, 12, 0.3, [0.4, 0.8], 6, 3, stream, inputs="gaussian"
     ),
     "reduced weights": lambda stream: ratios_without_weights.independent_gaussian_weights(
-        *SIZES, stream, gradients=True
+        *SIZES, stream
     ),
     **{
         f"{weights} weights inside {activation}": lambda stream, a=activation, w=weights: (

@@ -9,7 +9,7 @@ import math
 import numpy as np
 import pytest
 from scipy import integrate, special, stats
-from streams import streams
+from streams import levels, streams
 
 from deepinit.dense import squared_length
 from deepinit.dense.empirical_variance import (
@@ -32,10 +32,7 @@ from deepinit.resnet.scaled_modules_theory import (
     module_scales,
 )
 
-FALSE_ALARM = 1e-5
-CHECKS = 40
-ALPHA = FALSE_ALARM / CHECKS
-Z = stats.norm.isf(ALPHA / 2)
+ALPHA, Z = levels(40, 1e-5)
 DEEP = {
     "constant": [15] * 60,
     "alternating": [10, 30] * 30,

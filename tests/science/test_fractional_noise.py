@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 import torch
 from scipy import linalg, stats
-from streams import streams
+from streams import levels, streams
 
 from deepinit.noise.fractional import fractional_noise
 from deepinit.noise.fractional_theory import (
@@ -20,12 +20,9 @@ from deepinit.noise.fractional_theory import (
 from deepinit.random import RandomStream
 from deepinit.seeds import seed_sequence
 
-FALSE_ALARM = 1e-4
 HURSTS = [0.05, 0.2, 0.5, 0.8, 0.9, 0.97]
 LAGS = [0, 1, 2, 10, 100]
-CHECKS = len(HURSTS) * (len(LAGS) + 2) + 1 + 4 * 5
-ALPHA = FALSE_ALARM / CHECKS
-Z = stats.norm.isf(ALPHA / 2)
+ALPHA, Z = levels(len(HURSTS) * (len(LAGS) + 2) + 1 + 4 * 5)
 stream = streams(75, "test_fractional_noise")
 
 

@@ -8,6 +8,7 @@ import math
 import numpy as np
 import pytest
 from scipy import stats
+from streams import levels
 
 from deepinit.noise.fractional_theory import generated_covariance, noise_covariance
 from deepinit.random import RandomStream
@@ -15,9 +16,7 @@ from deepinit.resnet.fractional_weights_theory import first_order_contour, first
 from deepinit.resnet.ratios import fractional_weights
 from deepinit.seeds import seed_sequence
 
-FALSE_ALARM = 1e-4
-CHECKS = 16
-ALPHA = FALSE_ALARM / CHECKS
+ALPHA, _ = levels(16)
 
 
 def critical(draws: int) -> float:

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from deepinit.stats.lack_of_fit import lack_of_fit
+from papers.hanin2018.lack_of_fit import lack_of_fit
 
 X = np.repeat(np.linspace(0.2, 1.6, 6), 4) * np.tile([1.0, 1.0, 1.0, 0.75], 6)
 

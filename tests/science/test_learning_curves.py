@@ -5,11 +5,11 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 import torch
+from plain_learning_curves import Chain, PlainLayer, ThreeLevels
 from rounding import PLAIN_RUNS, UNIT, assert_as_exact_as_plain, nudged, sum_rounding
 from torch.nn import functional
 
 from deepinit.random import RandomStream
-from deepinit.reference.learning_curves import Chain, PlainLayer, ThreeLevels
 from deepinit.seeds import seed_sequence
 from deepinit.training.architectures import Architecture, all_cnn_c, plain_network, unet
 from deepinit.training.examples import Examples, block_means, standardised

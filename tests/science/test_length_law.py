@@ -8,7 +8,7 @@ import math
 import numpy as np
 import pytest
 from scipy import integrate, special, stats
-from streams import streams
+from streams import levels, streams
 
 from deepinit.dense.empirical_variance import log_lengths
 from deepinit.dense.length_law import characteristic_function, log_length_law
@@ -19,10 +19,8 @@ from deepinit.dense.length_moments import (
 from deepinit.dense.squared_length import explicit_preactivations, log_length
 from deepinit.initialisers import WEIGHT_LAWS
 
-FALSE_ALARM = 1e-5
-CHECKS = 10
-ALPHA = FALSE_ALARM / CHECKS
-WIDTHS = [[5] * 5, [20] * 20, [100] * 100, [3, 30, 7, 12], [2, 2], [15] * 100]
+ALPHA, _ = levels(10, 1e-5)
+WIDTHS = [[5] * 5, [20] * 20, [100] * 100, [3, 30, 7, 12], [2, 2], [15] * 100, [1], [6000]]
 stream = streams(75, "test_length_law")
 
 
@@ -37,8 +35,9 @@ def test_the_density_has_the_exact_moments_of_the_logarithm(widths):
         mean, abs=1e-8
     )
     squares = (law.values - mean) ** 2
+    # The window is 60 wide or more: 1e-13 of rounding in the density counts 1e-9 in the square.
     assert integrate.simpson(law.density * squares, x=law.values) == pytest.approx(
-        variance, rel=1e-8
+        variance, rel=1e-8, abs=1e-9
     )
 
 
@@ -91,8 +90,8 @@ def test_networks_with_all_weights_drawn_follow_the_law(widths):
     assert stats.kstest(logs[np.isfinite(logs)], log_length_law(widths).cdf).pvalue > ALPHA
 
 
-def test_the_law_approaches_the_log_normal_one_as_one_over_the_root_of_width():
-    """β = 1: the largest distance to N(−5/2, 5) falls by √2 with each doubling, up to 10 %."""
+def test_the_law_approaches_the_log_normal_one_as_one_over_the_width():
+    """β = 1: the largest distance to N(−5/2, 5) falls by 2 with each doubling, up to 3 % (next order)."""
     distances = []
     for width in (100, 200, 400):
         law = log_length_law([width] * width)
@@ -100,7 +99,7 @@ def test_the_law_approaches_the_log_normal_one_as_one_over_the_root_of_width():
         distances.append(np.abs(law.distribution - normal).max())
     ratios = np.array(distances[:-1]) / np.array(distances[1:])
     assert distances[0] < 0.02
-    assert ratios == pytest.approx([math.sqrt(2)] * 2, rel=0.5)
+    assert ratios == pytest.approx([2, 2], rel=0.03)
 
 
 def test_the_characteristic_function_gives_the_moments_at_zero():
@@ -113,6 +112,7 @@ def test_the_characteristic_function_gives_the_moments_at_zero():
     assert (high - 2 * middle + low) / step**2 == pytest.approx(-(variance + mean**2), abs=1e-5)
 
 
-def test_no_layers_have_no_law():
-    with pytest.raises(ValueError, match="at least one layer"):
-        log_length_law([])
+@pytest.mark.parametrize("widths", [[], [4, 0]])
+def test_no_layers_have_no_law(widths):
+    with pytest.raises(ValueError, match="widths"):
+        log_length_law(widths)

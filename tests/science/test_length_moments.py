@@ -15,7 +15,7 @@ import pytest
 import torch
 from rounding import sum_rounding
 from scipy import stats
-from streams import streams
+from streams import levels, streams
 
 from deepinit.dense.empirical_variance import log_lengths
 from deepinit.dense.empirical_variance_theory import log_second_moments
@@ -32,10 +32,7 @@ from deepinit.dense.squared_length import (
 )
 from deepinit.initialisers import WEIGHT_LAWS
 
-FALSE_ALARM = 1e-4
-CHECKS = 120
-ALPHA = FALSE_ALARM / CHECKS
-Z = stats.norm.isf(ALPHA / 2)
+ALPHA, Z = levels(120)
 stream = streams(73, "test_length_moments")
 
 

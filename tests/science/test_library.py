@@ -83,7 +83,7 @@ SAMPLERS = {
         depth=3, width=4, beta=0.5, networks=5, seed=seed
     ),
     "sample_ratios, uniform": lambda seed: deepinit.resnet.sample_ratios(
-        depth=3, width=4, beta=0.5, networks=5, seed=seed, weights="uniform", gradients=False
+        depth=3, width=4, beta=0.5, networks=5, seed=seed, weights="uniform"
     ),
     "residual_lengths": lambda seed: deepinit.resnet.residual_lengths(3, 4, 0.5, 5, seed),
     "fractional_weights": lambda seed: deepinit.resnet.fractional_weights(
@@ -192,26 +192,39 @@ def test_sampled_ratios_approach_the_log_normal_limit(weights):
 def test_batches_are_drawn_one_after_another_from_the_stream():
     sample = deepinit.resnet.independent_gaussian_weights
     stream = RandomStream(seed_sequence(2, "batches"))
-    apart = [sample(6, 5, 0.5, count, stream, gradients=True) for count in (8, 8, 4)]
-    whole = sample(6, 5, 0.5, 20, stream.from_beginning(), gradients=True, batch=8)
+    apart = [sample(6, 5, 0.5, count, stream) for count in (8, 8, 4)]
+    whole = sample(6, 5, 0.5, 20, stream.from_beginning(), batch=8)
     for name, values in whole.numpy().items():
         assert np.array_equal(values, np.concatenate([part.numpy()[name] for part in apart]))
 
 
-def test_sampling_without_gradients_gives_the_same_outputs():
-    options = {"depth": 9, "width": 6, "beta": 0.5, "networks": 30, "seed": 4}
-    outputs, both = (deepinit.resnet.sample_ratios(**options, gradients=g) for g in (False, True))
-    assert torch.equal(outputs.log_output_change, both.log_output_change)
-
-
 @pytest.mark.parametrize(
-    "wrong", [{"weights": "cauchy"}, {"depth": 0}, {"networks": 0}, {"width": -1}]
+    "wrong", [{"weights": "cauchy"}, {"depth": 0}, {"networks": 0}, {"width": -1}, {"beta": -2}]
 )
 def test_sizes_and_weights_that_mean_nothing_are_refused(wrong):
     with pytest.raises(ValueError, match=next(iter(wrong))):
         deepinit.resnet.sample_ratios(
             **{"depth": 2, "width": 2, "beta": 0.5, "networks": 2, "seed": 0, **wrong}
         )
+
+
+@pytest.mark.parametrize(
+    ("widths", "networks", "law", "named"),
+    [([], 3, "he_normal", "widths"), ([5], 0, "he_normal", "networks"), ([5], 3, "he", "law")],
+)
+def test_lengths_of_nothing_are_refused(widths, networks, law, named):
+    with pytest.raises(ValueError, match=named):
+        deepinit.dense.sample_lengths(widths, networks, 0, law=law)
+
+
+def test_a_stream_on_another_device_is_refused():
+    stream = RandomStream(seed_sequence(2, "device"))
+    # Stands for a stream on the first of two GPUs.
+    stream.device = torch.device("cuda:0")
+    assert as_stream(stream, "cuda:0") is as_stream(stream, "cuda") is stream
+    for other in ("cuda:1", "cpu"):
+        with pytest.raises(ValueError, match=f"not on {other}"):
+            as_stream(stream, other)
 
 
 @pytest.mark.slow

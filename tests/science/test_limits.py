@@ -11,7 +11,7 @@ import pytest
 import torch
 from rounding import assert_as_exact_as_plain, nudged
 from scipy import integrate, stats
-from streams import streams
+from streams import levels, streams
 
 from deepinit.noise.smooth import smooth_basis
 from deepinit.random import RandomStream
@@ -20,10 +20,7 @@ from deepinit.resnet.strong_convergence import brownian_weights, smooth_weights
 from deepinit.resnet.strong_convergence_theory import limit_correction, mean_square_error
 from deepinit.seeds import seed_sequence
 
-FALSE_ALARM = 1e-4
-CHECKS = 20
-ALPHA = FALSE_ALARM / CHECKS
-Z = stats.norm.isf(ALPHA / 2)
+ALPHA, Z = levels(20)
 stream = streams(77, "test_limits")
 
 
@@ -112,11 +109,17 @@ def test_the_deepest_network_has_the_law_of_smooth_networks_of_its_depth():
     assert stats.ks_2samp(coupled.numpy(), other.log_output_norm.numpy().ravel()).pvalue > ALPHA
 
 
-@pytest.mark.parametrize(("depths", "reference"), [([8, 12], 48), ([8, 16], 40), ([16], 16)])
+@pytest.mark.parametrize(("depths", "reference"), [([8, 12], 48), ([8, 16], 40)])
 def test_depths_that_do_not_divide_one_another_are_refused(depths, reference):
     for networks in (brownian_weights, smooth_weights):
         with pytest.raises(ValueError, match="must divide one another"):
             networks(depths, reference, 3, 2, stream())
+
+
+@pytest.mark.parametrize(("depths", "reference"), [([8, 8], 48), ([16], 16)])
+def test_depths_that_are_equal_are_refused(depths, reference):
+    with pytest.raises(ValueError, match="must differ"):
+        brownian_weights(depths, reference, 3, 2, stream())
 
 
 def test_independent_weights_converge_with_order_one_half_and_the_derived_constant():

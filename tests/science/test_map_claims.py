@@ -5,9 +5,9 @@ import pandas as pd
 import pytest
 from scipy import stats
 
-from deepinit.resnet.heat_maps import published_map
 from papers.marion2025.fig7 import measures as maps
 from papers.marion2025.fig7.present import figure
+from papers.marion2025.heat_maps import published_map
 from study.figure_data import FigureData
 from study.folders import folder
 from study.judging import claims_of

@@ -9,12 +9,12 @@ from mutations import GREEN, LN_10, of_one_table, one_by_one, published, seeds, 
 
 from deepinit.noise.fractional import fractional_noise
 from deepinit.random import RandomStream
-from deepinit.resnet.heat_maps import published_map
 from deepinit.resnet.output_ratios import residual_lengths
 from deepinit.resnet.single_weight_theory import log_mean_squared_change
 from deepinit.resnet.smooth_weights import smooth_weights
 from deepinit.stats.roughness import hurst_index, second_order_variations
 from papers.marion2025.fig6.compute import _rows
+from papers.marion2025.heat_maps import published_map
 from study.figure_data import FigureData
 from study.verdicts import NOT_REPRODUCED
 

@@ -15,7 +15,7 @@ from training_samples import stream
 from deepinit.initialisers import WEIGHT_LAWS
 from deepinit.reference.fully_connected import fully_connected
 from deepinit.reference.scaled_modules import ScaledModules
-from deepinit.reference.training import optimiser_step, weights_of
+from deepinit.reference.training import optimiser_step
 from deepinit.training.fully_connected import FullyConnected
 from deepinit.training.network_batch import NetworkBatch, pad_to, round_up
 from deepinit.training.outcome import Network
@@ -69,7 +69,7 @@ def twin(network: Network, weights: Sequence[torch.Tensor]) -> torch.nn.Module:
 
 def in_order(module: torch.nn.Module) -> list[torch.Tensor]:
     """Return the parameters of a module as `NetworkBatch.parameters` has them, of one network."""
-    parts = weights_of(module)
+    parts = [parameter.detach() for parameter in module.parameters()]
     biases = [part.view(-1, 1) for part in parts if part.ndim == 1]
     return [part for part in parts if part.ndim > 1] + biases
 

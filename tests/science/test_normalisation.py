@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from rounding import sum_rounding
 from scipy import stats
-from streams import streams
+from streams import levels, streams
 
 from deepinit.meanfield.arc_cosine import correlation_by_layer
 from deepinit.meanfield.normalisation import STEPS, batch_normalise, layer_normalise
@@ -20,10 +20,7 @@ from deepinit.meanfield.normalisation_theory import (
 )
 from deepinit.meanfield.sample_variance import next_preactivations, sample_statistics
 
-FALSE_ALARM = 1e-4
-CHECKS = 30
-ALPHA = FALSE_ALARM / CHECKS
-Z = stats.norm.isf(ALPHA / 2)
+_, Z = levels(30)
 stream = streams(82, "test_normalisation")
 
 

@@ -11,7 +11,7 @@ import pytest
 import torch
 from rounding import assert_as_exact_as_plain, nudged
 from scipy import linalg, stats
-from streams import streams
+from streams import levels, streams
 
 from deepinit.dense.empirical_variance import log_lengths
 from deepinit.dense.squared_length import log_length, reduced_preactivations
@@ -32,9 +32,7 @@ from deepinit.resnet.ratios import (
     propagate,
 )
 
-FALSE_ALARM = 1e-4
-CHECKS = 2 * 4 + 2 * 2 + 2 + 2 * 3 + 2 * 3
-ALPHA = FALSE_ALARM / CHECKS
+ALPHA, _ = levels(2 * 4 + 2 * 2 + 2 + 2 * 3 + 2 * 3)
 stream = streams(61, "test_plain")
 
 
@@ -85,9 +83,7 @@ def test_plain_networks_have_the_law_of_the_fast_ones(law):
             for _ in range(networks)
         ]
     )
-    ours = independent_weights(
-        depth, width, 0.5, 4000, stream(law), law=law, inputs="uniform", gradients=True
-    )
+    ours = independent_weights(depth, width, 0.5, 4000, stream(law), law=law, inputs="uniform")
     columns = (
         ours.log_output_norm,
         ours.log_output_change,

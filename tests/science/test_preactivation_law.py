@@ -7,15 +7,12 @@ import numpy as np
 import pytest
 import torch
 from scipy import stats
-from streams import streams
+from streams import levels, streams
 
 from deepinit.dense.preactivation_law import preactivation_cdf
 from deepinit.dense.preactivations import many_inputs, one_input
 
-FALSE_ALARM = 1e-4
-CHECKS = 20
-ALPHA = FALSE_ALARM / CHECKS
-Z = stats.norm.isf(ALPHA / 2)
+ALPHA, Z = levels(20)
 LAYERS = (1, 2, 12)
 stream = streams(85, "test_preactivation_law")
 
@@ -25,7 +22,8 @@ def test_one_unit_over_networks_follows_the_scale_mixture(layer):
     """Kolmogorov–Smirnov, N = 20, 20,000 networks, M_0 = 1.7; a unit normal law is refused."""
     variance = torch.full((20_000,), 1.7)
     y = one_input(20, [layer], variance, stream("mixture", layer))[layer][:, 3].double().numpy()
-    assert stats.kstest(y, lambda x: preactivation_cdf(x, 20, layer, 1.7)).pvalue > ALPHA
+    law = lambda x: preactivation_cdf(x / 1.7**0.5, 20, layer)  # noqa: E731
+    assert stats.kstest(y, law).pvalue > ALPHA
     assert stats.kstest(y, stats.norm.cdf).pvalue < ALPHA
     if layer > 2:
         assert stats.kstest(y / y.std(), stats.norm.cdf).pvalue < ALPHA
@@ -34,16 +32,22 @@ def test_one_unit_over_networks_follows_the_scale_mixture(layer):
 def test_the_mixture_has_the_stated_variance_and_kurtosis():
     """By integrating the distribution function, N = 40, layer 9."""
     x = np.linspace(-40, 40, 400_001)
-    cdf = preactivation_cdf(x[::50], 40, 9, 0.8)
+    cdf = preactivation_cdf(x[::50], 40, 9)
     law = np.interp(x, x[::50], cdf)
     spacing = x[1] - x[0]
     tail = np.where(x > 0, 1 - law, 0)
     second = 4 * (x * tail).sum() * spacing
     fourth = 8 * (x**3 * tail).sum() * spacing
-    assert second == pytest.approx(0.8, rel=1e-3)
+    assert second == pytest.approx(1, rel=1e-3)
     assert fourth / second**2 == pytest.approx(3 * (1 + 5 / 40) ** 8, rel=5e-3)
     with pytest.raises(ValueError, match="layer 1"):
         preactivation_cdf(0.0, 40, 0)
+
+
+def test_two_wide_layers_are_almost_normal():
+    """N = 6000: the kurtosis exceeds that of a normal law by 15/N."""
+    x = np.linspace(-4, 4, 41)
+    assert preactivation_cdf(x, 6000, 2) == pytest.approx(stats.norm.cdf(x), abs=1 / 6000)
 
 
 def test_both_samplers_have_the_same_law():

@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from deepinit.stats.intervals import TooFewReplicates
-from deepinit.training.rate_selection import (
+from papers.marion2025.fig9.rate_selection import (
     CHANCE,
     accuracy_frontier,
     at_same_points,

@@ -8,7 +8,7 @@ import math
 import numpy as np
 import pytest
 from scipy import stats
-from streams import streams
+from streams import levels, streams
 
 from deepinit.resnet.bounds import (
     change_bounds,
@@ -31,10 +31,7 @@ from deepinit.resnet.ratios_theory import (
 from deepinit.resnet.ratios_without_weights import independent_gaussian_weights
 from deepinit.seeds import seed_sequence
 
-FALSE_ALARM = 1e-4
-CHECKS = 80
-ALPHA = FALSE_ALARM / CHECKS
-Z = stats.norm.isf(ALPHA / 2)
+ALPHA, Z = levels(110)
 
 
 def generator(*address: object) -> np.random.Generator:
@@ -65,10 +62,10 @@ def test_both_ratios_have_the_joint_law_of_networks_with_all_weights(sampler, wi
     source = stream(sampler, depth, width, beta)
     if sampler == "explicit":
         other = independent_weights(
-            depth, width, beta, 4000, source, law="gaussian", inputs="gaussian", gradients=False
+            depth, width, beta, 4000, source, law="gaussian", inputs="gaussian"
         )
     else:
-        other = independent_gaussian_weights(depth, width, beta, 4000, source, gradients=False)
+        other = independent_gaussian_weights(depth, width, beta, 4000, source)
     norm, change = (
         np.exp(part.numpy().ravel()) for part in (other.log_output_norm, other.log_output_change)
     )
@@ -106,9 +103,14 @@ def test_a_network_without_active_units_has_not_moved():
 
 def test_small_changes_keep_their_digits():
     """β = 6, L = 50: α² = 10^{−20.4} is below the rounding of ‖h‖; the mean square is Lα²/2."""
-    found = lengths(50, 10, 6.0, 10_000)
-    relative = np.exp(2 * found.log_output_change + 12 * math.log(50)) / 25
-    assert abs(relative.mean() - 1) < Z * stats.sem(relative)
+    joint = independent_gaussian_weights(50, 10, 6.0, 10_000, stream("small changes"))
+    for change in (
+        lengths(50, 10, 6.0, 10_000).log_output_change,
+        joint.log_output_change.numpy(),
+        joint.log_gradient_change.numpy(),
+    ):
+        relative = np.exp(2 * change + 12 * math.log(50)) / 25
+        assert abs(relative.mean() - 1) < Z * stats.sem(relative)
 
 
 def test_an_exploding_network_gives_finite_logarithms_of_the_right_size():
@@ -171,7 +173,7 @@ def test_output_and_gradient_ratios_are_correlated_like_three_halves_over_the_wi
 
     One over d, which the alignment of h and p alone would give, is told apart.
     """
-    found = independent_gaussian_weights(10, 16, 0.5, 80_000, stream("joint"), gradients=True)
+    found = independent_gaussian_weights(10, 16, 0.5, 80_000, stream("joint"))
     pair = np.corrcoef(found.log_output_norm, found.log_gradient_norm)
     allowed = Z / math.sqrt(80_000) + 3 / 16**2
     assert abs(pair[0, 1] - correlation_of_ratios(16)) < allowed < 0.5 / 16
@@ -182,6 +184,7 @@ def test_output_and_gradient_ratios_are_correlated_like_three_halves_over_the_wi
 
 def test_the_bounds_are_the_published_ones():
     low, high = norm_bounds(100, 0.5)
+    assert (math.sqrt(low), math.sqrt(high)) == pytest.approx((0.87, 2.06), abs=0.005)
     assert (math.sqrt(low), math.sqrt(high)) == pytest.approx(probability_bounds(100, 0.5))
     assert change_bounds(100, 0.5) == pytest.approx((low - 1, high + 1))
     assert markov_bound(100, 0.5, [0.1, 1]) == pytest.approx([20, 2])

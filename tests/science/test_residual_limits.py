@@ -10,7 +10,6 @@ import pytest
 from residual_samples import ALPHA, Z, gaussian_second_moment, numpy, ratios, stream
 from scipy import stats
 
-from deepinit.resnet.bounds import probability_bounds
 from deepinit.resnet.ratios import (
     fractional_weights,
 )
@@ -33,7 +32,7 @@ def test_the_logarithm_is_normal_with_the_stated_mean_and_variance_at_any_width(
 
     The deviation at finite L is of order 1/L: c/L for the mean, a relative O(1/L) for variance.
     """
-    logs = numpy(ratios("reduced", 1000, width, 0.5, 2000, gradients=False).log_output_norm)
+    logs = numpy(ratios("reduced", 1000, width, 0.5, 2000).log_output_norm)
     limit = log_normal_limit(width)
     centred = logs - (limit.mean + first_order(width) / 1000)
     assert abs(centred.mean()) < Z * limit.deviation / math.sqrt(len(logs))
@@ -42,34 +41,12 @@ def test_the_logarithm_is_normal_with_the_stated_mean_and_variance_at_any_width(
     assert stats.kstest(centred / limit.deviation, stats.norm.cdf).pvalue > ALPHA
 
 
-def test_the_limit_is_approached_at_first_order_in_one_over_depth():
-    """L = 20, d = 40, n = 80,000: the limit is off by c/L = −.003, seven standard errors."""
-    logs = numpy(ratios("reduced", 20, 40, 0.5, 80_000, gradients=False).log_output_norm)
-    bias, error = logs.mean() - log_normal_limit(40).mean, stats.sem(logs)
-    assert abs(bias) > Z * error
-    assert abs(bias - first_order(40) / 20) < Z * error
-
-
-def test_quantiles_of_the_limit_are_those_of_a_log_normal_law():
-    limit = log_normal_limit(100)
-    reference = stats.lognorm(s=math.sqrt(1 / 200), scale=math.exp(0.25 - 1 / 200))
-    for probability in (0.01, 0.25, 0.5, 0.75, 0.99):
-        assert limit.quantile(probability) == pytest.approx(reference.ppf(probability), rel=1e-12)
-
-
-def test_the_bounds_of_the_histogram_have_the_published_digits():
-    assert probability_bounds(100, 0.5) == pytest.approx((0.87, 2.06), abs=0.005)
-
-
 @pytest.mark.parametrize(
     ("beta", "behaviour"), [(1.0, "identity"), (0.5, "bounded"), (0.25, "explosion")]
 )
 def test_the_change_vanishes_stays_or_explodes_by_the_exponent(beta, behaviour):
     """Median log-change at L = 20 and 500, d = 10, n = 500: (L/20)^{½ − β} or faster."""
-    logs = [
-        numpy(ratios("reduced", depth, 10, beta, 500, gradients=False).log_output_change)
-        for depth in (20, 500)
-    ]
+    logs = [numpy(ratios("reduced", depth, 10, beta, 500).log_output_change) for depth in (20, 500)]
     rise = (np.median(logs[1]) - np.median(logs[0])) / math.log(25)
     # The median of n normal numbers of deviation s has a standard error of √(π/2) s/√n.
     error = Z * math.sqrt(math.pi / 2) * math.hypot(*map(stats.sem, logs)) / math.log(25)

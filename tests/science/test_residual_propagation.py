@@ -8,7 +8,7 @@ import math
 import numpy as np
 import pytest
 import torch
-from residual_samples import ALPHA, SAMPLERS, Z, numpy, ratios, stream
+from residual_samples import ALPHA, Z, numpy, ratios, stream
 from scipy import stats
 
 from deepinit.resnet.ratios import (
@@ -130,42 +130,25 @@ def test_unknown_laws_and_inputs_are_refused():
         first_layer(stream(), 1, 1, 3, "cauchy", "uniform")
     with pytest.raises(ValueError, match="'uniform' or 'gaussian', not 'images'"):
         first_layer(stream(), 1, 1, 3, "uniform", "images")
+    with pytest.raises(ValueError, match="'uniform' or 'gaussian', not 'cauchy'"):
+        independent_weights(2, 3, 0.5, 4, 0, law="cauchy", inputs="uniform")
 
 
-@pytest.mark.parametrize("gradients", [False, True])
-def test_the_size_of_the_batch_changes_neither_the_number_of_networks_nor_their_law(gradients):
+def test_the_size_of_the_batch_changes_neither_the_number_of_networks_nor_their_law():
     """Two-sample Kolmogorov–Smirnov, n = 2000 each; the last batch is not full."""
-    whole, cut = (
-        ratios("uniform", 6, 5, 0.5, 2000, gradients=gradients, batch=batch) for batch in (None, 17)
-    )
-    assert (whole.log_gradient_norm is None) == (not gradients)
-    for name in (
-        "log_output_norm",
-        "log_output_change",
-        *(["log_gradient_norm"] if gradients else []),
-    ):
+    whole, cut = (ratios("uniform", 6, 5, 0.5, 2000, batch=batch) for batch in (None, 17))
+    for name in ("log_output_norm", "log_output_change", "log_gradient_norm"):
         first, second = numpy(getattr(whole, name)), numpy(getattr(cut, name))
         assert len(second) == len(np.unique(second)) == 2000
         assert stats.ks_2samp(first, second).pvalue > ALPHA
 
 
-@pytest.mark.parametrize("sampler", SAMPLERS)
-def test_outputs_do_not_depend_on_whether_gradients_are_computed(sampler):
-    """Same law, n = 2000 each (the streams differ)."""
-    with_gradients, without = (
-        numpy(ratios(sampler, 10, 6, 0.5, 2000, gradients=flag).log_output_norm)
-        for flag in (True, False)
-    )
-    assert stats.ks_2samp(with_gradients, without).pvalue > ALPHA
-
-
-@pytest.mark.parametrize("gradients", [False, True])
-def test_what_lay_in_shared_memory_before_changes_nothing(gradients):
+def test_what_lay_in_shared_memory_before_changes_nothing():
     """Calls of other shapes, smaller and larger, leave other numbers there."""
     shared = WeightMemory()
 
     def sample(memory: WeightMemory | None, *shape: float) -> dict[str, np.ndarray]:
-        options = {"law": "uniform", "inputs": "uniform", "gradients": gradients}
+        options = {"law": "uniform", "inputs": "uniform"}
         return independent_weights(*shape, seed=8, memory=memory, **options).numpy()
 
     own, first = sample(None, 30, 6, 0.5, 40), sample(shared, 30, 6, 0.5, 40)

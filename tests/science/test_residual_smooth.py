@@ -53,6 +53,8 @@ def test_matrices_are_independent_of_each_other():
 def test_unknown_weights_are_refused():
     with pytest.raises(ValueError, match="'process' or 'increments', not 'rough'"):
         smooth_layers(3, 1, 2, "rough", stream())
+    with pytest.raises(ValueError, match="width must be two or more"):
+        smooth_layers(3, 1, 1, "increments", stream())
 
 
 @pytest.mark.parametrize("weights", KINDS)

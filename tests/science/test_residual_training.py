@@ -1,14 +1,20 @@
 """Scaled residual networks trained together: exact gradients, independence, honest endings."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
+import numpy as np
 import pytest
 import torch
+from scipy import linalg
+from streams import levels
 from training_samples import beginning
 
+from deepinit.noise.fractional_theory import noise_covariance
 from deepinit.random import RandomStream
 from deepinit.reference.trained_residual import TrainedResidual
-from deepinit.reference.training import train_by_adam
+from deepinit.reference.training import optimiser_step
+from deepinit.resnet.smooth_weights_theory import layer_correlation
 from deepinit.seeds import seed_sequence
 from deepinit.training import residual_training
 from deepinit.training.images import Images
@@ -55,6 +61,18 @@ def same(ours: ResidualOutcome, theirs: ResidualOutcome) -> bool:
     if ours.hidden is None or theirs.hidden is None:
         return ours.hidden is theirs.hidden
     return torch.equal(ours.hidden, theirs.hidden) and torch.equal(ours.biases, theirs.biases)
+
+
+def train_by_adam(
+    module: torch.nn.Module,
+    batches: Sequence[tuple[torch.Tensor, torch.Tensor]],
+    rates: Sequence[float],
+) -> None:
+    """Make one step of Adam a batch of (images, labels), each at its own rate."""
+    optimiser = torch.optim.Adam(module.parameters(), lr=rates[0])
+    for (images, labels), rate in zip(batches, rates, strict=True):
+        optimiser.param_groups[0]["lr"] = rate
+        optimiser_step(module, images, labels, optimiser)
 
 
 def test_steps_are_those_of_autograd_and_of_torchs_adam():
@@ -163,13 +181,25 @@ def test_a_training_that_was_cut_off_goes_on_and_ends_with_the_same_bytes(
 
 
 def test_initial_weights_have_variance_one_over_d():
-    # Twelve draws of 60 × 900 entries; a relative error of 10 % is more than six sd of the
-    # noisiest law, the smooth one, whose 900 paths are worth about five independent values each.
-    for law in ("independent", "smooth", "fractional"):
+    """Mean squares of twelve draws, nine tests at 1e-4 together; only layers of V depend on one another.
+
+    With ρ the correlation of layers, the mean of squares of Gaussian numbers has the variance 2 mean(ρ²)
+    over the number of paths; that of squares of uniform ones 4/5 over their number.
+    """
+    of_squares = {
+        "independent": 0.8 * np.eye(60),
+        "smooth": 2 * layer_correlation(60) ** 2,
+        "fractional": 2 * linalg.toeplitz(noise_covariance(0.8, 60)) ** 2,
+    }
+    _, score = levels(9)
+    for law, covariance in of_squares.items():
         drawn = [start(n, law, hurst=0.8).draw(60, 30, 50, 10) for n in range(12)]
-        for which, fan_in in ((0, 30), (1, 50), (2, 30)):
+        for which, fan_in, variance, paths in (
+            (0, 30, covariance.mean(), 900), (1, 50, 0.8, 1500), (2, 30, 0.8, 300)
+        ):  # fmt: skip
             values = torch.stack([weights[which] for weights in drawn])
-            assert float(values.square().mean()) * fan_in == pytest.approx(1, rel=0.1)
+            mean = float(values.double().square().mean()) * fan_in
+            assert abs(mean - 1) < score * (variance / (12 * paths)) ** 0.5
     with pytest.raises(ValueError, match="law must be"):
         start(0, "rough").draw(5, 4, 3, 2)
 

@@ -12,13 +12,12 @@ import pytest
 import torch
 from rounding import UNIT
 from scipy import stats
+from streams import levels
 
 from deepinit.random import RandomStream, _mersenne_twister
 from deepinit.seeds import seed_sequence
 
-FALSE_ALARM = 1e-4
-CHECKS = 4 + 9
-ALPHA = FALSE_ALARM / CHECKS
+ALPHA, _ = levels(4 + 9)
 COUNT = 100_000
 
 

@@ -8,6 +8,7 @@ import math
 import numpy as np
 import pytest
 from scipy import stats
+from streams import levels
 
 from deepinit.random import RandomStream
 from deepinit.seeds import seed_sequence
@@ -26,9 +27,7 @@ from deepinit.stats.intervals import (
 )
 from study.verdicts import LEVEL
 
-FALSE_ALARM = 1e-4
-CHECKS = 7
-ALPHA = FALSE_ALARM / CHECKS
+ALPHA, _ = levels(7)
 
 
 def normals(*shape: int) -> np.ndarray:

@@ -117,9 +117,9 @@ def test_a_table_that_cannot_be_read_now_is_not_called_damaged(
 
 
 def damages(path: Path, content: bytes, first: int, last: int) -> Iterator[None]:
-    """Write 300 copies of a file to `path`, each with one random bit flipped in [first, last)."""
+    """Write 100 copies of a file to `path`, each with one random bit flipped in [first, last)."""
     generator = np.random.default_rng(2)
-    for _ in range(300):
+    for _ in range(100):
         damaged = bytearray(content)
         damaged[generator.integers(first, last)] ^= 1 << int(generator.integers(8))
         path.write_bytes(damaged)

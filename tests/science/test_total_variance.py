@@ -8,7 +8,7 @@ import math
 import numpy as np
 import pytest
 from scipy import integrate, stats
-from streams import streams
+from streams import levels, streams
 
 from deepinit.dense.empirical_variance import log_lengths
 from deepinit.meanfield.sample_variance import sample_statistics
@@ -20,10 +20,7 @@ from deepinit.meanfield.total_variance import (
     pair_growth,
 )
 
-FALSE_ALARM = 1e-4
-CHECKS = 30
-ALPHA = FALSE_ALARM / CHECKS
-Z = stats.norm.isf(ALPHA / 2)
+ALPHA, Z = levels(30)
 stream = streams(84, "test_total_variance")
 
 

@@ -88,6 +88,12 @@ def test_the_smallest_numbers_are_zero_while_networks_train_and_not_afterwards(s
     train(small, [0], progress=lambda done, total: products.append((tiny * 1e-10).item()))
     assert products and set(products) == {0.0}
     assert (tiny * 1e-10).item() > 0
+    torch.set_flush_denormal(True)
+    try:
+        train(small, [0])
+        assert (tiny * 1e-10).item() == 0
+    finally:
+        torch.set_flush_denormal(False)
 
 
 class Interrupted(Exception):
@@ -98,7 +104,7 @@ def test_a_training_broken_off_between_epochs_ends_as_an_undisturbed_one(small, 
     expected, epochs = train(small, range(len(MIXED))), []
     train(small, range(len(MIXED)), progress=lambda done, total: epochs.append(done))
     assert len(epochs) > 6
-    for last in (0, 1, len(epochs) // 2, len(epochs) - 2, len(epochs) - 1):
+    for last in (0, len(epochs) // 2, len(epochs) - 2):
         calls = iter(range(last + 1))
 
         def break_off(done: int, total: int, calls=calls) -> None:
@@ -107,16 +113,15 @@ def test_a_training_broken_off_between_epochs_ends_as_an_undisturbed_one(small, 
 
         # Saved after every epoch, in place of the epochs before it.
         checkpoint = Checkpoint(tmp_path / "state", "key", seconds=0)
-        if last < len(epochs) - 1:
-            with pytest.raises(Interrupted):
-                train(small, range(len(MIXED)), progress=break_off, checkpoint=checkpoint)
+        with pytest.raises(Interrupted):
+            train(small, range(len(MIXED)), progress=break_off, checkpoint=checkpoint)
         resumed = []
         options = {
             "checkpoint": checkpoint,
             "progress": lambda done, total, to=resumed: to.append(done),
         }
         assert train(small, range(len(MIXED)), **options) == expected
-        assert resumed == epochs[last + 1 :] if last < len(epochs) - 1 else resumed == epochs
+        assert resumed == epochs[last + 1 :]
         checkpoint.clear()
 
 
@@ -184,8 +189,9 @@ def test_networks_learn_the_subset_to_a_fifth_and_follow_a_plain_loop(mnist, kin
     Those are images whose two best logits are nearer to each other than twice what a logit may be off
     by, FACTOR times the largest error of plain float32 loops.
     """
+    mnist = beginning(mnist, 3000, 1000)
     connected = kind in ("fully connected", "biases")
-    batch_size, epochs, rate = 171, 2, 0.05 if connected else 0.01
+    batch_size, epochs, rate = 85, 2, 0.05 if connected else 0.005
 
     def begin() -> NetworkStart:
         if connected:
@@ -249,7 +255,7 @@ def test_he_networks_of_depth_ten_start_to_train_at_the_papers_rate(mnist):
         ({"max_epochs": 0}, "must be positive"),
         ({"checks_per_epoch": 0}, "must be positive"),
         ({"target_accuracy": 20.0}, "must lie in"),
-        ({"networks": []}, "on one device"),
+        ({"networks": []}, "at least one network"),
     ],
 )
 def test_senseless_requests_are_refused(small, changed, message):

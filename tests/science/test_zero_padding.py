@@ -138,6 +138,12 @@ def test_a_law_of_another_shape_is_no_multiple():
         log_gain("he_normal", "he_uniform", 3, 2, 12, 3)
 
 
+@pytest.mark.parametrize("wrong", [{"law": "orthogonal"}, {"law": "he"}, {"kernel": 2}])
+def test_weights_that_depend_on_one_another_and_even_kernels_are_refused(wrong):
+    with pytest.raises(ValueError, match=next(iter(wrong))):
+        final_lengths(np.ones((1, 4, 4), np.float32), 2, 3, 5, 0, **wrong)
+
+
 def test_a_dead_network_stays_dead_and_its_growth_ends_with_the_layer_that_died():
     """One channel, one pixel: a layer is dead with probability one half, the first with growth nought."""
     found = final_lengths(picture(1, 1, 1), 1, 6, 2000, stream("dead"))

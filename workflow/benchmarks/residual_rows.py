@@ -88,7 +88,7 @@ def smooth_weights(effort: Effort) -> Work:
 def explicit_weights(effort: Effort) -> Work:
     """Output and gradient with all weights drawn, uniform as in the released code."""
     stream, networks = work.stream("explicit"), effort.of(50, 25)
-    options = {"law": "uniform", "inputs": "uniform", "gradients": True, "memory": WeightMemory()}
+    options = {"law": "uniform", "inputs": "uniform", "memory": WeightMemory()}
     return Work(
         title="explicit iid weights, L = 1000, d = 40, output and gradient",
         floor=12,
@@ -105,9 +105,7 @@ def reduced_sampler(effort: Effort) -> Work:
         title="reduced sampler, L = 1000, d = 40, output and gradient",
         floor=150,
         reference=[Part(lambda: _one_input(independent_network(DEPTH, WIDTH, BETA, "gaussian")))],
-        ours=lambda: independent_gaussian_weights(
-            DEPTH, WIDTH, BETA, networks, stream, gradients=True
-        ),
+        ours=lambda: independent_gaussian_weights(DEPTH, WIDTH, BETA, networks, stream),
         networks=networks,
     )
 
@@ -126,9 +124,7 @@ def wide_reduced_sampler(effort: Effort) -> Work:
         title="reduced sampler, d = 1000",
         floor=500,
         reference=[Part(lambda: layers(more), slope), Part(lambda: layers(few), 1 - slope)],
-        ours=lambda: independent_gaussian_weights(
-            DEPTH, width, BETA, networks, stream, gradients=True
-        ),
+        ours=lambda: independent_gaussian_weights(DEPTH, width, BETA, networks, stream),
         networks=networks,
         note=f"reference: {few} and {more} layers, extrapolated on a line to 1000",
     )

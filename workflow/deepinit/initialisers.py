@@ -1,4 +1,4 @@
-"""Laws of independent initial weights (hanin2018, Figure 1), without biases.
+"""Distributions of independent initial weights (hanin2018, Figure 1), without biases.
 
 A ReLU layer whose weights are symmetric with variance v multiplies the mean squared length
 ‖a‖²/n of its input by κ = v · fan-in / 2 on average, exactly and at any width (hanin2018; derived

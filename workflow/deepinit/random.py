@@ -3,7 +3,7 @@
 On the CPU the numbers depend only on the seed sequence: neither on the number of threads
 nor on the machine's BLAS; normal numbers also on the instruction set for which torch has its
 logarithm and sine, by up to 7e-6. On a GPU they come from torch's counter-based generator, so a
-GPU run agrees with a CPU run in law, not number by number.
+GPU run agrees with a CPU run in distribution, not number by number.
 """
 
 from collections.abc import Iterable
@@ -125,6 +125,11 @@ class RandomStream:
         return self.symmetric_uniform(*shape).add_(1).mul_(0.5)
 
 
+def _agree(wanted: torch.device, found: torch.device) -> bool:
+    indices = {wanted.index, found.index} - {None}
+    return wanted.type == found.type and len(indices) < 2
+
+
 def as_stream(seed: Randomness, device: torch.device | str | None = None) -> RandomStream:
     """Return a stream of random tensors: `seed` itself if it is one, else a new one.
 
@@ -132,14 +137,14 @@ def as_stream(seed: Randomness, device: torch.device | str | None = None) -> Ran
     functions begin with this function: with a stream of your own they draw on another device.
 
     Args:
-        device: of a new stream; None means the CPU.
+        device: of a new stream; None means the CPU. "cuda" without a number stands for any GPU.
 
     Raises:
         TypeError: `seed` is neither an integer, a SeedSequence, a Generator nor a stream.
         ValueError: it is a stream on another device.
     """
     if isinstance(seed, RandomStream):
-        if device is not None and torch.device(device).type != seed.device.type:
+        if device is not None and not _agree(torch.device(device), seed.device):
             raise ValueError(f"the stream is on {seed.device}, not on {device}")
         return seed
     if isinstance(seed, np.random.SeedSequence):
@@ -162,6 +167,8 @@ def device_of_all(streams: Iterable[RandomStream]) -> torch.device:
         ValueError: they are on different devices, or there are none.
     """
     devices = {stream.device for stream in streams}
+    if not devices:
+        raise ValueError("there must be at least one network")
     if len(devices) != 1:
         raise ValueError(f"all networks must be on one device, not on {sorted(map(str, devices))}")
     return devices.pop()

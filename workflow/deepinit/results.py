@@ -82,12 +82,19 @@ class Result:
         compute: Callable[[int], Self],
         progress: Report = no_progress,
     ) -> Self:
-        """Return the results of all networks, tensors, `compute` being called with how many at a time.
+        """Return the results of all networks as tensors, computed in batches.
+
+        `compute` gets the size of a batch.
 
         Args:
-            batch: the most at a time.
+            batch: largest batch.
             progress: called with networks done and in all.
+
+        Raises:
+            ValueError: no networks.
         """
+        if networks < 1:
+            raise ValueError(f"networks must be positive, not {networks}")
         parts = []
         for first in range(0, networks, batch):
             count = min(batch, networks - first)

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from scipy import ndimage
 from torch.nn import functional
 
-from deepinit.conv.convolution_theory import Padding, kept_share
+from deepinit.conv.convolution_theory import Padding, check_kernel, kept_share
 from deepinit.random import as_stream
 from deepinit.results import Result
 from deepinit.seeds import Randomness, as_generator
@@ -97,7 +97,12 @@ def propagate(
 
     Args:
         image: shape (C_0, rows, columns).
+        kernel: side k of the kernels, odd.
+
+    Raises:
+        ValueError: an even kernel.
     """
+    check_kernel(kernel)
     stream, tiny = as_stream(seed), torch.finfo(torch.float32).tiny
     share = torch.from_numpy(kept_share(*image.shape[1:], kernel, padding)).float()
     share = share.to(stream.device)
@@ -154,7 +159,15 @@ def lengths(
     kernel: int,
     padding: Padding,
 ) -> ConvolutionLengths:
-    """Return lengths and contrast after every layer of networks computed side by side."""
+    """Return lengths and contrast after every layer of networks computed side by side.
+
+    Args:
+        image: shape (C_0, rows, columns).
+        kernel: side k of the kernels, odd.
+
+    Raises:
+        ValueError: an even kernel.
+    """
     logs, growths, contrasts = (np.empty((networks, depth)) for _ in range(3))
     layers = propagate(image, channels, depth, networks, seed, kernel=kernel, padding=padding)
     for layer in layers:

@@ -42,6 +42,16 @@ Padding = Literal["circular", "zero"]
 _FILTER_MODE = {"circular": "wrap", "zero": "constant"}
 
 
+def check_kernel(kernel: int) -> None:
+    """Check that kernels have a middle.
+
+    Raises:
+        ValueError: their side is even, or not positive.
+    """
+    if kernel < 1 or kernel % 2 == 0:
+        raise ValueError(f"the kernel must have an odd side, not {kernel}")
+
+
 def mean_square_by_pixel(
     image: ArrayLike, depth: int, kernel: int, padding: Padding
 ) -> NDArray[np.float64]:
@@ -53,8 +63,7 @@ def mean_square_by_pixel(
     Raises:
         ValueError: an even kernel (which has no middle), or an unknown padding.
     """
-    if kernel % 2 == 0:
-        raise ValueError(f"the kernel must have an odd side, not {kernel}")
+    check_kernel(kernel)
     if padding not in _FILTER_MODE:
         raise ValueError(f"padding must be 'circular' or 'zero', not {padding!r}")
     squares = [np.square(np.asarray(image, dtype=np.float64)).mean(axis=0)]

@@ -47,7 +47,10 @@ def natural_image(
         means, deviations: of each channel's pixels.
         correlations: between channels, shape (channels, channels).
         neighbours: the correlation of neighbouring pixels, see `neighbour_correlation`; less than
-            that of the smoothest image there is (amplitudes f^−4).
+            that of the smoothest image there is (amplitudes f^−4) and more than that of white noise.
+
+    Raises:
+        ValueError: there is no image with such `neighbours`.
     """
     channels, torus = len(means), 2 * side
     noise = as_generator(seed).standard_normal((channels, torus, torus))
@@ -63,6 +66,11 @@ def natural_image(
         white = np.linalg.solve(np.linalg.cholesky(np.cov(flat, bias=True)), flat)
         return (mixing @ white + np.asarray(means)[:, None]).reshape(channels, side, side)
 
+    least, most = (neighbour_correlation(image(alpha)) for alpha in (0, _STEEPEST))
+    if not least <= neighbours <= most:
+        raise ValueError(
+            f"neighbours must lie between {least:.3f} and {most:.3f} at this size, not {neighbours}"
+        )
     alpha = optimize.brentq(
         lambda alpha: neighbour_correlation(image(alpha)) - neighbours, 0, _STEEPEST
     )

@@ -25,25 +25,32 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy import interpolate, special, stats
+from scipy import interpolate, special
 
-from deepinit.dense.length_moments import log_factor_moments
+from deepinit.dense.length_moments import active_units, log_factor_moments
 
 _DEVIATIONS = 12.0
 _LOWER_TAIL = 60.0
+# Of the grid, doubled until φ has fallen off: from a width of 5000 on, if there are few layers.
 _POINTS = 4096
 _NEGLIGIBLE = 1e-11
+# Complex numbers in memory at a time.
+_NUMBERS_AT_ONCE = 1 << 22
 
 
 def characteristic_function(width: int, t: ArrayLike) -> NDArray[np.complex128]:
     """Return φ_n(t) of the logarithm of one layer's factor, layer alive, κ = 1; shape of `t`."""
     t = np.asarray(t, dtype=np.float64)
-    active = np.arange(1, width + 1)
-    weight = stats.binom.pmf(active, width, 0.5)
-    weight /= weight.sum()
-    half = active / 2
-    power = special.loggamma(half + 1j * t[..., None]) - special.gammaln(half)
-    return np.exp(1j * t * np.log(4 / width)) * (np.exp(power) @ weight)
+    active, weight = active_units(width)
+    # Of a wide layer most numbers have a probability that is zero to the computer.
+    half, weight = active[weight > 0] / 2, weight[weight > 0]
+    rows = max(1, _NUMBERS_AT_ONCE // len(half))
+    means = np.empty(t.size, dtype=np.complex128)
+    for first in range(0, t.size, rows):
+        some = slice(first, first + rows)
+        power = special.loggamma(half + 1j * t.ravel()[some, None]) - special.gammaln(half)
+        means[some] = np.exp(power) @ weight
+    return np.exp(1j * t * np.log(4 / width)) * means.reshape(t.shape)
 
 
 @dataclass(frozen=True)
@@ -77,25 +84,25 @@ def log_length_law(widths: Sequence[int]) -> LogLengthLaw:
     Order of the widths does not matter.
 
     Raises:
-        ValueError: no layers, or so few and narrow that the density is not bounded (its
-            characteristic function does not fall off within the grid).
+        ValueError: no layers, or a width below one.
     """
-    if not len(widths):
-        raise ValueError("a law of lengths needs at least one layer")
+    if not len(widths) or min(widths) < 1:
+        raise ValueError(f"widths must be one or more positive numbers, not {list(widths)}")
     moments = np.array([log_factor_moments(width) for width in widths]).sum(axis=0)
     mean, deviation = moments[0], np.sqrt(moments[1])
     low = mean - _DEVIATIONS * deviation - _LOWER_TAIL
     period = 2 * _DEVIATIONS * deviation + _LOWER_TAIL
-    t = 2 * np.pi / period * np.arange(_POINTS // 2)
-    phi = np.ones(len(t), dtype=np.complex128)
-    for width, layers in Counter(widths).items():
-        phi *= characteristic_function(width, t) ** layers
-    if abs(phi[-1]) > _NEGLIGIBLE:
-        raise ValueError(f"the law of lengths is too rough to invert at widths {list(widths)}")
+    points, t, phi = _POINTS // 2, np.zeros(1), np.ones(1)
+    while abs(phi[-1]) > _NEGLIGIBLE:
+        points *= 2
+        t = 2 * np.pi / period * np.arange(points // 2)
+        phi = np.ones(len(t), dtype=np.complex128)
+        for width, layers in Counter(widths).items():
+            phi *= characteristic_function(width, t) ** layers
     # Seen from the lower end of the window, y = low + P s with s in [0, 1).
     terms = phi * np.exp(-1j * t * low)
-    values = low + period * np.arange(_POINTS) / _POINTS
-    full = np.zeros(_POINTS, dtype=np.complex128)
+    values = low + period * np.arange(points) / points
+    full = np.zeros(points, dtype=np.complex128)
     full[: len(t)] = terms
     density = (2 * np.fft.fft(full).real - 1) / period
     # ∫ e^{−ity} from the lower end: (e^{−its} − 1)/(−it); the term of t = 0 rises linearly.

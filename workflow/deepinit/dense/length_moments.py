@@ -16,6 +16,7 @@ so E[M_d²] = κ^{2d} Π_j (1 + 5/n_j) M_0². The simulation is in
 from collections.abc import Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy import special, stats
 
 
@@ -34,15 +35,21 @@ def dead_probability(widths: Sequence[int]) -> float:
     return float(-np.expm1(np.sum(np.log1p(-np.exp2(-n)))))
 
 
+def active_units(width: int) -> tuple[NDArray[np.int_], NDArray[np.float64]]:
+    """Return K = 1 … n, and the probability of each for K ~ Binomial(n, ½) given K > 0; shapes (n,)."""
+    active = np.arange(1, width + 1)
+    weight = stats.binom.pmf(active, width, 0.5)
+    weight /= weight.sum()
+    return active, weight
+
+
 def log_factor_moments(width: int) -> tuple[float, float]:
     """Return mean and variance of log M_{j+1}/M_j at κ = 1, Gaussian weights, layer alive.
 
     Given K > 0, log((2/n) χ²_K) has mean log(4/n) + ψ(K/2) and variance ψ′(K/2); both are
     averaged over K ~ Binomial(n, ½) given K > 0. To leading order (−5/(2n), 5/n).
     """
-    active = np.arange(1, width + 1)
-    weight = stats.binom.pmf(active, width, 0.5)
-    weight /= weight.sum()
+    active, weight = active_units(width)
     means = np.log(4 / width) + special.digamma(active / 2)
     mean = float(weight @ means)
     variance = float(weight @ (special.polygamma(1, active / 2) + means**2) - mean**2)
@@ -56,7 +63,5 @@ def log_factor_mean_orthogonal(width: int) -> float:
     2 · Beta(K/2, (n − K)/2), whose logarithm has the mean log 2 + ψ(K/2) − ψ(n/2); averaged over
     K ~ Binomial(n, ½) given K > 0.
     """
-    active = np.arange(1, width + 1)
-    weight = stats.binom.pmf(active, width, 0.5)
-    weight /= weight.sum()
+    active, weight = active_units(width)
     return float(weight @ (np.log(2) + special.digamma(active / 2) - special.digamma(width / 2)))

@@ -19,21 +19,20 @@ from scipy import special
 from deepinit.dense.length_law import log_length_law
 
 
-def preactivation_cdf(
-    value: ArrayLike, width: int, layer: int, first_variance: float = 1.0
-) -> NDArray[np.float64]:
+def preactivation_cdf(value: ArrayLike, width: int, layer: int) -> NDArray[np.float64]:
     """Return P(y_l ≤ value) over networks, one input; same shape as `value`.
 
     Args:
+        value: in units of the standard deviation of the first pre-activation, √((2/N)‖x‖²).
+        width: N.
         layer: l ≥ 1.
-        first_variance: (2/N)‖x‖², the variance of the first pre-activation.
 
     Raises:
-        ValueError: layer below 1, or a width too small for `log_length_law`.
+        ValueError: layer or width below 1.
     """
     if layer < 1:
         raise ValueError("layer 1 is the first pre-activation")
-    scaled = np.asarray(value, dtype=np.float64) / np.sqrt(first_variance)
+    scaled = np.asarray(value, dtype=np.float64)
     if layer == 1:
         return special.ndtr(scaled)
     law = log_length_law([width] * (layer - 1))

@@ -119,9 +119,13 @@ def sample_lengths(
         input_dimension: n_0; None means n_1.
 
     Raises:
-        KeyError: an unknown law.
-        ValueError: there is no reduced sampler for this law and these widths.
+        ValueError: an unknown law, or one without reduced sampler for these widths; widths that are
+            not one or more positive numbers; no networks.
     """
+    if not len(widths) or min(widths) < 1:
+        raise ValueError(f"widths must be one or more positive numbers, not {list(widths)}")
+    if law not in WEIGHT_LAWS:
+        raise ValueError(f"law must be one of {', '.join(WEIGHT_LAWS)}, not {law!r}")
     stream, weights = as_stream(seed), WEIGHT_LAWS[law]
     first = input_dimension or widths[0]
     if reduced is None:

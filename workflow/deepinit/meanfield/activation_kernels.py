@@ -50,6 +50,7 @@ SMOOTH: dict[str, Function] = {
 #: E ReLU(a), and g of ReLU less this mean.
 RELU_MEAN = float(1 / np.sqrt(2 * np.pi))
 CENTRED_RELU_GAIN = float(2 / (1 - 1 / np.pi))
+_NEAR_ONE = 1 - 1e-6
 
 
 def leaky_relu_gain(slope: float) -> float:
@@ -74,4 +75,10 @@ def fixed_point(layer_map: Callable[[float], ArrayLike]) -> float:
     Raises:
         ValueError: C(c) > c up to c = 1 − 10⁻⁶: the only fixed point is 1.
     """
-    return float(optimize.brentq(lambda c: float(layer_map(c)) - c, 0.0, 1 - 1e-6, xtol=1e-12))
+
+    def rise(c: float) -> float:
+        return float(layer_map(c)) - c
+
+    if rise(_NEAR_ONE) > 0:
+        raise ValueError("layer_map has no fixed point below 1: C(c) > c up to c = 1 − 10⁻⁶")
+    return float(optimize.brentq(rise, 0.0, _NEAR_ONE, xtol=1e-12))

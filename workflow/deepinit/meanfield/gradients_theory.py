@@ -82,8 +82,9 @@ def batch_norm_growth(batch: int | None = None) -> float:
     Raises:
         ValueError: fewer than four inputs.
     """
+    growth = sample_init_growth(batch)
     if batch is None:
-        return 1 / batch_norm_variance()
+        return growth
     t = batch
     r = -1 / (t - 1)
     on = t / 2
@@ -91,4 +92,4 @@ def batch_norm_growth(batch: int | None = None) -> float:
     rectified_squared = (t + t * (t - 1) * (2 / np.pi) * (np.sqrt(1 - r**2) + r * np.arcsin(r))) / 4
     together = on - on_squared / t - rectified_squared / t
     kept = (2 / t) * ((1 - r) * (t / 2 - 1) + r * together)
-    return float(sample_init_growth(batch) * kept)
+    return float(growth * kept)

@@ -12,6 +12,8 @@ from torch import nn
 
 from deepinit.reference.linear import linear
 
+_INPUTS = 64
+
 
 class Ratios(NamedTuple):
     """‖h_L‖/‖h_0‖, ‖h_L − h_0‖/‖h_0‖ and the same of p_0 against p_L, p = ∂loss/∂h."""
@@ -77,12 +79,10 @@ def draw_matrix(law: str, *shape: int) -> torch.Tensor:
     return (2 * torch.rand(shape) - 1) * (3 / shape[-1]) ** 0.5
 
 
-def independent_network(
-    depth: int, width: int, beta: float, law: str, inputs: int = 64
-) -> ResidualNetwork:
+def independent_network(depth: int, width: int, beta: float, law: str) -> ResidualNetwork:
     """Return a network with iid weights from torch's own generator, layer by layer."""
     inner, outer = (
         torch.stack([draw_matrix(law, width, width) for _ in range(depth)]) for _ in range(2)
     )
-    first, last = draw_matrix(law, width, inputs), draw_matrix(law, 1, width)
+    first, last = draw_matrix(law, width, _INPUTS), draw_matrix(law, 1, width)
     return ResidualNetwork(inner, outer, first, last, depth**-beta)

@@ -2,7 +2,7 @@
 
 In it are
 
-    sampling                  the sampler to begin with; log_ratios: what all samplers return
+    sampling                  the sampler to start from; log_ratios: what all samplers return
     ratios                    ratios of norms, every weight drawn, and their theory
     ratios_without_weights    the same with Gaussian weights, exactly, without drawing a matrix
     output_ratios             the ratios of outputs alone, a few numbers per layer whatever the width
@@ -13,7 +13,6 @@ In it are
     fractional_weights_theory weights that are fractional Gaussian noise over depth (drawn by ratios)
     strong_convergence        several depths on one path of weights, and its theory
     scaled_modules            networks whose modules are scaled (Hanin & Rolnick 2018), and their theory
-    heat_maps                 maps over β and Hurst index, and their zero contours
     scaled_vectors            vectors of any length, with all their digits
 """
 

@@ -76,22 +76,21 @@ def propagate(
     weights: TransposedWeights,
     alpha: torch.Tensor | float,
     depth: int,
-    active: torch.Tensor | None = None,
+    active: torch.Tensor,
 ) -> MovingVectors:
     """Return h_L from h_0 = `start`, shape (draws, rows, d).
 
     Args:
         alpha: scalar, or one value a row, shape (rows, 1).
-        active: if given, bool (depth, draws, rows, d), filled with 1[W h > 0].
+        active: bool (depth, draws, rows, d), filled with 1[W h > 0].
     """
     h = MovingVectors.at(start, alpha)
-    masks = None if active is None else active.unbind()
+    masks = active.unbind()
     for layer in range(depth):
         v, w = weights(layer)
         z = torch.bmm(h.direction, w).relu_()
-        if masks is not None:
-            # What ReLU has left is positive or zero; a copy to bool is many times as fast as z > 0.
-            masks[layer].copy_(z)
+        # What ReLU has left is positive or zero; a copy to bool is many times as fast as z > 0.
+        masks[layer].copy_(z)
         h.step(z, v)
         if layer % _RESCALE_EVERY == 0:
             h.rescale()
@@ -118,13 +117,17 @@ def backpropagate(
     return p
 
 
+def _check_known(name: str, kind: str) -> None:
+    if kind not in ("uniform", "gaussian"):
+        raise ValueError(f"{name} must be 'uniform' or 'gaussian', not {kind!r}")
+
+
 def unit_matrix(stream: RandomStream, law: str, *shape: int) -> torch.Tensor:
     """Return entries of unit variance: "gaussian", or "uniform" on (−√3, √3)."""
+    _check_known("law", law)
     if law == "gaussian":
         return stream.normal(*shape)
-    if law == "uniform":
-        return stream.symmetric_uniform(*shape).mul_(3**0.5)
-    raise ValueError(f"the weight law must be 'uniform' or 'gaussian', not {law!r}")
+    return stream.symmetric_uniform(*shape).mul_(3**0.5)
 
 
 def first_layer(
@@ -139,8 +142,7 @@ def first_layer(
     Raises:
         ValueError: an unknown law of weights or inputs.
     """
-    if inputs not in ("uniform", "gaussian"):
-        raise ValueError(f"inputs must be 'uniform' or 'gaussian', not {inputs!r}")
+    _check_known("inputs", inputs)
     shape = (draws, rows, INPUT_DIMENSION)
     x = stream.uniform(*shape) if inputs == "uniform" else stream.normal(*shape)
     a = unit_matrix(stream, law, draws, INPUT_DIMENSION, width).mul_(INPUT_DIMENSION**-0.5)
@@ -156,55 +158,51 @@ def independent_weights(
     *,
     law: str,
     inputs: str,
-    gradients: bool,
     batch: int | None = None,
     memory: WeightMemory | None = None,
     progress: Report = no_progress,
 ) -> LogRatios:
     """Return the ratios of networks with iid weights, fresh data and weights each.
 
-    Without `gradients` the weights of a layer are forgotten at once: memory does not grow
-    with depth. With them all 2 L d² weights of a batch are kept, 8 L d² bytes a network.
+    All 2 L d² weights of a batch are kept, 8 L d² bytes a network.
 
     Args:
-        batch: networks computed side by side; None means all without gradients, and with
-            gradients as many as keep the weights below 640 MB.
+        law, inputs: as in `first_layer`.
+        batch: networks computed side by side; None means as many as keep the weights below 640 MB.
         memory: for the weights, if other calls are to use the same.
+
+    Raises:
+        ValueError: an unknown law of weights or inputs.
 
     Returns:
         log-ratios of shape (networks,).
     """
     stream = as_stream(seed)
+    _check_known("law", law)
     scale = {"uniform": 3**0.5, "gaussian": 1.0}[law] / width**0.5
     # ReLU is positively homogeneous, so the scales of V and W may be multiplied into α.
     alpha = scaling_factor(depth, beta) * scale**2
     fill = stream.normal if law == "gaussian" else stream.symmetric_uniform
-    limit = max(1, 80_000_000 // (depth * width**2)) if gradients else networks
-    batch = min(networks, batch or limit)
+    batch = max(1, min(networks, batch or 80_000_000 // (depth * width**2)))
     at_once = min(depth, max(1, _WEIGHTS_AT_ONCE // (2 * batch * width**2)))
-    kept_layers = depth if gradients else at_once
     memory = memory or WeightMemory()
-    weights = memory.of_shape(stream.device, kept_layers, 2, batch, width, width)
+    weights = memory.of_shape(stream.device, depth, 2, batch, width, width)
     layers = [tuple(layer) for layer in weights]
-    active = None
-    if gradients:
-        active = torch.empty(depth, batch, 1, width, dtype=torch.bool, device=stream.device)
+    active = torch.empty(depth, batch, 1, width, dtype=torch.bool, device=stream.device)
 
     def draw(layer: int) -> tuple[torch.Tensor, torch.Tensor]:
         if layer % at_once == 0:
-            place = layer % kept_layers
-            several = weights[place : place + min(at_once, depth - layer)]
+            several = weights[layer : layer + at_once]
             fill(*several.shape, out=several)
-        return layers[layer % kept_layers]
+        return layers[layer]
 
     def side_by_side(count: int) -> LogRatios:
         # The last batch is computed whole and cut, so that every batch has the same shape.
         start = first_layer(stream, batch, 1, width, law, inputs)
         last = unit_matrix(stream, law, batch, 1, width)
         end = propagate(start, draw, alpha, depth, active)
-        ratios = compare(end, start)
-        if active is not None:
-            ratios += compare(backpropagate(last, layers.__getitem__, alpha, active), last)
+        back = backpropagate(last, layers.__getitem__, alpha, active)
+        ratios = (*compare(end, start), *compare(back, last))
         return LogRatios(*(ratio[:count, 0] for ratio in ratios))
 
     return LogRatios.in_batches(networks, batch, side_by_side, progress)

@@ -9,7 +9,6 @@ loss with respect to h_k. Statements hold for outputs, ‖h_L‖/‖h_0‖, and 
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import special
 
 
 def scaling_factor(depth: int, beta: float) -> float:
@@ -40,10 +39,6 @@ class LogNormalLimit:
 
     mean: float
     deviation: float
-
-    def quantile(self, probability: float) -> float:
-        """Return the quantile of the ratio at `probability`."""
-        return float(np.exp(self.mean + self.deviation * special.ndtri(probability)))
 
 
 def log_normal_limit(width: int) -> LogNormalLimit:

@@ -23,10 +23,12 @@ from deepinit.random import RandomStream, as_stream
 from deepinit.resnet.log_ratios import LogRatios
 from deepinit.resnet.ratios import compare
 from deepinit.resnet.ratios_theory import scaling_factor
-from deepinit.resnet.scaled_vectors import ScaledVectors
+from deepinit.resnet.scaled_vectors import MovingVectors, ScaledVectors
 from deepinit.seeds import Randomness
 
 _RESCALE_EVERY = 8
+# Below it a step may be lost in the rounding of the vector, and is summed up by itself: slower.
+_SMALL_ALPHA = 1e-3
 # What is kept for the backward pass of the networks that are computed side by side.
 _KEPT_BYTES = 600_000_000
 
@@ -60,18 +62,17 @@ def independent_gaussian_weights(
     networks: int,
     seed: Randomness,
     *,
-    gradients: bool,
     batch: int | None = None,
     progress: Report = no_progress,
 ) -> LogRatios:
     """Return the ratios of networks with iid Gaussian weights, distributed as the explicit ones.
 
-    The distribution is invariant under rotations, so h_0 and p_L are uniform on the sphere. With
-    `gradients` three vectors per layer are kept, 12 L d bytes per network; without, none.
+    The distribution is invariant under rotations, so h_0 and p_L are uniform on the sphere. Three
+    vectors per layer are kept, 12 L d bytes per network.
 
     Args:
-        batch: networks computed side by side; None means as many as would keep 600 MB with
-            gradients. Another batch gives other networks.
+        batch: networks computed side by side; None means as many as keep 600 MB. Another batch
+            gives other networks.
 
     Returns:
         log-ratios of shape (networks,).
@@ -80,18 +81,36 @@ def independent_gaussian_weights(
     batch = batch or max(1, _KEPT_BYTES // (12 * depth * width))
 
     def side_by_side(count: int) -> LogRatios:
-        return _side_by_side(depth, width, beta, count, stream, gradients)
+        return _side_by_side(depth, width, beta, count, stream)
 
     return LogRatios.in_batches(networks, batch, side_by_side, progress)
 
 
-def _side_by_side(
-    depth: int, width: int, beta: float, networks: int, stream: RandomStream, gradients: bool
-) -> LogRatios:
-    alpha = scaling_factor(depth, beta)
+def _start(
+    networks: int, width: int, alpha: float, stream: RandomStream
+) -> tuple[torch.Tensor, ScaledVectors]:
+    """Return directions, uniform on the sphere, shape (networks, 1, d), and vectors that start there."""
     start = stream.normal(networks, 1, width)
     start /= start.norm(dim=2, keepdim=True)
-    h = ScaledVectors.unscaled(start)
+    if alpha < _SMALL_ALPHA:
+        return start, MovingVectors.at(start, alpha)
+    return start, ScaledVectors.unscaled(start)
+
+
+def _step(vectors: ScaledVectors, u: torch.Tensor, alpha: float) -> None:
+    """Add α u, shape (networks, d), to the vectors; what was their direction stays as it is."""
+    if isinstance(vectors, MovingVectors):
+        vectors.direction = torch.empty_like(vectors.direction)
+        vectors.step(u.unsqueeze(1))
+    else:
+        vectors.direction = torch.add(vectors.direction, u.unsqueeze(1), alpha=alpha)
+
+
+def _side_by_side(
+    depth: int, width: int, beta: float, networks: int, stream: RandomStream
+) -> LogRatios:
+    alpha = scaling_factor(depth, beta)
+    start, h = _start(networks, width, alpha, stream)
     # What each layer leaves for the backward pass: h, u and y, and ‖h‖ and ‖u‖.
     kept: list[tuple[torch.Tensor, ...]] = []
     for layer in range(depth):
@@ -102,25 +121,16 @@ def _side_by_side(
         u = stream.normal(networks, width).mul_(length / width**0.5).relu_()
         passed = u.norm(dim=1, keepdim=True)
         y = stream.normal(networks, width).mul_(passed / width**0.5)
-        if gradients:
-            kept.append((x, u, y, length, passed))
-            h.direction = torch.add(x, y, alpha=alpha).unsqueeze(1)
-        else:
-            x.add_(y, alpha=alpha)
-    outputs = [ratio.squeeze(1) for ratio in compare(h, start)]
-    if not gradients:
-        return LogRatios(*outputs)
-
-    last = stream.normal(networks, 1, width)
-    last /= last.norm(dim=2, keepdim=True)
-    p = ScaledVectors.unscaled(last)
-    gradient = p.direction.squeeze(1)
+        kept.append((x, u, y, length, passed))
+        _step(h, y, alpha)
+    last, p = _start(networks, width, alpha, stream)
     for layer in range(depth - 1, -1, -1):
         if layer % _RESCALE_EVERY == 0:
             p.rescale()
         x, u, y, length, passed = kept.pop()
-        q = _conditioned(u, y, gradient, stream, passed)
+        q = _conditioned(u, y, p.direction.squeeze(1), stream, passed)
         # Off units have u = 0 and get no gradient, so that z·q = u·q.
         torch.ops.aten.threshold_backward.grad_input(q, u, 0, grad_input=q)
-        gradient.add_(_conditioned(x, u, q, stream, length), alpha=alpha)
-    return LogRatios(*outputs, *(ratio.squeeze(1) for ratio in compare(p, last)))
+        _step(p, _conditioned(x, u, q, stream, length), alpha)
+    ratios = (*compare(h, start), *compare(p, last))
+    return LogRatios(*(ratio.squeeze(1) for ratio in ratios))

@@ -1,4 +1,4 @@
-"""How much outputs and gradients of residual networks change: the sampler to begin with.
+"""How much outputs and gradients of residual networks change: the sampler to start from.
 
 Model res-3 of Marion et al. (2025) with iid weights of variance 1/d, as in `deepinit.resnet.ratios`. Gaussian
 weights are not drawn at all, which is exact in distribution (`deepinit.resnet.ratios_without_weights`);
@@ -16,8 +16,6 @@ from deepinit.resnet.ratios import independent_weights
 from deepinit.resnet.ratios_without_weights import independent_gaussian_weights
 from deepinit.seeds import Randomness
 
-_LAYER_WEIGHTS = 80_000_000
-
 
 def sample_ratios(
     *,
@@ -27,7 +25,6 @@ def sample_ratios(
     networks: int,
     seed: Randomness,
     weights: Literal["gaussian", "uniform"] = "gaussian",
-    gradients: bool = True,
     device: torch.device | str | None = None,
     progress: Report = no_progress,
 ) -> LogRatios:
@@ -39,11 +36,10 @@ def sample_ratios(
     Args:
         depth: L.
         width: d.
-        beta: α = L^{−β}.
+        beta: α = L^{−β}, β ≥ 0.
         seed: an integer or SeedSequence, the same numbers at every call; or a Generator or stream.
         weights: entries N(0, 1/d), or uniform on ±√(3/d) as in the released code (slower: 2 L d²
             numbers per network instead of 4 L d). Inputs are Gaussian.
-        gradients: also sample ‖p_0‖/‖p_L‖ and ‖p_0 − p_L‖/‖p_L‖.
         device: where it is computed; None means that of the stream, or the CPU.
         progress: called with networks done and in all.
 
@@ -51,19 +47,18 @@ def sample_ratios(
         log-ratios of shape (networks,).
 
     Raises:
-        TypeError, ValueError: `seed` is none, or a stream on another device.
-        ValueError: an unknown kind of weights, or a number that is not positive.
+        TypeError: `seed` is not a valid seed.
+        ValueError: `seed` is a stream on another device.
+        ValueError: an unknown kind of weights, a size that is not positive, or β < 0.
     """
     if weights not in ("gaussian", "uniform"):
         raise ValueError(f"weights are 'gaussian' or 'uniform', not {weights!r}")
     for name, number in (("depth", depth), ("width", width), ("networks", networks)):
         if number < 1:
             raise ValueError(f"the {name} must be positive, not {number}")
+    if not beta >= 0:
+        raise ValueError(f"beta must be zero or positive, not {beta}")
     shape, stream = (depth, width, beta, networks), as_stream(seed, device)
-    options = {"gradients": gradients, "progress": progress}
     if weights == "gaussian":
-        return independent_gaussian_weights(*shape, stream, **options)
-    # Without gradients the weights of one layer are kept; with them `independent_weights` knows.
-    batch = None if gradients else max(1, _LAYER_WEIGHTS // (2 * width**2))
-    options |= {"law": "uniform", "inputs": "gaussian", "batch": batch}
-    return independent_weights(*shape, stream, **options)
+        return independent_gaussian_weights(*shape, stream, progress=progress)
+    return independent_weights(*shape, stream, law="uniform", inputs="gaussian", progress=progress)

@@ -61,27 +61,6 @@ def log_upper_bound_relu(scales: ArrayLike, hidden: int) -> NDArray[np.float64]:
     return np.cumsum(np.log1p(eta**2 + 2 / np.sqrt(np.pi) * mean_root_share(hidden) * eta))
 
 
-def log_growth_infinite_width(scales: ArrayLike) -> NDArray[np.float64]:
-    """Return log M_l/M_0 for ReLU-ended modules in the limit n, m → ∞, after each module.
-
-    Derived here: M and A no longer fluctuate and start at 1 and 0,
-
-        A' = A + η √(M/π),   M' = (1 + η²) M + (2η/√π) A √M;
-
-    iterated for a = A/√M, so that nothing overflows. For constant η the direction locks and M
-    grows by the factor λ = 1 + η² + 2ηa/√π a module, a (√λ − 1) = η/√π; for η → 0, a → 1 and
-    log λ → (2/√π) η. For η_l = 1/L these are the differential equations M' = (2/√π) A √M, A' = √(M/π)
-    on [0, 1] when L → ∞, whose solution has A² = M − 1 and M_L/M_0 → cosh²(1/√π).
-    """
-    a, total, logs = 0.0, 0.0, []
-    for eta in np.asarray(scales, dtype=np.float64):
-        factor = 1 + eta**2 + 2 * eta * a / np.sqrt(np.pi)
-        a = (a + eta / np.sqrt(np.pi)) / np.sqrt(factor)
-        total += np.log(factor)
-        logs.append(total)
-    return np.array(logs)
-
-
 def log_second_moment_linear(scales: ArrayLike, width: int, hidden: int) -> NDArray[np.float64]:
     """Return log E[M_l²/M_0²] for linear-ended modules, after each module.
 

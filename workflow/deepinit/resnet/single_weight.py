@@ -66,6 +66,12 @@ ACTIVATIONS = {
 }
 
 
+def _activation(name: str) -> Activation:
+    if name not in ACTIVATIONS:
+        raise ValueError(f"activation must be one of {', '.join(ACTIVATIONS)}, not {name!r}")
+    return ACTIVATIONS[name]
+
+
 def propagate_inside(
     start: torch.Tensor,
     weights: Callable[[int], torch.Tensor],
@@ -124,12 +130,17 @@ def inside_weights(
         weights: iid of variance 1/d, or Gaussian processes in the layer index over √d. A and B
             are Gaussian with "gaussian", uniform otherwise.
 
+    Raises:
+        ValueError: an unknown activation, or unknown weights or inputs.
+
     Returns:
         log-ratios of shape (networks,), outputs and gradients.
     """
+    if weights not in ("uniform", "gaussian", "smooth"):
+        raise ValueError(f"weights must be 'uniform', 'gaussian' or 'smooth', not {weights!r}")
     stream = as_stream(seed)
     alpha = scaling_factor(depth, beta)
-    sigma = ACTIVATIONS[activation]
+    sigma = _activation(activation)
     law = "gaussian" if weights == "gaussian" else "uniform"
     batch = min(networks, networks_at_once(depth, width, 1))
     slopes = torch.empty(depth, batch, 1, width, device=stream.device)
@@ -167,27 +178,23 @@ def reduced_inside(
     *,
     activation: str,
     inputs: str,
-    batch: int | None = None,
     progress: Report = no_progress,
 ) -> LogRatios:
     """Return the ratios for iid Gaussian weights, distributed as in `inside_weights`, none drawn.
 
-    Two vectors per layer are kept, 8 L d bytes per network.
-
-    Args:
-        batch: networks computed side by side; None means as many as keep 500 MB.
+    Two vectors per layer are kept, 8 L d bytes per network, and 500 MB at most.
 
     Raises:
-        ValueError: the activation is not positively homogeneous.
+        ValueError: the activation is unknown or not positively homogeneous, or inputs are unknown.
 
     Returns:
         log-ratios of shape (networks,), outputs and gradients.
     """
     stream = as_stream(seed)
-    sigma = ACTIVATIONS[activation]
+    sigma = _activation(activation)
     if not sigma.homogeneous:
         raise ValueError(f"the reduced sampler needs a homogeneous activation, not {activation}")
-    batch = batch or max(1, _KEPT_BYTES // (8 * depth * width))
+    batch = max(1, _KEPT_BYTES // (8 * depth * width))
 
     def side_by_side(count: int) -> LogRatios:
         return _side_by_side(depth, width, beta, count, stream, sigma, inputs)

@@ -44,10 +44,13 @@ def smooth_layers(
         weights: "process" or "increments", as above.
 
     Raises:
-        ValueError: `weights` is neither.
+        ValueError: `weights` is neither; "increments" of a width below two, which have no
+            standard deviation.
     """
     if weights not in ("process", "increments"):
         raise ValueError(f"smooth weights are 'process' or 'increments', not {weights!r}")
+    if weights == "increments" and width < 2:
+        raise ValueError(f"the width must be two or more for increments, not {width}")
     if weights == "process":
         basis = smooth_basis(np.arange(depth) / depth)
     else:
@@ -77,6 +80,9 @@ def smooth_weights(
     progress: Report = no_progress,
 ) -> LogRatios:
     """Return the ratios of networks with smooth weights, fresh data and weights each.
+
+    Raises:
+        ValueError: see `smooth_layers`; or unknown inputs.
 
     Returns:
         log-ratios of shape (networks,), outputs and gradients.

@@ -51,11 +51,15 @@ def _check(depths: Sequence[int], reference: int) -> list[int]:
     """Return the depths from the greatest to the smallest.
 
     Raises:
-        ValueError: one does not divide the next, or the reference.
+        ValueError: two are equal, or one does not divide the next or the reference.
     """
     ordered = sorted(depths, reverse=True)
     for finer, depth in zip([reference, *ordered], ordered, strict=False):
-        if finer % depth or finer == depth:
+        if finer == depth:
+            raise ValueError(
+                f"depths must differ from one another and the reference: {depth} twice"
+            )
+        if finer % depth:
             raise ValueError(f"depths must divide one another: {depth} does not divide {finer}")
     return ordered
 

@@ -6,11 +6,9 @@ In it are
     log_normal_mean       mean of nearly log-normal numbers
     skewed_mean           the same where their logarithms are widely spread and skewed
     ratio_of_means        ratio of two means
-    explained_variance    share of a variance between groups that one number explains
     roughness             Hurst index of a path
     log_means             sums of logarithms of means
     correlation           correlation of ranks
-    lack_of_fit           distance of groups from one curve of a number of theirs
 """
 
 from deepinit.exports import offered
@@ -24,7 +22,6 @@ __all__, __getattr__, __dir__ = offered(
         ),
         "log_normal_mean": "further_mean further_mean_limits",
         "skewed_mean": "further_means",
-        "explained_variance": "Shares explained_shares",
         "correlation": "rank_correlation",
         "log_means": "log_mean sum_of_log_means",
         "roughness": "hurst_index second_order_variations",

@@ -16,6 +16,19 @@ class TooFewReplicates(ValueError):
     """There are too few independent replicates for an interval."""
 
 
+def check_replicates(sample: NDArray[np.float64]) -> None:
+    """Check that there are two replicates or more.
+
+    Args:
+        sample: replicates along the first axis.
+
+    Raises:
+        TooFewReplicates: there are not.
+    """
+    if len(sample) < 2:
+        raise TooFewReplicates("an interval needs at least two independent replicates")
+
+
 class Estimate(NamedTuple):
     """A value and the interval around it."""
 
@@ -65,8 +78,7 @@ def _percentiles(
 ) -> Estimate:
     """Return `statistic` of `values` between quantiles of its values on resamples."""
     sample = np.asarray(values, dtype=np.float64)
-    if len(sample) < 2:
-        raise TooFewReplicates("an interval needs at least two independent replicates")
+    check_replicates(sample)
     generator = np.random.Generator(np.random.PCG64(BOOTSTRAP_SEED))
     resamples = resamples or max(2000, round(40 / (1 - level)))
     pieces = []
@@ -135,8 +147,7 @@ def mean_interval(values: ArrayLike, level: float) -> Estimate:
         TooFewReplicates: fewer than two.
     """
     sample = np.asarray(values, dtype=np.float64)
-    if len(sample) < 2:
-        raise TooFewReplicates("an interval needs at least two independent replicates")
+    check_replicates(sample)
     error = float(stats.sem(sample))
     half = error * float(stats.t.ppf((1 + level) / 2, len(sample) - 1))
     mean = float(sample.mean())
@@ -179,8 +190,7 @@ def quantile_interval(values: ArrayLike, probability: float, level: float) -> Es
         TooFewReplicates: fewer than two.
     """
     sample = np.asarray(values, dtype=np.float64)
-    if len(sample) < 2:
-        raise TooFewReplicates("an interval needs at least two independent replicates")
+    check_replicates(sample)
     value = float(np.quantile(sample, probability))
     result = stats.quantile_test(sample, q=value, p=probability)
     interval = result.confidence_interval(confidence_level=level)

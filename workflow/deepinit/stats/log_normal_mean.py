@@ -30,7 +30,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy import optimize, stats
 
-from deepinit.stats.intervals import Estimate, TooFewReplicates, log10_mean
+from deepinit.stats.intervals import Estimate, check_replicates, log10_mean
 
 # Beyond this standard score a tail probability is no longer a number of its own.
 _LARGEST_SCORE = 37.0
@@ -58,9 +58,8 @@ def further_mean_limits(logs: ArrayLike, count: float, score: float) -> NDArray[
         TooFewReplicates: fewer than two networks.
     """
     sample = np.asarray(logs, dtype=np.float64)
+    check_replicates(sample.T)
     networks = sample.shape[-1]
-    if networks < 2:
-        raise TooFewReplicates("an interval needs at least two independent replicates")
     tail, freedom = stats.norm.sf(score), networks - 1
     variance = sample.var(axis=-1, ddof=1)
     low = variance * freedom / stats.chi2.isf(tail, freedom)

@@ -4,7 +4,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy import stats
 
-from deepinit.stats.intervals import Estimate, TooFewReplicates
+from deepinit.stats.intervals import Estimate, check_replicates
 
 
 def ratio_of_means(numerators: ArrayLike, denominators: ArrayLike, level: float) -> Estimate:
@@ -18,8 +18,7 @@ def ratio_of_means(numerators: ArrayLike, denominators: ArrayLike, level: float)
         TooFewReplicates: fewer than two pairs.
     """
     top, bottom = (np.asarray(part, dtype=np.float64) for part in (numerators, denominators))
-    if len(top) < 2:
-        raise TooFewReplicates("an interval needs at least two independent replicates")
+    check_replicates(top)
     means = np.array([top.mean(), bottom.mean()])
     spread = np.cov(top, bottom) / len(top) * stats.t.ppf((1 + level) / 2, len(top) - 1) ** 2
     value = float(means[0] / means[1]) if means[1] else float("nan")

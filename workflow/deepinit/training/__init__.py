@@ -11,7 +11,6 @@ In it are
                           layer_shapes, initialised_layers in the initialisation_arms
     images, examples, padded_images, membrane_images    what networks are trained on
     network_batch, outcome, memory_groups, checkpoint    what the trainers share
-    rate_selection, common_rate    learning rates, chosen from the results
     detection             average precision
     input_correlation     how far inputs have collapsed before training
 """

@@ -15,12 +15,13 @@ Interruption. With a checkpoint, weights are saved between epochs, at most every
 a later call with the same arguments goes on from there and, on the CPU, ends with the same outcomes.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
 
 import torch
 
+from deepinit.progress import Report, no_progress
 from deepinit.random import device_of_all
 from deepinit.training.batched_sgd import Standing, train_together
 from deepinit.training.checkpoint import Checkpoint
@@ -47,11 +48,12 @@ def _denormals_are_zero() -> Iterator[None]:
     In deep networks whose length vanishes almost all numbers are as small as that, and products of
     such numbers take thirty times as long.
     """
+    before = bool(torch.tensor([1e-30]) * 1e-10 == 0)
     torch.set_flush_denormal(True)
     try:
         yield
     finally:
-        torch.set_flush_denormal(False)
+        torch.set_flush_denormal(before)
 
 
 def _check(
@@ -97,7 +99,7 @@ def epochs_to_accuracy(
     target_accuracy: float,
     max_epochs: int,
     checks_per_epoch: int = 1,
-    progress: Callable[[int, int], None] | None = None,
+    progress: Report = no_progress,
     checkpoint: Checkpoint | None = None,
 ) -> list[TrainingOutcome]:
     """Train networks until each reaches the target, diverges or meets the cap.
@@ -119,8 +121,8 @@ def epochs_to_accuracy(
         One outcome per network, in the order of `networks`.
 
     Raises:
-        ValueError: a size is not positive, the target is outside (0, 1], or the streams are
-            on different devices.
+        ValueError: a size is not positive, the target is outside (0, 1], there are no networks, or
+            their streams are on different devices.
     """
     _check(images, batch_size, target_accuracy, max_epochs, checks_per_epoch)
     data = PaddedImages(images, device_of_all(start.init_stream for start in networks))
@@ -136,9 +138,8 @@ def epochs_to_accuracy(
         def after_epoch(
             now: Standing, members: list[int] = members, waiting: int = waiting
         ) -> None:
-            if progress is not None:
-                left = len(now.active) * (max_epochs - now.epoch) + waiting * max_epochs
-                progress(len(networks) * max_epochs - left, len(networks) * max_epochs)
+            left = len(now.active) * (max_epochs - now.epoch) + waiting * max_epochs
+            progress(len(networks) * max_epochs - left, len(networks) * max_epochs)
             if checkpoint is not None and checkpoint.due():
                 so_far = [asdict(outcome) for outcome in outcomes]
                 checkpoint.save({"outcomes": so_far, "members": members, "state": now._asdict()})

@@ -27,7 +27,7 @@ class FullyConnectedBatch(NetworkBatch):
         self,
         weights: Sequence[torch.Tensor],
         largest_batch: int,
-        classes: int | None = None,
+        classes: int,
         biases: Sequence[torch.Tensor] = (),
     ) -> None:
         super().__init__(weights, largest_batch, classes)

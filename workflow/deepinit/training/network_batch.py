@@ -83,14 +83,12 @@ class NetworkBatch(ABC):
         weights: the same without padding; each layer's fan_in is the fan_out of the one before
             it. Layers are copied where they need padding and used in place where not.
         largest_batch: largest number of images (with padding) that a call will be given.
-        classes: number of logits, where the output layer is padded already.
+        classes: number of logits; the output layer may be padded already.
     """
 
-    def __init__(
-        self, weights: Sequence[torch.Tensor], largest_batch: int, classes: int | None = None
-    ) -> None:
+    def __init__(self, weights: Sequence[torch.Tensor], largest_batch: int, classes: int) -> None:
         self.networks = weights[0].shape[0]
-        self.classes = weights[-1].shape[1] if classes is None else classes
+        self.classes = classes
         rows = [round_up(layer.shape[1], WIDTH_MULTIPLE) for layer in weights[:-1]]
         rows.append(round_up(self.classes, SIZE_MULTIPLE))
         columns = [round_up(weights[0].shape[2], SIZE_MULTIPLE), *rows[:-1]]
@@ -147,7 +145,7 @@ class NetworkBatch(ABC):
         Args:
             inputs: padded images, shape (networks, images, pixels); padded images are zero.
             targets: one-hot classes, shape (networks, images, classes); zero for padded images.
-            scales: −rate/(number of true images) of each network, shape (networks, 1, 1).
+            scales: −rate/(number of images without padding) of each network, shape (networks, 1, 1).
 
         Returns:
             Largest absolute logit of each network before the step, shape (networks,); not

@@ -56,7 +56,7 @@ class PaddedImages:
 
         Returns:
             Padded images (networks, images, pixels), one-hot classes (networks, images, classes),
-            and the number of true images.
+            and the number of images without padding.
         """
         number = min(batch_size, self.images - first)
         networks, padded = len(orders), round_up(number, SIZE_MULTIPLE)

@@ -114,7 +114,7 @@ class ScaledResidualBatch:
         Args:
             inputs: padded images, shape (networks, images, pixels).
             targets: one-hot classes, shape (networks, images, classes); zero for padded images.
-            number: true images in the step.
+            number: images without padding in the step.
             factor: what the learning rates are multiplied by, the schedule's part.
 
         Returns:

@@ -58,9 +58,9 @@ def residual_kernel(
         networks: how many there are.
         depth: L.
         width: d.
-        number: true images, as a float.
+        number: images without padding, as a float.
         one: 1.0.
-        TRAIN: whether to train, or only to tell the logits.
+        TRAIN: whether to train, or only to return the logits.
         PARTS: tensors that the images are held in, so that the operands of a product fit into registers.
         ROWS: images of a part; a power of two.
         COLUMNS: neurons with padding; a power of two.

@@ -54,7 +54,7 @@ class ScaledModuleBatch(NetworkBatch):
         networks: Sequence["ScaledModuleNetwork"],
         weights: Sequence[torch.Tensor],
         largest_batch: int,
-        classes: int | None = None,
+        classes: int,
     ) -> None:
         super().__init__(weights, largest_batch, classes)
         scales = torch.tensor([network.scales for network in networks], dtype=torch.float32)

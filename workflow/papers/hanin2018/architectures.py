@@ -13,9 +13,9 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from deepinit.stats.explained_variance import FEWEST_RUNS
 from deepinit.stats.intervals import Estimate
 from deepinit.widths import WIDTH_PATTERNS
+from papers.hanin2018.explained_variance import FEWEST_RUNS
 from papers.hanin2018.starts import difference_of_scores, geometric_mean
 from study.figure_data import FigureData
 from study.verdicts import LEVEL, Measurement, NotTested

@@ -88,7 +88,8 @@ class BiasSettings(TrainingSettings):
 
     biases: Biases = Field(
         ["trained", "none"],
-        description="trained from zero, as Keras does; none, added. The paper's definition has them",
+        description="trained: start at zero, as in Keras (the paper's definition has biases); none: added "
+        "here",
     )
     runs_apart: Replicates = chosen(
         5, "training runs per point without biases, and of added patterns"

@@ -13,7 +13,7 @@ def blocks_of_streams(
     """Yield (stream, replicates in the block).
 
     Blocks before the last are full: more replicates leave the numbers of the full blocks as they
-    are. Another size draws other numbers.
+    are. A different size changes the random numbers.
     """
     for block, count in blocks(replicates, size):
         yield streams(*address, block), count

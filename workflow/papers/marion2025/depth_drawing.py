@@ -12,7 +12,16 @@ from matplotlib.ticker import NullFormatter
 
 from deepinit.resnet.smooth_weights_theory import first_order_mean_squares
 from deepinit.stats.intervals import log10_mean_interval
-from study.style import PUBLISHED, depth_axis, footnote, legend_above, line_with_band, log_ticks
+from papers.marion2025.letters import letters
+from study.style import (
+    PUBLISHED,
+    depth_axis,
+    footnote,
+    legend_above,
+    line_with_band,
+    log_ticks,
+    panels,
+)
 
 _LABELS = {
     "output": r"$\|h_L - h_0\| \, / \, \|h_0\|$",
@@ -75,13 +84,25 @@ def published_means(
                       label="published")  # fmt: skip
 
 
-def finish(page: Page, axes: np.ndarray, s: SimpleNamespace, column: str, preset: str) -> None:
-    """Give the panels, one a β, titles and axes, explain above what is drawn, and a footnote below.
+def depth_page(
+    s: SimpleNamespace,
+    column: str,
+    preset: str,
+    panel: Callable[[Axes, float], None],
+    height: float,
+) -> Page:
+    """Return a page of panels, one a β, explained above and in a footnote.
 
     An axis is logarithmic where values span more than a decade. A narrow range fills a linear axis, so
     that what is flat can be told from what drifts.
+
+    Args:
+        panel: draws what is on the axis of one β.
+        height: of the page, inches.
     """
-    for axis, beta, letter in zip(axes, s.betas, "abcdefgh", strict=False):
+    page, axes = panels(len(s.betas), height=height)
+    for axis, beta, letter in zip(axes, s.betas, letters(), strict=False):
+        panel(axis, beta)
         depth_axis(axis, s.depths)
         axis.set_title(f"({letter}) β = {beta:g}")
         values = np.concatenate([line.get_ydata() for line in axis.get_lines()])
@@ -97,3 +118,4 @@ def finish(page: Page, axes: np.ndarray, s: SimpleNamespace, column: str, preset
     legend_above(page, axes, columns=3)
     text = f"{s.networks} networks per point, d = {s.width}; bands: 95 % bootstrap intervals"
     footnote(page, preset, text)
+    return page

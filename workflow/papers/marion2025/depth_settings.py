@@ -18,7 +18,9 @@ class AgainstDepth(PointSettings):
     betas: Betas = published([1.0, 0.25, 0.5], "β")
     width: Width = published(40, "d")
     networks: Replicates = published(50, "networks per point")
-    block: PositiveInt = chosen(50, "networks in one job; another size draws other numbers")
+    block: PositiveInt = chosen(
+        50, "networks in one job; a different value changes the random numbers"
+    )
     shallow: NonNegativeInt = chosen(400, "depths up to this one share a job")
     inputs: Literal["uniform", "gaussian"] = chosen("uniform", "as in fig1")
 

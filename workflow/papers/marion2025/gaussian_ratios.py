@@ -5,7 +5,7 @@ from collections.abc import Callable
 import numpy as np
 import pandas as pd
 
-from deepinit.resnet.output_ratios import residual_lengths
+from papers.marion2025.ratios import output_ratios, per_network
 
 
 def gaussian_ratios(
@@ -24,25 +24,21 @@ def gaussian_ratios(
     active unit: they have no log10_output_change, and no gradient's change either.
     """
     if sampler == "lengths":
-        found = residual_lengths(
-            depth, width, beta, networks, np.random.Generator(np.random.SFC64(seeds))
-        )
+        found = output_ratios(depth, width, beta, networks, seeds)
     else:
         # Imported here, because outputs alone need no torch, which takes longer to load than to use.
         from deepinit.resnet.ratios_without_weights import independent_gaussian_weights
 
         stream = streams({"sampler": sampler, "width": width, "depth": depth, "beta": beta})
-        found = independent_gaussian_weights(depth, width, beta, networks, stream, gradients=True)
-    absent = dict.fromkeys(("log10_gradient_norm", "log10_gradient_change"), np.nan)
-    log10 = absent | found.log10()
-    unmoved = np.isneginf(log10["log10_output_change"])
+        found = per_network(independent_gaussian_weights(depth, width, beta, networks, stream))
+    unmoved = np.isneginf(found["log10_output_change"])
     return pd.DataFrame(
         {
-            "network": np.arange(networks),
-            "log10_output_norm": log10["log10_output_norm"],
-            "log10_output_change": np.where(unmoved, np.nan, log10["log10_output_change"]),
+            "network": found["network"],
+            "log10_output_norm": found["log10_output_norm"],
+            "log10_output_change": np.where(unmoved, np.nan, found["log10_output_change"]),
             "unmoved": unmoved,
-            "log10_gradient_norm": log10["log10_gradient_norm"],
-            "log10_gradient_change": np.where(unmoved, np.nan, log10["log10_gradient_change"]),
+            "log10_gradient_norm": found["log10_gradient_norm"],
+            "log10_gradient_change": np.where(unmoved, np.nan, found["log10_gradient_change"]),
         }
     )

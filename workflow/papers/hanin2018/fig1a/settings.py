@@ -25,7 +25,9 @@ class Settings(PointSettings):
         description="initialisations; the first six published in Figure 4, four added",
     )
     networks: Replicates = published(1000, "networks per point")
-    block: PositiveInt = chosen(1000, "networks in one job; another size draws other numbers")
+    block: PositiveInt = chosen(
+        1000, "networks in one job; a different value changes the random numbers"
+    )
     law_depths: Counts = chosen(
         [5, 20, 100], "depths whose histogram of log M_d is drawn beside its exact distribution"
     )

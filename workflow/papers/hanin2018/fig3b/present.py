@@ -8,16 +8,17 @@ import pandas as pd
 from matplotlib.figure import Figure as Page
 from numpy.typing import NDArray
 
-from deepinit.stats.explained_variance import (
-    FEWEST_ARCHITECTURES,
-    explained_shares,
-    scores_of_runs,
-)
 from deepinit.stats.intervals import Estimate
-from deepinit.stats.lack_of_fit import lack_of_fit
 from deepinit.widths import PUBLISHED_PATTERNS
 from papers.hanin2018 import architectures
 from papers.hanin2018.architectures import enough_runs
+from papers.hanin2018.explained_variance import (
+    FEWEST_ARCHITECTURES,
+    NothingToExplain,
+    explained_shares,
+    scores_of_runs,
+)
+from papers.hanin2018.lack_of_fit import lack_of_fit
 from papers.hanin2018.looks import looks_of_patterns, thin_patterns
 from papers.hanin2018.start_panels import panels_by_biases
 from papers.hanin2018.starts import images_used
@@ -127,7 +128,7 @@ def gain_over_depth(
     places, found = scores
     try:
         shares = explained_shares(found, places["beta"], places["depth"], LEVEL)
-    except ValueError as error:
+    except NothingToExplain as error:
         raise NotTested(f"{error}") from error
     return Measurement(
         shares.gain,

@@ -39,7 +39,9 @@ class Settings(PointSettings):
     noise_networks: Replicates = chosen(
         250, "of these, how many with He normal see an image of white noise as well"
     )
-    block: PositiveInt = chosen(50, "networks computed at once; another size draws other numbers")
+    block: PositiveInt = chosen(
+        50, "networks computed at once; a different value changes the random numbers"
+    )
 
     def grid_points(self) -> list[Point]:
         counts = {"picture": self.networks, "noise": self.noise_networks}

@@ -1,5 +1,6 @@
 """The ratio m/v by layer of networks of finite width (Luther & Seung 2019)."""
 
+from itertools import cycle
 from types import SimpleNamespace
 from typing import NamedTuple
 
@@ -21,7 +22,7 @@ figure = Presentation()
 
 
 class Inferred(NamedTuple):
-    """Which number of inputs the published bands tell.
+    """Which number of inputs the published bands imply.
 
     Attributes:
         inputs: the best one.
@@ -54,7 +55,7 @@ def draw(
     last = table["layer"].max()
     theirs = published["ends"][published["ends"]["layer"] <= last]
     counts = []
-    for colour, (width, group) in zip(COLOURS, table.groupby("width"), strict=False):
+    for colour, (width, group) in zip(cycle(COLOURS), table.groupby("width"), strict=False):
         by_layer = group.groupby("layer")["ratio"]
         mean, spread = by_layer.mean(), by_layer.std()
         line_with_band(
@@ -145,7 +146,7 @@ def bands(inferred: Inferred) -> Measurement:
 def ratio_at(
     s: SimpleNamespace, data: FigureData, inferred: Inferred, width: int, layer: int
 ) -> Measurement:
-    """Mean over networks of m/v with the number of inputs that the published bands tell."""
+    """Mean over networks of m/v with the number of inputs that the published bands imply."""
     rows = data.rows("finite_width", width=width, layer=layer)
     samples = next(point["samples"] for point in s.points if point["width"] == width)
     values = _against_inputs(rows["ratio_of_few"], rows["ratio"], (s.few, samples), inferred.inputs)

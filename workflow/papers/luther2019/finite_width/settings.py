@@ -13,7 +13,9 @@ class WidthPoint(Section):
     width: Width = Field(description="N, units in every layer")
     samples: int = Field(ge=2, description="T, white-noise inputs per network")
     networks: Replicates = Field(description="independent networks")
-    block: PositiveInt = Field(description="networks in one job; another size draws other numbers")
+    block: PositiveInt = Field(
+        description="networks in one job; a different value changes the random numbers"
+    )
 
 
 class Settings(FigureSection):

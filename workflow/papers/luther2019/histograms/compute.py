@@ -88,7 +88,7 @@ def _over_networks(s, stream, net):
         logs = y.double().square().mean(dim=1).log()
 
         def exact(x, layer=layer):
-            return preactivation_cdf(x, s.width, layer, 1.0)
+            return preactivation_cdf(x, s.width, layer)
 
         of_networks = {
             "expected": np.diff(exact(_edges(s))),

@@ -24,7 +24,7 @@ class Settings(PointSettings):
 
     width: Width = published(1024, "N")
     layers: Counts = published(
-        [1, 5, 10, 50], "layer 1 is the first pre-activation, y_1 = W_1 x_0 (chosen)"
+        [1, 5, 10, 50], "layers shown; the first pre-activation, y_1 = W_1 x_0, is taken as layer 1"
     )
     inputs: int = published(1024, "inputs of the rows over inputs", ge=3)
     networks: int = published(1024, "networks of the row over networks", ge=3)

@@ -5,8 +5,8 @@ from numpy.typing import NDArray
 
 from deepinit.stats.intervals import mean_interval
 from deepinit.stats.ratio_of_means import ratio_of_means
-from deepinit.training.common_rate import FinalLosses, capped_log_losses
 from deepinit.training.initialisation_arms import ARMS
+from papers.luther2019.learning_curves.common_rate import FinalLosses, capped_log_losses
 from papers.luther2019.learning_curves.trained import ByArchitecture, Trained
 from study.verdicts import LEVEL, Measurement, NotTestable, NotTested
 

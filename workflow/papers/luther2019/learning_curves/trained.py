@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from deepinit.training.common_rate import FinalLosses, final_losses
+from papers.luther2019.learning_curves.common_rate import FinalLosses, final_losses
 
 
 class Trained(NamedTuple):

@@ -1,5 +1,7 @@
 """Total variance of finite networks over networks and layers (after Luther & Seung 2019)."""
 
+from itertools import cycle
+
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
@@ -101,7 +103,7 @@ def draw(totals: Totals, data: FigureData, preset: str) -> Page:
     points = data.settings["finite_width"]["points"]
     samples = {point["width"]: point["samples"] for point in points}
     page, (typical, mean, final) = panels(3, width=FULL_WIDTH, height=2.9)
-    for colour, (width, total) in zip(COLOURS, totals.items(), strict=False):
+    for colour, (width, total) in zip(cycle(COLOURS), totals.items(), strict=False):
         _typical(typical, total, width, samples[width], colour)
         _mean(mean, total, width, samples[width], colour)
         _distribution(final, total, width, colour)

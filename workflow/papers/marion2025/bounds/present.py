@@ -1,5 +1,6 @@
 """Looseness of the bounds in probability (Marion et al. 2025)."""
 
+from itertools import cycle
 from types import SimpleNamespace
 
 import numpy as np
@@ -58,10 +59,10 @@ def _markov(axis: Axes, s: SimpleNamespace, squared: Squared) -> None:
     """Draw quantiles of the change at the greatest depth, and the bound on them."""
     deepest = max(s.depths)
     axis.plot(DELTAS, 2 / DELTAS, color="black", lw=1, label="bound 2/δ")
-    for style, beta in zip(STYLES, s.betas, strict=False):
+    for style, beta in zip(cycle(STYLES), s.betas, strict=False):
         axis.plot([], [], **KEY, ls=style, label=f"quantiles, β = {beta:g}")
         budget = deepest * scaling_factor(deepest, beta) ** 2
-        for colour, width in zip(COLOURS, sorted(s.widths), strict=False):
+        for colour, width in zip(cycle(COLOURS), sorted(s.widths), strict=False):
             change = squared["lengths", width, deepest, beta]["output_change"]
             quantiles = np.quantile(change, 1 - DELTAS) / budget
             axis.plot(DELTAS, quantiles, color=colour, ls=style, lw=0.9)
@@ -72,16 +73,17 @@ def _markov(axis: Axes, s: SimpleNamespace, squared: Squared) -> None:
 def _means(axis: Axes, s: SimpleNamespace, mean_changes: pd.DataFrame) -> None:
     """Draw the mean squared change and its two bounds against depth."""
     fine = np.unique(np.geomspace(min(s.depths), max(s.depths), 60).astype(int))
-    for style, beta in zip(STYLES, s.betas, strict=False):
+    for style, beta in zip(cycle(STYLES), s.betas, strict=False):
         ends = np.array([mean_squared_change_bounds(depth, beta) for depth in fine])
         axis.fill_between(fine, ends[:, 0], ends[:, 1], color="0.5", alpha=0.2, lw=0)
         axis.plot(fine, ends, **KEY, ls=style)
         axis.plot([], [], **KEY, ls=style, label=f"bounds, β = {beta:g}")
     for (width, beta), _ in mean_changes.groupby(["width", "beta"]):
         found, shift = mean_changes.loc[width, beta], sorted(s.widths).index(width)
+        colour = COLOURS[shift % len(COLOURS)]
         errors = [found["value"] - found["low"], found["high"] - found["value"]]
         axis.errorbar(found.index * 1.15 ** (shift - 1), found["value"], errors,
-                      color=COLOURS[shift], marker="o", ms=2.5, ls="none", elinewidth=0.8)  # fmt: skip
+                      color=colour, marker="o", ms=2.5, ls="none", elinewidth=0.8)  # fmt: skip
     axis.legend(fontsize=6)
     depth_axis(axis, sorted(s.depths))
     axis.set(
@@ -93,7 +95,7 @@ def _means(axis: Axes, s: SimpleNamespace, mean_changes: pd.DataFrame) -> None:
 
 def _theorem(axis: Axes, s: SimpleNamespace, squared: Squared) -> None:
     """Draw the theorem's bounds at β = ½ and the quantiles that they bound."""
-    for colour, width in zip(COLOURS, sorted(s.widths), strict=False):
+    for colour, width in zip(cycle(COLOURS), sorted(s.widths), strict=False):
         change = squared["lengths", width, max(s.depths), 0.5]["output_change"]
         line = {"color": colour, "lw": 0.9}
         low, high = change_bounds(width, DELTAS)
@@ -111,8 +113,8 @@ def _theorem(axis: Axes, s: SimpleNamespace, squared: Squared) -> None:
 def _looseness(axis: Axes, s: SimpleNamespace, squared: Squared) -> None:
     """Draw upper bounds over the quantiles that they bound, β = ½, against depth."""
     depths = sorted(s.depths)
-    for colour, width in zip(COLOURS, sorted(s.widths), strict=False):
-        for style, bound in zip(STYLES, ("markov", "theorem"), strict=False):
+    for colour, width in zip(cycle(COLOURS), sorted(s.widths), strict=False):
+        for style, bound in (("-", "markov"), ("--", "theorem")):
             limit, probability = upper_bound(bound, width, SHOWN)
             changes = [squared["lengths", width, depth, 0.5]["output_change"] for depth in depths]
             ratios = [limit / np.quantile(change, probability) for change in changes]
@@ -139,7 +141,7 @@ def draw(s: SimpleNamespace, squared: Squared, mean_changes: pd.DataFrame, prese
     _looseness(loose, s, squared)
     handles = [
         plt.Line2D([], [], color=colour, label=f"d = {width}")
-        for colour, width in zip(COLOURS, sorted(s.widths), strict=False)
+        for colour, width in zip(cycle(COLOURS), sorted(s.widths), strict=False)
     ]
     page.legend(handles=handles, loc="outside upper center", ncols=len(s.widths))
     text = f"Gaussian weights, {s.networks} networks per point; (b): 95 % intervals"

@@ -13,5 +13,5 @@ memory = WeightMemory()
 @figure.point(block_address, index=("beta", "depth", "block"))
 def ratios(s, stream, beta, depth, networks):
     """One row per network; its gradients are those of Figure 3."""
-    options = {"law": "uniform", "inputs": s.inputs, "gradients": True, "memory": memory}
+    options = {"law": "uniform", "inputs": s.inputs, "memory": memory}
     return per_network(independent_weights(depth, s.width, beta, networks, stream, **options))

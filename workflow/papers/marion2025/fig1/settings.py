@@ -11,4 +11,7 @@ class Settings(AgainstDepth):
     label = "change of the output against depth"
     reads = ("means",)
 
-    inputs: Literal["uniform", "gaussian"] = code("uniform", "U[0,1); Gaussian as in the text")
+    inputs: Literal["uniform", "gaussian"] = code(
+        "uniform",
+        "distribution of inputs: uniform on [0, 1) as in the released code, or Gaussian as in the text",
+    )

@@ -3,13 +3,14 @@
 from types import SimpleNamespace
 
 import pandas as pd
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure as Page
 
 from papers.marion2025 import depth_measures, smooth_measures
-from papers.marion2025.depth_drawing import finish, first_order_curve, published_means
+from papers.marion2025.depth_drawing import depth_page, first_order_curve, published_means
 from papers.marion2025.inside_drawing import both_models
 from study.presentation import Presentation
-from study.style import COLOURS, panels
+from study.style import COLOURS
 
 figure = Presentation(
     depth_measures, smooth_measures, column="output", only={}, exact=False, inside=True
@@ -26,13 +27,13 @@ def draw(
     column: str,
 ) -> Page:
     """Means as captioned and of res-3, each with its root mean square at first order; published means."""
-    page, axes = panels(len(s.betas), height=2.7)
     process = tables["fig4"][tables["fig4"]["weights"] == "process"]
-    for axis, beta in zip(axes, s.betas, strict=True):
+
+    def panel(axis: Axes, beta: float) -> None:
         captioned, res_3 = (frame[frame["beta"] == beta] for frame in (table, process))
         both_models(axis, captioned, res_3, column)
         first_order_curve(axis, s, beta, column, inside=True, color=COLOURS[3])
         first_order_curve(axis, s, beta, column, color=COLOURS[0])
         published_means(axis, published, beta, s.depths)
-    finish(page, axes, s, column, preset)
-    return page
+
+    return depth_page(s, column, preset, panel, height=2.7)

@@ -1,11 +1,8 @@
 """Ratios of outputs and gradients at β = ½, iid weights: one block of networks, drawn or reduced."""
 
-import numpy as np
-
-from deepinit.resnet.output_ratios import residual_lengths
 from deepinit.resnet.ratios import independent_weights
 from deepinit.resnet.ratios_without_weights import independent_gaussian_weights
-from papers.marion2025.ratios import block_address, per_network
+from papers.marion2025.ratios import block_address, output_ratios, per_network
 from study.figure import Figure
 
 figure = Figure(unit="networks")
@@ -18,11 +15,9 @@ def ratios(s, stream, seeds, progress, sampler, depth, networks):
     Those of the sampler "lengths" have no gradients.
     """
     if sampler == "lengths":
-        generator = np.random.Generator(np.random.SFC64(seeds))
-        found = per_network(residual_lengths(depth, s.width, s.beta, networks, generator))
-        absent = dict.fromkeys(("log10_gradient_norm", "log10_gradient_change"), np.nan)
-        return {**found, **absent, "no_gradient": True}
-    options = {"gradients": True, "progress": progress}
+        found = output_ratios(depth, s.width, s.beta, networks, seeds)
+        return {**found, "no_gradient": True}
+    options = {"progress": progress}
     sample = independent_gaussian_weights
     if sampler == "explicit":
         options |= {"law": "uniform", "inputs": s.inputs}

@@ -8,13 +8,13 @@ from matplotlib.figure import Figure as Page
 
 from papers.marion2025 import depth_measures, smooth_measures
 from papers.marion2025.depth_drawing import (
-    finish,
+    depth_page,
     first_order_curve,
     mean_curve,
     published_means,
 )
 from study.presentation import Presentation
-from study.style import COLOURS, panels
+from study.style import COLOURS
 
 # Claims are about the paper's weights where they name no others.
 figure = Presentation(
@@ -39,8 +39,8 @@ def draw(
     column: str,
 ) -> Page:
     """Means with their intervals, medians where networks explode, first-order theory, published means."""
-    page, axes = panels(len(s.betas), height=2.6)
-    for axis, beta in zip(axes, s.betas, strict=True):
+
+    def panel(axis: Axes, beta: float) -> None:
         rows = table[table["beta"] == beta]
         process = rows[rows["weights"] == "process"]
         mean_curve(axis, process, column, color=COLOURS[0], marker="o", label="mean, 95 % interval")
@@ -53,5 +53,5 @@ def draw(
                 axis, increments, column, color=COLOURS[1], marker="s", label="increments (code)"
             )
         published_means(axis, published, beta, s.depths, RULES.get(beta, ""))
-    finish(page, axes, s, column, preset)
-    return page
+
+    return depth_page(s, column, preset, panel, height=2.6)

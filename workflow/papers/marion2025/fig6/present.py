@@ -7,6 +7,7 @@ import pandas as pd
 from matplotlib.figure import Figure as Page
 
 from deepinit.stats.intervals import bootstrap, mean_interval
+from papers.marion2025.letters import letters
 from study.figure_data import FigureData
 from study.presentation import Presentation
 from study.style import COLOURS, footnote, legend_above, panels
@@ -21,7 +22,7 @@ def draw(s: SimpleNamespace, table: pd.DataFrame, preset: str) -> Page:
     drawn = table[(table["quantity"] == "position") & (table["path"] < s.drawn)]
     page, axes = panels(len(s.hursts), height=2.2, sharex=True, sharey=True)
     time = np.arange(s.steps + 1) / s.steps
-    for axis, hurst, letter in zip(axes, s.hursts, "abcdefgh", strict=False):
+    for axis, hurst, letter in zip(axes, s.hursts, letters(), strict=False):
         paths = drawn[drawn["hurst"] == hurst].pivot(index="step", columns="path", values="value")
         deviation = time**hurst
         axis.fill_between(time, -deviation, deviation, color="0.9", lw=0,

@@ -8,9 +8,9 @@ from scipy import stats
 
 from deepinit.noise.fractional_theory import generated_covariance, noise_covariance
 from deepinit.resnet.fractional_weights_theory import first_order_contour, first_order_sums
-from deepinit.resnet.heat_maps import contours_by_draw, mean_map, published_map, zero_contour
 from deepinit.resnet.ratios_theory import scaling_factor
 from deepinit.stats.intervals import Estimate, freedom_of_sum, mean_interval, sum_interval
+from papers.marion2025.heat_maps import contours_by_draw, mean_map, published_map, zero_contour
 from study.figure_data import FigureData
 from study.verdicts import LEVEL, Measurement, NotTested
 

@@ -11,9 +11,9 @@ from matplotlib.figure import Figure as Page
 
 from deepinit.noise.fractional_theory import noise_covariance
 from deepinit.resnet.fractional_weights_theory import first_order_contour
-from deepinit.resnet.heat_maps import contours_by_draw, mean_map, published_map, zero_contour
 from deepinit.resnet.ratios_theory import critical_beta
 from papers.marion2025.fig7 import measures
+from papers.marion2025.heat_maps import contours_by_draw, mean_map, published_map, zero_contour
 from study.presentation import Presentation
 from study.style import COLOURS, FULL_WIDTH, footnote, legend_above, line_with_band
 

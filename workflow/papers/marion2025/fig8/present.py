@@ -12,6 +12,7 @@ from matplotlib.lines import Line2D
 
 from deepinit.stats.intervals import TooFewReplicates, mean_interval
 from papers.marion2025.fig8 import measures
+from papers.marion2025.letters import letters
 from study.presentation import Presentation
 from study.style import COLOURS, FULL_WIDTH, footnote, jittered
 
@@ -131,7 +132,7 @@ def draw(s: SimpleNamespace, table: pd.DataFrame, preset: str) -> Page:
         3, len(s.cases), figsize=(FULL_WIDTH, 5.6), squeeze=False, sharey="row"
     )
     looks = _looks((table["quantity"] == "bias").any())
-    for column, case, letter in zip(axes.T, s.cases, "abcdefgh", strict=False):
+    for column, case, letter in zip(axes.T, s.cases, letters(), strict=False):
         frame = table[(table["law"] == case["law"]) & (table["beta"] == case["beta"])]
         _column(column, s, frame, case, looks)
         column[0].set_title(_title(s, frame, case, letter))

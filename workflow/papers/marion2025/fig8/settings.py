@@ -73,7 +73,7 @@ class Settings(ResidualTraining):
     @classmethod
     def _each_panel_once(cls, cases: list[WeightCase]) -> list[WeightCase]:
         if len(set(cases)) < len(cases):
-            raise ValueError("each panel once, please: two have the same law and β")
+            raise ValueError("list each panel once: two have the same law and β")
         return cases
 
     @field_validator("lags")

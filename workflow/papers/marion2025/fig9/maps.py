@@ -9,8 +9,8 @@ from matplotlib.axes import Axes
 from matplotlib.collections import QuadMesh
 
 from deepinit.resnet.ratios_theory import critical_beta
-from deepinit.training.rate_selection import CHANCE
 from papers.marion2025.fig9.measures import frontier
+from papers.marion2025.fig9.rate_selection import CHANCE
 from study.style import COLOURS
 
 ACCURACY: dict[str, Any] = {"vmin": CHANCE, "vmax": 1, "cmap": "magma"}

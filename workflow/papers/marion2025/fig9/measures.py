@@ -7,7 +7,7 @@ import pandas as pd
 
 from deepinit.resnet.ratios_theory import critical_beta
 from deepinit.stats.intervals import Estimate, fraction_interval, mean_interval
-from deepinit.training.rate_selection import (
+from papers.marion2025.fig9.rate_selection import (
     CHANCE,
     accuracy_frontier,
     at_same_points,

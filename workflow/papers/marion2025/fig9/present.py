@@ -7,11 +7,12 @@ from matplotlib import pyplot as plt
 from matplotlib.figure import Figure as Page
 from matplotlib.ticker import PercentFormatter
 
-from deepinit.resnet.heat_maps import mean_map, published_map, zero_contour
 from deepinit.stats.intervals import TooFewReplicates, fraction_interval
-from deepinit.training.rate_selection import choose_rates, optimism_interval
 from papers.marion2025.fig9 import maps, measures
 from papers.marion2025.fig9.measures import accuracy_map
+from papers.marion2025.fig9.rate_selection import choose_rates, optimism_interval
+from papers.marion2025.heat_maps import mean_map, published_map, zero_contour
+from papers.marion2025.letters import letters
 from study.presentation import Presentation
 from study.recorded import Recorded
 from study.style import FULL_WIDTH, footnote, legend_above
@@ -119,16 +120,16 @@ def draw(
     page, axes = plt.subplots(
         len(rows), columns + 1, figsize=(FULL_WIDTH, 0.85 + 2.1 * len(rows)), squeeze=False
     )
-    letters = iter("abcdefghijkl")
+    letter = letters()
     for row, grids in zip(axes, rows.values(), strict=True):
         for axis, (name, grid) in zip(row, grids.items(), strict=False):
             mesh = maps.draw_map(axis, grid)
             title = name.replace(", ", ",\n")
-            axis.set_title(f"({next(letters)}) {title}", fontsize=7.5)
+            axis.set_title(f"({next(letter)}) {title}", fontsize=7.5)
         for axis in row[len(grids) : -1]:
             axis.axis("off")
         maps.draw_frontiers(row[-1], grids, contour)
-        row[-1].set_title(f"({next(letters)}) half-way\nto the best", fontsize=7.5)
+        row[-1].set_title(f"({next(letter)}) half-way\nto the best", fontsize=7.5)
         for axis in (row[0], row[-1]):
             axis.set_ylabel("β")
     bar = page.colorbar(mesh, ax=axes[:, :-1], aspect=16 * len(rows), pad=0.02, ticks=BAR)

@@ -1,5 +1,6 @@
 """Rates of convergence to the limits at infinite depth (Marion et al. 2025)."""
 
+from itertools import cycle
 from types import SimpleNamespace
 
 import numpy as np
@@ -34,7 +35,9 @@ def errors(table: pd.DataFrame) -> pd.DataFrame:
 def _curves(errors: pd.DataFrame, law: str) -> list[tuple[tuple, int, pd.DataFrame]]:
     """Return colour, width and the errors by depth of every width of one law."""
     widths = errors.loc[law].index.unique(0)
-    return [(c, width, errors.loc[law, width]) for c, width in zip(COLOURS, widths, strict=False)]
+    return [
+        (c, width, errors.loc[law, width]) for c, width in zip(cycle(COLOURS), widths, strict=False)
+    ]
 
 
 def _panel(axis: Axes, errors: pd.DataFrame, law: str) -> None:

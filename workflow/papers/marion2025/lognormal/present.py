@@ -1,5 +1,6 @@
 """Approach of the ratios at β = ½ to their log-normal limit (Marion et al. 2025)."""
 
+from itertools import cycle
 from types import SimpleNamespace
 
 import numpy as np
@@ -62,7 +63,7 @@ def _approach(axes: np.ndarray, by_depth: pd.DataFrame) -> None:
     bias, deviation, distances = axes
     widths, depths = (sorted(by_depth.index.unique(level)) for level in (0, 1))
     fine = np.geomspace(depths[0], depths[-1], 100)
-    for place, (colour, width) in enumerate(zip(COLOURS, widths, strict=False)):
+    for place, (colour, width) in enumerate(zip(cycle(COLOURS), widths, strict=False)):
         found, limit = by_depth.loc[width], log_normal_limit(width)
         # Sideways, so that intervals do not hide one another.
         beside = found.index * 1.15 ** (place - (len(widths) - 1) / 2)

@@ -14,5 +14,5 @@ def ratios(s, stream, weights, beta, depth, networks):
     if weights == "smooth":
         options = {"weights": "process", "inputs": "uniform"}
         return per_network(smooth_weights(depth, s.width, beta, networks, stream, **options))
-    found = independent_gaussian_weights(depth, s.width, beta, networks, stream, gradients=True)
+    found = independent_gaussian_weights(depth, s.width, beta, networks, stream)
     return per_network(found)

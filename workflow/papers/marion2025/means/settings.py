@@ -26,7 +26,9 @@ class Settings(PointSettings):
     )
     smooth_beta: float = published(0.5, "β of the networks with smooth weights", gt=0)
     smooth_networks: Replicates = chosen(2000, "networks with smooth weights")
-    block: PositiveInt = chosen(1000, "networks in one job; another size draws other numbers")
+    block: PositiveInt = chosen(
+        1000, "networks in one job; a different value changes the random numbers"
+    )
 
     def grid_points(self) -> list[Point]:
         smooth = ("smooth", self.smooth_beta, [self.smooth_depth], self.smooth_networks)

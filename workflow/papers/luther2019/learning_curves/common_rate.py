@@ -16,19 +16,15 @@ other, so that every network is compared at a rate in whose choice it had no par
 between arms has then the expectation that it would have on new networks, at rates chosen on half as many.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
+import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
 from deepinit.training.initialisation_arms import ARMS
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 #: Share of the iterations, the last ones, whose mean is the final loss.
 _FINAL = 0.1

@@ -7,17 +7,11 @@ the *optimism* of the choice, is never negative for one grid point; its size is 
 holds what choosing on test images gains and what choosing on fewer, held-out ones loses.
 """
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
-
 import numpy as np
+import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
 from deepinit.stats.intervals import Estimate, TooFewReplicates, zero_crossing
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 #: Accuracy of a guess: MNIST and CIFAR-10 have ten classes.
 CHANCE = 0.1
@@ -40,8 +34,6 @@ def choose_rates(frame: pd.DataFrame) -> pd.DataFrame:
         test images; test_validated and rate_validated, the same chosen on validation images;
         NaN where every network diverged, which is never chosen. Ties go to the smaller rate.
     """
-    import pandas as pd
-
     last = frame[frame["epoch"] == frame["epoch"].max()]
     rows = []
     for (data, hurst, beta), point in last.groupby(["data", "hurst", "beta"], sort=True):

@@ -4,14 +4,9 @@ A column is "output" or "gradient". Tables have one row per input, and all β an
 draw share its weights: the draws are the replicates.
 """
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
+import pandas as pd
 
 from deepinit.stats.intervals import zero_crossing
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 
 def mean_map(frame: pd.DataFrame, column: str) -> pd.DataFrame:
@@ -26,15 +21,11 @@ def published_map(frame: pd.DataFrame) -> pd.DataFrame:
 
 def zero_contour(grid: pd.DataFrame) -> pd.Series:
     """Return the β at which a map, β down and H across, is zero, by H; NaN where it is not."""
-    import pandas as pd
-
     return pd.Series({hurst: zero_crossing(grid.index, grid[hurst]) for hurst in grid})
 
 
 def contours_by_draw(frame: pd.DataFrame, column: str) -> pd.DataFrame:
     """Return the zero contour of each weight draw by itself: H down, draws across."""
-    import pandas as pd
-
     return pd.DataFrame(
         {draw: zero_contour(mean_map(rows, column)) for draw, rows in frame.groupby("draw")}
     )

@@ -14,20 +14,22 @@ values, which are few for the depth and many for β.
 """
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
+import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
 from deepinit.stats.intervals import BOOTSTRAP_SEED, Estimate
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 #: Fewer architectures, or runs of each, give shares that say nothing.
 FEWEST_ARCHITECTURES, FEWEST_RUNS = 24, 10
 _PARAMETERS = 3
 _RESAMPLES_AT_ONCE = 500
+
+
+class NothingToExplain(ValueError):
+    """There are too few architectures, or they do not differ beyond the noise of their runs."""
 
 
 class Shares(NamedTuple):
@@ -64,8 +66,8 @@ def _shares(
 
 
 def scores_of_runs(
-    frame: "pd.DataFrame", place: Sequence[str]
-) -> tuple["pd.DataFrame", NDArray[np.float64]]:
+    frame: pd.DataFrame, place: Sequence[str]
+) -> tuple[pd.DataFrame, NDArray[np.float64]]:
     """Return the architectures, one row each, and ln epochs of their runs (architectures, runs).
 
     Args:
@@ -96,14 +98,14 @@ def explained_shares(runs: ArrayLike, first: ArrayLike, second: ArrayLike, level
         level: of the intervals.
 
     Raises:
-        ValueError: too few architectures, runs or different numbers, or architectures that do not
-            differ beyond the noise of their runs.
+        NothingToExplain: too few architectures, runs or different numbers, or architectures that do
+            not differ beyond the noise of their runs.
     """
     runs = np.asarray(runs, dtype=np.float64)
     numbers = [np.asarray(x, dtype=np.float64) for x in (first, second)]
     fewest = min(len(np.unique(x)) for x in numbers)
     if runs.ndim != 2 or len(runs) < _PARAMETERS + 2 or runs.shape[1] < 2 or fewest < _PARAMETERS:
-        raise ValueError(
+        raise NothingToExplain(
             "shares need five architectures, two runs of each and three different numbers: got runs "
             f"{runs.shape}, {fewest} different numbers"
         )
@@ -118,7 +120,7 @@ def explained_shares(runs: ArrayLike, first: ArrayLike, second: ArrayLike, level
     centre = runs.mean(axis=1, keepdims=True)
     noise = runs.var(axis=1, ddof=1).mean() / replicates
     if centre.var(ddof=1) <= noise:
-        raise ValueError("these architectures do not differ beyond the noise of their runs")
+        raise NothingToExplain("these architectures do not differ beyond the noise of their runs")
     # Resampled means then scatter as much as those of new runs would.
     spread = centre + (runs - centre) * np.sqrt(replicates / (replicates - 1))
     truth = _shares(centre[:, 0], np.zeros(()), makers)
