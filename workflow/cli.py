@@ -26,7 +26,8 @@ def main() -> int:
         print(__doc__)
         return 0
     if name not in COMMANDS:
-        print(f"{__doc__}\ncli.py: there is no command '{name}'", file=sys.stderr)
+        unknown = f"\ncli.py: there is no command '{name}'" if name else ""
+        print(f"{__doc__}{unknown}", file=sys.stderr)
         return 2
     sys.argv[0] = f"cli.py {name}"
     # Imported only now: each takes its own time, and some set variables before numpy is imported.

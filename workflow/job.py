@@ -151,7 +151,7 @@ def run_script(job: Job, planned: str | None) -> str:
         who = " or ".join(scripts[2:]) or job.script
         raise UserError(
             f"{who} has used {', '.join(sorted(map(str, undeclared)))} without a plain import statement of "
-            "that module: the workflow would not notice changes there"
+            "that module: write 'from … import …', or the workflow would not notice changes there"
         )
     return code
 

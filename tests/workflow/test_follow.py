@@ -62,9 +62,7 @@ def test_a_failed_job_is_reported_once_per_cause_with_the_logs_there_are(tmp_pat
     assert str(log) in text[1]
 
 
-@pytest.mark.parametrize(
-    ("end", "killed"), [("", True), ("failed: no space left\n", False), ("interrupted\n", False)]
-)
+@pytest.mark.parametrize(("end", "killed"), [("", True), ("failed: no space left\n", False)])
 def test_a_job_whose_log_does_not_say_why_it_ended_was_killed(
     tmp_path: Path, end: str, killed: bool
 ):
@@ -72,6 +70,13 @@ def test_a_job_whose_log_does_not_say_why_it_ended_was_killed(
     log.write_text(f"python workflow/job.py\n3/10 points\n{end}")
     text, _ = printed({"failed": "fig1_parts", "message": None, "logs": [str(log)]})
     assert ("killed" in text[0]) == killed
+
+
+def test_nothing_is_printed_of_a_job_whose_log_says_that_it_was_interrupted(tmp_path: Path):
+    log = tmp_path / "12.log"
+    log.write_text("python workflow/job.py\ninterrupted\n")
+    text, _ = printed({"failed": "fig1_parts", "message": None, "logs": [str(log)]})
+    assert not text
 
 
 def test_after_an_interruption_nothing_is_printed_of_jobs_that_it_cut_short():

@@ -80,9 +80,13 @@ def test_there_is_a_row_per_figure_and_the_most_expensive_comes_first():
 
 def test_the_time_on_some_cores_is_bounded_by_the_longest_job_and_by_the_sum():
     jobs = [drawing(f"marion2025_fig{number}") for number in range(4)]
-    even, uneven = ([Cost(each, 1.0) for each in times] for times in ([60] * 4, [600, 6, 6, 6]))
+    even, uneven = (
+        [Cost(each, 1.0, longest=each) for each in t] for t in ([60] * 4, [600, 6, 6, 6])
+    )
     assert "4 min of processor time, about 2 min on 2 cores" in total(jobs, even, 2)
     assert "about 10 min on 2 cores; the longest job 10 min" in total(jobs, uneven, 2)
+    means = [Cost(600, 1.0) for _ in jobs]
+    assert "the longest job at least 10 min" in total(jobs, means, 2)
 
 
 def test_jobs_whose_time_is_not_known_are_named_and_not_counted(capsys: pytest.CaptureFixture):

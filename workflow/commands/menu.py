@@ -55,7 +55,8 @@ def menu(config: Config) -> str:
             jobs = len(section.parts())
             work = f"{jobs} job{'s' * (jobs > 1)}" if jobs else f"draws {', '.join(section.reads)}"
             if jobs and section.reads:
-                work += f" and the table of {', '.join(section.reads)}"
+                tables = "table" if len(section.reads) == 1 else "tables"
+                work += f" and the {tables} of {' and '.join(section.reads)}"
             lines.append(f"  {'':27s} {work}, {_cost(costs, config, paper, key)}")
     for name, network in config.own.items():
         lines += [f"\n  {f'own_{name}':27s} {network.build}, a network of your own"]

@@ -15,7 +15,7 @@ _SMALL_JOB = 350.0
 
 
 def _of_a_part(job: PlannedJob, planned: int, config: Config, costs: pd.DataFrame) -> Cost:
-    """Return what a part takes, one of so many planned; which part is the longest is not known."""
+    """Return what a part takes, one of so many planned; which one is the longest is not known."""
     paper, figure = job.figure.split("_", 1)
     gpu = bool(job.resources.get("gpu")) and visible_gpus() > 0
     asked = float(job.resources.get("mem_mb", 1000))
@@ -25,8 +25,9 @@ def _of_a_part(job: PlannedJob, planned: int, config: Config, costs: pd.DataFram
     parts = len(config.figures()[paper][figure].parts())
     mean = found.of_a_part(parts)
     most, predicted = found.mebibytes or asked, found.predicted or found.mebibytes is None
-    longest = found.longest if found.longest and planned == parts else mean
-    return Cost(mean, most, predicted, max(mean, longest), found.device)
+    known = mean if parts == 1 else found.longest if planned == parts else None
+    longest = max(mean, known) if known else None
+    return Cost(mean, most, predicted, longest, found.device)
 
 
 def estimates(jobs: Iterable[PlannedJob], config: Config, costs: pd.DataFrame) -> list[Cost]:
@@ -42,5 +43,5 @@ def estimates(jobs: Iterable[PlannedJob], config: Config, costs: pd.DataFrame) -
             # A download takes what the network makes of it, and a network of the user's anything.
             found.append(Cost(None, float(job.resources["mem_mb"]), predicted=True))
         else:
-            found.append(Cost(START_SECONDS, _SMALL_JOB))
+            found.append(Cost(START_SECONDS, _SMALL_JOB, longest=START_SECONDS))
     return found

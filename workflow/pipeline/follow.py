@@ -119,9 +119,12 @@ class Follower:
             return []
         why = f": {' '.join(message.splitlines()[:2])}" if message else ""
         there = [Path(log) for log in logs if Path(log).is_file()]
-        # A job that fails by itself says so in its log.
-        if not message and there and not _says_why(there[0]):
-            why = ": it was killed, perhaps because memory ran out"
+        # A job says in its log why it ends early, unless it is killed.
+        if not message and there:
+            if _says(there[0], "interrupted"):
+                return []
+            if not _says(there[0], "failed: "):
+                why = ": it was killed, perhaps because memory ran out"
         named = [f"    see {log}" for log in there]
         return self._once([f"deepinit: the step '{rule}' failed{why}", *named])
 
@@ -132,9 +135,9 @@ class Follower:
         return new
 
 
-def _says_why(log: Path) -> bool:
+def _says(log: Path, words: str) -> bool:
     lines = log.read_text(encoding="utf-8", errors="replace").splitlines()
-    return any(line.startswith(("failed: ", "interrupted")) for line in lines)
+    return any(line.startswith(words) for line in lines)
 
 
 def killed(number: int) -> str:

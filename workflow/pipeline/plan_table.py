@@ -81,17 +81,24 @@ def rows(jobs: Sequence[PlannedJob], estimates: Sequence[Cost]) -> list[tuple[st
     return [row for _, _, row in sorted(found, key=lambda item: item[:2])]
 
 
+def _longest(estimate: Cost) -> float:
+    return estimate.longest or estimate.seconds or 0.0
+
+
 def total(jobs: Sequence[PlannedJob], estimates: Sequence[Cost], cores: int) -> str:
     """Return what all jobs take together, and the longest of them."""
     cpu, gpu = ([e for e in estimates if (e.device != "cpu") == on_gpu] for on_gpu in (False, True))
-    longest = max(estimate.longest or estimate.seconds or 0.0 for estimate in estimates)
+    slowest = max(estimates, key=_longest)
+    longest = _longest(slowest)
     wall = max(_seconds(cpu) / cores, _seconds(gpu) / max(1, visible_gpus()), longest)
     text = (
         f"{len(jobs)} job{'s' * (len(jobs) > 1)}: about {duration(_seconds(cpu))} of processor time"
     )
     text += f" and {duration(_seconds(gpu))} of a GPU" if gpu else ""
     text += f", about {duration(wall)} on {cores} core{'s' * (cores > 1)}"
-    text += f"; the longest job {duration(longest)}" if longest else ""
+    # A mean of several jobs is less than the longest of them takes.
+    at_least = "at least " if slowest.longest is None else ""
+    text += f"; the longest job {at_least}{duration(longest)}" if longest else ""
     pairs = zip(jobs, estimates, strict=True)
     if unknown := [job for job, estimate in pairs if estimate.seconds is None]:
         names = ", ".join(dict.fromkeys(map(_name, unknown)))

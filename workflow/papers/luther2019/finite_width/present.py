@@ -65,7 +65,8 @@ def draw(
         counts.append(f"{width}: {group.groupby(['block', 'network']).ngroups}")
     limit = tables["theory"][tables["theory"]["layer"] <= last]
     axes.plot(limit["layer"], limit["ratio"], "--", color="black", label="N → ∞")
-    axes.plot([], [], **PUBLISHED, label="published, ± 1 sd")
+    if not theirs.empty:
+        axes.plot([], [], **PUBLISHED, label="published, ± 1 sd")
     axes.set(xlabel="layer", ylabel="m / v", xlim=(0, last + 1), ylim=(0, None))
     axes.legend(loc="upper left")
     footnote(page, preset, f"mean ± 1 sd over networks; how many, by N: {', '.join(counts)}")
