@@ -75,18 +75,14 @@ class Entry(BaseModel):
 
 
 def entries() -> list[Entry]:
-    """Return the open settings.
-
-    Raises:
-        UserError: the file has a mistake.
-    """
+    """Return the open settings; a mistake in their file raises a `UserError`."""
     try:
         return TypeAdapter(list[Entry]).validate_python(read_yaml(SETTINGS))
     except ValidationError as error:
         first = error.errors()[0]
         number, *keys = first["loc"] or (0,)
-        where = f"{SETTINGS.relative_to(WORKFLOW.parent)}, entry {number + 1}"
-        raise UserError(f"{where}: {'.'.join(keys)}: {first['msg']}") from None
+        where = f"{SETTINGS}, entry {number + 1}: {'.'.join(keys)}"
+        raise UserError(f"{where}: {first['msg']}") from None
 
 
 def measure(entry: Entry, frame: pd.DataFrame, where: dict[str, Any]) -> Estimate:
@@ -121,11 +117,7 @@ def table_of(entry: Entry, preset: str) -> Path:
 
 
 def _compute(path: Path, preset: str, config: dict[str, Any]) -> None:
-    """Have Snakemake make one table.
-
-    Raises:
-        UserError: it cannot.
-    """
+    """Have Snakemake make one table, or raise a `UserError`."""
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "variation.yaml"
         file.write_text(yaml.safe_dump({"preset": preset, "base": "laptop", **config}))
