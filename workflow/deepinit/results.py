@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Result:
-    """Arrays or tensors with the same first dimensions; None for what was not asked for.
+    """Arrays or tensors with the same first dimensions; None for what is not there.
 
     Attributes:
         axes: names of the dimensions.
@@ -33,7 +33,7 @@ class Result:
         return iter(getattr(self, field.name) for field in fields(self))
 
     def numpy(self) -> dict[str, NDArray[np.float64]]:
-        """Return name ↦ array, in the processor's memory, of all that was asked for."""
+        """Return name ↦ array, in the processor's memory, of all that is there."""
         found = {field.name: getattr(self, field.name) for field in fields(self)}
         return {
             name: values if isinstance(values, np.ndarray) else values.numpy(force=True)
@@ -104,5 +104,6 @@ class Result:
             return parts[0]
         import torch
 
-        columns = [[getattr(part, field.name) for part in parts] for field in fields(cls)]
-        return cls(*(None if column[0] is None else torch.cat(column) for column in columns))
+        return cls(
+            *(torch.cat([getattr(part, field.name) for part in parts]) for field in fields(cls))
+        )

@@ -25,7 +25,7 @@ class LogRatios(Result):
     Attributes:
         log_output_norm: log ‖h_L‖/‖h_0‖.
         log_output_change: log ‖h_L − h_0‖/‖h_0‖.
-        log_gradient_norm: log ‖p_0‖/‖p_L‖; None if gradients were not asked for.
+        log_gradient_norm: log ‖p_0‖/‖p_L‖; None from `residual_lengths`, which samples outputs alone.
         log_gradient_change: log ‖p_0 − p_L‖/‖p_L‖; None likewise.
     """
 
