@@ -2,18 +2,12 @@
 
 import numpy as np
 import pandas as pd
-import torch
 from scipy import stats
 
 from deepinit.dense.length_law import log_length_law
 from deepinit.dense.length_moments import log_factor_mean_orthogonal, log_factor_moments
 from deepinit.initialisers import WEIGHT_LAWS
-from deepinit.stats.intervals import (
-    BOOTSTRAP_SEED,
-    Estimate,
-    fraction_interval,
-    mean_interval,
-)
+from deepinit.stats.intervals import Estimate, mean_interval
 from study.figure_data import FigureData
 from study.verdicts import LEVEL, SCORE, Measurement, NotTested
 
@@ -30,15 +24,6 @@ def _shift(law: str, depth: int) -> float:
         return depth * log_factor_mean_orthogonal(depth) / np.log(10)
     shift = depth * log_factor_moments(depth)[0]
     return (shift - 6 * (WEIGHT_LAWS[law].kurtosis - 3) / depth) / np.log(10)
-
-
-def beyond_two_deviations(weights: int) -> Measurement:
-    """Share of PyTorch's He normal weights beyond two standard deviations."""
-    layer = torch.empty(weights // 100, 100)
-    generator = torch.Generator().manual_seed(BOOTSTRAP_SEED)
-    torch.nn.init.kaiming_normal_(layer, nonlinearity="relu", generator=generator)
-    beyond = int((layer.abs() > 2 * (2 / 100) ** 0.5).sum())
-    return Measurement(fraction_interval(beyond, layer.numel(), LEVEL))
 
 
 def growth_per_layer(data: FigureData, law: str, shallowest: int = 40) -> Measurement:
