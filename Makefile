@@ -50,7 +50,7 @@ OF_plan := PRESET CONFIG CORES FIGURE
 OF_provenance := FILE
 OF_benchmark := BENCHMARK
 OF_probe := MODEL INPUTS NETWORKS DEPTH SEED BLOCKS
-$(foreach command,list check,$(eval OF_$(command) := PRESET CONFIG))
+$(foreach command,list check unlock,$(eval OF_$(command) := PRESET CONFIG))
 GOALS := $(or $(MAKECMDGOALS),all)
 GIVEN := $(foreach name,$(.VARIABLES),$(if $(filter command line,$(origin $(name))),$(if $(filter-out MAKE% -%,$(name)),$(name))))
 TAKEN := PYTHON $(if $(filter $(COMMANDS),$(GOALS)),$(OF_$(firstword $(GOALS))),$(OF_BUILD))
@@ -111,7 +111,7 @@ probe: $(READY)  ## a network of your own: MODEL=net.py:build INPUTS=net.py:batc
 
 .PHONY: unlock
 unlock: $(READY)  ## after a run was killed: let the next one start
-	@$(BIN)/python -m snakemake --unlock
+	@env -u SNAKEMAKE_PROFILE $(BIN)/python -m snakemake --unlock
 
 .PHONY: config
 config: $(READY)  ## write laptop.yaml and the schema from the typed model

@@ -116,14 +116,15 @@ def _sentence(error: BaseException) -> str | None:
 def start_log(path: Path) -> Path | None:
     """Make the log's folder and return the path of the run record beside it, None without a log.
 
-    The record of an earlier run of the job goes first: one that is there belongs to the outputs that
-    are there.
+    What an earlier run of the job has left goes first: a record that is there belongs to the outputs that
+    are there, and a log says how its own run ended.
     """
     if path == Path(os.devnull):
         return None
     path.parent.mkdir(parents=True, exist_ok=True)
     record = path.with_suffix(".json")
-    record.unlink(missing_ok=True)
+    for left in (path, record):
+        left.unlink(missing_ok=True)
     return record
 
 

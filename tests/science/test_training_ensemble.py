@@ -255,7 +255,7 @@ def test_he_networks_of_depth_ten_start_to_train_at_the_papers_rate(mnist):
         ({"max_epochs": 0}, "must be positive"),
         ({"checks_per_epoch": 0}, "must be positive"),
         ({"target_accuracy": 20.0}, "must lie in"),
-        ({"networks": []}, "at least one network"),
+        ({"networks": []}, "network"),
     ],
 )
 def test_senseless_requests_are_refused(small, changed, message):

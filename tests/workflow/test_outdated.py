@@ -165,7 +165,9 @@ def test_a_figure_made_in_one_process_computes_what_it_needs_and_each_job_has_it
     # Parts were deleted, to save space, and their table is as it would be made.
     shutil.rmtree(table.with_suffix(""))
     assert made(copied, run).startswith("Done: ")
-    table.unlink()
+    # And parts that another seed needs.
+    copied.path.joinpath("other.yaml").write_text("preset: smoke\nroot_seed: 7\n")
+    run = ["python", "workflow/cli.py", "run", "hanin2018_conv", "--config", "other.yaml", "--here"]
     start = time.monotonic()
     made(copied, run)
     elapsed = time.monotonic() - start

@@ -55,7 +55,7 @@ def run(config: Config, key: str, here: bool = False) -> None:
         part
         for each in jobs
         if Path(each.outputs[0]).is_file()
-        and not old.intersection(each.outputs, *each.inputs.values())
+        and old.isdisjoint([*each.outputs, *(f for files in each.inputs.values() for f in files)])
         for part in each.inputs.get("part", [])
     }
     for each in jobs:

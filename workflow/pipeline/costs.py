@@ -57,7 +57,8 @@ def read_costs() -> pd.DataFrame:
 
 def _start_up(section: FigureSection) -> float:
     """Return processor seconds of the starts of a figure's jobs: parts, table, drawing."""
-    return START_SECONDS * (len(section.parts()) + 2)
+    parts = len(section.parts())
+    return START_SECONDS * (parts + 2 if parts else 1)
 
 
 def _scaled(seconds: float, measured: FigureSection, section: FigureSection) -> float | None:

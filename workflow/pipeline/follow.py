@@ -122,7 +122,7 @@ class Follower:
         # A job says in its log why it ends early, unless it is killed.
         if not message and there:
             if _says(there[0], "interrupted"):
-                return []
+                return self._once([f"deepinit: the step '{rule}' was interrupted"])
             if not _says(there[0], "failed: "):
                 why = ": it was killed, perhaps because memory ran out"
         named = [f"    see {log}" for log in there]

@@ -45,7 +45,8 @@ def log_mean_empirical_variance(log_second: ArrayLike, log_mean: ArrayLike = 0.0
     depth = len(second)
     if depth < 2:
         raise ValueError("the empirical variance needs at least two layers")
-    # Q_j Σ_{k≥j} μ_k/μ_j counts j itself and each pair once; sizes are taken relative to the largest.
+    # Q_j Σ_{k≥j} μ_k/μ_j counts j itself and each pair once; pairs count twice. Sizes are taken relative
+    # to the largest.
     from_here = np.logaddexp.accumulate(mean[::-1])[::-1] - mean
     pairs = second + from_here + np.log(2 - np.exp(-from_here))
     largest = pairs.max()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import weakref
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from numbers import Integral
 from typing import Any
 
 import numpy as np
@@ -101,7 +102,7 @@ def measure(
         UnfitNetworks: they cannot be measured.
     """
     for name, number, least in (("networks", networks, 2), ("seed", seed, 0)):
-        if not isinstance(number, int) or number < least:
+        if not isinstance(number, Integral) or number < least:
             raise UnfitNetworks(f"{name} must be a whole number from {least} on, not {number!r}")
     seeds = np.random.SeedSequence(seed).generate_state(networks + 1)
     with seeded(int(seeds[-1])):

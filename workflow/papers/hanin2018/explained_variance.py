@@ -90,7 +90,7 @@ def explained_shares(runs: ArrayLike, first: ArrayLike, second: ArrayLike, level
     The intervals are of the bootstrap over runs within architectures: errors of resampled runs
     against the share that the resampled law itself has, which is without noise. With the recorded runs
     of Figure 3a for a population, intervals of 99 % for the difference of the shares missed 1.6 % of 500
-    samples of 40 runs per architecture and 0.7 % of 300 of 100: at 40 runs they are a little short.
+    samples of 40 runs per architecture and 0.7 % of 300 samples of 100 runs: at 40 they are a little short.
 
     Args:
         runs: score of each run, shape (architectures, runs), five architectures or more and two

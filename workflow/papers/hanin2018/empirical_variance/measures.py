@@ -53,7 +53,7 @@ def closed_form(data: FigureData, false_alarm: float) -> Measurement:
 def rise_of_exponent(data: FigureData, pattern: str, least_beta: float) -> Measurement:
     """Slope of ln E V̂ in β over the second half of the depths with β ≥ `least_beta`, less the first's.
 
-    Networks of each depth are others.
+    Each depth has networks of its own.
     """
     rows = data.rows("empirical_variance", pattern=pattern, sampler="tilted")
     rows = rows[rows["beta"] >= least_beta]
@@ -111,13 +111,13 @@ def width_equal_to_depth(data: FigureData) -> Measurement:
 
 
 def typical_growth(data: FigureData, pattern: str) -> Measurement:
-    """ln of the median V̂ of ordinary networks at the greatest depth less that at half of it."""
+    """ln of the median V̂ of ordinary networks at the greatest depth less that at the greatest up to half."""
     rows = data.rows("empirical_variance", pattern=pattern, sampler="plain")
     deepest = rows["depth"].max()
     half = rows["depth"][rows["depth"] <= deepest / 2].max()
     end, before = (rows[rows["depth"] == depth] for depth in (deepest, half))
     if before.empty or end["beta"].iloc[0] < 3:
-        raise NotTested("needs β of 3 or more, and half of it")
+        raise NotTested("needs β of 3 or more, and a depth up to half of the greatest")
     medians = [quantile_interval(_logs(group), 0.5, LEVEL) for group in (end, before)]
     value = medians[0].value - medians[1].value
     reach = float(np.hypot(*(median.half_width for median in medians)))

@@ -92,10 +92,10 @@ def gap(
     for base in (later, earlier):
         runs = data.rows("fig2b", ending="relu", base=base)
         runs = runs[runs["modules"] >= fewest]
-        started = times(runs[runs["status"] == "reached"], s.max_epochs)
-        sides.append(started)
+        reached = times(runs[runs["status"] == "reached"], s.max_epochs)
+        sides.append(reached)
         means.append(
-            f"{geometric_mean(started):.3g} epochs at b = {base:g}, where {len(started)} of "
+            f"{geometric_mean(reached):.3g} epochs at b = {base:g}, where {len(reached)} of "
             f"{len(runs)} runs start,"
         )
     return Measurement(

@@ -80,7 +80,7 @@ def slope(
 def _first_layer(law: str, channels: int, kernel: int) -> float:
     """Return log10 of what the first layer multiplies the mean length by, over κ.
 
-    One for laws that divide by the fan-in; Glorot's divide by the sum of the fans, which differ there.
+    Zero for laws that divide by the fan-in; Glorot's divide by the sum of the fans, which differ there.
     """
     fan_in, found = _COLOURS * kernel**2, WEIGHT_LAWS[law]
     gain = found.variance(channels * kernel**2, fan_in) * fan_in / 2

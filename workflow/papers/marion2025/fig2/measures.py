@@ -56,20 +56,6 @@ def outside_range(s: SimpleNamespace, table: pd.DataFrame, low: float, high: flo
     )
 
 
-def reached(s: SimpleNamespace, table: pd.DataFrame, low: float, high: float) -> Measurement:
-    """Fraction of the output ratios beyond `low` or beyond `high`, the smaller of the two.
-
-    Expected: that of which one among 10,000 is seen once in a thousand times.
-    """
-    values = ratios_of(s, table, "lengths", "output")
-    below, above = int((values <= low).sum()), int((values >= high).sum())
-    return Measurement(
-        fraction_interval(min(below, above), len(values), LEVEL),
-        expected=float(1 - LEVEL ** (1 / NETWORKS)),
-        note=f"{below} of {len(values)} networks at {low} or less, {above} at {high} or more",
-    )
-
-
 def lower_bound(s: SimpleNamespace, upper: float, reading_error: float) -> Measurement:
     """The lower bound at the δ for which the upper one is that which is drawn.
 
