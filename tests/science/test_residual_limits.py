@@ -41,14 +41,6 @@ def test_the_logarithm_is_normal_with_the_stated_mean_and_variance_at_any_width(
     assert stats.kstest(centred / limit.deviation, stats.norm.cdf).pvalue > ALPHA
 
 
-def test_the_limit_is_approached_at_first_order_in_one_over_depth():
-    """L = 20, d = 40, n = 80,000: the limit is off by c/L = −.003, seven standard errors."""
-    logs = numpy(ratios("reduced", 20, 40, 0.5, 80_000).log_output_norm)
-    bias, error = logs.mean() - log_normal_limit(40).mean, stats.sem(logs)
-    assert abs(bias) > Z * error
-    assert abs(bias - first_order(40) / 20) < Z * error
-
-
 @pytest.mark.parametrize(
     ("beta", "behaviour"), [(1.0, "identity"), (0.5, "bounded"), (0.25, "explosion")]
 )
