@@ -102,6 +102,14 @@ def test_a_run_prints_once_that_its_results_name_no_commit(unbuilt_copy: Project
     assert "cach" not in done.text
 
 
+@pytest.mark.slow
+def test_a_figure_without_a_drawing_is_told_before_any_job(unbuilt_copy: Project):
+    (unbuilt_copy.path / "workflow/papers/marion2025/fig8/present.py").unlink()
+    done = unbuilt_copy.snakemake("marion2025_fig8", "--cores", "1")
+    assert_says(done, "marion2025/fig8/present.py")
+    assert not (unbuilt_copy.results / "tables").exists()
+
+
 @pytest.mark.parametrize("word", ["fig7", "marion2025_fig77"])
 def test_an_unknown_figure_and_one_without_its_paper_get_a_suggestion(word: str):
     with pytest.raises(UserError, match=f"'{word}'.*'marion2025_fig7'"):
