@@ -34,7 +34,7 @@ _DOTS = 100
 # Keeps a line that passes below a number out of it.
 _CLEAR = {"facecolor": "white", "edgecolor": "none", "pad": 0.6}
 #: Hurst indices to compare with.
-INDICES = {0.0: "iid", 0.25: "sign of Brownian motion", 0.5: "Brownian", 2.0: "smooth"}
+INDICES = {0.0: "iid", 0.25: "sign of Brownian", 0.5: "Brownian", 2.0: "smooth"}
 
 
 def _looks(biased: bool) -> list[tuple[str, str, dict[str, Any]]]:
