@@ -89,16 +89,20 @@ def _lengths(axis: Axes, report: Report) -> None:
     _finish(axis, _along(report), r"$\log_{10}\,M_l/M_0$")
 
 
+def _above_rounding(logs: NDArray[np.float64]) -> NDArray[np.float64]:
+    return np.where(logs > LOG10_ROUNDING, logs, np.nan)
+
+
 def _differences(axis: Axes, report: Report) -> None:
     _title(axis, report, "differences", "(b) inputs still differ")
     if report.measured.samples < 2 or not report.measured.structure.preactivations:
         return _empty(axis, "only one input")
     logs, theory = shares(report.measured), report.theory.correlations
     x = np.arange(1, logs.shape[1] + 1) - (_along(report) == "branch")
-    _networks(axis, x, logs, _GREEN)
+    _networks(axis, x, _above_rounding(logs), _GREEN)
     if theory is not None:
         with np.errstate(divide="ignore"):
-            _theory(axis, x, np.maximum(np.log10(1 - theory), LOG10_ROUNDING), "infinite width")
+            _theory(axis, x, _above_rounding(np.log10(1 - theory)), "infinite width")
     limit = f"limit, {INDISTINGUISHABLE:g}"
     axis.axhline(np.log10(INDISTINGUISHABLE), color="0.5", linewidth=0.8, label=limit)
     _finish(axis, _along(report), r"$\log_{10}\,v^2/(m^2+v^2)$")
