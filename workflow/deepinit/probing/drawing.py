@@ -105,6 +105,7 @@ def _differences(axis: Axes, report: Report) -> None:
             _theory(axis, x, _above_rounding(np.log10(1 - theory)), "infinite width")
     limit = f"limit, {INDISTINGUISHABLE:g}"
     axis.axhline(np.log10(INDISTINGUISHABLE), color="0.5", linewidth=0.8, label=limit)
+    axis.set_xlim(x[0] - 1, x[-1] + 1)
     _finish(axis, _along(report), r"$\log_{10}\,v^2/(m^2+v^2)$")
 
 
