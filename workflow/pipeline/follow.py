@@ -119,11 +119,11 @@ class Follower:
             return []
         why = f": {' '.join(message.splitlines()[:2])}" if message else ""
         there = [Path(log) for log in logs if Path(log).is_file()]
-        # A job says in its log why it ends early, unless it is killed.
         if not message and there:
-            if _says(there[0], "interrupted"):
+            end = _end(there[0])
+            if end == "interrupted":
                 return self._once([f"deepinit: the step '{rule}' was interrupted"])
-            if not _says(there[0], "failed: "):
+            if not end:
                 why = ": it was killed, perhaps because memory ran out"
         named = [f"    see {log}" for log in there]
         return self._once([f"deepinit: the step '{rule}' failed{why}", *named])
@@ -135,9 +135,11 @@ class Follower:
         return new
 
 
-def _says(log: Path, words: str) -> bool:
+def _end(log: Path) -> str:
+    """Return what a job's log says of its early end: "interrupted", "failed", or "" if it was killed."""
     lines = log.read_text(encoding="utf-8", errors="replace").splitlines()
-    return any(line.startswith(words) for line in lines)
+    said = (line.partition(":")[0] for line in lines)
+    return next((word for word in said if word in ("interrupted", "failed")), "")
 
 
 def killed(number: int) -> str:

@@ -1,4 +1,4 @@
-"""How many GPUs this process may use, without importing torch."""
+"""How many GPUs this process may use; torch is asked in another process, and not imported here."""
 
 import shutil
 import subprocess

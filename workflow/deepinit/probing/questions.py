@@ -153,15 +153,11 @@ def differences(measured: Measured, theory: Theory, level: float) -> Finding | N
     answer = answered(last, limits)
     below = np.flatnonzero(means < limits[0])
     share = Estimate(*(min(10**part, 1.0) for part in last))
+    of_what = "of the mean square of the last layer"
     if last.value > LOG10_ROUNDING:
-        sentence = (
-            f"a share {shown(share, 2)} of the mean square of the last layer differs between inputs"
-        )
+        sentence = f"a share {shown(share, 2)} {of_what} differs between inputs"
     else:
-        sentence = (
-            "what differs between inputs of the mean square of the last layer is no larger than "
-        )
-        sentence += f"rounding, 1e{LOG10_ROUNDING}"
+        sentence = f"the share {of_what} that differs between inputs is below rounding, 1e{LOG10_ROUNDING}"
     sentence += f" (c = {1 - share.value:.3f}"
     if theory.correlations is not None:
         sentence += f", infinite width {theory.correlations[-1]:.3f}"
