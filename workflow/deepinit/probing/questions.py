@@ -157,7 +157,9 @@ def differences(measured: Measured, theory: Theory, level: float) -> Finding | N
     if last.value > LOG10_ROUNDING:
         sentence = f"a share {shown(share, 2)} {of_what} differs between inputs"
     else:
-        sentence = f"the share {of_what} that differs between inputs is below rounding, 1e{LOG10_ROUNDING}"
+        sentence = (
+            f"the share {of_what} that differs between inputs is below rounding, 1e{LOG10_ROUNDING}"
+        )
     sentence += f" (c = {1 - share.value:.3f}"
     if theory.correlations is not None:
         sentence += f", infinite width {theory.correlations[-1]:.3f}"
