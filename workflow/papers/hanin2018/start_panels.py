@@ -18,7 +18,7 @@ from study.recorded import Recorded
 from study.style import FULL_WIDTH, jittered, legend_above
 
 Looks = Mapping[Any, Mapping[str, Any]]
-TITLES = {"trained": "biases trained from zero", "none": "no biases (added)"}
+TITLES = {"trained": "biases trained", "none": "no biases (added)"}
 #: Points between a curve and the next at the same place.
 _ASIDE = 1.0
 _TICKS = (0.1, 0.2, 0.5, 1, 2, 3, 5, 10, 20, 30, 50, 100)
@@ -61,33 +61,37 @@ def panels_by_biases(
         letter: of the published panel.
         thin: values of `curve` that the paper does not have.
         counts: whether the runs that never started are counted below.
-        recorded: the figure at the paper's scale; where other images stand for the paper's it has a panel
-            of its own, biases trained.
+        recorded: the figure at the paper's scale; where other images stand for the paper's it has panels
+            of its own.
     """
-    primes = {"trained": "", "none": "′"}
+    primes = {"trained": ("", "″"), "none": ("′", "‴")}
     panels = [
-        Panel(f"({letter}{primes[b]}) {TITLES[b]}", table[table["biases"] == b], column, counts)
+        Panel(f"({letter}{primes[b][0]}) {TITLES[b]}", table[table["biases"] == b], column, counts)
         for b in s.biases
         if (table["biases"] == b).any()
     ]
     at_scale = ""
     if recorded is not None and s.data != recorded.settings.data:
-        shown = recorded.table[curve].isin([value for value in looks if value not in thin])
-        rows = recorded.table[shown & (recorded.table["biases"] == "trained")]
-        title = f"({letter}″) as ({letter}), the paper's scale"
-        if not rows.empty:
-            own = recorded.settings
-            panels.append(Panel(title, rows, column, counts, cap=own.max_epochs))
-            at_scale = f"; at the paper's scale {own.runs} runs, {images_used(own)}, batch {own.batch_size}, "
-            at_scale += f"recorded ({recorded.made})"
+        own = recorded.settings
+        shown = recorded.table[
+            recorded.table[curve].isin([value for value in looks if value not in thin])
+        ]
+        sizes = {"trained": f"{own.runs} runs", "none": f"{own.runs_apart} without biases"}
+        for b, runs in shown.groupby("biases", sort=False):
+            title = f"({letter}{primes[b][1]}) as ({letter}{primes[b][0]}),\nthe paper's scale"
+            panels.append(Panel(title, runs, column, counts, cap=own.max_epochs))
+        of_each = ", ".join(sizes[b] for b in shown["biases"].unique())
+        at_scale = f"; at the paper's scale {of_each}, {images_used(own)}, batch {own.batch_size}, "
+        at_scale += f"recorded ({recorded.made})"
     page, axes = panels_of_starts(panels, curve, looks, s.max_epochs, thin)
     page.axes[0].set_ylabel(f"mean epochs to {round(100 * s.target_accuracy)} % accuracy")
     if column == "depth":
         for axis, panel in zip(axes, panels, strict=True):
             axis.set_xticks(sorted(panel.runs[column].unique()))
+            axis.tick_params(axis="x", labelsize=5.5)
     text = (
-        f"{s.runs} runs per point with trained biases, {s.runs_apart} of what is added; {images_used(s)}, "
-        f"batch {s.batch_size}, rate {s.learning_rate:g}{at_scale}. Means, the cap counted for runs that "
+        f"{s.runs} runs per point with biases trained from zero, {s.runs_apart} of what is added; "
+        f"{images_used(s)}, batch {s.batch_size}, rate {s.learning_rate:g}{at_scale}. Means, the cap counted for runs that "
         "never start or diverge, with 95 % bootstrap intervals; open: some never started"
     )
     return page, axes, text + ("; grey: added, without intervals" if thin else "")
