@@ -91,8 +91,9 @@ def panels_by_biases(
             axis.tick_params(axis="x", labelsize=5.5)
     text = (
         f"{s.runs} runs per point with biases trained from zero, {s.runs_apart} of what is added; "
-        f"{images_used(s)}, batch {s.batch_size}, rate {s.learning_rate:g}{at_scale}. Means, the cap counted for runs that "
-        "never start or diverge, with 95 % bootstrap intervals; open: some never started"
+        f"{images_used(s)}, batch {s.batch_size}, rate {s.learning_rate:g}{at_scale}. Means, the cap "
+        "counted for runs that never start or diverge, with 95 % bootstrap intervals; open: some never "
+        "started"
     )
     return page, axes, text + ("; grey: added, without intervals" if thin else "")
 
