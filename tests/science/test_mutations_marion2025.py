@@ -109,10 +109,14 @@ def start(lag: int = 0) -> FigureData:
     return of_one_table("fig8", frame, depth=256, lags=[1, 2])
 
 
-def trained(kind: str = "Brownian") -> FigureData:
-    """Return indices of what training adds: eight networks of fifty "Brownian" or "smooth" paths."""
-    paths = noise(hurst=0.5).cumsum(axis=0)
-    if kind == "smooth":
+def trained(rough: float = 0.15, smooth: bool = False) -> FigureData:
+    """Return indices of what training adds: eight networks of fifty paths.
+
+    Brownian motion and as much of iid noise as its steps times `rough`, or a `smooth` path.
+    """
+    steps = noise(hurst=0.5)
+    paths = steps.cumsum(axis=0) + rough * steps[::-1]
+    if smooth:
         paths = paths.cumsum(axis=0)
     rows = indices(paths)
     accuracy = rows.assign(value=0.9, quantity="test_accuracy", stage="after")
@@ -266,7 +270,8 @@ CASES = [
     ("fig2", "gradients-like-outputs", histogram, {"gradient": 1.03}),
     ("fig6", "fbm-index-08 fbm-step-08", motion, {"lag": 1}),
     ("fig8", "weights-start-independent", start, {"lag": 1}),
-    ("fig8", "trained-weights-rough-1 trained-change-of-independent", trained, {"kind": "smooth"}),
+    ("fig8", "trained-weights-rough-1 trained-change-rougher-than-brownian", trained, {"smooth": True}),
+    ("fig8", "trained-change-nearly-brownian", trained, {"rough": 0.6}),
     ("fig8", "first-step-of-adam", first_step, {"signs": False}),
     ("fig8", "first-gradient-brownian", first_step, {"memory": 0.0}),
     ("fig8", "trained-change-not-self-similar", change, {"memory": 0.8, "smooth": 0.0}),

@@ -29,6 +29,15 @@ def test_one_unit_over_networks_follows_the_scale_mixture(layer):
         assert stats.kstest(y / y.std(), stats.norm.cdf).pvalue < ALPHA
 
 
+@pytest.mark.parametrize(("width", "layer"), [(1, 3), (3, 10)])
+def test_dead_layers_are_an_atom_at_zero(width, layer):
+    """Binomial, 100,000 networks: P(y < 0) and P(y ≤ 0)."""
+    y = one_input(width, [layer], torch.ones(100_000), stream("atom", width))[layer][:, 0]
+    for below, hits in ((-1e-30, (y < 0).sum()), (0.0, (y <= 0).sum())):
+        expected = float(preactivation_cdf(below, width, layer))
+        assert stats.binomtest(int(hits), len(y), expected).pvalue > ALPHA
+
+
 def test_the_mixture_has_the_stated_variance_and_kurtosis():
     """By integrating the distribution function, N = 40, layer 9."""
     x = np.linspace(-40, 40, 400_001)

@@ -28,6 +28,11 @@ and `claims.yaml` beside it names the measurements, which may also stand in modu
 
     figure = Presentation(measures, column="output")
 
+What in the settings differs from the paper's makes published statements "reproduced, with a stated
+difference". A function says what, or nothing at the paper's own settings:
+
+    figure = Presentation(measures, differs=fewer_images)
+
 and one of the same figure for something else, in another folder:
 
     figure = present.figure.given(column="gradient")
@@ -38,6 +43,7 @@ One job draws and judges, so that a summary is computed once; it imports no torc
 import inspect
 from collections.abc import Callable, Mapping
 from copy import copy
+from dataclasses import replace
 from types import ModuleType, SimpleNamespace
 from typing import Any
 
@@ -50,7 +56,7 @@ from study.figure_data import FigureData
 from study.job import Job
 from study.judging import of_record, write_verdicts
 from study.recorded import Recorded, recorded_data
-from study.verdicts import Claim, Measurement, judge
+from study.verdicts import ADDED, Claim, Measurement, judge
 
 
 class Presentation:
@@ -58,12 +64,18 @@ class Presentation:
 
     Args:
         measures: modules whose functions are measurements that claims name.
+        differs: from the settings `s` to what in them differs from the paper's, in words; "" if nothing.
         given: values by name, for functions that have such a parameter and claims that do not
             set it.
     """
 
-    def __init__(self, *measures: ModuleType, **given: Any) -> None:
-        self._given = given
+    def __init__(
+        self,
+        *measures: ModuleType,
+        differs: Callable[[SimpleNamespace], str] = lambda s: "",
+        **given: Any,
+    ) -> None:
+        self._given, self._differs = given, differs
         self._summaries: dict[str, Callable] = {}
         self.measures: dict[str, Callable[..., Measurement]] = {}
         self._draw: Callable[..., Page] | None = None
@@ -116,10 +128,9 @@ class Presentation:
         at_papers_scale = recorded and self._values(recorded.data, recorded.preset)
 
         def judged(claim: Claim) -> dict[str, Any]:
-            row = judge(claim, lambda: self._measured(claim, values))
+            row = self._judged(claim, values)
             if recorded:
-                again = judge(claim, lambda: self._measured(claim, at_papers_scale))
-                row |= of_record(again, recorded.how)
+                row |= of_record(self._judged(claim, at_papers_scale), recorded.how)
             return row
 
         # First, so that a drawing that fits what was read has its verdicts beside it.
@@ -137,6 +148,13 @@ class Presentation:
         except TooFewReplicates as reason:
             sentence = f"{reason}: raise the number of networks, draws or runs of this figure"
             raise UserError(sentence) from None
+
+    def _judged(self, claim: Claim, values: "_Values") -> dict[str, Any]:
+        """Return the row of a claim; what the settings have of their own counts for published ones."""
+        if not claim.must_hold and not claim.statement.startswith(ADDED):
+            words = claim.difference, values.call(self._differs)
+            claim = replace(claim, difference="; ".join(filter(None, words)))
+        return judge(claim, lambda: self._measured(claim, values))
 
     def _measured(self, claim: Claim, values: "_Values") -> Measurement:
         measure = self.measures.get(claim.measure)

@@ -35,7 +35,12 @@ def smooth_image(
     White noise blurred by a Gaussian of standard deviation `smoothness` pixels, each channel
     half its own and half common to all, as colours of photographs are, then stretched to
     [0, 1]. The borders are not periodic.
+
+    Raises:
+        ValueError: a single pixel, which has no range.
     """
+    if side < 2:
+        raise ValueError(f"the image needs a side of two pixels or more, not {side}")
     noise = as_generator(seed).standard_normal((channels + 1, side, side))
     smooth = ndimage.gaussian_filter(noise, (0, smoothness, smoothness), mode="reflect")
     image = smooth[:-1] + smooth[-1]
@@ -100,9 +105,13 @@ def propagate(
         kernel: side k of the kernels, odd.
 
     Raises:
-        ValueError: an even kernel.
+        ValueError: an even kernel, one that wraps around more than once, or an image of zeros.
     """
     check_kernel(kernel)
+    if padding == "circular" and kernel // 2 > min(image.shape[1:]):
+        raise ValueError(f"a kernel of side {kernel} wraps around this image more than once")
+    if not image.any():
+        raise ValueError("the image is zero everywhere, and so are all lengths")
     stream, tiny = as_stream(seed), torch.finfo(torch.float32).tiny
     share = torch.from_numpy(kept_share(*image.shape[1:], kernel, padding)).float()
     share = share.to(stream.device)

@@ -6,10 +6,10 @@ M_{l−1}, so over networks (derived here)
 
     y_l = √M_{l−1} z,   M_{l−1} = (2/N)‖x‖² Π_{j=1…l−1} F_j,   F_j = (2/N) χ²_K, K ~ Binomial(N, ½),
 
-a scale mixture of normals. For N → ∞ every F_j is 1 and y_l ~ N(0, 1) in every layer. At finite width
-its variance is still that of layer 1, but its kurtosis is 3 (1 + 5/N)^{l−1}: more mass near zero and
-in the tails. The units of one network are, given the layer below, independent N(0, M_{l−1}). The
-simulation is `deepinit.dense.preactivations`.
+a scale mixture of normals; where all units of a layer below are off, y_l is 0. For N → ∞ every F_j is 1
+and y_l ~ N(0, 1) in every layer. At finite width its variance is still that of layer 1, but its kurtosis
+is 3 (1 + 5/N)^{l−1}: more mass near zero and in the tails. The units of one network are, given the layer
+below, independent N(0, M_{l−1}). The simulation is `deepinit.dense.preactivations`.
 """
 
 import numpy as np
@@ -17,6 +17,7 @@ from numpy.typing import ArrayLike, NDArray
 from scipy import special
 
 from deepinit.dense.length_law import log_length_law
+from deepinit.dense.length_moments import dead_probability
 
 
 def preactivation_cdf(value: ArrayLike, width: int, layer: int) -> NDArray[np.float64]:
@@ -39,4 +40,6 @@ def preactivation_cdf(value: ArrayLike, width: int, layer: int) -> NDArray[np.fl
     weight = np.maximum(law.density, 0)
     kept = weight > 1e-12 * weight.max()
     weight = weight[kept] / weight[kept].sum()
-    return special.ndtr(scaled[..., None] * np.exp(-law.values[kept] / 2)) @ weight
+    alive = special.ndtr(scaled[..., None] * np.exp(-law.values[kept] / 2)) @ weight
+    dead = dead_probability([width] * (layer - 1))
+    return (1 - dead) * alive + dead * (scaled >= 0)

@@ -124,6 +124,8 @@ def sample_lengths(
     """
     if not len(widths) or min(widths) < 1:
         raise ValueError(f"widths must be one or more positive numbers, not {list(widths)}")
+    if input_dimension is not None and input_dimension < 1:
+        raise ValueError(f"input_dimension must be positive, not {input_dimension}")
     if law not in WEIGHT_LAWS:
         raise ValueError(f"law must be one of {', '.join(WEIGHT_LAWS)}, not {law!r}")
     stream, weights = as_stream(seed), WEIGHT_LAWS[law]

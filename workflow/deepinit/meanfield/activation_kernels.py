@@ -12,7 +12,7 @@ Facts used here (derived here):
   E[ReLU(x) ReLU(y)] = κ(c)/2, E φφ′(c) = a c + (1 − a)² κ(c)/2 and E φφ′(1) = (1 + a²)/2. Near c = 1,
   κ(1 − ε) = 1 − ε + (2√2/3π) ε^{3/2} + …, so C(1 − ε) = 1 − ε + k (2√2/3π) ε^{3/2} + … with
   k = (1 − a)²/(1 + a²), and dε/dl = −k (2√2/3π) ε^{3/2} gives 1 − c_l → 9π²/(2 k² l²): the decay
-  is that of ReLU, k² times as slow. At a = 1 (linear) nothing decays.
+  is that of ReLU, slower by a factor of 1/k². At a = 1 (linear) nothing decays.
 * ReLU less its mean, 1/√(2π), has E φφ′(c) = κ(c)/2 − 1/(2π), so C(c) = (κ(c) − 1/π)/(1 − 1/π) and
   C(0) = 0: white noise stays uncorrelated, and C′(0) = ½/(1 − 1/π) = 0.73 < 1 brings other inputs there
   too: it is the mean of ReLU that makes the sample variance decay. With q = σ²_l, σ²_{l+1} = g (q/2 −

@@ -118,8 +118,10 @@ def gradient_statistics(
         samples: T, the batch, white noise of variance ½.
 
     Raises:
-        ValueError: an unknown kind.
+        ValueError: an unknown kind, or fewer than two inputs, which have no variance.
     """
+    if samples < 2:
+        raise ValueError(f"a variance over inputs needs two or more, not {samples}")
     stream = as_stream(seed)
     found = {
         name: SampleStatistics(*torch.empty(2, networks, depth, dtype=torch.float64))

@@ -10,14 +10,29 @@ from collections.abc import Callable
 import torch
 
 
+def _at_least_two(number: int, what: str) -> None:
+    if number < 2:
+        raise ValueError(f"normalisation needs two {what} or more: a single one has no variance")
+
+
 def batch_normalise(preactivations: torch.Tensor) -> torch.Tensor:
-    """Return (y_i(t) − ȳ_i)/s_i, every unit normalised over the samples (s² with T)."""
+    """Return (y_i(t) − ȳ_i)/s_i, every unit normalised over the samples (s² with T).
+
+    Raises:
+        ValueError: a single sample.
+    """
+    _at_least_two(preactivations.shape[2], "samples")
     centred = preactivations - preactivations.mean(dim=2, keepdim=True)
     return centred / centred.square().mean(dim=2, keepdim=True).sqrt_()
 
 
 def layer_normalise(preactivations: torch.Tensor) -> torch.Tensor:
-    """Return every sample normalised over the units."""
+    """Return every sample normalised over the units.
+
+    Raises:
+        ValueError: a single unit.
+    """
+    _at_least_two(preactivations.shape[1], "units")
     centred = preactivations - preactivations.mean(dim=1, keepdim=True)
     return centred / centred.square().mean(dim=1, keepdim=True).sqrt_()
 

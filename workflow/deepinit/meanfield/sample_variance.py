@@ -94,7 +94,7 @@ def nested_sample_statistics(
     """Return m² and v² of the same networks from their first inputs, one entry per number of them.
 
     Args:
-        samples: numbers of inputs, the last one the largest: T inputs are fresh for each network.
+        samples: numbers of inputs, ascending: T inputs are fresh for each network.
         step: y_l ↦ x_l, tensors of shape (networks, units, samples); may change y_l.
         gain: g, N times the variance of the weights.
         input_correlation: c_0, the share of the inputs' variance that all inputs of a network
@@ -103,10 +103,12 @@ def nested_sample_statistics(
         batch: networks computed side by side; None keeps about 16 MB of activations.
 
     Raises:
-        ValueError: fewer than two inputs, which have no variance.
+        ValueError: fewer than two inputs, which have no variance, or numbers that do not ascend.
     """
     if min(samples) < 2:
         raise ValueError(f"a variance over inputs needs two or more, not {min(samples)}")
+    if list(samples) != sorted(samples):
+        raise ValueError(f"numbers of inputs must ascend, not be {list(samples)}")
     stream, most = as_stream(seed), samples[-1]
     reduced = most * 3 <= width if reduced is None else reduced
     batch = batch or max(1, min(networks, 4_000_000 // (width * max(most, width))))

@@ -48,8 +48,13 @@ def first_order_contour(covariance: NDArray[np.float64], width: int) -> tuple[fl
 
     With the sum S of `first_order_sums` continued as E‖h_L − h_0‖²/‖h_0‖² ≈ exp(α² S) − 1, which is
     exact up to O(1/L) for independent layers (where S = L/2): α² S = log 2.
+
+    Raises:
+        ValueError: fewer than two layers, where α = 1 whatever β.
     """
     depth = len(covariance)
+    if depth < 2:
+        raise ValueError("the contour needs two layers or more")
     output, gradient = (
         0.5 * np.log(value / np.log(2)) / np.log(depth)
         for value in first_order_sums(covariance, width)

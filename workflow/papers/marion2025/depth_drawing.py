@@ -58,7 +58,8 @@ def first_order_curve(
         squares = first_order_mean_squares(depth, s.width, beta, inside=inside)
         return squares[column == "gradient"] ** 0.5
 
-    theory_curve(axis, s.depths, root, "r.m.s., first order in α", **line)
+    label = "r.m.s., first order in α" + ", as captioned" * inside
+    theory_curve(axis, s.depths, root, label, **line)
 
 
 def published_means(

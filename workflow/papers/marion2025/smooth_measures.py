@@ -68,9 +68,10 @@ def log10_mean_of_others(
     )
 
 
-def mean_change(table: pd.DataFrame, beta: float, only: Only) -> Measurement:
-    """Mean of ‖h_L − h_0‖/‖h_0‖ over networks of depth 100 or more."""
-    changes = 10 ** _deep(table, beta, only)["log10_output_change"]
+def mean_change(table: pd.DataFrame, beta: float, only: Only, power: int = 0) -> Measurement:
+    """Mean of L^power ‖h_L − h_0‖/‖h_0‖ over networks of depth 100 or more."""
+    frame = _deep(table, beta, only)
+    changes = 10 ** frame["log10_output_change"] * frame["depth"] ** power
     return Measurement(mean_interval(changes, LEVEL))
 
 

@@ -140,7 +140,7 @@ def residual_mean(data: FigureData, base: float) -> Measurement:
 
 
 def residual_growth(table: pd.DataFrame) -> Measurement:
-    """ln E V̂ at the greatest depth less that at the one before: the largest over kinds.
+    """ln E V̂ at the greatest depth less that at the greatest up to 0.8 of it: the largest over kinds.
 
     The same networks at both depths; networks are independent. The interval's level is shared
     among the kinds (module endings and scales).

@@ -1,12 +1,11 @@
 """What drawing and measurements of Figure 4 share: lengths by point, and means of other networks."""
 
-from typing import Any
-
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
 from deepinit.initialisers import WEIGHT_LAWS
+from deepinit.stats.intervals import BOOTSTRAP_SEED
 from deepinit.stats.skewed_mean import further_means
 from study.verdicts import NotTested
 
@@ -57,13 +56,13 @@ def exact_means(rows: pd.DataFrame) -> pd.Series:
 def sets_of_others(table: pd.DataFrame) -> Sets:
     """Return (shape of the law, depth) ↦ log10 of means of other networks over their expectation.
 
-    Laws of one shape have the same: their lengths differ by a number.
+    Laws of one shape have the same: their lengths differ by a number. Depths are independent.
     """
-    found: dict[tuple[str, int], Any] = {}
+    found, generator = {}, np.random.default_rng(BOOTSTRAP_SEED)
     for (law, depth), rows in table[table["image"] == "picture"].groupby(["law", "depth"]):
         key = (WEIGHT_LAWS[law].shape, int(depth))
         if key not in found:
             logs = (rows["log10_length"] - rows["exact_log10_mean"])[~rows["dead"]]
             dead = int(rows["dead"].sum())
-            found[key] = further_means(logs, dead, PUBLISHED_NETWORKS, DRAWS)
+            found[key] = further_means(logs, dead, PUBLISHED_NETWORKS, DRAWS, generator)
     return found

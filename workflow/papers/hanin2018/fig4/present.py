@@ -24,7 +24,12 @@ from papers.hanin2018.published import LAYERS_PER_CHANNEL
 from study.presentation import Presentation
 from study.style import COLOURS, FULL_WIDTH, PUBLISHED, footnote, jittered, power_of_ten
 
-figure = Presentation(measures)
+
+def _differs(s: SimpleNamespace) -> str:
+    return "a random smooth image stands for the paper's" if s.data == "stand_in" else ""
+
+
+figure = Presentation(measures, differs=_differs)
 
 #: Depths by which one law is moved beside another, and published values beside ours.
 _STEP, _BESIDE = 0.6, 3.5

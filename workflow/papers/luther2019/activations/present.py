@@ -103,7 +103,9 @@ def draw(s: SimpleNamespace, curves: Curves, preset: str) -> Page:
     _total(total, curves["centred_relu", 0.0, 0.0].total, **_CENTRED)
     settled = np.sqrt(1 - fixed_point(correlation_map(SMOOTH["gelu"])))
     smooth.axhline(settled, color=_LOOKS["gelu"]["color"], ls=":", lw=0.8)
-    smooth.text(1, settled - 0.01, "GELU at infinite depth: c*", ha="left", va="top", fontsize=6)
+    smooth.text(
+        1, settled - 0.01, "GELU at infinite depth: √(1 − c*)", ha="left", va="top", fontsize=6
+    )
     smooth.plot([], [], "--", color="black", lw=0.8, label="infinite width")
     for start, mark in zip(s.starts, cycle(_STARTS), strict=False):
         smooth.plot([], [], ls="none", color="0.3", **mark, label=f"from c₀ = {start:g}")

@@ -147,11 +147,23 @@ def bands(inferred: Inferred) -> Measurement:
 def ratio_at(
     s: SimpleNamespace, data: FigureData, inferred: Inferred, width: int, layer: int
 ) -> Measurement:
-    """Mean over networks of m/v with the number of inputs that the published bands imply."""
+    """Mean over networks of m/v with the number of inputs that the published bands imply.
+
+    Slack: what it is off by at the other numbers of inputs that agree with all bands.
+    """
     rows = data.rows("finite_width", width=width, layer=layer)
     samples = next(point["samples"] for point in s.points if point["width"] == width)
-    values = _against_inputs(rows["ratio_of_few"], rows["ratio"], (s.few, samples), inferred.inputs)
-    return Measurement(mean_interval(values, LEVEL), note=f"{inferred.inputs} inputs per network")
+    both = rows["ratio_of_few"], rows["ratio"]
+    values, *others = (
+        _against_inputs(*both, (s.few, samples), number)
+        for number in (inferred.inputs, *inferred.agreeing)
+    )
+    slack = max((abs(other.mean() - values.mean()) for other in others), default=0.0)
+    return Measurement(
+        mean_interval(values, LEVEL),
+        slack=float(slack),
+        note=f"{inferred.inputs} inputs per network",
+    )
 
 
 @figure.measure

@@ -25,6 +25,11 @@ def upper_bound(bound: str, width: int, delta: float) -> tuple[float, float]:
     return float(change_bounds(width, delta)[1]), 1 - delta / 2
 
 
+def _column(sampler: str) -> str:
+    """Return the ratio whose bounds are compared with the networks of a sampler."""
+    return "output" if sampler == "lengths" else "gradient"
+
+
 def _least(found: list[tuple[float, float, float, str]]) -> Measurement:
     estimate, place = least(found)
     return Measurement(
@@ -42,7 +47,7 @@ def markov(squared: Squared) -> Measurement:
     level = 1 - (1 - LEVEL) / (len(_DELTAS) * len(squared))
     found = []
     for (sampler, width, depth, beta), squares in squared.items():
-        column = "output" if sampler == "lengths" else "gradient"
+        column = _column(sampler)
         for delta, bound in zip(_DELTAS, markov_bound(depth, beta, _DELTAS), strict=True):
             quantile = quantile_interval(squares[f"{column}_change"], 1 - delta, level)
             place = f"{column}s, d = {width}, L = {depth}, β = {beta:g}, δ = {delta:g}"
@@ -53,21 +58,22 @@ def markov(squared: Squared) -> Measurement:
 def theorem(squared: Squared) -> Measurement:
     """Least distance of the theorem's bounds from the quantiles δ/2 and 1 − δ/2 of the squared change.
 
-    As a factor, over d, L and δ at β = ½; a lower bound below zero says nothing. That half of δ lies
-    beyond each quantile is more than the theorem says. Bonferroni as in `markov`.
+    As a factor, over d, L and δ at β = ½, outputs and gradients; a lower bound below zero says nothing.
+    That half of δ lies beyond each quantile is more than the theorem says. Bonferroni as in `markov`.
     """
     level = 1 - (1 - LEVEL) / (2 * len(_DELTAS) * len(squared))
     found = []
     for (sampler, width, depth, beta), squares in squared.items():
-        if sampler != "lengths" or beta != 0.5:
+        if beta != 0.5:
             continue
+        column = _column(sampler)
         for delta in _DELTAS:
             low, high = change_bounds(width, delta)
-            place = f"d = {width}, L = {depth}, δ = {delta:g}"
-            quantile = quantile_interval(squares["output_change"], 1 - delta / 2, level)
+            place = f"{column}s, d = {width}, L = {depth}, δ = {delta:g}"
+            quantile = quantile_interval(squares[f"{column}_change"], 1 - delta / 2, level)
             found.append((*(high / part for part in turned(quantile)), f"{place}, above"))
             if low > 0:
-                quantile = quantile_interval(squares["output_change"], delta / 2, level)
+                quantile = quantile_interval(squares[f"{column}_change"], delta / 2, level)
                 found.append((*(part / low for part in quantile), f"{place}, below"))
     return _least(found)
 

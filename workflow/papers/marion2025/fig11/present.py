@@ -22,15 +22,13 @@ figure = Presentation(histogram_measures)
 RATIOS = {"output": r"$\|h_L\| \, / \, \|h_0\|$", "gradient": r"$\|p_0\| \, / \, \|p_L\|$"}
 
 
-def _histogram(axis: Axes, logs: pd.Series, colour: Any, label: str) -> np.ndarray:
-    """Draw the distribution of decimal logarithms and their median; return the bins."""
-    bins = np.linspace(logs.min(), logs.max(), 50)
+def _histogram(axis: Axes, logs: pd.Series, bins: Any, colour: Any, label: str) -> None:
+    """Draw the distribution of decimal logarithms and their median."""
     axis.hist(logs, bins, density=True, color=colour, alpha=0.5, lw=0, label=label)
     axis.axvline(logs.median(), color=colour, lw=0.9, ls="--")
     decades = np.arange(np.ceil(logs.min()), logs.max())
     axis.set_xticks(decades if len(decades) > 1 else np.quantile(logs, [0.01, 0.5, 0.99]))
     axis.xaxis.set_major_formatter(_as_ratio)
-    return bins
 
 
 def _as_ratio(log10: float, _position: int | None = None) -> str:
@@ -52,8 +50,10 @@ def draw(
     by_sampler = dict(list(table.groupby("sampler")))
     for name, pair, ratio in zip(RATIOS, (axes[:2], axes[2:]), RATIOS.values(), strict=True):
         column = f"log10_{name}_norm"
-        _histogram(pair[0], res_3[column], COLOURS[0], RES_3)
-        bins = _histogram(pair[1], by_sampler["reduced"][column], COLOURS[3], CAPTIONED)
+        _histogram(pair[0], res_3[column], 50, COLOURS[0], RES_3)
+        # Both samples within the same range, the smaller one in bins five times as wide.
+        bins = np.linspace(table[column].min(), table[column].max(), 51)
+        _histogram(pair[1], by_sampler["reduced"][column], bins, COLOURS[3], CAPTIONED)
         pair[1].hist(by_sampler["explicit"][column], bins[::5], density=True, histtype="step",
                      color="black", lw=0.8, label="as captioned, uniform weights")  # fmt: skip
         for axis in pair:

@@ -59,7 +59,7 @@ def _first_steps(s, start, images) -> tuple[torch.Tensor, dict[str, Rows]]:
     rows = {}
     if gradient.isfinite().all():
         rows["gradient"] = _roughness(gradient, s.lags)
-        rows["first step"] = _roughness(first_step_of_adam(gradient), s.lags)
+        rows["first step"] = _roughness(s.learning_rate * first_step_of_adam(gradient), s.lags)
     return layers[0].cpu(), rows
 
 

@@ -16,7 +16,17 @@ from papers.marion2025.letters import letters
 from study.presentation import Presentation
 from study.style import COLOURS, FULL_WIDTH, footnote, jittered
 
-figure = Presentation(measures)
+
+def _differs(s: SimpleNamespace) -> str:
+    words = []
+    if s.data == "mnist_subset":
+        words.append("10,000 of the paper's 60,000 images")
+    if s.epochs < 10:
+        words.append(f"{s.epochs} epochs instead of the code's 10")
+    return ", ".join(words)
+
+
+figure = Presentation(measures, differs=_differs)
 
 STAGES = {
     "before": {"color": "0.6", "label": "before training"},
@@ -95,12 +105,10 @@ def _indices(axis: Axes, frame: pd.DataFrame, looks: list) -> None:
         )  # fmt: skip
         text = f"{round(mean, 2) + 0.0:.2f}".replace("-", "−")
         axis.text(place, max(high, *values) + 0.08, text, fontsize=6, ha="center", bbox=_CLEAR)
-    labels = [
-        "bias" if prefix else stage.replace("first step", "step 1") for stage, prefix, _ in looks
-    ]
+    labels = ["bias" if prefix else stage.split()[-1] for stage, prefix, _ in looks]
     axis.set(xticks=range(len(looks)), xticklabels=labels, xlim=(-0.6, len(looks) - 0.4))
     axis.set(ylim=(-0.2, 2.35), yticks=[0, 0.5, 1, 1.5, 2])
-    axis.tick_params(axis="x", length=0, labelsize=6.5)
+    axis.tick_params(axis="x", length=0, labelsize=6)
     axis.grid(visible=False)
 
 

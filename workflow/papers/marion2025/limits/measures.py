@@ -32,7 +32,9 @@ def _squares(data: FigureData, law: str, width: int) -> pd.DataFrame:
 def slope_in_depth(data: FigureData, law: str, width: int) -> Measurement:
     """Slope in log-log of the root mean square error in depth, networks resampled.
 
-    Corrections to the leading power are of order 1/L relative and change the slope by as much.
+    Corrections to the leading power: a share of 0.081/√L of the root with iid weights (see
+    `strong_convergence_theory`), of order 1/L with smooth ones. The slope may be off by 1/L, more than either
+    changes it by.
     """
     squares = _squares(data, law, width)
     depths = np.log(squares.columns.to_numpy(dtype=float))

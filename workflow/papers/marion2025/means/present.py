@@ -16,7 +16,7 @@ from study.verdicts import LEVEL
 
 figure = Presentation()
 
-_SPAN = "99.9 % of such means"
+_SPAN = "interval for such a mean, 99.9 % or more"
 #: Where a further mean lies, by weights and depth: log10 of ours, and both limits.
 Further = pd.DataFrame
 
