@@ -1,5 +1,6 @@
 """Summaries, measurements and claims of a figure."""
 
+from dataclasses import replace
 from types import ModuleType
 
 import pandas as pd
@@ -13,7 +14,16 @@ from study.figure_data import FigureData
 from study.judging import claims_of, entries
 from study.presentation import Presentation
 from study.recorded import Recorded
-from study.verdicts import NOT_TESTED, Claim, Measurement, NotTested, judge
+from study.verdicts import (
+    ADDED,
+    DIFFERENT,
+    NOT_TESTED,
+    REPRODUCED,
+    Claim,
+    Measurement,
+    NotTested,
+    judge,
+)
 
 DATA = FigureData(
     "fig7",
@@ -79,6 +89,26 @@ def test_settings_that_leave_too_little_for_a_figure_are_a_users_mistake_and_no_
         figure.page(DATA, "smoke")
     claim = Claim(**ENTRY | {"measure": "share", "published": 1.0})
     assert judge(claim, lambda: figure.measured(claim, DATA))["verdict"] == NOT_TESTED
+
+
+def test_settings_that_are_not_the_papers_are_a_stated_difference_of_published_statements(figure):
+    claim = Claim(**ENTRY | {"published": 14.0}, arguments={"beta": 1})
+    added = replace(claim, statement=f"{ADDED}: s")
+    fewer = Presentation(differs=lambda s: "few layers" if s.depth < 100 else "")
+
+    @fewer.measure
+    def mean_at(beta):
+        return Measurement(Estimate.exactly(14.0))
+
+    papers_own = replace(DATA, settings={"fig7": {"depth": 100}})
+    row = fewer.judged(claim, DATA)
+    assert row["verdict"] == DIFFERENT and "few layers" in row["note"]
+    for verdict in (
+        fewer.judged(claim, papers_own),
+        fewer.judged(added, DATA),
+        fewer.judged(replace(claim, must_hold=True), DATA),
+    ):
+        assert verdict["verdict"] == REPRODUCED
 
 
 def test_a_summary_is_computed_once_for_all_that_ask(figure):

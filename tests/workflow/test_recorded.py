@@ -28,7 +28,7 @@ from study.judging import claims_of, decided_by_record
 from study.load import carried_preset
 from study.recorded import Recorded, point_rows, recorded_data
 from study.tables import read_provenance, read_table, write_table
-from study.verdicts import NOT_TESTED, REPRODUCED, judge
+from study.verdicts import NOT_TESTED, REPRODUCED
 
 PAPER = carried_preset("paper")
 TABLES = {(RECORDED / row["table"]).as_posix(): row for row in manifest()}
@@ -102,9 +102,7 @@ def test_the_code_of_today_judges_what_is_recorded(paper: str, figure: str):
     rows = []
     for claim in claims_of(claims_file(paper, figure), figure):
         try:
-            rows.append(
-                judge(claim, lambda claim=claim: presentation.measured(claim, recorded.data))
-            )
+            rows.append(presentation.judged(claim, recorded.data))
         except LookupError as missing:
             pytest.fail(
                 f"the recorded table of {paper} {figure} has not what {claim.measure} reads today "

@@ -120,6 +120,10 @@ class Presentation:
         """Return what a claim measures."""
         return self._measured(claim, self._values(data))
 
+    def judged(self, claim: Claim, data: FigureData) -> dict[str, Any]:
+        """Return the row of a claim (`study.verdicts.judge`)."""
+        return self._judged(claim, self._values(data))
+
     def run(self, job: Job) -> None:
         """Draw the figure, and write a row per claim where the job has an output for them."""
         data, known = FigureData.of_job(job), job.spec.get("recorded")
@@ -150,7 +154,7 @@ class Presentation:
             raise UserError(sentence) from None
 
     def _judged(self, claim: Claim, values: "_Values") -> dict[str, Any]:
-        """Return the row of a claim; what the settings have of their own counts for published ones."""
+        # What this project adds has no setting of the paper's to differ from.
         if not claim.must_hold and not claim.statement.startswith(ADDED):
             words = claim.difference, values.call(self._differs)
             claim = replace(claim, difference="; ".join(filter(None, words)))
