@@ -88,9 +88,9 @@ def test_the_lock_file_pins_everything_that_the_project_imports():
 
 
 @pytest.mark.parametrize("rule", RULES)
-def test_a_rule_has_a_message_a_log_and_an_environment_with_all_that_its_script_imports(rule: str):
+def test_a_rule_has_a_log_and_an_environment_with_all_that_its_script_imports(rule: str):
     body = RULES[rule]
-    assert "    message:\n" in body and "    log:\n" in body
+    assert "    log:\n" in body
     environment = re.search(r'conda:\n +"\.\./\.\./envs/(.+)"', body).group(1)
     assert lacking(environment, SCRIPTS[rule]) == set()
 
@@ -99,7 +99,7 @@ def test_the_rules_of_figures_compute_in_one_environment_and_draw_in_another():
     rules = (WORKFLOW / "rules/figures.smk").read_text(encoding="utf-8").split(" rule:\n")[1:]
     assert [re.search(r"envs/(\w+)", rule).group(1) for rule in rules] == ["compute", "analysis"]
     for rule in rules:
-        assert " message:\n" in rule and " log:\n" in rule
+        assert " log:\n" in rule
 
 
 KEYS = [key.split("_", 1) for key in SECTIONS]

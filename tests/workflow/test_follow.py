@@ -17,7 +17,7 @@ from study.errors import UserError
 
 def printed(*events: dict | str) -> tuple[list[str], Follower]:
     """Return what is printed of events, or of lines that a job has written."""
-    follower = Follower(TimeLeft({"fig1_parts": 10.0}))
+    follower = Follower(TimeLeft({"fig1_parts": 10.0, "a2000_fig1_parts": 10.0}))
     lines = [event if isinstance(event, str) else json.dumps(event) for event in events]
     return [text for line in lines for text in follower.read(line)], follower
 
@@ -36,10 +36,13 @@ def test_the_time_left_follows_the_pace_of_finished_work(monkeypatch: pytest.Mon
 
 
 def test_jobs_are_announced_and_counted_and_what_they_write_is_passed_on():
-    job = {"job": {"rule": "fig1_parts"}, "number": 3, "message": "computing block 0"}
+    job = {"job": {"rule": "a2000_fig1_parts", "wildcards": {"part": "block0"}}, "number": 3}
     progress = "tables/fig1: 3/10 done"
-    text, follower = printed({"jobs": {"fig1_parts": 1, "all": 1}}, job, progress, {"finished": 3})
-    assert text == ["computing block 0", progress]
+    begun = {"jobs": {"a2000_fig1_parts": 1, "all": 1}}
+    target = {"job": {"rule": "all", "wildcards": {}}, "number": 0}
+    text, follower = printed(begun, job, progress, {"finished": 3}, target)
+    assert len(text) == 2 and text[1] == progress
+    assert all(word in text[0] for word in ("a2000", "fig1", "block0"))
     assert (follower.estimate.jobs, follower.estimate.finished, follower.estimate.done) == (
         2,
         1,
@@ -107,19 +110,28 @@ def test_the_end_of_a_run_is_reported(
 
 def test_a_folder_without_a_profile_is_refused_because_snakemake_would_ignore_it(tmp_path: Path):
     profile = "profiles/slurm"
-    assert given_profile("") is None and given_profile(profile) == Path(profile)
+    assert given_profile("") == {} and given_profile(profile)["executor"] == "slurm"
     with pytest.raises(UserError):
         given_profile(str(tmp_path))
 
 
-@pytest.mark.parametrize(("cores", "passed_on"), [("all", False), ("3", True)])
-def test_a_number_of_cores_limits_what_a_profile_submits_too(
-    monkeypatch: pytest.MonkeyPatch, cores: str, passed_on: bool
+@pytest.mark.parametrize(
+    ("profile", "cores", "passed_on"),
+    [
+        ("executor: cluster-generic", "all", False),
+        ("executor: cluster-generic", "3", True),
+        ("retries: 1", "all", True),
+        ("cores: 1", "all", False),
+    ],
+)
+def test_a_number_of_cores_is_passed_on_where_it_is_given_or_a_profile_runs_jobs_here(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, profile: str, cores: str, passed_on: bool
 ):
     commands: list[list[str]] = []
     monkeypatch.chdir(ROOT)
     monkeypatch.setattr(build, "run", lambda command, estimate: commands.append(command) or 1)
-    words = ["build", "luther2019_theory", "--preset", "smoke", "--profile", "profiles/default"]
+    (tmp_path / "config.yaml").write_text(profile)
+    words = ["build", "luther2019_theory", "--preset", "smoke", "--profile", str(tmp_path)]
     monkeypatch.setattr(sys, "argv", [*words, "--cores", cores])
     assert build.main() == 1
     assert ("--cores" in commands[0]) == passed_on

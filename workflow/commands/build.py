@@ -12,6 +12,7 @@ import argparse
 import shutil
 import sys
 from pathlib import Path
+from typing import Any
 
 from pipeline.checks import check_targets
 from pipeline.command_line import add_choice, choice, report_user_errors
@@ -22,6 +23,7 @@ from pipeline.outdated import files_of, outdated, tables_of
 from pipeline.summary import figure_summary, summary
 from study.config import Config
 from study.errors import UserError
+from study.strict_yaml import read_yaml
 
 
 def expected_seconds(config: Config) -> dict[str, float]:
@@ -35,29 +37,29 @@ def expected_seconds(config: Config) -> dict[str, float]:
     return seconds
 
 
-def given_profile(folder: str) -> Path | None:
-    """Return the folder of a profile; None for an empty name.
+def given_profile(folder: str) -> dict[str, Any]:
+    """Return the options that a profile's folder sets; none for an empty name.
 
     Raises:
         UserError: it holds no profile, which Snakemake would ignore to run all jobs on this machine; or it
             submits to Slurm, which is not here.
     """
     if not folder:
-        return None
-    if not any(Path(folder).glob("config*.yaml")):
+        return {}
+    files = sorted(Path(folder).glob("config*.yaml"))
+    if not files:
         raise UserError(
             f"there is no profile in {folder}: name a folder with a file config.yaml, such as "
             "PROFILE=profiles/slurm"
         )
-    submits = any(
-        "executor: slurm" in file.read_text() for file in Path(folder).glob("config*.yaml")
-    )
-    if submits and (missing := [name for name in ("sbatch", "squeue") if not shutil.which(name)]):
+    options = {name: value for file in files for name, value in (read_yaml(file) or {}).items()}
+    missing = [name for name in ("sbatch", "squeue") if not shutil.which(name)]
+    if options.get("executor") == "slurm" and missing:
         raise UserError(
             f"{folder} submits jobs to Slurm, but {' and '.join(missing)} cannot be found here: "
             "start on a machine of the cluster that submits jobs"
         )
-    return Path(folder)
+    return options
 
 
 def check_target(config: Config, target: str) -> None:
@@ -83,12 +85,13 @@ def main() -> int:
     profile = given_profile(arguments.profile)
     config, settings = choice(arguments.preset, arguments.config)
     check_target(config, arguments.target)
-    estimate = TimeLeft(expected_seconds(config), queued=profile is not None)
-    where = ["--workflow-profile", str(profile)] if profile else []
+    submits = profile.get("executor", "local") != "local"
+    estimate = TimeLeft(expected_seconds(config), queued=submits)
+    where = ["--workflow-profile", arguments.profile] if arguments.profile else []
     # What a profile submits is limited by its number of jobs, and by cores if their number is given.
-    if not profile or arguments.cores != "all":
+    if arguments.cores != "all" or not (submits or "cores" in profile):
         where += ["--cores", arguments.cores]
-    if not profile and (here := visible_gpus()):
+    if not submits and (here := visible_gpus()):
         # Without it Snakemake starts as many jobs as there are cores, to wait for a GPU each.
         where += ["--resources", f"gpu={here}"]
     # Options take all words that follow them, so targets come first.

@@ -8,8 +8,10 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.command_line import add_choice, choice, report_user_errors
-from pipeline.expected import DATA_FOLDER, expected_files
+from pipeline.expected import CARRIED_SUBSET, DATA_FOLDER, expected_files
 from pipeline.run_records import read_record, record_of
+from study.datasets.mnist import load_mnist
+from study.errors import UserError
 from study.files import sha256
 
 
@@ -26,7 +28,7 @@ def _is_damaged(path: str, record: dict[str, Any]) -> bool:
 
 @report_user_errors
 def main() -> int:
-    """Check one preset and the data sets, and return the exit status: 1 if a file is damaged."""
+    """Check one preset and all data sets, and return the exit status: 1 if a file is damaged."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     add_choice(parser)
     arguments = parser.parse_args()
@@ -36,6 +38,11 @@ def main() -> int:
     damaged = [path for path, record in records.items() if record and _is_damaged(path, record)]
     for path in damaged:
         print(f"{path} does not match the checksum in {record_of(path)}: delete it, and run again")
+    try:
+        load_mnist(Path(CARRIED_SUBSET).parent)
+    except UserError as error:
+        print(error)
+        damaged.append(CARRIED_SUBSET)
     print(f"Files checked: {sum(map(bool, records.values()))}, damaged: {len(damaged)}.")
     if without := sum(not record for record in records.values()):
         print(f"Not checked (no job record): {without}.")

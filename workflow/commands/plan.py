@@ -66,7 +66,7 @@ def main() -> int:
     add_choice(parser, option=True)
     parser.add_argument("--cores", default="all", help="how many to count with")
     arguments = parser.parse_args()
-    targets = [target for target in arguments.target if target] or ["all"]
+    targets = " ".join(arguments.target).split() or ["all"]
     cores = number_of_cores(arguments.cores)
     plan(targets, arguments.preset, arguments.config, cores)
     return 0

@@ -20,10 +20,8 @@ _LEAST_SPACE = 10_000_000
 #: Rules that are no figures.
 _RULES = {"all", "figures", "verdicts", "pages", "settings"}
 
-_RESULT = re.compile(
-    r"results/(?P<preset>[\w-]+)/(?P<kind>tables|figures)/(?P<paper>\w+)/(?P<figure>\w+)"
-    r"(?:\.\w+|/.*)"
-)
+#: A result of a preset; data sets and what is recorded belong to none.
+_RESULT = re.compile(r"results/(?!data/|recorded/)(?P<preset>[\w-]+)/.+")
 
 
 def check_folder(project: Path) -> None:

@@ -63,6 +63,29 @@ class TimeLeft:
         return f"{done}, about {duration((self.planned - self.done) / pace)} left"
 
 
+#: Rules that are not of one figure ↦ what is said when a job of theirs starts.
+_STARTS = {
+    "data_set": "getting the complete data set {data_set} and verifying it",
+    "gather": "{paper} {figure}: putting the table together",
+    "gather_verdicts": "putting the verdicts of all papers into one table",
+    "settings": "writing down the configuration in force",
+    "pages": "writing the pages",
+}
+
+
+def starts(rule: str, wildcards: Mapping[str, str]) -> str:
+    """Return what to say when a job starts; "" of rules that only collect files."""
+    if rule in _STARTS:
+        return _STARTS[rule].format(**wildcards)
+    paper, _, figure = rule.removesuffix("_parts").partition("_")
+    if not figure:
+        return ""
+    if paper == "own":
+        return f"own {figure}: probing"
+    what = f"computing {wildcards['part']}" if "part" in wildcards else "drawing and judging"
+    return f"{paper} {figure}: {what}"
+
+
 class Follower:
     """Turns the lines that Snakemake and its jobs write into what `make` prints."""
 
@@ -89,9 +112,10 @@ class Follower:
             case {"jobs": jobs}:
                 for rule, count in jobs.items():
                     self.estimate.plan(rule, count)
-            case {"job": job, "number": number, "message": message}:
+            case {"job": job, "number": number}:
                 self._rules[number] = job["rule"]
-                return [message] if message else []
+                said = starts(job["rule"], job["wildcards"])
+                return [said] if said else []
             case {"finished": number}:
                 self.estimate.finish(self._rules.get(number, ""))
             case {"failed": rule, "message": message, "logs": logs}:

@@ -85,25 +85,26 @@ def _longest(estimate: Cost) -> float:
     return estimate.longest or estimate.seconds or 0.0
 
 
+def _jobs(count: int) -> str:
+    return f"{count} job{'s' * (count > 1)}"
+
+
 def total(jobs: Sequence[PlannedJob], estimates: Sequence[Cost], cores: int) -> str:
     """Return what all jobs take together, and the longest of them."""
     cpu, gpu = ([e for e in estimates if (e.device != "cpu") == on_gpu] for on_gpu in (False, True))
     slowest = max(estimates, key=_longest)
     longest = _longest(slowest)
     wall = max(_seconds(cpu) / cores, _seconds(gpu) / max(1, visible_gpus()), longest)
-    text = (
-        f"{len(jobs)} job{'s' * (len(jobs) > 1)}: about {duration(_seconds(cpu))} of processor time"
-    )
+    unknown = [job for job, e in zip(jobs, estimates, strict=True) if e.seconds is None]
+    text = f"{_jobs(len(jobs))}: about {duration(_seconds(cpu))} of processor time"
     text += f" and {duration(_seconds(gpu))} of a GPU" if gpu else ""
     text += f", about {duration(wall)} on {cores} core{'s' * (cores > 1)}"
     # A mean of several jobs is less than the longest of them takes.
     at_least = "at least " if slowest.longest is None else ""
     text += f"; the longest job {at_least}{duration(longest)}" if longest else ""
-    pairs = zip(jobs, estimates, strict=True)
-    if unknown := [job for job, estimate in pairs if estimate.seconds is None]:
+    if unknown:
         names = ", ".join(dict.fromkeys(map(_name, unknown)))
-        count = f"{len(unknown)} job{'s' * (len(unknown) > 1)}"
-        text += f". In addition, {count} of unknown duration ({names})"
+        text += f", without {_jobs(len(unknown))} of unknown duration ({names})"
     return f"{text}."
 
 

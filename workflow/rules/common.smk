@@ -11,6 +11,7 @@
 import json
 import logging
 import os
+import re
 import shlex
 import sys
 from pathlib import Path
@@ -28,7 +29,7 @@ from study.errors import UserError
 from pipeline.job_resources import LONGEST, doubling_per_attempt, gpus, part_memory, part_minutes
 from pipeline import expected
 from pipeline.checks import check_folder, check_targets, check_writable, unpinned_packages
-from study.load import load_config
+from study.load import check_preset, load_config
 from study.provenance import why_no_commit
 from study.strict_yaml import read_yaml
 
@@ -36,6 +37,7 @@ try:
     for file in workflow.configfiles:
         # Snakemake has read it, but does not tell of a key that stands twice.
         read_yaml(Path(file))
+    check_preset(config, workflow.configfiles)
     SETTINGS = load_config(config)
     RESULTS = expected.results_folder(SETTINGS.preset)
     check_folder(Path(workflow.basedir))
@@ -73,7 +75,6 @@ config.update(SETTINGS.model_dump(mode="json"))
 wildcard_constraints:
     paper="|".join(SETTINGS.figures()),
     figure="[a-z0-9_]+",
-    part="[a-z0-9_]+",
 
 
 def result(path):

@@ -22,8 +22,6 @@ rule data_set:
         data_folder=DATA_FOLDER,
     params:
         spec=lambda wildcards: json.dumps({"data_set": wildcards.data_set}),
-    message:
-        "Getting the complete data set {wildcards.data_set} and verifying it"
     shell:
         "python workflow/job.py scripts/fetch_data.py --spec {params.spec:q} {resources.data_folder}"
         " --output {output:q} --log {log:q}"

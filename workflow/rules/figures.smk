@@ -17,7 +17,7 @@ for paper, figure, section in every_figure():
             log:
                 result(f"logs/tables/{paper}/{figure}/{{part}}.log"),
             wildcard_constraints:
-                part="|".join(section.parts()),
+                part="|".join(map(re.escape, section.parts())),
             # Theory takes less time than a look into the cache.
             cache: section.random and workflow.enable_cache
             priority: section.priority
@@ -29,8 +29,6 @@ for paper, figure, section in every_figure():
                 gpu=part_gpus(section),
             params:
                 **job_params(f"tables/{paper}/{figure}/{{part}}.parquet"),
-            message:
-                f"{paper} {figure}: computing {{wildcards.part}}"
             shell:
                 PART_COMMAND
 
@@ -61,7 +59,5 @@ for paper, figure, section in every_figure():
             runtime=5,
         params:
             **job_params(f"figures/{paper}/{figure}.pdf"),
-        message:
-            f"{paper} {figure}: drawing and judging"
         shell:
             JOB_COMMAND

@@ -18,7 +18,5 @@ for name in SETTINGS.own:
             runtime=doubling_per_attempt(60, most=LONGEST),
         params:
             **job_params(f"own/{name}.html"),
-        message:
-            f"own {name}: probing"
         shell:
             JOB_COMMAND

@@ -15,8 +15,6 @@ rule settings:
         runtime=5,
     params:
         **job_params("config.yaml"),
-    message:
-        "Writing down the configuration in force"
     shell:
         JOB_COMMAND
 
@@ -36,7 +34,5 @@ rule pages:
         runtime=5,
     params:
         **job_params("index.html"),
-    message:
-        "Writing the pages: index.html, the papers, verdicts, differences and protocol"
     shell:
         JOB_COMMAND

@@ -16,7 +16,5 @@ rule gather:
         runtime=5,
     params:
         **job_params("tables/{paper}/{figure}.parquet"),
-    message:
-        "{wildcards.paper} {wildcards.figure}: putting the table together"
     shell:
         JOB_COMMAND

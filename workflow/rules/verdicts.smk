@@ -21,7 +21,5 @@ rule gather_verdicts:
         runtime=5,
     params:
         **job_params("verdicts/verdicts.csv"),
-    message:
-        "Putting the verdicts of all papers into one table"
     shell:
         JOB_COMMAND

@@ -69,13 +69,25 @@ def figures_of(paper: str) -> dict[str, type[FigureSection]]:
     """Return figure ↦ the class of its settings, in the order of the paper.
 
     Figures that it does not name come last, in natural order.
+
+    Raises:
+        TypeError: a folder has a name that no rule can have, or its settings lack what every figure says.
     """
     found = {file.parent.name for file in PAPERS.glob(f"{paper}/*/settings.py")}
     named = [name for name in _of_paper(paper, "ORDER", ()) if name in found]
-    return {
+    figures = {
         name: importlib.import_module(f"papers.{paper}.{name}.settings").Settings
         for name in [*named, *sorted(found.difference(named), key=_natural)]
     }
+    for name, settings in figures.items():
+        where = f"papers/{paper}/{name}"
+        if not re.fullmatch(r"[a-z][a-z0-9_]*(?<!_parts)", name):
+            raise TypeError(f"{where}: name the folder in lower-case letters, digits and _")
+        if lacking := [key for key in ("shows", "label") if not hasattr(settings, key)]:
+            raise TypeError(f"{where}/settings.py: Settings lacks {' and '.join(lacking)}")
+        if other := {*settings.reads, *settings.reads_published}.difference(figures):
+            raise TypeError(f"{where}/settings.py reads {', '.join(other)}, which is no figure")
+    return figures
 
 
 def published_files(paper: str, figure: str) -> list[Path]:

@@ -2,7 +2,7 @@
 
 import difflib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -58,12 +58,22 @@ def read_own(path: str) -> dict[str, Any]:
         UserError: there is no such file, it cannot be read, or it names no preset.
     """
     given = read_yaml(Path(path))
-    if not isinstance(given, dict) or not given.get("preset"):
-        raise UserError(
-            f"{path} names no preset: add a line such as 'preset: mine', 'base: laptop'"
-        )
+    check_preset(given if isinstance(given, dict) else {}, [path])
     _check_base(given, path)
     return given
+
+
+def check_preset(given: Mapping[str, Any], files: Sequence[Path | str]) -> None:
+    """Check that a configuration with files of the user's own names its preset.
+
+    Raises:
+        UserError: it does not; its results would lie among those of the default preset.
+    """
+    if files and not given.get("preset"):
+        raise UserError(
+            f"{', '.join(map(str, files))}: no preset is named; add a line such as 'preset: mine', "
+            "'base: laptop'"
+        )
 
 
 def _check_base(given: Mapping[str, Any], where: str) -> None:

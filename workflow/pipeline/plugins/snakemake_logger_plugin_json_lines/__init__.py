@@ -36,7 +36,7 @@ def _line(record: logging.LogRecord) -> dict[str, Any] | None:
     if event == LogEvent.RUN_INFO:
         return {"jobs": {rule: n for rule, n in record.stats.items() if rule != "total"}}
     if event == LogEvent.JOB_INFO:
-        return {"job": _job(record), "number": record.jobid, "message": record.rule_msg}
+        return {"job": _job(record), "number": record.jobid}
     if event == LogEvent.JOB_FINISHED:
         return {"finished": record.job_id}
     if event == LogEvent.JOB_ERROR:
