@@ -1,8 +1,10 @@
 """Pieces that the figures of all papers share: sizes, colours, labels, interval bands."""
 
 import textwrap
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import count, product
 from pathlib import Path
+from string import ascii_lowercase
 from typing import Any
 
 import numpy as np
@@ -23,13 +25,10 @@ COLOURS[6], COLOURS[8] = sns.color_palette(["#882255", "#332288"])
 PUBLISHED = {"marker": "x", "color": "black", "linestyle": "none", "markersize": 4.5, "zorder": 5}
 
 
-STYLE = Path(__file__).with_suffix(".mplstyle")
-
-
-def use_style(path: Path = STYLE) -> None:
+def use_style() -> None:
     """Draw with the project's style file from here on, and nothing of a matplotlibrc of the user's."""
     plt.rcdefaults()
-    plt.style.use(path)
+    plt.style.use(Path(__file__).with_suffix(".mplstyle"))
 
 
 def panels(columns: int, width: float = FULL_WIDTH, height: float = 2.3, **keywords: Any) -> tuple:
@@ -91,14 +90,15 @@ def log_ticks(axis: Axis) -> None:
     axis.set_minor_formatter(NullFormatter())
 
 
-def depth_axis(axes: Axes, depths: Sequence[int]) -> None:
-    """Make the horizontal axis one of depths."""
-    count_axis(axes, depths, "depth L")
-
-
 def power_of_ten(value: float, _position: int | None = None) -> str:
     """Return a tick label for an axis of decimal logarithms."""
     return f"$10^{{{value:g}}}$"
+
+
+def letters() -> Iterator[str]:
+    """Yield the letters of panels, a, b, …, z, aa, ab and so on."""
+    for length in count(1):
+        yield from map("".join, product(ascii_lowercase, repeat=length))
 
 
 def jittered(x: float, count: int, spread: float) -> np.ndarray:

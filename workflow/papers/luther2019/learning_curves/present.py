@@ -18,6 +18,7 @@ from deepinit.training.initialisation_arms import ARMS
 from papers.luther2019.learning_curves import measures
 from papers.luther2019.learning_curves.trained import ByArchitecture, Trained, trained
 from papers.luther2019.pictures import show
+from study.figure_data import Tables
 from study.presentation import Presentation
 from study.style import COLOURS, FULL_WIDTH, footnote, line_with_band
 
@@ -134,11 +135,7 @@ def _pictures(page: Page, grid: GridSpec, images: pd.DataFrame, letter: str) -> 
 
 @figure.draw
 def draw(
-    s: SimpleNamespace,
-    trained: ByArchitecture,
-    tables: dict[str, pd.DataFrame],
-    published: dict[str, pd.DataFrame],
-    preset: str,
+    s: SimpleNamespace, trained: ByArchitecture, tables: Tables, published: Tables, preset: str
 ) -> Page:
     """Loss against iterations at the common rate, final loss against rate, images of the U-Net."""
     names = s.architectures
