@@ -10,7 +10,7 @@ from typing import NamedTuple
 import torch
 from torch import nn
 
-from deepinit.reference.linear import linear
+from deepinit.reference.modules import linear
 
 _INPUTS = 64
 

@@ -2,7 +2,7 @@
 
 import torch
 
-from deepinit.reference.linear import linear
+from deepinit.reference.modules import linear
 
 
 def sample_statistics(width: int, layers: int, samples: int) -> tuple[list[float], list[float]]:

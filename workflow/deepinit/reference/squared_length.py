@@ -3,7 +3,7 @@
 import torch
 from torch import nn
 
-from deepinit.reference.linear import linear
+from deepinit.reference.modules import linear
 
 
 def squared_lengths(widths: list[int], inputs: int) -> list[float]:
