@@ -8,11 +8,13 @@ from string import ascii_lowercase
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import seaborn as sns
 from matplotlib import pyplot as plt
 from matplotlib.axes import Axes
 from matplotlib.axis import Axis
 from matplotlib.figure import Figure
+from matplotlib.image import AxesImage
 from matplotlib.ticker import LogLocator, NullFormatter
 from numpy.typing import ArrayLike
 
@@ -22,6 +24,8 @@ FULL_WIDTH, COLUMN_WIDTH = 6.8, 3.3
 #: wine and indigo (Tol) stand for them.
 COLOURS = sns.color_palette("colorblind")
 COLOURS[6], COLOURS[8] = sns.color_palette(["#882255", "#332288"])
+#: A picture's pixels as they are.
+GREY = {"cmap": "gray", "interpolation": "nearest"}
 PUBLISHED = {"marker": "x", "color": "black", "linestyle": "none", "markersize": 4.5, "zorder": 5}
 
 
@@ -64,11 +68,13 @@ def line_with_band(
     axes.fill_between(x, low, high, color=drawn.get_color(), alpha=0.22, linewidth=0)
 
 
-def picture_axes(axes: Axes) -> None:
-    """Leave the axes of a picture without ticks, grid and frame."""
+def picture(axes: Axes, pixels: pd.DataFrame, values: str, **look: Any) -> AxesImage:
+    """Draw a column of rows that are pixels, without ticks, grid and frame."""
     axes.set(xticks=[], yticks=[])
     axes.grid(visible=False)
     axes.spines[:].set_visible(False)
+    image = pixels.pivot(index="row", columns="column", values=values)
+    return axes.imshow(image.to_numpy(float), **look)
 
 
 def count_axis(axes: Axes, counts: Sequence[int], label: str) -> None:

@@ -17,10 +17,9 @@ from deepinit.stats.intervals import mean_interval
 from deepinit.training.initialisation_arms import ARMS
 from papers.luther2019.learning_curves import measures
 from papers.luther2019.learning_curves.trained import ByArchitecture, Trained, trained
-from papers.luther2019.pictures import show
 from study.figure_data import Tables
 from study.presentation import Presentation
-from study.style import COLOURS, FULL_WIDTH, footnote, line_with_band
+from study.style import COLOURS, FULL_WIDTH, GREY, footnote, line_with_band, picture
 
 figure = Presentation(measures)
 figure.summary(trained)
@@ -130,7 +129,7 @@ def _pictures(page: Page, grid: GridSpec, images: pd.DataFrame, letter: str) -> 
             axis = page.add_subplot(inner[2 * image + right])
             axis.set_axis_off()
             if len(pixels):
-                show(axis, pixels, column)
+                picture(axis, pixels, column, **GREY)
 
 
 @figure.draw
