@@ -219,15 +219,10 @@ def gradient_contour(data: FigureData, lowest: float, highest: float) -> Measure
     )
     chosen = (gradient - output).loc[lowest:highest]
     settings = data.settings["fig7"]
-    theory = [
-        np.subtract(
-            *first_order_contour(noise_covariance(value, settings["depth"]), settings["width"])[
-                ::-1
-            ]
-        )
-        for value in chosen.index
-    ]
-    return Measurement(mean_interval(chosen.mean(), LEVEL), expected=float(np.mean(theory)))
+    covariances = (noise_covariance(hurst, settings["depth"]) for hurst in chosen.index)
+    theory = np.array([first_order_contour(each, settings["width"]) for each in covariances])
+    expected = float((theory[:, 1] - theory[:, 0]).mean())
+    return Measurement(mean_interval(chosen.mean(), LEVEL), expected=expected)
 
 
 def contour_slope(data: FigureData, column: str, lowest: float, highest: float) -> Measurement:
