@@ -4,11 +4,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from papers.hanin2018.explained_variance import (
-    NothingToExplain,
-    explained_shares,
-    scores_of_runs,
-)
+from papers.hanin2018.explained_variance import explained_shares, scores_of_runs
+from study.verdicts import NotTested
 
 WIDTHS = np.array([15.0, 20.0, 15.0, 15.0, 18.2, 18.2, 24.0])
 DEPTHS = np.array([4.0, 8, 12, 16, 20, 30])
@@ -84,10 +81,10 @@ def test_scores_are_the_logarithms_of_the_epochs_by_architecture():
     ],
 )
 def test_too_few_architectures_runs_or_numbers_are_refused(runs, numbers):
-    with pytest.raises(NothingToExplain):
+    with pytest.raises(NotTested):
         explained_shares(runs, list(numbers), list(numbers), 0.95)
 
 
 def test_architectures_that_do_not_differ_have_no_shares():
-    with pytest.raises(NothingToExplain):
+    with pytest.raises(NotTested):
         explained_shares(np.ones((6, 4)), range(6), range(6), 0.95)

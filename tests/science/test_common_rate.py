@@ -8,7 +8,12 @@ from deepinit.stats.intervals import TooFewReplicates
 from deepinit.stats.ratio_of_means import ratio_of_means
 from deepinit.training.detection import average_precision, best_threshold
 from deepinit.training.initialisation_arms import ARMS
-from papers.luther2019.learning_curves.common_rate import by_other_half, common_rate, final_losses
+from papers.luther2019.learning_curves.common_rate import (
+    by_other_half,
+    capped_log_losses,
+    common_rate,
+    final_losses,
+)
 
 
 def grid(*rows: list[float]) -> np.ndarray:
@@ -21,7 +26,6 @@ def test_the_rule_takes_the_rate_at_which_the_arm_that_loses_most_loses_least():
     losses = grid([0.10, 0.10, 0.40], [0.15, 0.12, 0.12], [0.40, 0.40, 0.10])
     rule = common_rate(losses, constant_loss=100)
     assert rule.chosen == 1 and list(rule.best) == [0, 0, 2]
-    np.testing.assert_allclose(rule.regrets[1], np.log([1.5, 1.2, 1.2]))
 
 
 def test_an_arm_that_is_better_at_every_rate_gains_nothing_from_it():
@@ -33,9 +37,8 @@ def test_an_arm_that_is_better_at_every_rate_gains_nothing_from_it():
 def test_a_rate_at_which_an_arm_diverges_that_learns_elsewhere_is_out():
     losses = grid([0.5, 0.5, 0.5], [0.4, 0.1, 0.1])
     losses[1, 0] = np.nan
-    rule = common_rate(losses, constant_loss=4.0)
-    assert rule.chosen == 0
-    assert rule.regrets[1, 0] == pytest.approx(np.log(4.0 / 0.5))
+    assert common_rate(losses, constant_loss=4.0).chosen == 0
+    assert np.exp(capped_log_losses(losses[1, :2, 0], 4.0)) == pytest.approx([4.0, 0.05])
 
 
 def test_an_arm_that_learns_at_no_rate_has_no_say():

@@ -8,7 +8,7 @@ import pytest
 from scipy import stats
 
 from papers.hanin2018.fig4 import measures
-from papers.hanin2018.fig4.points import PUBLISHED_NAMES, log10_means, sets_of_others
+from papers.hanin2018.fig4.points import PUBLISHED_NAMES, log10_means, others
 from study.verdicts import NotTested
 
 DEPTHS = range(10, 101, 10)
@@ -61,9 +61,9 @@ def test_dead_networks_count_as_length_zero_in_a_mean():
 
 @pytest.mark.parametrize("law", LOG10_KAPPA)
 def test_a_slope_agrees_with_its_own_and_not_with_that_of_another_initialisation(law):
-    others = sets_of_others(TABLE)
+    sets = others(TABLE)
     for change, agrees in ((0.0, True), (-0.1, False), (0.1, False)):
-        found = measures.slope(TABLE, published(change), others, law)
+        found = measures.slope(TABLE, published(change), sets, law)
         assert found.expected == pytest.approx(LOG10_KAPPA[law] + change)
         value, low, high = found.estimate
         assert low <= value <= high
@@ -108,7 +108,7 @@ def test_the_dead_are_counted_where_a_layer_has_one_channel():
 
 
 def test_the_sample_mean_of_log_normal_lengths_falls_short_of_the_expectation():
-    value, low, high = measures.shortfall(TABLE, sets_of_others(TABLE), 30).estimate
+    value, low, high = measures.shortfall(TABLE, others(TABLE), 30).estimate
     # Of 400 and of a thousand networks at eight depths, log10 of deviation 1.5.
     assert low <= value < 0 and (low + high) / 2 < 0
 

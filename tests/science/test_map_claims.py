@@ -140,9 +140,9 @@ def test_the_mean_of_noisy_rows_is_credited_with_their_own_noise():
             pd.Series(ours.mean(axis=1) - theirs.mean(axis=1) + read, index=hursts),
             pd.Series(ours.std(axis=1, ddof=1), index=hursts),
         )
-        mean = maps._mean_within(rows, 0.85, 1.0, DRAWS)
-        assert mean.rows == 7
-        chance = 2 * stats.t.sf(abs(mean.value) / np.sqrt(mean.variance), mean.freedom)
+        value, variance, freedom, count = maps._mean_within(rows, 0.85, 1.0, DRAWS)
+        assert count == 7
+        chance = 2 * stats.t.sf(abs(value) / np.sqrt(variance), freedom)
         for level in beyond:
             beyond[level] += chance < level
     for level, count in beyond.items():

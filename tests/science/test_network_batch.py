@@ -13,9 +13,7 @@ from rounding import assert_as_exact_as_plain, nudged
 from training_samples import stream
 
 from deepinit.initialisers import WEIGHT_LAWS
-from deepinit.reference.fully_connected import fully_connected
-from deepinit.reference.scaled_modules import ScaledModules
-from deepinit.reference.training import optimiser_step
+from deepinit.reference.modules import ScaledModules, fully_connected, optimiser_step
 from deepinit.training.fully_connected import FullyConnected
 from deepinit.training.network_batch import NetworkBatch, pad_to, round_up
 from deepinit.training.outcome import Network

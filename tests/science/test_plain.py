@@ -20,10 +20,9 @@ from deepinit.meanfield.sample_variance import sample_statistics
 from deepinit.noise.fractional import fractional_noise
 from deepinit.noise.fractional_theory import noise_covariance
 from deepinit.noise.smooth import PUBLISHED_VARIANCE, kernel
-from deepinit.reference import sample_variance, squared_length
-from deepinit.reference.fractional_noise import fractional_paths
+from deepinit.reference import fully_connected
+from deepinit.reference.noise import fractional_paths, smooth_paths
 from deepinit.reference.residual_network import ResidualNetwork, independent_network
-from deepinit.reference.smooth_process import smooth_paths
 from deepinit.resnet.ratios import (
     INPUT_DIMENSION,
     backpropagate,
@@ -119,7 +118,7 @@ def test_lengths_of_plain_networks_have_the_law_of_both_samplers_without_weights
     widths = [12] * 9
     torch.manual_seed(2)
     with np.errstate(divide="ignore"):
-        plain = np.log([squared_length.squared_lengths(widths, 12) for _ in range(1500)])
+        plain = np.log([fully_connected.squared_lengths(widths, 12) for _ in range(1500)])
     drawn = stream("lengths")
     vectors = log_length(
         widths, 12, 4000, drawn, reduced_preactivations(WEIGHT_LAWS["he_normal"], drawn)
@@ -132,7 +131,7 @@ def test_lengths_of_plain_networks_have_the_law_of_both_samplers_without_weights
 
 def test_sample_statistics_of_plain_networks_have_the_law_of_the_fast_ones():
     torch.manual_seed(3)
-    plain = np.array([sample_variance.sample_statistics(16, 6, 20) for _ in range(1500)])
+    plain = np.array([fully_connected.sample_statistics(16, 6, 20) for _ in range(1500)])
     fast = tuple(sample_statistics(16, 6, 20, 4000, stream("variance")))
     for which in (0, 1):
         for layer in (0, 2, 5):

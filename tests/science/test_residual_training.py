@@ -12,8 +12,7 @@ from training_samples import beginning
 
 from deepinit.noise.fractional_theory import noise_covariance
 from deepinit.random import RandomStream
-from deepinit.reference.trained_residual import TrainedResidual
-from deepinit.reference.training import optimiser_step
+from deepinit.reference.modules import TrainedResidual, optimiser_step
 from deepinit.resnet.smooth_weights_theory import layer_correlation
 from deepinit.seeds import seed_sequence
 from deepinit.training import residual_training

@@ -12,9 +12,7 @@ from rounding import FACTOR, PLAIN_RUNS, largest_error, nudged
 from training_samples import beginning, stream
 
 from deepinit.initialisers import WEIGHT_LAWS
-from deepinit.reference.fully_connected import fully_connected
-from deepinit.reference.scaled_modules import ScaledModules
-from deepinit.reference.training import optimiser_step
+from deepinit.reference.modules import ScaledModules, fully_connected, optimiser_step
 from deepinit.training import ensemble
 from deepinit.training.ensemble import epochs_to_accuracy
 from deepinit.training.fully_connected import FullyConnected

@@ -4,8 +4,8 @@ from benchmarks import work
 from benchmarks.work import Effort, Part, Work
 from deepinit.dense.empirical_variance import log_lengths
 from deepinit.meanfield.sample_variance import sample_statistics
-from deepinit.reference.sample_variance import sample_statistics as statistics_one_by_one
-from deepinit.reference.squared_length import squared_lengths
+from deepinit.reference.fully_connected import sample_statistics as statistics_one_by_one
+from deepinit.reference.fully_connected import squared_lengths
 
 
 def length_law(effort: Effort) -> Work:

@@ -7,9 +7,8 @@ from benchmarks import work
 from benchmarks.work import Effort, Part, Work
 from deepinit.noise.fractional import fractional_noise
 from deepinit.noise.smooth import PUBLISHED_VARIANCE
-from deepinit.reference.fractional_noise import fractional_paths
+from deepinit.reference.noise import fractional_paths, smooth_paths
 from deepinit.reference.residual_network import ResidualNetwork, draw_matrix, independent_network
-from deepinit.reference.smooth_process import smooth_paths
 from deepinit.resnet.ratios import (
     INPUT_DIMENSION,
     WeightMemory,

@@ -9,9 +9,7 @@ import torch
 
 from benchmarks.work import Effort, Part, Work, stream
 from deepinit.initialisers import WEIGHT_LAWS
-from deepinit.reference.fully_connected import fully_connected
-from deepinit.reference.trained_residual import TrainedResidual
-from deepinit.reference.training import optimiser_step
+from deepinit.reference.modules import TrainedResidual, fully_connected, optimiser_step
 from deepinit.training.ensemble import epochs_to_accuracy
 from deepinit.training.fully_connected import FullyConnected
 from deepinit.training.images import Images

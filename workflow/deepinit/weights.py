@@ -8,16 +8,6 @@ from deepinit.initialisers import DRAWN_VARIANCE, INSIDE_TRUNCATION, WeightLaw
 from deepinit.random import RandomStream
 
 
-def _normal(stream: RandomStream, networks: int, fan_out: int, fan_in: int) -> torch.Tensor:
-    """Return standard normal numbers."""
-    return stream.normal(networks, fan_out, fan_in)
-
-
-def _uniform(stream: RandomStream, networks: int, fan_out: int, fan_in: int) -> torch.Tensor:
-    """Return uniform numbers on [−1, 1]."""
-    return stream.symmetric_uniform(networks, fan_out, fan_in)
-
-
 def _truncated(stream: RandomStream, networks: int, fan_out: int, fan_in: int) -> torch.Tensor:
     """Return standard normal numbers conditioned on [−2, 2], by the inverse of their law."""
     numbers = stream.symmetric_uniform(networks, fan_out, fan_in)
@@ -37,9 +27,9 @@ def _orthogonal(stream: RandomStream, networks: int, fan_out: int, fan_in: int) 
 
 
 _DRAW = {
-    "normal": _normal,
+    "normal": lambda stream, *shape: stream.normal(*shape),
     "truncated normal": _truncated,
-    "uniform": _uniform,
+    "uniform": lambda stream, *shape: stream.symmetric_uniform(*shape),
     "orthogonal": _orthogonal,
 }
 

@@ -8,6 +8,9 @@ import pandas as pd
 from study.job import Job
 from study.verdicts import NotTested
 
+#: Frames by name: tables of figures by key, published values by stem.
+Tables = dict[str, pd.DataFrame]
+
 
 @dataclass(frozen=True)
 class FigureData:
@@ -21,9 +24,9 @@ class FigureData:
     """
 
     figure: str
-    tables: dict[str, pd.DataFrame]
+    tables: Tables
     settings: dict[str, dict[str, Any]]
-    published: dict[str, pd.DataFrame]
+    published: Tables
 
     @classmethod
     def of_job(cls, job: Job) -> "FigureData":

@@ -1,16 +1,20 @@
 """Pieces that the figures of all papers share: sizes, colours, labels, interval bands."""
 
 import textwrap
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import count, product
 from pathlib import Path
+from string import ascii_lowercase
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import seaborn as sns
 from matplotlib import pyplot as plt
 from matplotlib.axes import Axes
 from matplotlib.axis import Axis
 from matplotlib.figure import Figure
+from matplotlib.image import AxesImage
 from matplotlib.ticker import LogLocator, NullFormatter
 from numpy.typing import ArrayLike
 
@@ -20,16 +24,15 @@ FULL_WIDTH, COLUMN_WIDTH = 6.8, 3.3
 #: wine and indigo (Tol) stand for them.
 COLOURS = sns.color_palette("colorblind")
 COLOURS[6], COLOURS[8] = sns.color_palette(["#882255", "#332288"])
+#: A picture's pixels as they are.
+GREY = {"cmap": "gray", "interpolation": "nearest"}
 PUBLISHED = {"marker": "x", "color": "black", "linestyle": "none", "markersize": 4.5, "zorder": 5}
 
 
-STYLE = Path(__file__).with_suffix(".mplstyle")
-
-
-def use_style(path: Path = STYLE) -> None:
+def use_style() -> None:
     """Draw with the project's style file from here on, and nothing of a matplotlibrc of the user's."""
     plt.rcdefaults()
-    plt.style.use(path)
+    plt.style.use(Path(__file__).with_suffix(".mplstyle"))
 
 
 def panels(columns: int, width: float = FULL_WIDTH, height: float = 2.3, **keywords: Any) -> tuple:
@@ -65,11 +68,13 @@ def line_with_band(
     axes.fill_between(x, low, high, color=drawn.get_color(), alpha=0.22, linewidth=0)
 
 
-def picture_axes(axes: Axes) -> None:
-    """Leave the axes of a picture without ticks, grid and frame."""
+def picture(axes: Axes, pixels: pd.DataFrame, values: str, **look: Any) -> AxesImage:
+    """Draw a column of rows that are pixels, without ticks, grid and frame."""
     axes.set(xticks=[], yticks=[])
     axes.grid(visible=False)
     axes.spines[:].set_visible(False)
+    image = pixels.pivot(index="row", columns="column", values=values)
+    return axes.imshow(image.to_numpy(float), **look)
 
 
 def count_axis(axes: Axes, counts: Sequence[int], label: str) -> None:
@@ -91,14 +96,15 @@ def log_ticks(axis: Axis) -> None:
     axis.set_minor_formatter(NullFormatter())
 
 
-def depth_axis(axes: Axes, depths: Sequence[int]) -> None:
-    """Make the horizontal axis one of depths."""
-    count_axis(axes, depths, "depth L")
-
-
 def power_of_ten(value: float, _position: int | None = None) -> str:
     """Return a tick label for an axis of decimal logarithms."""
     return f"$10^{{{value:g}}}$"
+
+
+def letters() -> Iterator[str]:
+    """Yield the letters of panels, a, b, …, z, aa, ab and so on."""
+    for length in count(1):
+        yield from map("".join, product(ascii_lowercase, repeat=length))
 
 
 def jittered(x: float, count: int, spread: float) -> np.ndarray:

@@ -168,15 +168,7 @@ def lengths(
     kernel: int,
     padding: Padding,
 ) -> ConvolutionLengths:
-    """Return lengths and contrast after every layer of networks computed side by side.
-
-    Args:
-        image: shape (C_0, rows, columns).
-        kernel: side k of the kernels, odd.
-
-    Raises:
-        ValueError: an even kernel.
-    """
+    """Return lengths and contrast after every layer of networks; arguments and errors as of `propagate`."""
     logs, growths, contrasts = (np.empty((networks, depth)) for _ in range(3))
     layers = propagate(image, channels, depth, networks, seed, kernel=kernel, padding=padding)
     for layer in layers:

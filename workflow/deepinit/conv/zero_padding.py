@@ -126,7 +126,8 @@ def final_lengths(
     device, sides = stream.device, image.shape[1:]
     # All networks see one image: for the first layer they are one network of many channels.
     source = PaddedMaps(1, image.shape[0], *sides, reach, device)
-    source.rows[0, :, :, : sides[1]] = torch.from_numpy(image / _root_mean_square(image)).to(device)
+    size = np.sqrt(np.square(image.astype(np.float64)).mean()).astype(np.float32)
+    source.rows[0, :, :, : sides[1]] = torch.from_numpy(image / size).to(device)
     maps = PaddedMaps(networks, channels, *sides, reach, device)
     out = torch.empty(networks, channels, maps.shifted(0).shape[-1], device=device)
     log_length = torch.zeros(networks, dtype=torch.float64, device=device)
@@ -150,10 +151,6 @@ def final_lengths(
         log_length += mean.double().log()
         excess += torch.where(alive, (mean / expected.clamp_min(_TINY)).double() - 1, 0)
     return FinalLengths(log_length.cpu().numpy(), (1 + excess / depth).cpu().numpy())
-
-
-def _root_mean_square(image: NDArray[np.float32]) -> np.float32:
-    return np.sqrt(np.square(image.astype(np.float64)).mean()).astype(np.float32)
 
 
 def _draw(

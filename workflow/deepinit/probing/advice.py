@@ -2,7 +2,7 @@
 
 import math
 
-from deepinit.probing.chain_theory import batch_norm_gradient_growth
+from deepinit.meanfield.gradients_theory import batch_norm_growth
 from deepinit.probing.growth import Growth
 from deepinit.probing.networks import Measured
 from deepinit.probing.theory import Theory
@@ -34,7 +34,7 @@ def differences_advice(measured: Measured, theory: Theory, depth: int) -> str:
             f"With a variance of {theory.needed:.3g}/fan-in and no biases a share {theory.kept:.2g} would "
             f"stay, with {measured.structure.chain.activation} at infinite width."
         )
-    growth = batch_norm_gradient_growth(max(measured.samples, 4))
+    growth = math.sqrt(batch_norm_growth(max(measured.samples, 4)))
     decades = depth * math.log10(growth)
     return (
         "Batch normalisation or deepinit.sample_init_ stops this in a plain ReLU network (c = 0.32), at "

@@ -27,7 +27,6 @@ from deepinit.dense.empirical_variance_theory import log_mean_empirical_variance
 from deepinit.dense.length_moments import dead_probability, log_factor_moments
 from deepinit.meanfield.activation_kernels import Function
 from deepinit.meanfield.any_activation import activation_gain, correlation_map
-from deepinit.meanfield.gradients_theory import batch_norm_growth
 
 _SMALLEST = 1e-200
 
@@ -77,11 +76,6 @@ def mean_field(
 
 def _scaled(function: Function, size: float) -> Function:
     return lambda z: function(size * z) / size
-
-
-def batch_norm_gradient_growth(batch: int) -> float:
-    """Return the growth of the gradient's norm a layer, √(E δ_l²/E δ²_{l+1}), equal widths."""
-    return float(np.sqrt(batch_norm_growth(batch)))
 
 
 @dataclass(frozen=True)

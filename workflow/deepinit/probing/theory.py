@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from deepinit.meanfield.any_activation import activation_gain
+from deepinit.meanfield.gradients_theory import batch_norm_growth
 from deepinit.meanfield.normalisation_theory import batch_norm_squared_mean
 from deepinit.probing import chain_theory
 from deepinit.probing.chain_theory import ReluLengths
@@ -76,7 +78,7 @@ def theory_of(measured: Measured) -> Theory:
             return Theory(correlations=field.correlations)
         above = [batch_norm_squared_mean(measured.samples)] * (len(layers) - 1)
         same = len({layer.width for layer in hidden}) == 1
-        growth = chain_theory.batch_norm_gradient_growth(measured.samples) if same else None
+        growth = math.sqrt(batch_norm_growth(measured.samples)) if same else None
         return Theory(correlations=np.array([inputs, *above]), gradient_growth=growth)
     if _are_dependent(measured, chain.layers, biases):
         return Theory(dependent=True)

@@ -5,23 +5,12 @@
 The recursion and the ratios are those of `deepinit.resnet.ratios`.
 """
 
-from typing import NamedTuple
-
 import torch
 from torch import nn
 
-from deepinit.reference.linear import linear
+from deepinit.reference.modules import linear
 
 _INPUTS = 64
-
-
-class Ratios(NamedTuple):
-    """‖h_L‖/‖h_0‖, ‖h_L − h_0‖/‖h_0‖ and the same of p_0 against p_L, p = ∂loss/∂h."""
-
-    output_norm: float
-    output_change: float
-    gradient_norm: float
-    gradient_change: float
 
 
 class ResidualNetwork(nn.Module):
@@ -55,8 +44,11 @@ class ResidualNetwork(nn.Module):
             h = h + self.alpha * outer(torch.relu(inner(h)))
         return h
 
-    def ratios(self, x: torch.Tensor) -> Ratios:
-        """Return the ratios for one input, shape (1, inputs), by autograd."""
+    def ratios(self, x: torch.Tensor) -> tuple[float, float, float, float]:
+        """Return the ratios for one input, shape (1, inputs), by autograd.
+
+        ‖h_L‖/‖h_0‖, ‖h_L − h_0‖/‖h_0‖ and the same of p_0 against p_L, p = ∂loss/∂h.
+        """
         start = self.first(x)
         end = self.hidden(start)
         start.retain_grad()
@@ -65,7 +57,7 @@ class ResidualNetwork(nn.Module):
         p, q, start, end = start.grad, end.grad, start.detach(), end.detach()
         outputs = end.norm() / start.norm(), (end - start).norm() / start.norm()
         gradients = p.norm() / q.norm(), (p - q).norm() / q.norm()
-        return Ratios(*map(float, (*outputs, *gradients)))
+        return tuple(map(float, (*outputs, *gradients)))
 
 
 def draw_matrix(law: str, *shape: int) -> torch.Tensor:

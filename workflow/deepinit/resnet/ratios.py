@@ -238,13 +238,9 @@ def fractional_weights(
     alphas = torch.tensor([scaling_factor(depth, beta) for beta in betas], dtype=torch.float32)
     alpha = alphas.repeat_interleave(inputs_per_draw).to(stream.device).unsqueeze(1) / width
     weights = fractional_noise(hurst, depth, 2 * draws * width * width, stream, generator)
-    weights = weights.view(depth, 2, draws, width, width)
-
-    def layer_weights(layer: int) -> tuple[torch.Tensor, torch.Tensor]:
-        return weights[layer, 0], weights[layer, 1]
-
+    layers = [tuple(layer) for layer in weights.view(depth, 2, draws, width, width)]
     active = torch.empty(depth, draws, rows, width, dtype=torch.bool, device=stream.device)
-    end = propagate(start, layer_weights, alpha, depth, active)
-    back = backpropagate(last, layer_weights, alpha, active)
+    end = propagate(start, layers.__getitem__, alpha, depth, active)
+    back = backpropagate(last, layers.__getitem__, alpha, active)
     ratios = (*compare(end, start), *compare(back, last))
     return LogRatios(*(ratio.reshape(draws, len(betas), inputs_per_draw) for ratio in ratios))

@@ -79,11 +79,9 @@ def independent_gaussian_weights(
     """
     stream = as_stream(seed)
     batch = batch or max(1, _KEPT_BYTES // (12 * depth * width))
-
-    def side_by_side(count: int) -> LogRatios:
-        return _side_by_side(depth, width, beta, count, stream)
-
-    return LogRatios.in_batches(networks, batch, side_by_side, progress)
+    return LogRatios.in_batches(
+        networks, batch, lambda count: _side_by_side(depth, width, beta, count, stream), progress
+    )
 
 
 def _start(

@@ -96,15 +96,11 @@ def smooth_weights(
         # The last batch is computed whole and cut, so that every batch has the same shape.
         start = first_layer(stream, batch, 1, width, "uniform", inputs)
         last = unit_matrix(stream, "uniform", batch, 1, width)
-        layers = smooth_layers(depth, 2 * batch, width, weights, stream)
-        layers = layers.view(depth, 2, batch, width, width)
-
-        def recall(layer: int) -> tuple[torch.Tensor, torch.Tensor]:
-            return layers[layer, 0], layers[layer, 1]
-
+        paths = smooth_layers(depth, 2 * batch, width, weights, stream)
+        layers = [tuple(layer) for layer in paths.view(depth, 2, batch, width, width)]
         active = torch.empty(depth, batch, 1, width, dtype=torch.bool, device=stream.device)
-        end = propagate(start, recall, alpha, depth, active)
-        back = backpropagate(last, recall, alpha, active)
+        end = propagate(start, layers.__getitem__, alpha, depth, active)
+        back = backpropagate(last, layers.__getitem__, alpha, active)
         ratios = (*compare(end, start), *compare(back, last))
         return LogRatios(*(ratio[:count, 0] for ratio in ratios))
 

@@ -137,9 +137,7 @@ def train_together(
         starts: the networks, all of one shape.
         outcomes: where their outcomes go, and have gone up to `standing`; `epochs` hold the cap.
         batch_size: images a step, at most the number of training images.
-        target_accuracy: test accuracy at which a network is done.
-        max_epochs: the cap.
-        checks_per_epoch: how often an epoch the test accuracy is measured.
+        target_accuracy, max_epochs, checks_per_epoch: as in `epochs_to_accuracy`.
         standing: where an interrupted training stood; its streams must be new.
         after_epoch: called after each epoch with where the training stands then.
     """

@@ -7,6 +7,7 @@ Biases b, if there are any, start at zero. With δ_{d+1} the gradient at the log
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import ClassVar
 
 import torch
 
@@ -20,17 +21,20 @@ class FullyConnectedBatch(NetworkBatch):
     """Fully connected networks of one shape; see `NetworkBatch`.
 
     Args:
-        biases: of every layer, (networks, fan_out, 1), padded or not; none for networks without.
+        networks: what the networks are.
+        weights: of every layer, then biases, (networks, fan_out, 1), if there are any; padded or not.
     """
 
     def __init__(
         self,
+        networks: Sequence["FullyConnected"],
         weights: Sequence[torch.Tensor],
         largest_batch: int,
         classes: int,
-        biases: Sequence[torch.Tensor] = (),
     ) -> None:
-        super().__init__(weights, largest_batch, classes)
+        layers = len(networks[0].widths) + 1
+        super().__init__(weights[:layers], largest_batch, classes)
+        biases = weights[layers:]
         rows = [layer.shape[1] for layer in self.weights]
         if biases:
             padded = zip(biases, rows, strict=True)
@@ -83,6 +87,7 @@ class FullyConnected:
         biases: whether every layer, the output layer included, has biases: zero at the start, trained.
     """
 
+    batch: ClassVar = FullyConnectedBatch
     widths: tuple[int, ...]
     law: WeightLaw
     biases: bool = False
@@ -116,14 +121,3 @@ class FullyConnected:
         if self.biases:
             weights += [layer.new_zeros(1, layer.shape[1], 1) for layer in weights]
         return weights
-
-    @staticmethod
-    def batch(
-        networks: Sequence["FullyConnected"],
-        weights: Sequence[torch.Tensor],
-        largest_batch: int,
-        classes: int,
-    ) -> FullyConnectedBatch:
-        """Return networks of one shape with the given weights as a batch."""
-        layers = len(networks[0].widths) + 1
-        return FullyConnectedBatch(weights[:layers], largest_batch, classes, weights[layers:])

@@ -87,8 +87,10 @@ class Training:
         self._epoch, self._permutations = -1, np.empty(0)
         weights = [stream.weights for stream in streams]
         self.layers = [Layer(shape, weights, setting.arm) for shape in architecture.shapes]
-        parameters = [tensor for layer in self.layers for tensor in layer.parameters()]
-        self._optimiser = torch.optim.SGD(parameters, lr=setting.rate, momentum=setting.momentum)
+        self._parameters = [tensor for layer in self.layers for tensor in layer.parameters()]
+        self._optimiser = torch.optim.SGD(
+            self._parameters, lr=setting.rate, momentum=setting.momentum
+        )
         self.step = 0
         self.losses = torch.empty(setting.steps, self.networks)
         self.constant_units = self._initialise()
@@ -160,13 +162,12 @@ class Training:
 
     def state(self) -> dict:
         """Return where the training stands, for `restore`."""
-        tensors = [tensor for group in self._optimiser.param_groups for tensor in group["params"]]
-        buffers = [self._optimiser.state[tensor].get("momentum_buffer") for tensor in tensors]
+        momenta = [self._optimiser.state[p].get("momentum_buffer") for p in self._parameters]
         return {
             "step": self.step,
             "losses": self.losses[: self.step].clone(),
-            "parameters": [tensor.detach() for tensor in tensors],
-            "momenta": buffers,
+            "parameters": [tensor.detach() for tensor in self._parameters],
+            "momenta": momenta,
         }
 
     @torch.no_grad()
@@ -174,12 +175,9 @@ class Training:
         """Go on where a training of the same networks stood; to be called before any step."""
         self.step = state["step"]
         self.losses[: self.step] = state["losses"]
-        tensors = [tensor for group in self._optimiser.param_groups for tensor in group["params"]]
-        for tensor, value, momentum in zip(
-            tensors, state["parameters"], state["momenta"], strict=True
-        ):
+        saved = zip(self._parameters, state["parameters"], state["momenta"], strict=True)
+        for tensor, value, momentum in saved:
             tensor.copy_(value)
             if momentum is not None:
-                self._optimiser.state[tensor]["momentum_buffer"] = torch.empty_like(tensor).copy_(
-                    momentum
-                )
+                own = torch.empty_like(tensor).copy_(momentum)
+                self._optimiser.state[tensor]["momentum_buffer"] = own

@@ -1,8 +1,8 @@
 """What goes into the training of one network, and what comes out."""
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Literal, Protocol
+from typing import ClassVar, Literal, Protocol
 
 import torch
 
@@ -27,21 +27,9 @@ class Network(Protocol):
         Biases, if there are any, follow, each (1, out, 1).
         """
 
-    @staticmethod
-    def batch(
-        networks: Sequence["Network"],
-        weights: Sequence[torch.Tensor],
-        largest_batch: int,
-        classes: int,
-    ) -> NetworkBatch:
-        """Return networks of one shape as a batch.
-
-        Args:
-            networks: the networks.
-            weights: what `draw` returns, of all networks, (networks, out, …), padded or not.
-            largest_batch: largest number of images of a step.
-            classes: number of logits.
-        """
+    #: Makes a batch of networks of one shape, of what `draw` returns of all of them, (networks, out, …),
+    #: padded or not, of the largest number of images of a step, and of the number of logits.
+    batch: ClassVar[Callable[[Sequence["Network"], Sequence[torch.Tensor], int, int], NetworkBatch]]
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ That of Adam's first step is ¼ if G changes by more than ε from one layer to t
 
 import torch
 
-from deepinit.reference.trained_residual import TrainedResidual
+from deepinit.reference.modules import TrainedResidual
 from deepinit.resnet.ratios_theory import scaling_factor
 from deepinit.training.batched_adam import EPSILON
 

@@ -30,11 +30,7 @@ class Setup:
         images: training and test set.
         held_out: training images, by index, that are only measured on.
         device: where networks are trained.
-        depth: L.
-        width: d.
-        batch_size: images a step.
-        epochs: passes over the training images.
-        drop_every: epochs after which the rate drops, again and again; None: never.
+        depth, width, batch_size, epochs, drop_every: as in `train_residual_networks`.
 
     Attributes:
         data: padded images; its test set is the held-out images followed by the test images.

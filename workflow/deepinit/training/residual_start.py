@@ -11,7 +11,7 @@ A and B have entries U(−√(3/fan-in), √(3/fan-in)), as in the released code
 """
 
 from dataclasses import dataclass, field, replace
-from typing import Any, Literal
+from typing import Literal
 
 import torch
 
@@ -102,7 +102,3 @@ class ResidualOutcome:
     validation_correct: list[int] = field(default_factory=list)
     hidden: torch.Tensor | None = None
     biases: torch.Tensor | None = None
-
-    def state(self) -> dict[str, Any]:
-        """Return what a checkpoint keeps of it."""
-        return dict(vars(self))

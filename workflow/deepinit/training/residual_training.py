@@ -99,7 +99,7 @@ def train_residual_networks(
             progress((len(starts) - waiting) * steps - left, len(starts) * steps)
             # A group that has lost all its networks has nothing to save.
             if checkpoint is not None and group.active and checkpoint.due(group.size()):
-                so_far = [outcome.state() for outcome in outcomes]
+                so_far = [dict(vars(outcome)) for outcome in outcomes]
                 checkpoint.save({"outcomes": so_far, "members": members, "state": group.state()})
 
         with torch.no_grad():

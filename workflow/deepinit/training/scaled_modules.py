@@ -16,7 +16,7 @@ x_{l−1} is g + W₁ᵀ ε.
 
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import ClassVar, NamedTuple
 
 import torch
 
@@ -143,6 +143,7 @@ class ScaledModuleNetwork:
         ending: what a module ends in.
     """
 
+    batch: ClassVar = ScaledModuleBatch
     scales: tuple[float, ...]
     width: int
     hidden: int
@@ -177,13 +178,3 @@ class ScaledModuleNetwork:
             weights.append(draw_weights(_HE, stream, 1, self.hidden, self.width))
             weights.append(draw_weights(last, stream, 1, self.width, self.hidden))
         return [*weights, draw_weights(_HE, stream, 1, classes, self.width)]
-
-    @staticmethod
-    def batch(
-        networks: Sequence["ScaledModuleNetwork"],
-        weights: Sequence[torch.Tensor],
-        largest_batch: int,
-        classes: int,
-    ) -> ScaledModuleBatch:
-        """Return networks of one shape with the given weights as a batch."""
-        return ScaledModuleBatch(networks, weights, largest_batch, classes)

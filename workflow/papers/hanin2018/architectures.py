@@ -112,22 +112,16 @@ def largest_difference(data: FigureData, patterns: list[str]) -> Measurement:
     groups = [*([depth] for depth in depths), depths]
     found = _contrasts(frame, list(combinations(patterns, 2)), groups)
     largest = max(found, key=lambda contrast: abs(contrast.alone.value))
-    sizes = [abs(contrast.alone.value) for contrast in found]
+    sizes = [(abs(each.alone.value), each.alone, each.together) for each in found]
     means = ", ".join(
         f"{WIDTH_PATTERNS[pattern].label} {geometric_mean(part):.3g}"
         for pattern, part in frame.groupby("pattern")
     )
     return Measurement(
         Estimate(
-            max(sizes),
-            max(
-                max(size - contrast.together.half_width, 0)
-                for size, contrast in zip(sizes, found, strict=True)
-            ),
-            max(
-                size + contrast.alone.half_width
-                for size, contrast in zip(sizes, found, strict=True)
-            ),
+            max(size for size, *_ in sizes),
+            max(max(size - together.half_width, 0) for size, _, together in sizes),
+            max(size + alone.half_width for size, alone, _ in sizes),
         ),
         note=f"{largest.name}: {largest.alone.value:+.3f} [{largest.alone.low:+.3f}, "
         f"{largest.alone.high:+.3f}]; geometric means over depths: {means}; {_runs_of(frame)}",

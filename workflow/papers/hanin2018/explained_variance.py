@@ -21,15 +21,12 @@ import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
 from deepinit.stats.intervals import BOOTSTRAP_SEED, Estimate
+from study.verdicts import NotTested
 
 #: Fewer architectures, or runs of each, give shares that say nothing.
 FEWEST_ARCHITECTURES, FEWEST_RUNS = 24, 10
 _PARAMETERS = 3
 _RESAMPLES_AT_ONCE = 500
-
-
-class NothingToExplain(ValueError):
-    """There are too few architectures, or they do not differ beyond the noise of their runs."""
 
 
 class Shares(NamedTuple):
@@ -100,14 +97,14 @@ def explained_shares(runs: ArrayLike, first: ArrayLike, second: ArrayLike, level
         level: of the intervals.
 
     Raises:
-        NothingToExplain: too few architectures, runs or different numbers, or architectures that do
+        NotTested: too few architectures, runs or different numbers, or architectures that do
             not differ beyond the noise of their runs.
     """
     runs = np.asarray(runs, dtype=np.float64)
     numbers = [np.asarray(x, dtype=np.float64) for x in (first, second)]
     fewest = min(len(np.unique(x)) for x in numbers)
     if runs.ndim != 2 or len(runs) < _PARAMETERS + 2 or runs.shape[1] < 2 or fewest < _PARAMETERS:
-        raise NothingToExplain(
+        raise NotTested(
             "shares need five architectures, two runs of each and three different numbers: got runs "
             f"{runs.shape}, {fewest} different numbers"
         )
@@ -122,7 +119,7 @@ def explained_shares(runs: ArrayLike, first: ArrayLike, second: ArrayLike, level
     centre = runs.mean(axis=1, keepdims=True)
     noise = runs.var(axis=1, ddof=1).mean() / replicates
     if centre.var(ddof=1) <= noise:
-        raise NothingToExplain("these architectures do not differ beyond the noise of their runs")
+        raise NotTested("these architectures do not differ beyond the noise of their runs")
     # Resampled means then scatter as much as those of new runs would.
     spread = centre + (runs - centre) * np.sqrt(replicates / (replicates - 1))
     truth = _shares(centre[:, 0], np.zeros(()), makers)

@@ -12,12 +12,12 @@ from matplotlib.ticker import NullFormatter
 
 from deepinit.resnet.smooth_weights_theory import first_order_mean_squares
 from deepinit.stats.intervals import log10_mean_interval
-from papers.marion2025.letters import letters
 from study.style import (
     PUBLISHED,
-    depth_axis,
+    count_axis,
     footnote,
     legend_above,
+    letters,
     line_with_band,
     log_ticks,
     panels,
@@ -104,7 +104,7 @@ def depth_page(
     page, axes = panels(len(s.betas), height=height)
     for axis, beta, letter in zip(axes, s.betas, letters(), strict=False):
         panel(axis, beta)
-        depth_axis(axis, s.depths)
+        count_axis(axis, s.depths, "depth L")
         axis.set_title(f"({letter}) β = {beta:g}")
         values = np.concatenate([line.get_ydata() for line in axis.get_lines()])
         if values.max() > 12 * values.min():

@@ -14,7 +14,7 @@ from scipy import stats
 from deepinit.resnet.ratios_theory import mean_squared_change_bounds
 from deepinit.stats.intervals import Estimate, mean_interval
 from papers.marion2025.published_means import Point, largest_score
-from study.figure_data import rows_where
+from study.figure_data import Tables, rows_where
 from study.verdicts import LEVEL, SCORE, Measurement, NotTested
 
 Only = Mapping[str, Any]
@@ -37,8 +37,8 @@ def relative_squares(
 
 def largest_discrepancy(
     table: pd.DataFrame,
-    tables: dict[str, pd.DataFrame],
-    published: dict[str, pd.DataFrame],
+    tables: Tables,
+    published: Tables,
     beta: float,
     column: str,
     only: Only,

@@ -14,10 +14,8 @@ class GaussianSamples(PointSettings):
 
     def work(self) -> float:
         """Return neurons of the joint sampler, what the fast one costs among them."""
-        costs = {"lengths": lambda point: _LAYER_OF_LENGTHS, "joint": lambda point: point["width"]}
-        return float(
-            sum(
-                point["networks"] * point["depth"] * costs[point["sampler"]](point)
-                for point in self.grid_points()
-            )
-        )
+        total = 0.0
+        for point in self.grid_points():
+            layer = _LAYER_OF_LENGTHS if point["sampler"] == "lengths" else point["width"]
+            total += point["networks"] * point["depth"] * layer
+        return total

@@ -9,7 +9,7 @@ from deepinit.resnet.smooth_weights_theory import first_order_mean_squares
 from deepinit.stats.intervals import Estimate, mean_interval
 from papers.marion2025.depth_measures import Only, relative_squares
 from papers.marion2025.published_means import log10_mean_against_published
-from study.figure_data import rows_where
+from study.figure_data import Tables, rows_where
 from study.verdicts import LEVEL, Measurement, NotTested
 
 _FIRST_DEPTH = 100
@@ -53,9 +53,7 @@ def mean_square_at_first_order(
     )
 
 
-def log10_mean_of_others(
-    tables: dict[str, pd.DataFrame], beta: float, depth: int, column: str
-) -> Measurement:
+def log10_mean_of_others(tables: Tables, beta: float, depth: int, column: str) -> Measurement:
     """log10 of the mean change at one depth; slack: what that of 50 networks is off by.
 
     Such a mean hangs on the largest few networks, and the published one does so too.

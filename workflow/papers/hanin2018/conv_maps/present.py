@@ -1,32 +1,23 @@
 """Output maps of one image in random convolutional networks (Hanin & Rolnick 2018)."""
 
 from types import SimpleNamespace
-from typing import Any
 
 import numpy as np
 import pandas as pd
 from matplotlib import pyplot as plt
-from matplotlib.axes import Axes
 from matplotlib.figure import Figure as Page
-from matplotlib.image import AxesImage
 
 from deepinit.stats.intervals import Estimate, mean_interval
 from papers.hanin2018.convolution import deepest, of_layer
 from study.figure_data import FigureData
 from study.presentation import Presentation
-from study.style import FULL_WIDTH, footnote, picture_axes
+from study.style import FULL_WIDTH, footnote, picture
 from study.verdicts import LEVEL, Measurement, NotTested
 
 figure = Presentation()
 
-
 #: Largest value, over the root mean square of a map, that has a colour of its own.
 _BRIGHTEST = 2
-
-
-def _show(axis: Axes, pixels: pd.DataFrame, **look: Any) -> AxesImage:
-    picture_axes(axis)
-    return axis.imshow(pixels.pivot(index="row", columns="column", values="value"), **look)
 
 
 @figure.draw
@@ -37,13 +28,14 @@ def draw(s: SimpleNamespace, table: pd.DataFrame, preset: str) -> Page:
     grid = page.add_gridspec(len(places), len(s.layers) + 1)
     image = page.add_subplot(grid[:, 0])
     first = (table["channels"] == s.channels[0]) & (table["padding"] == s.paddings[0])
-    _show(image, table[first & (table["layer"] == 0)], cmap="gray")
+    picture(image, table[first & (table["layer"] == 0)], "value", cmap="gray")
     image.set_title("image")
     for row, (channels, padding) in enumerate(places):
         for column, layer in enumerate(s.layers, 1):
             axis = page.add_subplot(grid[row, column])
             kind = (table["channels"] == channels) & (table["padding"] == padding)
-            maps = _show(axis, table[kind & (table["layer"] == layer)], vmin=0, vmax=_BRIGHTEST)
+            pixels = table[kind & (table["layer"] == layer)]
+            maps = picture(axis, pixels, "value", vmin=0, vmax=_BRIGHTEST)
             if row == 0:
                 axis.set_title(f"layer {layer}")
             if column == 1:

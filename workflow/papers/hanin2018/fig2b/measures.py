@@ -15,7 +15,7 @@ from papers.hanin2018.starts import (
     images_used,
     worst_fraction,
 )
-from study.figure_data import FigureData
+from study.figure_data import FigureData, Tables
 from study.verdicts import LEVEL, Measurement, NotTested
 
 _FEWEST, _FEWEST_NETWORKS = 10, 20
@@ -108,9 +108,7 @@ def _scale(base: float) -> str:
     return "η = 1/L" if base == RECIPROCAL else f"b = {base:g}"
 
 
-def length_predicts_start(
-    table: pd.DataFrame, tables: dict[str, pd.DataFrame], s: SimpleNamespace
-) -> Measurement:
+def length_predicts_start(table: pd.DataFrame, tables: Tables, s: SimpleNamespace) -> Measurement:
     """Spearman's correlation of E M_L with the mean ln time to the start, over ReLU-ended networks.
 
     Over these kinds of network, scales and numbers of modules: the interval is that of the runs, which are

@@ -9,6 +9,7 @@ from papers.hanin2018.fig2b import measures
 from papers.hanin2018.looks import looks_of_scales
 from papers.hanin2018.start_panels import Panel, panels_of_starts
 from papers.hanin2018.starts import differs_from_paper, images_used
+from study.figure_data import Tables
 from study.presentation import Presentation
 from study.style import count_axis, footnote, power_of_ten
 
@@ -20,9 +21,7 @@ _DECADES = 9
 
 
 @figure.draw
-def draw(
-    s: SimpleNamespace, table: pd.DataFrame, tables: dict[str, pd.DataFrame], preset: str
-) -> Page:
+def draw(s: SimpleNamespace, table: pd.DataFrame, tables: Tables, preset: str) -> Page:
     """Mean epochs to the first check that finds the target, against modules and against E M_L."""
     runs = measures.times(table, s.max_epochs)
     panels = [Panel(_TITLES[e], runs[runs["ending"] == e], "modules") for e in s.endings]

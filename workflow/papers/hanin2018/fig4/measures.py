@@ -23,6 +23,7 @@ from papers.hanin2018.fig4.points import (
     rows_of,
 )
 from papers.hanin2018.published import LAYERS_PER_CHANNEL
+from study.figure_data import Tables
 from study.verdicts import LEVEL, SCORE, Measurement, NotTested
 
 _READING_ERROR, _FEWEST, _RESAMPLES = 0.15, 200, 1000
@@ -54,9 +55,7 @@ def _slope_weights(depths: np.ndarray) -> np.ndarray:
     return centred / np.sum(centred**2)
 
 
-def slope(
-    table: pd.DataFrame, published: dict[str, pd.DataFrame], others: Sets, law: str
-) -> Measurement:
+def slope(table: pd.DataFrame, published: Tables, others: Sets, law: str) -> Measurement:
     """Slope in depth of log10 of the mean squared length, against that of the published points.
 
     The interval is where the slope of ten means of a thousand other networks would lie.

@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 from deepinit.initialisers import WEIGHT_LAWS
 from deepinit.stats.intervals import BOOTSTRAP_SEED
 from deepinit.stats.skewed_mean import further_means
+from study.figure_data import Tables
 from study.verdicts import NotTested
 
 #: The names of the paper's legend.
@@ -33,7 +34,7 @@ def rows_of(table: pd.DataFrame, law: str, image: str = "picture") -> pd.DataFra
     return rows
 
 
-def read_off(published: dict[str, pd.DataFrame]) -> pd.DataFrame:
+def read_off(published: Tables) -> pd.DataFrame:
     """Return the values read off the paper's figure, a column per law, a row per depth."""
     frame = published["hanin2018_fig4"]
     found = frame.pivot(index="depth", columns="initialisation", values="log10_mean_squared_length")
@@ -53,7 +54,7 @@ def exact_means(rows: pd.DataFrame) -> pd.Series:
     return rows.groupby("depth")["exact_log10_mean"].first()
 
 
-def sets_of_others(table: pd.DataFrame) -> Sets:
+def others(table: pd.DataFrame) -> Sets:
     """Return (shape of the law, depth) ↦ log10 of means of other networks over their expectation.
 
     Laws of one shape have the same: their lengths differ by a number. Depths are independent.

@@ -15,12 +15,13 @@ from papers.hanin2018.fig4.points import (
     Sets,
     exact_means,
     log10_means,
+    others,
     read_off,
     rows_of,
-    sets_of_others,
 )
 from papers.hanin2018.looks import looks_of_laws
 from papers.hanin2018.published import LAYERS_PER_CHANNEL
+from study.figure_data import Tables
 from study.presentation import Presentation
 from study.style import COLOURS, FULL_WIDTH, PUBLISHED, footnote, jittered, power_of_ten
 
@@ -30,17 +31,12 @@ def _differs(s: SimpleNamespace) -> str:
 
 
 figure = Presentation(measures, differs=_differs)
+figure.summary(others)
 
 #: Depths by which one law is moved beside another, and published values beside ours.
 _STEP, _BESIDE = 0.6, 3.5
 _CROSS = PUBLISHED | {"markersize": 3.5}
 _LENGTH = r"$\|\mathrm{act}_d\|^2$"
-
-
-@figure.summary
-def others(table: pd.DataFrame) -> Sets:
-    """Return (shape of the law, depth) ↦ log10 of means of other networks over their expectation."""
-    return sets_of_others(table)
 
 
 def _error_bars(
@@ -136,11 +132,7 @@ def _spread(axis: Axes, table: pd.DataFrame, depths: np.ndarray, kernel: int) ->
 
 @figure.draw
 def draw(
-    s: SimpleNamespace,
-    table: pd.DataFrame,
-    others: Sets,
-    published: dict[str, pd.DataFrame],
-    preset: str,
+    s: SimpleNamespace, table: pd.DataFrame, others: Sets, published: Tables, preset: str
 ) -> Page:
     """Mean squared length against depth, what a mean shows, ratios to He normal, and the spread."""
     looks, read = looks_of_laws(s.laws), read_off(published)

@@ -13,7 +13,7 @@ from numpy.typing import ArrayLike, NDArray
 from deepinit.meanfield.arc_cosine import correlation_by_layer
 from deepinit.stats.intervals import Estimate, mean_interval
 from papers.luther2019.total_and_shares import smallest_step
-from study.figure_data import FigureData
+from study.figure_data import FigureData, Tables
 from study.presentation import Presentation
 from study.style import COLOURS, COLUMN_WIDTH, PUBLISHED, footnote, line_with_band, panels
 from study.verdicts import LEVEL, SCORE, Measurement, NotTested
@@ -44,12 +44,7 @@ def _published(axes: Axes, rows: pd.DataFrame, colour: tuple) -> None:
 
 
 @figure.draw
-def draw(
-    table: pd.DataFrame,
-    tables: dict[str, pd.DataFrame],
-    published: dict[str, pd.DataFrame],
-    preset: str,
-) -> Page:
+def draw(table: pd.DataFrame, tables: Tables, published: Tables, preset: str) -> Page:
     """m/v against the layer: mean over networks, band ± one standard deviation, and N → ∞."""
     page, (axes,) = panels(1, width=COLUMN_WIDTH, height=2.9)
     last = table["layer"].max()
@@ -101,9 +96,7 @@ def _against_inputs(
 
 
 @figure.summary
-def inferred(
-    s: SimpleNamespace, table: pd.DataFrame, published: dict[str, pd.DataFrame]
-) -> Inferred:
+def inferred(s: SimpleNamespace, table: pd.DataFrame, published: Tables) -> Inferred:
     """Return which number of inputs explains the published bands.
 
     The variance over networks of m/v has a part from the network and one from the inputs, which goes like
@@ -166,30 +159,31 @@ def ratio_at(
     )
 
 
+def _of_widest(
+    data: FigureData, widest: int, layer: int, expected: float, note: str
+) -> Measurement:
+    """Return m/v of the widest networks against a value at infinite width; 5 l/N of it is allowed for."""
+    ratios = data.rows("finite_width", width=widest, layer=layer)["ratio"]
+    allowance = expected * 5 * layer / widest
+    return Measurement(
+        mean_interval(ratios, LEVEL), expected, 0, allowance, f"N = {widest}; {note}"
+    )
+
+
 @figure.measure
 def misprinted_ratio(data: FigureData, widest: int, layer: int) -> Measurement:
     """m/v of the widest networks, against what c² = m²/(m² + v²) would give."""
     c = correlation_by_layer(layer)[layer]
-    expected = float(c / np.sqrt(1 - c**2))
-    return Measurement(
-        mean_interval(data.rows("finite_width", width=widest, layer=layer)["ratio"], LEVEL),
-        expected=expected,
-        allowance=expected * 5 * layer / widest,
-        note=f"N = {widest}; c = m²/(m² + v²) gives {np.sqrt(c / (1 - c)):.4g}",
-    )
+    note = f"c = m²/(m² + v²) gives {np.sqrt(c / (1 - c)):.4g}"
+    return _of_widest(data, widest, layer, float(c / np.sqrt(1 - c**2)), note)
 
 
 @figure.measure
 def ratio_against_theory(data: FigureData, widest: int, layer: int) -> Measurement:
     """m/v of the widest networks against the infinite width; corrections are of order l/N."""
     c = correlation_by_layer(layer)[layer]
-    expected = float(np.sqrt(c / (1 - c)))
-    return Measurement(
-        mean_interval(data.rows("finite_width", width=widest, layer=layer)["ratio"], LEVEL),
-        expected=expected,
-        allowance=expected * 5 * layer / widest,
-        note=f"N = {widest}; finite-width corrections up to 5 l/N allowed for",
-    )
+    note = "finite-width corrections up to 5 l/N allowed for"
+    return _of_widest(data, widest, layer, float(np.sqrt(c / (1 - c))), note)
 
 
 @figure.measure

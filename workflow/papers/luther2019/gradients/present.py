@@ -40,11 +40,6 @@ def nets(table: pd.DataFrame) -> Nets:
     return {kind: total_and_shares(group) for kind, group in groups}
 
 
-def _with_interval(axes: Axes, networks: pd.DataFrame, **style: object) -> None:
-    """Draw the mean over networks by layer and its 95 % interval."""
-    line_with_band(axes, networks.columns, *intervals(networks), **style)
-
-
 def _factor(axes: Axes, s: SimpleNamespace, total: pd.DataFrame, kind: str) -> None:
     """Draw the factor of the r.m.s. gradient from a layer to the one below, and that of infinite width."""
     logs = np.log(total) / 2
@@ -64,7 +59,7 @@ def draw(s: SimpleNamespace, nets: Nets, preset: str) -> Page:
     layers = np.arange(s.depth)
     for kind, colour in _COLOURS.items():
         _factor(growing if kind in _GROWTH else flat, s, nets[kind, "own"].total, kind)
-        _with_interval(common, nets[kind, "shared"].squared_mean, color=colour)
+        line_with_band(common, layers, *intervals(nets[kind, "shared"].squared_mean), color=colour)
     correlations = {"plain": correlation_by_layer(s.depth - 1), "sample init": np.zeros(s.depth)}
     for kind, values in correlations.items():
         common.plot(layers, gradient_correlation(values), "--", color=_COLOURS[kind], lw=0.9)

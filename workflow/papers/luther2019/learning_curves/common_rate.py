@@ -36,12 +36,10 @@ class CommonRate(NamedTuple):
     Attributes:
         chosen: position of the rate that the rule takes; the first of several equal ones.
         best: position of each arm's own best rate, (arms,).
-        regrets: (rates, arms).
     """
 
     chosen: int
     best: NDArray[np.intp]
-    regrets: NDArray[np.float64]
 
 
 def capped_log_losses(losses: ArrayLike, constant_loss: float) -> NDArray[np.float64]:
@@ -64,7 +62,7 @@ def common_rate(losses: ArrayLike, constant_loss: float) -> CommonRate:
     """
     logs = capped_log_losses(losses, constant_loss).mean(axis=2)
     regrets = logs - logs.min(axis=0)
-    return CommonRate(int(regrets.max(axis=1).argmin()), logs.argmin(axis=0), regrets)
+    return CommonRate(int(regrets.max(axis=1).argmin()), logs.argmin(axis=0))
 
 
 def by_other_half(

@@ -17,9 +17,9 @@ from deepinit.stats.intervals import mean_interval
 from deepinit.training.initialisation_arms import ARMS
 from papers.luther2019.learning_curves import measures
 from papers.luther2019.learning_curves.trained import ByArchitecture, Trained, trained
-from papers.luther2019.pictures import show
+from study.figure_data import Tables
 from study.presentation import Presentation
-from study.style import COLOURS, FULL_WIDTH, footnote, line_with_band
+from study.style import COLOURS, FULL_WIDTH, GREY, footnote, line_with_band, picture
 
 figure = Presentation(measures)
 figure.summary(trained)
@@ -129,16 +129,12 @@ def _pictures(page: Page, grid: GridSpec, images: pd.DataFrame, letter: str) -> 
             axis = page.add_subplot(inner[2 * image + right])
             axis.set_axis_off()
             if len(pixels):
-                show(axis, pixels, column)
+                picture(axis, pixels, column, **GREY)
 
 
 @figure.draw
 def draw(
-    s: SimpleNamespace,
-    trained: ByArchitecture,
-    tables: dict[str, pd.DataFrame],
-    published: dict[str, pd.DataFrame],
-    preset: str,
+    s: SimpleNamespace, trained: ByArchitecture, tables: Tables, published: Tables, preset: str
 ) -> Page:
     """Loss against iterations at the common rate, final loss against rate, images of the U-Net."""
     names = s.architectures

@@ -9,9 +9,8 @@ from matplotlib.figure import Figure as Page
 
 from deepinit.stats.intervals import mean_interval
 from deepinit.training.detection import average_precision, best_threshold
-from papers.luther2019.pictures import show
 from study.presentation import Presentation
-from study.style import FULL_WIDTH, footnote
+from study.style import FULL_WIDTH, GREY, footnote, picture
 from study.verdicts import LEVEL, Measurement
 
 figure = Presentation()
@@ -28,7 +27,7 @@ def draw(s: SimpleNamespace, table: pd.DataFrame, preset: str) -> Page:
     for number in range(drawn):
         pixels = found[found["image"] == number]
         for axis, column in zip(grid[:, number], ("grey", "boundary", "found"), strict=True):
-            show(axis, pixels, column)
+            picture(axis, pixels, column, **GREY)
     for axis, text in zip(grid[:, 0], ("image", "boundary", "darker than\nthreshold"), strict=True):
         axis.set_ylabel(text)
     precision = average_precision(darkness, table["boundary"])

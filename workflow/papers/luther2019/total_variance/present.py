@@ -16,7 +16,7 @@ from deepinit.meanfield.total_variance import (
 )
 from deepinit.stats.intervals import Estimate, bootstrap, mean_interval
 from papers.luther2019.total_and_shares import total_and_shares
-from study.figure_data import FigureData
+from study.figure_data import FigureData, Tables
 from study.presentation import Presentation
 from study.style import (
     COLOURS,
@@ -38,7 +38,7 @@ Totals = dict[int, pd.DataFrame]
 
 
 @figure.summary
-def totals(tables: dict[str, pd.DataFrame]) -> Totals:
+def totals(tables: Tables) -> Totals:
     """Return width ↦ σ², one row per network, one column a layer."""
     groups = tables["finite_width"].groupby("width")
     return {width: total_and_shares(group).total for width, group in groups}

@@ -15,7 +15,7 @@ from deepinit.stats.intervals import mean_interval
 from papers.marion2025.bounds import measures
 from papers.marion2025.bounds.measures import Squared, upper_bound
 from study.presentation import Presentation
-from study.style import COLOURS, FULL_WIDTH, depth_axis, footnote
+from study.style import COLOURS, FULL_WIDTH, count_axis, footnote
 
 figure = Presentation(measures)
 
@@ -85,7 +85,7 @@ def _means(axis: Axes, s: SimpleNamespace, mean_changes: pd.DataFrame) -> None:
         axis.errorbar(found.index * 1.15 ** (shift - 1), found["value"], errors,
                       color=colour, marker="o", ms=2.5, ls="none", elinewidth=0.8)  # fmt: skip
     axis.legend(fontsize=6)
-    depth_axis(axis, sorted(s.depths))
+    count_axis(axis, sorted(s.depths), "depth L")
     axis.set(
         yscale="log",
         title="(b) mean and its two bounds",
@@ -123,7 +123,7 @@ def _looseness(axis: Axes, s: SimpleNamespace, squared: Squared) -> None:
     axis.plot([], [], **KEY, ls="--", label="theorem")
     axis.axhline(1, color="black", lw=1)
     axis.legend(fontsize=6, loc=(0.65, 0.15))
-    depth_axis(axis, depths)
+    count_axis(axis, depths, "depth L")
     axis.set(
         yscale="log",
         title=f"(d) upper bounds against depth, δ = {SHOWN}",

@@ -9,6 +9,7 @@ from matplotlib.figure import Figure as Page
 from deepinit.resnet.ratios_theory import mean_squared_change_bounds
 from papers.marion2025 import depth_measures
 from papers.marion2025.depth_drawing import depth_page, mean_curve, published_means, theory_curve
+from study.figure_data import Tables
 from study.presentation import Presentation
 from study.style import COLOURS
 
@@ -17,11 +18,7 @@ figure = Presentation(depth_measures, column="output", only={})
 
 @figure.draw
 def draw(
-    s: SimpleNamespace,
-    table: pd.DataFrame,
-    published: dict[str, pd.DataFrame],
-    preset: str,
-    column: str,
+    s: SimpleNamespace, table: pd.DataFrame, published: Tables, preset: str, column: str
 ) -> Page:
     """Mean change with its interval, the exact root mean square, published means."""
 

@@ -17,10 +17,8 @@ from papers.marion2025.published_means import (
     log10_mean_against_published,
     mean_against_published,
 )
-from study.figure_data import rows_where
+from study.figure_data import Tables, rows_where
 from study.verdicts import LEVEL, Measurement, NotTested
-
-Tables = dict[str, pd.DataFrame]
 
 
 def _logs(tables: Tables, model: str, beta: float, depth: int) -> np.ndarray:
@@ -45,9 +43,7 @@ def log10_mean_at(tables: Tables, model: str, beta: float, depth: int) -> Measur
     return log10_mean_against_published(_logs(tables, model, beta, depth))
 
 
-def discrepancy_of_model(
-    tables: Tables, published: dict[str, pd.DataFrame], model: str
-) -> Measurement:
+def discrepancy_of_model(tables: Tables, published: Tables, model: str) -> Measurement:
     """Largest difference to the published values of Figure 10, of four points or all five.
 
     A factor of two has to show. See `papers.marion2025.published_means`.

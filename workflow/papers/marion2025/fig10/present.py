@@ -12,6 +12,7 @@ from papers.marion2025 import depth_measures
 from papers.marion2025.depth_drawing import depth_page, mean_curve, published_means, theory_curve
 from papers.marion2025.fig10 import measures
 from papers.marion2025.inside_drawing import both_models
+from study.figure_data import Tables
 from study.presentation import Presentation
 from study.style import COLOURS
 
@@ -25,8 +26,8 @@ _OTHERS = {"leaky": "leaky ReLU 0.8", "identity": "identity", "tanh": "tanh"}
 def draw(
     s: SimpleNamespace,
     table: pd.DataFrame,
-    tables: dict[str, pd.DataFrame],
-    published: dict[str, pd.DataFrame],
+    tables: Tables,
+    published: Tables,
     preset: str,
     column: str,
 ) -> Page:

@@ -12,7 +12,7 @@ from deepinit.resnet.single_weight_theory import log_mean_squared_change
 from deepinit.stats.intervals import mean_interval
 from papers.marion2025 import histogram_measures
 from papers.marion2025.inside_drawing import CAPTIONED, RES_3
-from study.figure_data import rows_where
+from study.figure_data import Tables, rows_where
 from study.presentation import Presentation
 from study.style import COLOURS, footnote, legend_above, panels
 from study.verdicts import LEVEL, Measurement
@@ -41,9 +41,7 @@ def _as_ratio(log10: float, _position: int | None = None) -> str:
 
 
 @figure.draw
-def draw(
-    s: SimpleNamespace, table: pd.DataFrame, tables: dict[str, pd.DataFrame], preset: str
-) -> Page:
+def draw(s: SimpleNamespace, table: pd.DataFrame, tables: Tables, preset: str) -> Page:
     """Histograms of ‖h_L‖/‖h_0‖ and ‖p_0‖/‖p_L‖, res-3 and, far off, as captioned."""
     page, axes = panels(4, height=2.3)
     res_3 = tables["fig2"][tables["fig2"]["sampler"] == "reduced"]

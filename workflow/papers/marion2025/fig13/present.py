@@ -9,6 +9,7 @@ from matplotlib.figure import Figure as Page
 from papers.marion2025 import depth_measures, smooth_measures
 from papers.marion2025.depth_drawing import depth_page, first_order_curve, published_means
 from papers.marion2025.inside_drawing import both_models
+from study.figure_data import Tables
 from study.presentation import Presentation
 from study.style import COLOURS
 
@@ -21,8 +22,8 @@ figure = Presentation(
 def draw(
     s: SimpleNamespace,
     table: pd.DataFrame,
-    tables: dict[str, pd.DataFrame],
-    published: dict[str, pd.DataFrame],
+    tables: Tables,
+    published: Tables,
     preset: str,
     column: str,
 ) -> Page:

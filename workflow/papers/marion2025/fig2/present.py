@@ -12,6 +12,7 @@ from deepinit.resnet.bounds import probability_bounds
 from deepinit.resnet.ratios_theory import log_normal_limit
 from papers.marion2025 import histogram_measures
 from papers.marion2025.fig2 import measures
+from study.figure_data import Tables
 from study.presentation import Presentation
 from study.style import COLOURS, PUBLISHED, footnote, legend_above, panels
 
@@ -67,9 +68,7 @@ def _published(axis: Axes, ratios: Sequence[float]) -> None:
 
 
 @figure.draw
-def draw(
-    s: SimpleNamespace, table: pd.DataFrame, published: dict[str, pd.DataFrame], preset: str
-) -> Page:
+def draw(s: SimpleNamespace, table: pd.DataFrame, published: Tables, preset: str) -> Page:
     """Histograms of ‖h_L‖/‖h_0‖ and ‖p_0‖/‖p_L‖."""
     page, axes = panels(2, height=2.9, sharey=True)
     _histogram(axes[0], table, "log10_output_norm", s)

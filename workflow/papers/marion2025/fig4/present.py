@@ -13,6 +13,7 @@ from papers.marion2025.depth_drawing import (
     mean_curve,
     published_means,
 )
+from study.figure_data import Tables
 from study.presentation import Presentation
 from study.style import COLOURS
 
@@ -32,11 +33,7 @@ def _median_curve(axis: Axes, frame: pd.DataFrame, column: str) -> None:
 
 @figure.draw
 def draw(
-    s: SimpleNamespace,
-    table: pd.DataFrame,
-    published: dict[str, pd.DataFrame],
-    preset: str,
-    column: str,
+    s: SimpleNamespace, table: pd.DataFrame, published: Tables, preset: str, column: str
 ) -> Page:
     """Means with their intervals, medians where networks explode, first-order theory, published means."""
 

@@ -7,10 +7,9 @@ import pandas as pd
 from matplotlib.figure import Figure as Page
 
 from deepinit.stats.intervals import bootstrap, mean_interval
-from papers.marion2025.letters import letters
 from study.figure_data import FigureData
 from study.presentation import Presentation
-from study.style import COLOURS, footnote, legend_above, panels
+from study.style import COLOURS, footnote, legend_above, letters, panels
 from study.verdicts import LEVEL, Measurement, NotTested
 
 figure = Presentation()

@@ -1,7 +1,5 @@
 """Measurements on the heat maps over β and the Hurst index (Marion et al. 2025, Figure 7)."""
 
-from typing import NamedTuple
-
 import numpy as np
 import pandas as pd
 from scipy import stats
@@ -75,32 +73,26 @@ def _with_noise(difference: pd.Series, spread: pd.Series) -> pd.DataFrame:
     return pd.DataFrame({"difference": difference, "variance": scale * spread**2})
 
 
-class _Mean(NamedTuple):
-    """A mean over rows, its variance, the degrees of freedom of that, and the number of rows."""
-
-    value: float
-    variance: float
-    freedom: float
-    rows: int
-
-
-def _mean_within(rows: pd.DataFrame, lowest: float, highest: float, draws: int) -> _Mean:
+def _mean_within(
+    rows: pd.DataFrame, lowest: float, highest: float, draws: int
+) -> tuple[float, float, float, int]:
     """Return the mean difference of the rows of `_with_noise` with H from `lowest` to `highest`.
 
-    Two estimates enter its variance: the rows' shares, from the draws, and the common scale. The mean
+    After it come its variance, the degrees of freedom of that, and how many rows there are. Two
+    estimates enter its variance: the rows' shares, from the draws, and the common scale. The mean
     square of successive differences of k numbers has 2 (k − 1)²/(3k − 4) degrees of freedom.
     """
     chosen = rows[(rows.index >= lowest) & (rows.index <= highest)]
     parts = chosen["variance"] / len(chosen) ** 2
     scale = 2 * (len(rows) - 1) ** 2 / (3 * len(rows) - 4)
     freedom = float(1 / (1 / freedom_of_sum(parts, draws - 1) + 1 / scale))
-    return _Mean(float(chosen["difference"].mean()), float(parts.sum()), freedom, len(chosen))
+    return float(chosen["difference"].mean()), float(parts.sum()), freedom, len(chosen)
 
 
 def _difference(
     data: FigureData, difference: pd.Series, spread: pd.Series, lowest: float, highest: float
-) -> _Mean:
-    """Return the mean of ours minus published over `lowest` ≤ H ≤ `highest`.
+) -> tuple[Estimate, int]:
+    """Return the mean of ours minus published over `lowest` ≤ H ≤ `highest`, and over how many H it is.
 
     Raises:
         NotTested: one of the published H is missing.
@@ -110,7 +102,8 @@ def _difference(
     if not np.isin(wanted, difference.index).all():
         raise NotTested(f"needs the published grid of H from {lowest:g} to {highest:g}")
     rows = _with_noise(difference, spread)
-    return _mean_within(rows, lowest, highest, data.settings["fig7"]["draws"])
+    *mean, count = _mean_within(rows, lowest, highest, data.settings["fig7"]["draws"])
+    return sum_interval(*mean, LEVEL), count
 
 
 def map_difference(
@@ -133,11 +126,10 @@ def map_difference(
     means = pd.DataFrame(
         {draw: mean_map(rows, column).where(seen).mean() for draw, rows in frame.groupby("draw")}
     )
-    mean = _difference(data, difference.mean(), means.std(axis=1), lowest, highest)
+    mean, rows = _difference(data, difference.mean(), means.std(axis=1), lowest, highest)
     cells = int(seen.loc[:, (seen.columns >= lowest) & (seen.columns <= highest)].sum().sum())
     return Measurement(
-        sum_interval(mean.value, mean.variance, mean.freedom, LEVEL),
-        note=f"measured: ours minus published, mean over {cells} cells, {mean.rows} values of H",
+        mean, note=f"measured: ours minus published, mean over {cells} cells, {rows} values of H"
     )
 
 
@@ -152,11 +144,8 @@ def contour_difference(
     contour = _contour(data, column, generator)
     _, theirs = _published(data, column)
     difference = (contour["mean"] - theirs)[contour.index]
-    mean = _difference(data, difference, contour["std"], lowest, highest)
-    return Measurement(
-        sum_interval(mean.value, mean.variance, mean.freedom, LEVEL),
-        note=f"measured: ours minus published, mean over {mean.rows} values of H",
-    )
+    mean, rows = _difference(data, difference, contour["std"], lowest, highest)
+    return Measurement(mean, note=f"measured: ours minus published, mean over {rows} values of H")
 
 
 def shift_of_released_noise(data: FigureData, lowest: float) -> Measurement:
@@ -230,15 +219,10 @@ def gradient_contour(data: FigureData, lowest: float, highest: float) -> Measure
     )
     chosen = (gradient - output).loc[lowest:highest]
     settings = data.settings["fig7"]
-    theory = [
-        np.subtract(
-            *first_order_contour(noise_covariance(value, settings["depth"]), settings["width"])[
-                ::-1
-            ]
-        )
-        for value in chosen.index
-    ]
-    return Measurement(mean_interval(chosen.mean(), LEVEL), expected=float(np.mean(theory)))
+    covariances = (noise_covariance(hurst, settings["depth"]) for hurst in chosen.index)
+    theory = np.array([first_order_contour(each, settings["width"]) for each in covariances])
+    expected = float((theory[:, 1] - theory[:, 0]).mean())
+    return Measurement(mean_interval(chosen.mean(), LEVEL), expected=expected)
 
 
 def contour_slope(data: FigureData, column: str, lowest: float, highest: float) -> Measurement:

@@ -14,6 +14,7 @@ from deepinit.resnet.fractional_weights_theory import first_order_contour
 from deepinit.resnet.ratios_theory import critical_beta
 from papers.marion2025.fig7 import measures
 from papers.marion2025.heat_maps import contours_by_draw, mean_map, published_map, zero_contour
+from study.figure_data import Tables
 from study.presentation import Presentation
 from study.style import COLOURS, FULL_WIDTH, footnote, legend_above, line_with_band
 
@@ -86,9 +87,7 @@ def _differences(axis: Axes, frame: pd.DataFrame, column: str, published: pd.Ser
 
 
 @figure.draw
-def draw(
-    s: SimpleNamespace, table: pd.DataFrame, published: dict[str, pd.DataFrame], preset: str
-) -> Page:
+def draw(s: SimpleNamespace, table: pd.DataFrame, published: Tables, preset: str) -> Page:
     """Heat maps of the mean of log10 of both ratios over β and H, ours beside the published ones.
 
     Below, by how much our contours differ from the published ones, also with the noise of the released

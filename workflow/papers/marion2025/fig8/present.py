@@ -12,9 +12,8 @@ from matplotlib.lines import Line2D
 
 from deepinit.stats.intervals import TooFewReplicates, mean_interval
 from papers.marion2025.fig8 import measures
-from papers.marion2025.letters import letters
 from study.presentation import Presentation
-from study.style import COLOURS, FULL_WIDTH, footnote, jittered
+from study.style import COLOURS, FULL_WIDTH, footnote, jittered, letters
 
 
 def _differs(s: SimpleNamespace) -> str:

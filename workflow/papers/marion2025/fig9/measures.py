@@ -12,6 +12,7 @@ from papers.marion2025.fig9.rate_selection import (
     accuracy_frontier,
     at_same_points,
 )
+from study.figure_data import Tables
 from study.verdicts import LEVEL, Measurement, NotTested
 
 #: A data set as published ↦ what may stand for it: MNIST is the carried subset where there is no more.
@@ -29,10 +30,10 @@ def frontier(accuracies: pd.DataFrame) -> pd.Series:
     return pd.Series(values)
 
 
-def accuracy_map(chosen: pd.DataFrame, data: str, choice: str) -> pd.DataFrame:
-    """Return test accuracies, β down and H across; `choice` of the rate: "best" or "validated"."""
+def accuracy_map(chosen: pd.DataFrame, data: str) -> pd.DataFrame:
+    """Return test accuracies at the best rates, β down and H across."""
     rows = chosen[chosen["data"] == data]
-    return rows.pivot(index="beta", columns="hurst", values=f"test_{choice}")
+    return rows.pivot(index="beta", columns="hurst", values="test_best")
 
 
 def _points(chosen: pd.DataFrame, data_set: str) -> pd.DataFrame:
@@ -49,15 +50,6 @@ def _points(chosen: pd.DataFrame, data_set: str) -> pd.DataFrame:
     if points["hurst"].nunique() < 4 or points["beta"].nunique() < 4:
         raise NotTested("needs at least four values of H and of β")
     return points
-
-
-def _trained_on(points: pd.DataFrame, s: SimpleNamespace) -> str:
-    return f"{points['data'].iloc[0]}, {s.epochs} epochs"
-
-
-def _share(accuracy: float, best: float) -> float:
-    """Return where an accuracy lies between chance (0) and the best of the map (1)."""
-    return (accuracy - CHANCE) / (best - CHANCE)
 
 
 def trained_share(
@@ -88,15 +80,15 @@ def trained_share(
     level = 1 - (1 - LEVEL) / len(points)
     low, high = fraction_interval(round(extreme * images), images, level)[1:]
     return Measurement(
-        Estimate(*(_share(value, best) for value in (extreme, low, high))),
-        note=f"{_trained_on(every, s)}: test accuracy {extreme:.3f}, best of the map {best:.3f}, "
-        f"{len(points)} points of (H, β), one network per point and rate: the interval is that of the "
-        "test images alone",
+        Estimate(*((accuracy - CHANCE) / (best - CHANCE) for accuracy in (extreme, low, high))),
+        note=f"{every['data'].iloc[0]}, {s.epochs} epochs: test accuracy {extreme:.3f}, best of the map "
+        f"{best:.3f}, {len(points)} points of (H, β), one network per point and rate: the interval is that "
+        "of the test images alone",
     )
 
 
 def _full_scale(
-    s: SimpleNamespace, chosen: pd.DataFrame, published_maps: dict[str, pd.DataFrame], data_set: str
+    s: SimpleNamespace, chosen: pd.DataFrame, published_maps: Tables, data_set: str
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Return our accuracies and the published ones at the same points: β down, H across.
 
@@ -106,7 +98,7 @@ def _full_scale(
     name = DATA_SETS[data_set][0]
     if name not in s.data_sets or s.epochs < 10 or s.depth < 1000:
         raise NotTested(f"needs the whole of {name}, L = 1000 and 10 epochs")
-    ours = accuracy_map(_points(chosen, data_set), name, "best").fillna(CHANCE)
+    ours = accuracy_map(_points(chosen, data_set), name).fillna(CHANCE)
     theirs = at_same_points(published_maps[name], ours)
     if ours.shape != published_maps[name].shape or theirs.isna().any(axis=None):
         raise NotTested("needs the published grid of H and β")
@@ -114,7 +106,7 @@ def _full_scale(
 
 
 def plateau_difference(
-    s: SimpleNamespace, chosen: pd.DataFrame, published_maps: dict[str, pd.DataFrame], data_set: str
+    s: SimpleNamespace, chosen: pd.DataFrame, published_maps: Tables, data_set: str
 ) -> Measurement:
     """Mean difference of test accuracy to the published map where β ≥ max(½, H)."""
     ours, theirs = _full_scale(s, chosen, published_maps, data_set)
@@ -125,7 +117,7 @@ def plateau_difference(
 
 
 def frontier_difference(
-    s: SimpleNamespace, chosen: pd.DataFrame, published_maps: dict[str, pd.DataFrame], data_set: str
+    s: SimpleNamespace, chosen: pd.DataFrame, published_maps: Tables, data_set: str
 ) -> Measurement:
     """Mean over H of the β at which accuracy is half-way to the best, minus the published one."""
     ours, theirs = _full_scale(s, chosen, published_maps, data_set)

@@ -12,10 +12,10 @@ from papers.marion2025.fig9 import maps, measures
 from papers.marion2025.fig9.measures import accuracy_map
 from papers.marion2025.fig9.rate_selection import choose_rates, optimism_interval
 from papers.marion2025.heat_maps import mean_map, published_map, zero_contour
-from papers.marion2025.letters import letters
+from study.figure_data import Tables
 from study.presentation import Presentation
 from study.recorded import Recorded
-from study.style import FULL_WIDTH, footnote, legend_above
+from study.style import FULL_WIDTH, footnote, legend_above, letters
 
 
 def _differs(s: SimpleNamespace) -> str:
@@ -48,7 +48,7 @@ def chosen(table: pd.DataFrame) -> pd.DataFrame:
 
 
 @figure.summary
-def published_maps(published: dict[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
+def published_maps(published: Tables) -> Tables:
     """The published accuracies of "mnist" and of "cifar10": β down, H across."""
     return {name: published_map(frame) for name, frame in published.items()}
 
@@ -79,7 +79,7 @@ def widest(chosen: pd.DataFrame) -> float:
 
 def _grids(
     data: str, chosen: pd.DataFrame, published: pd.DataFrame, recorded: Recorded | None
-) -> dict[str, pd.DataFrame]:
+) -> Tables:
     """Return all maps of one data set by what they are called, the published one first.
 
     What was recorded at the paper's scale is among them where a smaller data set stands for the paper's.
@@ -87,9 +87,9 @@ def _grids(
     whole = PUBLISHED[data]
     grids = {f"{NAMES[whole]}, published": published}
     if recorded is not None and data != whole and (recorded.table["data"] == whole).any():
-        best = accuracy_map(choose_rates(recorded.table), whole, "best")
+        best = accuracy_map(choose_rates(recorded.table), whole)
         grids[f"{NAMES[whole]}, this project (recorded)"] = best
-    return {**grids, f"{NAMES[data]}, this project": accuracy_map(chosen, data, "best")}
+    return {**grids, f"{NAMES[data]}, this project": accuracy_map(chosen, data)}
 
 
 def _note(s: SimpleNamespace, optimisms: dict[str, str], widest: float) -> str:
@@ -109,9 +109,9 @@ def _note(s: SimpleNamespace, optimisms: dict[str, str], widest: float) -> str:
 @figure.draw
 def draw(
     s: SimpleNamespace,
-    tables: dict[str, pd.DataFrame],
+    tables: Tables,
     chosen: pd.DataFrame,
-    published_maps: dict[str, pd.DataFrame],
+    published_maps: Tables,
     optimisms: dict[str, str],
     widest: float,
     preset: str,

@@ -42,15 +42,13 @@ def slope_in_depth(data: FigureData, law: str, width: int) -> Measurement:
     def slope(sample: np.ndarray) -> float:
         return 0.5 * np.polyfit(depths, np.log(sample.mean(axis=0)), 1)[0]
 
-    def median_slope(sample: np.ndarray) -> float:
-        return 0.5 * np.polyfit(depths, np.log(np.median(sample, axis=0)), 1)[0]
-
     values = squares.to_numpy()
+    median = np.median(values, axis=0, keepdims=True)
     return Measurement(
         bootstrap(values, slope, LEVEL, _RESAMPLES),
         allowance=1 / squares.columns.min(),
         note=f"L = {squares.columns.min()} to {squares.columns.max()}, {len(squares)} networks; "
-        f"slope of the median {median_slope(values):.4f}",
+        f"slope of the median {slope(median):.4f}",
     )
 
 

@@ -12,7 +12,7 @@ from deepinit.resnet.strong_convergence_theory import limit_correction, mean_squ
 from deepinit.stats.intervals import bootstrap
 from papers.marion2025.limits import measures
 from study.presentation import Presentation
-from study.style import COLOURS, depth_axis, footnote, line_with_band, log_ticks, panels
+from study.style import COLOURS, count_axis, footnote, line_with_band, log_ticks, panels
 
 figure = Presentation(measures)
 
@@ -46,7 +46,7 @@ def _panel(axis: Axes, errors: pd.DataFrame, law: str) -> None:
         line_with_band(axis, curve.index, curve["rms"], curve["low"], curve["high"], color=colour,
                        marker="o", label=f"d = {width}")  # fmt: skip
         axis.plot(curve.index, curve["median"], ":", color=colour, lw=0.9)
-    depth_axis(axis, list(curve.index))
+    count_axis(axis, list(curve.index), "depth L")
     axis.set_xlim(min(curve.index) / 1.15, max(curve.index) * 1.15)
     axis.set_yscale("log")
     log_ticks(axis.yaxis)
@@ -60,7 +60,7 @@ def _constant(axis: Axes, errors: pd.DataFrame, theory: pd.Series) -> None:
         line_with_band(axis, scaled.index, scaled["rms"], scaled["low"], scaled["high"],
                        color=colour, marker="o", label=f"iid weights, d = {width}")  # fmt: skip
     axis.plot(theory * np.sqrt(theory.index), **DASHED, label=r"theory, $d\to\infty$")
-    depth_axis(axis, list(curve.index))
+    count_axis(axis, list(curve.index), "depth L")
     axis.set(
         ylim=(0, None), ylabel=r"$\sqrt{L}$ × root mean square", title="(c) the constant of (a)"
     )

@@ -21,7 +21,7 @@ from papers.marion2025.lognormal import measures
 from papers.marion2025.lognormal.measures import Logs, distance, standardised
 from study.figure_data import FigureData
 from study.presentation import Presentation
-from study.style import COLOURS, FULL_WIDTH, depth_axis, footnote, legend_above
+from study.style import COLOURS, FULL_WIDTH, count_axis, footnote, legend_above
 
 figure = Presentation(measures)
 
@@ -84,7 +84,7 @@ def _approach(axes: np.ndarray, by_depth: pd.DataFrame) -> None:
     titles = ("(a) mean of the logarithm", "(b) its deviation", "(c) distance to the limit")
     for axis, title in zip(axes, titles, strict=True):
         axis.set_title(title)
-        depth_axis(axis, depths)
+        count_axis(axis, depths, "depth L")
     bias.set_ylabel("(mean − limit) / limit sd")
     deviation.set_ylabel("sd / limit sd")
     bias.axhline(0, color="black", lw=0.6)

@@ -10,8 +10,9 @@ from matplotlib.figure import Figure as Page
 from deepinit.stats.intervals import log10_mean
 from deepinit.stats.log_normal_mean import further_mean
 from papers.marion2025.published_means import NETWORKS
+from study.figure_data import Tables
 from study.presentation import Presentation
-from study.style import COLOURS, PUBLISHED, depth_axis, footnote, panels, power_of_ten
+from study.style import COLOURS, PUBLISHED, count_axis, footnote, panels, power_of_ten
 from study.verdicts import LEVEL
 
 figure = Presentation()
@@ -51,7 +52,7 @@ def _against_depth(
     axis.plot([], [], "_", color=COLOURS[0], label="means of 50 networks")
     axis.plot([], [], color=COLOURS[0], lw=5, alpha=0.25, label=_SPAN)
     axis.plot(crosses["depth"], crosses["ratio"], **PUBLISHED, label="published")
-    depth_axis(axis, depths)
+    count_axis(axis, depths, "depth L")
     axis.set_xticks(depths)
     axis.minorticks_off()
     axis.set(yscale="log", ylabel=r"$\|h_L - h_0\| \, / \, \|h_0\|$")
@@ -74,11 +75,7 @@ def _distribution(axis: Axes, table: pd.DataFrame, limits: pd.Series) -> None:
 
 @figure.draw
 def draw(
-    s: SimpleNamespace,
-    table: pd.DataFrame,
-    further: Further,
-    published: dict[str, pd.DataFrame],
-    preset: str,
+    s: SimpleNamespace, table: pd.DataFrame, further: Further, published: Tables, preset: str
 ) -> Page:
     """Means of fifty with iid weights against depth, and their distribution with smooth weights."""
     page, (against, smooth) = panels(2, height=2.6)

@@ -1,8 +1,12 @@
-"""Fractional Gaussian noise, path by path, by circulant embedding (Davies & Harte 1987).
+"""Gaussian processes over depth, path by path or from the dense covariance, as the released code draws them.
 
-One path at a time, its random numbers drawn frequency by frequency in a Python loop, as the
-released code of Marion et al. (2025) draws them; the circulant row is the exact one. The law is
-that of `deepinit.noise.fractional_theory`.
+Fractional Gaussian noise comes by circulant embedding (Davies & Harte 1987), one path at a time, its random
+numbers drawn frequency by frequency in a Python loop, as the released code of Marion et al. (2025) draws
+them; the circulant row is the exact one. The law is that of `deepinit.noise.fractional_theory`.
+
+Smooth paths, whose covariance is that of `deepinit.noise.smooth`, come from the dense covariance matrix of
+all their points. NumPy's sampler factors the matrix by a singular value decomposition, done again at every
+call.
 """
 
 import numpy as np
@@ -36,3 +40,16 @@ def fractional_paths(
 ) -> NDArray[np.float64]:
     """Return independent paths of fractional Gaussian noise, shape (length, paths)."""
     return np.stack([fractional_path(hurst, length, generator) for _ in range(paths)], axis=1)
+
+
+def smooth_paths(
+    points: NDArray[np.float64], variance: float, paths: int, generator: np.random.Generator
+) -> NDArray[np.float64]:
+    """Return paths of the process with the kernel exp(−(x − x′)²/(2 v)), shape (points, paths).
+
+    Args:
+        points: where the process is read, shape (points,).
+        variance: v.
+    """
+    covariance = np.exp(-(np.subtract.outer(points, points) ** 2) / (2 * variance))
+    return generator.multivariate_normal(np.zeros(len(points)), covariance, paths).T
