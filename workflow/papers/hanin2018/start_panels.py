@@ -72,17 +72,17 @@ def panels_by_biases(
     ]
     at_scale = ""
     if recorded is not None and s.data != recorded.settings.data:
-        own = recorded.settings
-        shown = recorded.table[
-            recorded.table[curve].isin([value for value in looks if value not in thin])
-        ]
+        own, of_each = recorded.settings, []
         sizes = {"trained": f"{own.runs} runs", "none": f"{own.runs_apart} without biases"}
+        curves = [value for value in looks if value not in thin]
+        shown = recorded.table[recorded.table[curve].isin(curves)]
         for b, runs in shown.groupby("biases", sort=False):
             title = f"({letter}{primes[b][1]}) as ({letter}{primes[b][0]}),\nthe paper's scale"
             panels.append(Panel(title, runs, column, counts, cap=own.max_epochs))
-        of_each = ", ".join(sizes[b] for b in shown["biases"].unique())
-        at_scale = f"; at the paper's scale {of_each}, {images_used(own)}, batch {own.batch_size}, "
-        at_scale += f"recorded ({recorded.made})"
+            of_each.append(sizes[b])
+        if of_each:
+            at_scale = f"; at the paper's scale {', '.join(of_each)}, {images_used(own)}, batch "
+            at_scale += f"{own.batch_size}, recorded ({recorded.made})"
     page, axes = panels_of_starts(panels, curve, looks, s.max_epochs, thin)
     page.axes[0].set_ylabel(f"mean epochs to {round(100 * s.target_accuracy)} % accuracy")
     if column == "depth":
