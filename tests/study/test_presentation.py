@@ -94,19 +94,22 @@ def test_settings_that_leave_too_little_for_a_figure_are_a_users_mistake_and_no_
 def test_settings_that_are_not_the_papers_are_a_stated_difference_of_published_statements(figure):
     claim = Claim(**ENTRY | {"published": 14.0}, arguments={"beta": 1})
     added = replace(claim, statement=f"{ADDED}: s")
-    fewer = Presentation(differs=lambda s: "few layers" if s.depth < 100 else "")
+    fewer = Presentation(papers={"depth": 100, "betas": {"count": 3}})
 
     @fewer.measure
     def mean_at(beta):
         return Measurement(Estimate.exactly(14.0))
 
-    papers_own = replace(DATA, settings={"fig7": {"depth": 100}})
-    row = fewer.judged(claim, DATA)
-    assert row["verdict"] == DIFFERENT and "few layers" in row["note"]
+    papers_own = replace(DATA, settings={"fig7": {"depth": 100, "betas": {"count": 3}}})
+    shallow = replace(DATA, settings={"fig7": {"depth": 10, "betas": {"count": 2}}})
+    row = fewer.judged(claim, shallow)
+    assert (
+        row["verdict"] == DIFFERENT and "depth 10" in row["note"] and "betas.count 2" in row["note"]
+    )
     for verdict in (
         fewer.judged(claim, papers_own),
-        fewer.judged(added, DATA),
-        fewer.judged(replace(claim, must_hold=True), DATA),
+        fewer.judged(added, shallow),
+        fewer.judged(replace(claim, must_hold=True), shallow),
     ):
         assert verdict["verdict"] == REPRODUCED
 

@@ -15,9 +15,11 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> list[float]:
     return now
 
 
-def lines_of(clock: list[float], counts: list[int], seconds_each: float) -> list[str]:
+def lines_of(
+    clock: list[float], counts: list[int], seconds_each: float, resumed: bool = False
+) -> list[str]:
     stream = io.StringIO()
-    report = progress.ProgressLines("job", "epochs", [stream], period=5.0)
+    report = progress.ProgressLines("job", "epochs", [stream], lambda: resumed, period=5.0)
     for done in counts:
         clock[0] += seconds_each
         report(done, 1000)
@@ -25,8 +27,13 @@ def lines_of(clock: list[float], counts: list[int], seconds_each: float) -> list
 
 
 def test_a_job_that_resumes_does_not_count_what_was_done_before_as_its_speed(clock: list[float]):
-    last = lines_of(clock, [901, 902, 903], seconds_each=10)[-1]
+    last = lines_of(clock, [901, 902, 903], seconds_each=10, resumed=True)[-1]
     assert re.search(r"903/1000 epochs, 10 s each, about 16 min left", last)
+
+
+def test_the_first_line_of_a_job_from_the_beginning_has_its_speed(clock: list[float]):
+    (line,) = lines_of(clock, [100], seconds_each=100)
+    assert re.search(r"100/1000 epochs, 1/s, about 15 min left", line)
 
 
 def test_lines_come_at_most_once_a_period(clock: list[float]):

@@ -52,7 +52,12 @@ def given_profile(folder: str) -> dict[str, Any]:
             f"there is no profile in {folder}: name a folder with a file config.yaml, such as "
             "PROFILE=profiles/slurm"
         )
-    options = {name: value for file in files for name, value in (read_yaml(file) or {}).items()}
+    options: dict[str, Any] = {}
+    for file in files:
+        content = read_yaml(file) or {}
+        if not isinstance(content, dict):
+            raise UserError(f"{file} is no profile: write options and their values, 'jobs: 10'")
+        options |= content
     missing = [name for name in ("sbatch", "squeue") if not shutil.which(name)]
     if options.get("executor") == "slurm" and missing:
         raise UserError(
@@ -89,9 +94,9 @@ def main() -> int:
     estimate = TimeLeft(expected_seconds(config), queued=submits)
     where = ["--workflow-profile", arguments.profile] if arguments.profile else []
     # What a profile submits is limited by its number of jobs, and by cores if their number is given.
-    if arguments.cores != "all" or not (submits or "cores" in profile):
+    if arguments.cores != "all" or not (submits or {"cores", "jobs"} & profile.keys()):
         where += ["--cores", arguments.cores]
-    if not submits and (here := visible_gpus()):
+    if not submits and "resources" not in profile and (here := visible_gpus()):
         # Without it Snakemake starts as many jobs as there are cores, to wait for a GPU each.
         where += ["--resources", f"gpu={here}"]
     # Options take all words that follow them, so targets come first.

@@ -40,7 +40,7 @@ def main() -> int:
         print(f"{path} does not match the checksum in {record_of(path)}: delete it, and run again")
     try:
         load_mnist(Path(CARRIED_SUBSET).parent)
-    except UserError as error:
+    except (UserError, OSError) as error:
         print(error)
         damaged.append(CARRIED_SUBSET)
     print(f"Files checked: {sum(map(bool, records.values()))}, damaged: {len(damaged)}.")

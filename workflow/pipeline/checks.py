@@ -20,8 +20,9 @@ _LEAST_SPACE = 10_000_000
 #: Rules that are no figures.
 _RULES = {"all", "figures", "verdicts", "pages", "settings"}
 
-#: A result of a preset; data sets and what is recorded belong to none.
-_RESULT = re.compile(r"results/(?!data/|recorded/)(?P<preset>[\w-]+)/.+")
+_RESULT = re.compile(
+    r"results/(?P<preset>[\w-]+)/(?:index\.html|(?:tables|figures|verdicts|pages|own)/.+)"
+)
 
 
 def check_folder(project: Path) -> None:

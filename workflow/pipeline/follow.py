@@ -77,13 +77,12 @@ def starts(rule: str, wildcards: Mapping[str, str]) -> str:
     """Return what to say when a job starts; "" of rules that only collect files."""
     if rule in _STARTS:
         return _STARTS[rule].format(**wildcards)
-    paper, _, figure = rule.removesuffix("_parts").partition("_")
-    if not figure:
-        return ""
-    if paper == "own":
-        return f"own {figure}: probing"
-    what = f"computing {wildcards['part']}" if "part" in wildcards else "drawing and judging"
-    return f"{paper} {figure}: {what}"
+    if "part" in wildcards:
+        rule, what = rule.removesuffix("_parts"), f"computing {wildcards['part']}"
+    else:
+        what = "probing" if rule.startswith("own_") else "drawing and judging"
+    paper, _, figure = rule.partition("_")
+    return f"{paper} {figure}: {what}" if figure else ""
 
 
 class Follower:

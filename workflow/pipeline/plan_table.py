@@ -104,7 +104,7 @@ def total(jobs: Sequence[PlannedJob], estimates: Sequence[Cost], cores: int) -> 
     text += f"; the longest job {at_least}{duration(longest)}" if longest else ""
     if unknown:
         names = ", ".join(dict.fromkeys(map(_name, unknown)))
-        text += f", without {_jobs(len(unknown))} of unknown duration ({names})"
+        text += f". Not counted: {_jobs(len(unknown))} of unknown duration ({names})"
     return f"{text}."
 
 

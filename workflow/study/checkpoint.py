@@ -38,6 +38,9 @@ class Checkpoint:
         key: what the state belongs to. A state saved under another key is not used.
         seconds: least time between two saves; 0: save at every occasion.
         say: is told in a sentence when a checkpoint is used, or cannot be.
+
+    Attributes:
+        used: whether a saved state was loaded.
     """
 
     def __init__(
@@ -50,6 +53,7 @@ class Checkpoint:
     ) -> None:
         self.path, self.key, self.seconds, self._say = Path(path), key, seconds, say
         self._last, self._cost = time.monotonic(), 0.0
+        self.used = False
 
     def load(self) -> dict[str, Any] | None:
         """Return the saved state, tensors on the CPU; None if there is none that can be used."""
@@ -75,6 +79,7 @@ class Checkpoint:
             )
             return None
         self._say(f"training goes on from {self.path}")
+        self.used = True
         return saved["state"]
 
     def due(self, size: int = 0) -> bool:

@@ -136,7 +136,9 @@ class _Given:
             case "missing":
                 return job.spec["missing"]
             case "progress":
-                return job.progress(self.unit)
+                return job.progress(
+                    self.unit, lambda: self.checkpoint is not None and self.checkpoint.used
+                )
             case "seeds":
                 return job.seeds(*address)
             case "images":

@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from study.code_hash import WORKFLOW
+from study.errors import UserError
 from study.settings import FigureSection, Section
 
 PAPERS = WORKFLOW / "papers"
@@ -69,25 +70,31 @@ def figures_of(paper: str) -> dict[str, type[FigureSection]]:
     """Return figure ↦ the class of its settings, in the order of the paper.
 
     Figures that it does not name come last, in natural order.
-
-    Raises:
-        TypeError: a folder has a name that no rule can have, or its settings lack what every figure says.
     """
     found = {file.parent.name for file in PAPERS.glob(f"{paper}/*/settings.py")}
     named = [name for name in _of_paper(paper, "ORDER", ()) if name in found]
-    figures = {
+    return {
         name: importlib.import_module(f"papers.{paper}.{name}.settings").Settings
         for name in [*named, *sorted(found.difference(named), key=_natural)]
     }
-    for name, settings in figures.items():
-        where = f"papers/{paper}/{name}"
-        if not re.fullmatch(r"[a-z][a-z0-9_]*(?<!_parts)", name):
-            raise TypeError(f"{where}: name the folder in lower-case letters, digits and _")
-        if lacking := [key for key in ("shows", "label") if not hasattr(settings, key)]:
-            raise TypeError(f"{where}/settings.py: Settings lacks {' and '.join(lacking)}")
-        if other := {*settings.reads, *settings.reads_published}.difference(figures):
-            raise TypeError(f"{where}/settings.py reads {', '.join(other)}, which is no figure")
-    return figures
+
+
+def check_figures() -> None:
+    """Check that rules can have the names of all figures, and that settings say what every figure says.
+
+    Raises:
+        UserError: a folder or its settings.py is to be changed.
+    """
+    for paper in papers():
+        figures = figures_of(paper)
+        for name, settings in figures.items():
+            where = f"workflow/papers/{paper}/{name}"
+            if not re.fullmatch(r"[a-z][a-z0-9_]*(?<!_parts)", name):
+                raise UserError(f"{where}: name the folder in lower-case letters, digits and _")
+            if lacking := [key for key in ("shows", "label") if not hasattr(settings, key)]:
+                raise UserError(f"{where}/settings.py: Settings lacks {' and '.join(lacking)}")
+            if other := {*settings.reads, *settings.reads_published}.difference(figures):
+                raise UserError(f"{where}/settings.py reads {', '.join(other)}, which is no figure")
 
 
 def published_files(paper: str, figure: str) -> list[Path]:

@@ -8,7 +8,7 @@ figures in `study.drawing`.
 
 import json
 import shlex
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
@@ -70,9 +70,9 @@ class Job:
         """Write a sentence into the log."""
         print(sentence, file=self.log, flush=True)
 
-    def progress(self, unit: str) -> ProgressLines:
+    def progress(self, unit: str, resumed: Callable[[], bool] = lambda: False) -> ProgressLines:
         """Return a progress callback that counts `unit`s on the terminal and in the log."""
-        return ProgressLines(self.label, unit, to_terminal_and(self.log))
+        return ProgressLines(self.label, unit, to_terminal_and(self.log), resumed)
 
     def provenance(self, kind: str = "part") -> dict[str, Any]:
         """Return what is written into the metadata of an output.

@@ -12,6 +12,7 @@ from pydantic import BaseModel, ValidationError
 from study.code_hash import WORKFLOW
 from study.config import Config
 from study.errors import UserError
+from study.folders import check_figures
 from study.strict_yaml import read_yaml
 
 PRESETS = WORKFLOW / "config"
@@ -141,8 +142,10 @@ def load_config(given: Mapping[str, Any]) -> Config:
         given: the content of --configfile and --config.
 
     Raises:
-        UserError: an unknown preset or key, or a value that does not fit, each named.
+        UserError: an unknown preset or key, or a value that does not fit, each named; a folder of a
+            figure that cannot be one.
     """
+    check_figures()
     given = dict(given)
     _check_base(given, "the configuration")
     name = str(given.get("preset", "laptop"))

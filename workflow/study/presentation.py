@@ -28,10 +28,9 @@ and `claims.yaml` beside it names the measurements, which may also stand in modu
 
     figure = Presentation(measures, column="output")
 
-What in the settings differs from the paper's makes published statements "reproduced, with a stated
-difference". A function says what, or nothing at the paper's own settings:
+Settings that are not the paper's own make published statements "reproduced, with a stated difference":
 
-    figure = Presentation(measures, differs=fewer_images)
+    figure = Presentation(measures, papers={"data": "mnist", "epochs": 10})
 
 and one of the same figure for something else, in another folder:
 
@@ -41,7 +40,7 @@ One job draws and judges, so that a summary is computed once; it imports no torc
 """
 
 import inspect
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from copy import copy
 from dataclasses import replace
 from types import ModuleType, SimpleNamespace
@@ -64,7 +63,7 @@ class Presentation:
 
     Args:
         measures: modules whose functions are measurements that claims name.
-        differs: from the settings `s` to what in them differs from the paper's, in words; "" if nothing.
+        papers: setting ↦ the paper's value, those of a section in a mapping of their own.
         given: values by name, for functions that have such a parameter and claims that do not
             set it.
     """
@@ -72,10 +71,10 @@ class Presentation:
     def __init__(
         self,
         *measures: ModuleType,
-        differs: Callable[[SimpleNamespace], str] = lambda s: "",
+        papers: Mapping[str, Any] | None = None,
         **given: Any,
     ) -> None:
-        self._given, self._differs = given, differs
+        self._given, self._papers = given, papers or {}
         self._summaries: dict[str, Callable] = {}
         self.measures: dict[str, Callable[..., Measurement]] = {}
         self._draw: Callable[..., Page] | None = None
@@ -156,8 +155,8 @@ class Presentation:
     def _judged(self, claim: Claim, values: "_Values") -> dict[str, Any]:
         # What this project adds has no setting of the paper's to differ from.
         if not claim.must_hold and not claim.statement.startswith(ADDED):
-            words = claim.difference, values.call(self._differs)
-            claim = replace(claim, difference="; ".join(filter(None, words)))
+            other = ", ".join(_other_settings(values.settings, self._papers))
+            claim = replace(claim, difference="; ".join(filter(None, (claim.difference, other))))
         return judge(claim, lambda: self._measured(claim, values))
 
     def _measured(self, claim: Claim, values: "_Values") -> Measurement:
@@ -187,11 +186,27 @@ class Presentation:
         return _Values(known, self._summaries)
 
 
+def _other_settings(
+    own: Mapping[str, Any], papers: Mapping[str, Any], section: str = ""
+) -> Iterator[str]:
+    """Yield what differs from the paper's settings, in words."""
+    for key, value in papers.items():
+        if isinstance(value, Mapping):
+            yield from _other_settings(own[key], value, f"{key}.")
+        elif own[key] != value:
+            yield f"{section}{key} {own[key]} instead of the paper's {value}"
+
+
 class _Values:
     """What there is by name; a summary is computed when it is first asked for."""
 
     def __init__(self, known: Mapping[str, Any], summaries: Mapping[str, Callable]) -> None:
         self._known, self._summaries = dict(known), summaries
+
+    @property
+    def settings(self) -> dict[str, Any]:
+        """The figure's settings."""
+        return vars(self._known["s"])
 
     def call(self, function: Callable, arguments: Mapping[str, Any] | None = None) -> Any:
         """Return what a function gives, parameters that are no arguments filled in by name."""

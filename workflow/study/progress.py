@@ -2,6 +2,7 @@
 
 import sys
 import time
+from collections.abc import Callable
 from typing import TextIO
 
 from study.units import duration
@@ -11,35 +12,45 @@ class ProgressLines:
     """Prints "label: done/total unit, rate, time left" as whole lines, at most one a period.
 
     Whole lines instead of a moving bar: jobs that run at the same time share the terminal, and
-    a log file keeps them readable. Rate and time left count from the first report on: a job that
-    resumes from a checkpoint starts with a large number that it did not compute now.
+    a log file keeps them readable.
 
     Args:
         label: what is being computed.
         unit: what is counted, in the plural.
         streams: where lines go, such as the terminal and the log.
+        resumed: whether the first report has what an interrupted run had done; rate and time left
+            then count from it on.
         period: seconds between lines.
     """
 
-    def __init__(self, label: str, unit: str, streams: list[TextIO], period: float = 5.0) -> None:
-        self._label, self._unit, self._streams, self._period = label, unit, streams, period
-        self._first: tuple[float, int] | None = None
-        self._last = time.monotonic()
+    def __init__(
+        self,
+        label: str,
+        unit: str,
+        streams: list[TextIO],
+        resumed: Callable[[], bool] = lambda: False,
+        period: float = 5.0,
+    ) -> None:
+        self._label, self._unit, self._streams = label, unit, streams
+        self._resumed, self._period = resumed, period
+        self._start = self._last = time.monotonic()
+        self._before: int | None = None
 
     def __call__(self, done: int, total: int) -> None:
         """Report that `done` of `total` units are finished."""
         now = time.monotonic()
-        self._first = self._first or (now, done)
+        if self._before is None:
+            self._before = done if self._resumed() else 0
+            self._start = now if self._resumed() else self._start
         if now - self._last < self._period or done == 0:
             return
         self._last = now
         line = f"{self._label}: {done}/{total} {self._unit}"
-        started, done_before = self._first
-        if done > done_before:
-            rate = (done - done_before) / (now - started)
+        if done > self._before:
+            rate = (done - self._before) / (now - self._start)
             line += f", {rate:.3g}/s" if rate >= 1 else f", {1 / rate:.3g} s each"
-            if done < total:
-                line += f", about {duration((total - done) / rate)} left"
+            left = "done" if done >= total else f"about {duration((total - done) / rate)} left"
+            line += f", {left}"
         for stream in self._streams:
             print(line, file=stream, flush=True)
 

@@ -75,7 +75,8 @@ def panels_by_biases(
         own, of_each = recorded.settings, []
         sizes = {"trained": f"{own.runs} runs", "none": f"{own.runs_apart} without biases"}
         curves = [value for value in looks if value not in thin]
-        shown = recorded.table[recorded.table[curve].isin(curves)]
+        rows = recorded.table
+        shown = rows[rows[curve].isin(curves) & rows["biases"].isin(s.biases)]
         for b, runs in shown.groupby("biases", sort=False):
             title = f"({letter}{primes[b][1]}) as ({letter}{primes[b][0]}),\nthe paper's scale"
             panels.append(Panel(title, runs, column, counts, cap=own.max_epochs))
@@ -90,7 +91,7 @@ def panels_by_biases(
             axis.set_xticks(sorted(panel.runs[column].unique()))
             axis.tick_params(axis="x", labelsize=5.5)
     text = (
-        f"{s.runs} runs per point with biases trained from zero, {s.runs_apart} of what is added; "
+        f"runs per point: {s.runs} with biases trained from zero, {s.runs_apart} of what is added; "
         f"{images_used(s)}, batch {s.batch_size}, rate {s.learning_rate:g}{at_scale}. Means, the cap "
         "counted for runs that never start or diverge, with 95 % bootstrap intervals; open: some never "
         "started"

@@ -8,24 +8,20 @@ import pandas as pd
 from deepinit.stats.intervals import Estimate, fraction_interval, sum_interval
 from study.verdicts import LEVEL, NotTested
 
-#: Epochs after which the paper gives a run up.
-_CAP = 100
+#: How the paper trains.
+PAPERS_TRAINING = {
+    "data": "mnist",
+    "batch_size": 1024,
+    "learning_rate": 0.01,
+    "max_epochs": 100,
+    "target_accuracy": 0.2,
+}
 _IMAGES = {"mnist_subset": "10,000", "mnist": "60,000"}
 
 
 def images_used(s: SimpleNamespace) -> str:
     """Return how many images the runs were trained on, in words."""
     return f"{_IMAGES[s.data]} training images"
-
-
-def differs_from_paper(s: SimpleNamespace) -> str:
-    """Return what in the training differs from the paper's, in words; "" if nothing does."""
-    words = []
-    if s.data != "mnist":
-        words.append(f"{_IMAGES[s.data]} of the paper's 60,000 training images")
-    if s.max_epochs < _CAP:
-        words.append(f"at most {s.max_epochs} epochs instead of {_CAP}")
-    return ", ".join(words)
 
 
 def worst_fraction(runs: pd.DataFrame, size: str, smallest: bool) -> tuple[Estimate, str]:

@@ -8,12 +8,12 @@ from matplotlib.figure import Figure as Page
 from papers.hanin2018.fig2b import measures
 from papers.hanin2018.looks import looks_of_scales
 from papers.hanin2018.start_panels import Panel, panels_of_starts
-from papers.hanin2018.starts import differs_from_paper, images_used
+from papers.hanin2018.starts import PAPERS_TRAINING, images_used
 from study.figure_data import Tables
 from study.presentation import Presentation
 from study.style import count_axis, footnote, power_of_ten
 
-figure = Presentation(measures, differs=differs_from_paper)
+figure = Presentation(measures, papers=PAPERS_TRAINING)
 
 _TITLES = {"relu": "(b) modules end in ReLU", "linear": "(b′) in a linear layer (added)"}
 # Decades of E M_L: scaled networks lie here, and unscaled ones of which some start.

@@ -8,12 +8,12 @@ from matplotlib.figure import Figure as Page
 from papers.hanin2018 import architectures
 from papers.hanin2018.looks import looks_of_patterns, thin_patterns
 from papers.hanin2018.start_panels import panels_by_biases
-from papers.hanin2018.starts import differs_from_paper
+from papers.hanin2018.starts import PAPERS_TRAINING
 from study.presentation import Presentation
 from study.recorded import Recorded
 from study.style import footnote
 
-figure = Presentation(architectures, differs=differs_from_paper)
+figure = Presentation(architectures, papers=PAPERS_TRAINING)
 
 
 @figure.draw

@@ -20,14 +20,14 @@ from papers.hanin2018.explained_variance import (
 from papers.hanin2018.lack_of_fit import lack_of_fit
 from papers.hanin2018.looks import looks_of_patterns, thin_patterns
 from papers.hanin2018.start_panels import panels_by_biases
-from papers.hanin2018.starts import differs_from_paper, images_used
+from papers.hanin2018.starts import PAPERS_TRAINING, images_used
 from study.figure_data import FigureData, Tables
 from study.presentation import Presentation
 from study.recorded import Recorded
 from study.style import footnote
 from study.verdicts import LEVEL, Measurement, NotTested
 
-figure = Presentation(architectures, differs=differs_from_paper)
+figure = Presentation(architectures, papers=PAPERS_TRAINING)
 
 
 @figure.summary

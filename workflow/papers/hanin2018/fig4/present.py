@@ -25,12 +25,7 @@ from study.figure_data import Tables
 from study.presentation import Presentation
 from study.style import COLOURS, FULL_WIDTH, PUBLISHED, footnote, jittered, power_of_ten
 
-
-def _differs(s: SimpleNamespace) -> str:
-    return "a random smooth image stands for the paper's" if s.data == "stand_in" else ""
-
-
-figure = Presentation(measures, differs=_differs)
+figure = Presentation(measures, papers={"data": "cifar10"})
 figure.summary(others)
 
 #: Depths by which one law is moved beside another, and published values beside ours.

@@ -15,17 +15,8 @@ from papers.marion2025.fig8 import measures
 from study.presentation import Presentation
 from study.style import COLOURS, FULL_WIDTH, footnote, jittered, letters
 
-
-def _differs(s: SimpleNamespace) -> str:
-    words = []
-    if s.data == "mnist_subset":
-        words.append("10,000 of the paper's 60,000 images")
-    if s.epochs < 10:
-        words.append(f"{s.epochs} epochs instead of the code's 10")
-    return ", ".join(words)
-
-
-figure = Presentation(measures, differs=_differs)
+#: The paper's data, and the epochs of the released code.
+figure = Presentation(measures, papers={"data": "mnist", "epochs": 10, "smooth": "process"})
 
 STAGES = {
     "before": {"color": "0.6", "label": "before training"},
