@@ -91,7 +91,7 @@ def panels_by_biases(
             axis.set_xticks(sorted(panel.runs[column].unique()))
             axis.tick_params(axis="x", labelsize=5.5)
     text = (
-        f"runs per point: {s.runs} with biases trained from zero, {s.runs_apart} of what is added; "
+        f"{s.runs} runs per point with biases trained from zero, {s.runs_apart} of what is added; "
         f"{images_used(s)}, batch {s.batch_size}, rate {s.learning_rate:g}{at_scale}. Means, the cap "
         "counted for runs that never start or diverge, with 95 % bootstrap intervals; open: some never "
         "started"
