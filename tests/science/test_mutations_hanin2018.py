@@ -118,7 +118,6 @@ def growth(variance: float = 1.0) -> FigureData:
 
 
 CASES = [
-    ("fig1a", "only-he-uniform-critical", growth, {"variance": 2.1}),
     ("fig2a", "residual-unscaled-explodes", modules, {"loss": 0.6}),
     ("fig2a", "residual-scaled-bounded-0.9", modules, {"b09": 0.95}),
     ("fig2a", "residual-plateau-depends-on-b residual-exponent-grows", modules, {"swapped": True}),

@@ -47,13 +47,6 @@ def growth_per_layer(data: FigureData, law: str, shallowest: int = 40) -> Measur
     )
 
 
-def largest_growth(data: FigureData, laws: list[str]) -> Measurement:
-    """Largest slope of the mean of log10 M_d in depth among some initialisations."""
-    slopes = {law: growth_per_layer(data, law).estimate for law in laws}
-    largest = max(slopes, key=lambda law: slopes[law].high)
-    return Measurement(slopes[largest], note=f"{WEIGHT_LAWS[largest].label}; log10 per layer")
-
-
 def distance_to_exact_law(data: FigureData, law: str, false_alarm: float) -> Measurement:
     """Largest Kolmogorov–Smirnov distance between log M_d and its exact distribution, over depths.
 
