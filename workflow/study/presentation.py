@@ -194,7 +194,7 @@ def _other_settings(
         if isinstance(value, Mapping):
             yield from _other_settings(own[key], value, f"{key}.")
         elif own[key] != value:
-            yield f"{section}{key} {own[key]} instead of the paper's {value}"
+            yield f"{section}{key} {own[key]} instead of {value}"
 
 
 class _Values:

@@ -40,8 +40,9 @@ class ProgressLines:
         """Report that `done` of `total` units are finished."""
         now = time.monotonic()
         if self._before is None:
-            self._before = done if self._resumed() else 0
-            self._start = now if self._resumed() else self._start
+            self._before = 0
+            if self._resumed():
+                self._before, self._start = done, now
         if now - self._last < self._period or done == 0:
             return
         self._last = now

@@ -168,7 +168,7 @@ def lengths(
     kernel: int,
     padding: Padding,
 ) -> ConvolutionLengths:
-    """Return lengths and contrast after every layer of networks; arguments and errors as of `propagate`."""
+    """Return lengths and contrast after every layer; arguments and errors are those of `propagate`."""
     logs, growths, contrasts = (np.empty((networks, depth)) for _ in range(3))
     layers = propagate(image, channels, depth, networks, seed, kernel=kernel, padding=padding)
     for layer in layers:

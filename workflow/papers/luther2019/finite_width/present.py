@@ -164,9 +164,11 @@ def _of_widest(
 ) -> Measurement:
     """Return m/v of the widest networks against a value at infinite width; 5 l/N of it is allowed for."""
     ratios = data.rows("finite_width", width=widest, layer=layer)["ratio"]
-    allowance = expected * 5 * layer / widest
     return Measurement(
-        mean_interval(ratios, LEVEL), expected, 0, allowance, f"N = {widest}; {note}"
+        mean_interval(ratios, LEVEL),
+        expected=expected,
+        allowance=expected * 5 * layer / widest,
+        note=f"N = {widest}; {note}",
     )
 
 

@@ -15,7 +15,7 @@ from papers.marion2025.fig8 import measures
 from study.presentation import Presentation
 from study.style import COLOURS, FULL_WIDTH, footnote, jittered, letters
 
-#: The paper's data, and the epochs of the released code.
+#: The paper's data and smooth weights, and the epochs of the released code.
 figure = Presentation(measures, papers={"data": "mnist", "epochs": 10, "smooth": "process"})
 
 STAGES = {
