@@ -11,6 +11,7 @@ from deepinit.dense.empirical_variance import (
     log_tilted_variance,
 )
 from deepinit.dense.empirical_variance_theory import log_mean_of_fully_connected
+from deepinit.dense.length_moments import log_factor_moments
 from deepinit.initialisers import WEIGHT_LAWS
 from deepinit.random import RandomStream
 from deepinit.resnet.scaled_modules import log_lengths as residual_log_lengths
@@ -104,20 +105,21 @@ def deep(power: float = 0.0, rising: float = 0.0) -> FigureData:
     return of_one_table("empirical_variance", pd.concat(frames))
 
 
-def growth(variance: float = 1.0) -> FigureData:
-    """Return Figure 1a's length of three laws, their variance multiplied by `variance`."""
+def lengths(variance: float = 1.0, spread: float = 1.0) -> FigureData:
+    """Return Figure 1a's length, weights and log M_d with `variance` and `spread` times theirs."""
     frames = []
-    for law in ("he_normal_truncated", "glorot_normal_truncated", "xavier_uniform"):
-        for depth in (40, 70, 100):
-            generator = np.random.default_rng(seeds(law, depth))
-            mean, sd = -2.5 / LN_10, np.sqrt(5) / LN_10
-            logs = mean + sd * generator.standard_normal(1000)
-            logs += depth * np.log10(WEIGHT_LAWS[law].length_gain * variance)
-            frames.append(pd.DataFrame({"log10_length": logs, "law": law, "depth": depth}))
+    for law in ("he_normal", "xavier_normal"):
+        for depth in (50, 70, 100):
+            mean, square = depth * np.array(log_factor_moments(depth))
+            logs = np.random.default_rng(seeds(law, depth)).normal(mean, spread * square**0.5, 1000)
+            logs += depth * np.log(WEIGHT_LAWS[law].length_gain * variance)
+            frames.append(pd.DataFrame({"log10_length": logs / LN_10, "law": law, "depth": depth}))
     return of_one_table("fig1a", pd.concat(frames).assign(dead=False))
 
 
 CASES = [
+    ("fig1a", "growth-xavier-normal", lengths, {"variance": 1.03}),
+    ("fig1a", "log-length-variance", lengths, {"spread": 1.15}),
     ("fig2a", "residual-unscaled-explodes", modules, {"loss": 0.6}),
     ("fig2a", "residual-scaled-bounded-0.9", modules, {"b09": 0.95}),
     ("fig2a", "residual-plateau-depends-on-b residual-exponent-grows", modules, {"swapped": True}),

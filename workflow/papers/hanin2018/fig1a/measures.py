@@ -72,25 +72,30 @@ def distance_to_exact_law(data: FigureData, law: str, false_alarm: float) -> Mea
     )
 
 
-def _deep_gaussian_logs(frame: pd.DataFrame) -> tuple[np.ndarray, int]:
-    """Return log M_d − d log κ of all Gaussian laws at the greatest depth, and that depth."""
-    depth = int(frame["depth"].max())
-    if depth < 50:
-        raise NotTested("needs a depth of 50 or more")
+def _deep_gaussian_logs(frame: pd.DataFrame) -> dict[int, np.ndarray]:
+    """Return log M_d − d log κ of the networks of all Gaussian laws, at each depth of 50 or more."""
     gains = {name: law.length_gain for name, law in WEIGHT_LAWS.items() if law.is_gaussian}
-    frame = frame[(frame["depth"] == depth) & frame["law"].isin(gains) & ~frame["dead"]]
-    shift = depth * np.log(frame["law"].map(gains).to_numpy())
-    return frame["log10_length"].to_numpy() * np.log(10) - shift, depth
+    frame = frame[(frame["depth"] >= 50) & frame["law"].isin(gains) & ~frame["dead"]]
+    if frame.empty:
+        raise NotTested("needs a depth of 50 or more")
+    logs = frame["log10_length"] * np.log(10) - frame["depth"] * np.log(frame["law"].map(gains))
+    return {int(depth): group.to_numpy() for depth, group in logs.groupby(frame["depth"])}
 
 
 def mean_log_length(table: pd.DataFrame) -> Measurement:
     """Mean of log M_d at the greatest depth, where β = Σ 1/n = 1, against its exact value."""
-    values, depth = _deep_gaussian_logs(table)
-    return Measurement(mean_interval(values, LEVEL), expected=depth * log_factor_moments(depth)[0])
+    logs = _deep_gaussian_logs(table)
+    depth = max(logs)
+    return Measurement(
+        mean_interval(logs[depth], LEVEL), expected=depth * log_factor_moments(depth)[0]
+    )
 
 
 def variance_of_log_length(table: pd.DataFrame) -> Measurement:
-    """Variance of log M_d at the greatest depth, against its exact value."""
-    values, depth = _deep_gaussian_logs(table)
-    squares = (values - values.mean()) ** 2 * len(values) / (len(values) - 1)
-    return Measurement(mean_interval(squares, LEVEL), expected=depth * log_factor_moments(depth)[1])
+    """Variance of log M_d over its exact value, where β = Σ 1/n = 1, pooled over depths."""
+    ratios = [
+        (values - values.mean()) ** 2
+        * (len(values) / (len(values) - 1) / (depth * log_factor_moments(depth)[1]))
+        for depth, values in _deep_gaussian_logs(table).items()
+    ]
+    return Measurement(mean_interval(np.concatenate(ratios), LEVEL), expected=1.0)
