@@ -24,3 +24,7 @@ def test_large_logarithms_and_zeros_count():
         ([[2000.0, 1000.0], [2001.0, 1001.0 + 1e-6]], [1, -1]), level=0.95, shift=5.0
     )
     assert found == pytest.approx((1005, 1005, 1005), abs=1e-4) and found.low < found.high
+
+
+def test_replicates_that_are_all_alike_have_an_interval_of_no_length():
+    assert sum_of_log_means((np.zeros((5, 2)), [1.0, -1.0]), level=0.999) == (0.0, 0.0, 0.0)

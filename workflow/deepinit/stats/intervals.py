@@ -172,12 +172,16 @@ def freedom_of_sum(variances: ArrayLike, freedom: ArrayLike) -> NDArray[np.float
 def sum_interval(value: float, variances: ArrayLike, freedom: ArrayLike, level: float) -> Estimate:
     """Return a sum of independent normal parts with the interval of Welch and Satterthwaite.
 
+    It has no length where no part varies.
+
     Args:
         variances: estimated variance of each part, its factor in the sum squared included.
         freedom: degrees of freedom of each of these estimates.
     """
-    tail = (1 - level) / 2
-    half = np.sqrt(np.sum(variances)) * stats.t.isf(tail, freedom_of_sum(variances, freedom))
+    tail, variance = (1 - level) / 2, np.sum(variances)
+    if variance == 0:
+        return Estimate.exactly(value)
+    half = np.sqrt(variance) * stats.t.isf(tail, freedom_of_sum(variances, freedom))
     return Estimate(float(value), float(value - half), float(value + half))
 
 
