@@ -176,7 +176,7 @@ def _of_widest(
 def misprinted_ratio(data: FigureData, widest: int, layer: int) -> Measurement:
     """m/v of the widest networks, against what c² = m²/(m² + v²) would give."""
     c = correlation_by_layer(layer)[layer]
-    note = f"c = m²/(m² + v²) gives {np.sqrt(c / (1 - c)):.4g}"
+    note = f"measured: m/v in layer {layer}; c = m²/(m² + v²) gives {np.sqrt(c / (1 - c)):.4g}"
     return _of_widest(data, widest, layer, float(c / np.sqrt(1 - c**2)), note)
 
 
