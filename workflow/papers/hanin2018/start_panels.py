@@ -159,6 +159,8 @@ def _means(
         # On the axis of logarithms, where an interval cannot reach below zero.
         spans = [bootstrap(group["epochs"], _log_mean, 0.95) for _, group in groups]
         mean, low, high = np.exp(spans).T
+        # Whatever an interval says, none starts before the first look, or later than the cap.
+        low, high = np.maximum(low, runs["epochs"].min()), np.minimum(high, cap)
         never = np.array([(group["status"] != "reached").any() for _, group in groups])
         width = 0.4 if value in thin else 1.0
         here = {"transform": offset_copy(axis.transData, axis.figure, step, units="points")}
@@ -167,8 +169,8 @@ def _means(
         axis.plot([], [], ms=3.6, lw=width, **look)
         ends += mean.tolist()
         if value not in thin:
-            axis.vlines(places, low, np.minimum(high, cap), color=look["color"], lw=0.7, **here)
-            ends += [*low, *np.minimum(high, cap)]
+            axis.vlines(places, low, high, color=look["color"], lw=0.7, **here)
+            ends += [*low, *high]
         for chosen, face in ((~never, look["color"]), (never, "white")):
             axis.plot(places[chosen], mean[chosen], ls="none", ms=3.6 * width**0.5, mew=0.8,
                       marker=look["marker"], color=look["color"], markerfacecolor=face, **here)  # fmt: skip

@@ -19,7 +19,7 @@ from study.style import COLOURS, FULL_WIDTH, count_axis, footnote
 
 figure = Presentation(measures)
 
-DELTAS = np.geomspace(0.01, 0.99, 25)
+DELTAS = np.geomspace(0.01, 0.9, 25)
 STYLES = ["-", "--", "-.", ":"]
 #: The δ of the panel on looseness.
 SHOWN = 0.1

@@ -70,6 +70,7 @@ def _distribution(axis: Axes, table: pd.DataFrame, limits: pd.Series) -> None:
         axis.hist(values, bins, density=True, color=colour, alpha=0.6, lw=0, label=label)
     axis.set(xlabel=r"$\|h_L - h_0\| \, / \, \|h_0\|$", ylabel="density of the logarithm")
     axis.xaxis.set_major_formatter(power_of_ten)
+    axis.set_ylim(top=1.3 * axis.get_ylim()[1])
     axis.legend(loc="upper left", fontsize=6)
 
 
