@@ -1,6 +1,5 @@
 """The import closure finds what runs, and its hash changes with code and with nothing else."""
 
-import os
 from pathlib import Path
 
 import pytest
@@ -139,39 +138,6 @@ def test_code_that_was_edited_since_this_process_read_it_is_noticed(tree: Path):
     (tree / "house/walls.py").write_text("HEIGHT = 3")
     assert not closure.is_unchanged("scripts/draw.py")
     closure._read.cache_clear()
-
-
-def test_what_was_read_is_remembered_by_content_and_a_damaged_memory_is_read_again(
-    tree: Path, monkeypatch: pytest.MonkeyPatch
-):
-    memory = tree / "memory/code.json"
-    monkeypatch.setattr(code_reading, "_MEMORY", memory)
-
-    def read() -> tuple[code_reading.Code, int]:
-        """Return what a new process reads, and how many files it parses for that."""
-        parsed = []
-        with monkeypatch.context() as patch:
-            whole = code_reading.read_code
-            patch.setattr(code_reading, "read_code", lambda text: parsed.append(1) or whole(text))
-            code_reading._remembered.cache_clear()
-            before = len(code_reading._remembered())
-            code = code_reading.code_of(tree / "house/walls.py")
-            code_reading._remember(before)
-        return code, len(parsed)
-
-    first, parsed = read()
-    assert parsed == 1 and read() == (first, 0)
-    # Another content with the old date, then the old content with a new date.
-    times = (tree / "house/walls.py").stat()
-    (tree / "house/walls.py").write_text("HEIGHT = 3")
-    os.utime(tree / "house/walls.py", ns=(times.st_atime_ns, times.st_mtime_ns))
-    second, parsed = read()
-    assert parsed == 1 and second.digest != first.digest
-    (tree / "house/walls.py").write_text("HEIGHT = 2")
-    assert read() == (first, 0)
-    memory.write_text(memory.read_text()[:-5])
-    assert read() == (first, 1)
-    code_reading._remembered.cache_clear()
 
 
 def test_a_script_that_hides_an_import_is_refused(unbuilt_copy: Project):

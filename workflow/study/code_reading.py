@@ -1,25 +1,10 @@
-"""What one source file imports, and a hash of its code: comments, docstrings and layout left out.
-
-Reading all files of the project takes most of the start of a run, and each job reads again those
-behind it. So what was read is remembered on disk under the SHA-256 of the file's content: a
-changed file is another entry, whatever its date says.
-"""
+"""What one source file imports, and a hash of its code: comments, docstrings and layout left out."""
 
 import ast
-import atexit
-import contextlib
 import hashlib
-import json
-import os
 from collections.abc import Iterator
-from functools import cache
 from pathlib import Path
 from typing import NamedTuple
-
-#: Where it is remembered. It may be deleted.
-_MEMORY = Path(__file__).resolve().parents[2] / ".snakemake" / "deepinit_code.json"
-#: Entries that are kept; the project has some hundreds of files.
-_MOST = 2000
 
 
 class Code(NamedTuple):
@@ -77,39 +62,6 @@ def read_code(text: str | bytes) -> Code:
     return Code(sorted(names), hashlib.sha256(" ".join(_words(tree)).encode()).hexdigest())
 
 
-@cache
-def _reader() -> bytes:
-    """Return this module's own source: another way to read is another entry."""
-    return Path(__file__).read_bytes()
-
-
-@cache
-def _remembered() -> dict[str, list]:
-    try:
-        found = json.loads(_MEMORY.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        found = {}
-    atexit.register(_remember, len(found))
-    return found
-
-
-def _remember(before: int) -> None:
-    """Write down what was read; without a place to write it is read again next time."""
-    found = _remembered()
-    if len(found) > before:
-        kept = dict(list(found.items())[-_MOST:])
-        own = _MEMORY.with_suffix(f".{os.getpid()}")
-        with contextlib.suppress(OSError):
-            _MEMORY.parent.mkdir(exist_ok=True)
-            own.write_text(json.dumps(kept), encoding="utf-8")
-            own.replace(_MEMORY)
-
-
 def code_of(file: Path) -> Code:
-    """Return what a source file imports and its hash, read or remembered."""
-    content = file.read_bytes()
-    key = hashlib.sha256(_reader() + content).hexdigest()
-    known = _remembered()
-    if key not in known:
-        known[key] = list(read_code(content))
-    return Code(*known[key])
+    """Return what a source file imports and its hash."""
+    return read_code(file.read_bytes())
