@@ -46,7 +46,7 @@ from study.code_hash import (  # noqa: E402
 from study.errors import UserError  # noqa: E402
 from study.job import Job  # noqa: E402
 from study.out_of_memory import is_out_of_memory, out_of_memory_sentence  # noqa: E402
-from study.provenance import checksums, cpu_seconds, git_commit, write_run_record  # noqa: E402
+from study.provenance import checksums, git_commit, write_run_record  # noqa: E402
 
 
 def parse_arguments(arguments: list[str] | None = None) -> argparse.Namespace:
@@ -172,8 +172,6 @@ def saying_why(log: TextIO) -> Iterator[None]:
 
 def main(words: list[str] | None = None) -> int:
     """Run the job of a command line, this process's if none is given; return the exit status."""
-    # An own process began with its imports.
-    started, cpu_before = (STARTED, 0.0) if words is None else (time.time(), cpu_seconds())
     arguments = parse_arguments(words)
     try:
         record = start_log(arguments.log)
@@ -199,12 +197,11 @@ def main(words: list[str] | None = None) -> int:
                         record,
                         job.label,
                         job.device,
-                        started,
+                        STARTED,
                         job.gpu,
                         read,
                         written,
                         code,
-                        cpu_before,
                     )
     except Exception as error:
         reason = explanation(error) or f"unexpectedly, {type(error).__name__}: {error}"

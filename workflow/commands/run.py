@@ -1,11 +1,9 @@
 """Make one figure without Snakemake, on a machine that has none or in a debugger.
 
     python workflow/cli.py run marion2025_fig7 --preset smoke
-    python -m pdb workflow/cli.py run marion2025_fig7 --preset smoke --here
 
-Its jobs run one after another, with --here in this process (numbers are the same, and the packages that
-files name are those of the whole process). What is there and as this checkout would make it stays. Whether
-another run is at work is not asked.
+Its jobs run one after another. What is there and as this checkout would make it stays. Whether another run is
+at work is not asked. For a debugger put `-m pdb` into the command of one job, the first line of its log.
 """
 
 import argparse
@@ -15,7 +13,6 @@ import subprocess
 import sys
 from pathlib import Path
 
-import job
 from pipeline.checks import check_targets
 from pipeline.command_line import add_choice, choice, report_user_errors
 from pipeline.expected import jobs_behind, log_of
@@ -34,11 +31,8 @@ def data_command(config: Config, file: str) -> str:
     return shlex.join([*words, "--output", file, "--log", log_of(file)])
 
 
-def run(config: Config, key: str, here: bool = False) -> None:
+def run(config: Config, key: str) -> None:
     """Run those jobs of a figure whose files are not there as this checkout would make them.
-
-    Args:
-        here: in this process, and not in one of its own each.
 
     Raises:
         UserError: there is no such figure, a data set is missing, or a job has failed.
@@ -78,7 +72,7 @@ def run(config: Config, key: str, here: bool = False) -> None:
             words += ["--gpus", str(gpus(section, config.device, runs_here=True))]
         words += ["--output", *each.outputs, "--log", log]
         command = [sys.executable, "workflow/job.py", *words]
-        if job.main(words) if here else subprocess.run(command, check=False).returncode:
+        if subprocess.run(command, check=False).returncode:
             raise UserError(f"the job for {each.outputs[0]} failed, see above and {log}")
         made_now.update(each.outputs)
 
@@ -88,10 +82,9 @@ def main() -> int:
     """Make the figure and return the exit status."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("figure", help="a key, such as marion2025_fig7")
-    parser.add_argument("--here", action="store_true", help="in this process, for a debugger")
     add_choice(parser, option=True)
     arguments = parser.parse_args()
     config = choice(arguments.preset, arguments.config).config
-    run(config, arguments.figure, arguments.here)
+    run(config, arguments.figure)
     print(figure_summary(config.preset, arguments.figure))
     return 0

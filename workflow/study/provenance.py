@@ -128,12 +128,6 @@ def checksums(files: Iterable[Path]) -> dict[str, str]:
     return {path.as_posix(): sha256(path) for path in files if path.is_file()}
 
 
-def cpu_seconds() -> float:
-    """Return the processor time of this process so far."""
-    usage = resource.getrusage(resource.RUSAGE_SELF)
-    return usage.ru_utime + usage.ru_stime
-
-
 def write_run_record(
     path: Path,
     job: str,
@@ -143,7 +137,6 @@ def write_run_record(
     inputs: Mapping[str, str] | None = None,
     outputs: Mapping[str, str] | None = None,
     code: Mapping[str, Any] | None = None,
-    cpu_before: float = 0.0,
 ) -> None:
     """Write what differs from run to run (when, where, how long, how much memory), and checksums.
 
@@ -156,17 +149,15 @@ def write_run_record(
         inputs: path ↦ SHA-256 of the files that it read.
         outputs: the same of those that it wrote.
         code: the job's specification, random streams and code hash.
-        cpu_before: processor time of the process before the job. Its peak of memory is the process's.
     """
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    usage = resource.getrusage(resource.RUSAGE_SELF)
     record = {
         "job": job,
         "device": device,
         "finished": time.strftime("%Y-%m-%dT%H:%M:%S%z"),
         "wall_seconds": round(time.time() - started - (gpu or {}).get("waited_seconds", 0), 3),
-        "cpu_seconds": round(cpu_seconds() - cpu_before, 3),
-        # Kibibytes, but bytes on macOS.
-        "peak_mebibytes": round(peak / (2**20 if sys.platform == "darwin" else 2**10), 1),
+        "cpu_seconds": round(usage.ru_utime + usage.ru_stime, 3),
+        "peak_mebibytes": round(usage.ru_maxrss / 2**10, 1),
         "host": platform.node(),
         "cores": os.cpu_count(),
         # The GPUs that a scheduler gave this job; None if none has said anything.
