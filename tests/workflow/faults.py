@@ -80,12 +80,11 @@ def family(session: int) -> list[psutil.Process]:
     return found
 
 
-def jobs(session: int, script: str = "") -> list[psutil.Process]:
-    """Return the jobs of a session, those of one script if it is named."""
+def jobs(session: int) -> list[psutil.Process]:
+    """Return the jobs of a session."""
     found = []
     for process in family(session):
         with suppress(psutil.NoSuchProcess):
-            words = process.cmdline()
-            if words[1:2] == ["workflow/job.py"] and script in ("", words[2]):
+            if process.cmdline()[1:2] == ["workflow/job.py"]:
                 found.append(process)
     return found

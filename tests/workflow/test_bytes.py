@@ -1,7 +1,6 @@
 """The same bytes again: in another folder, in other surroundings, without Snakemake.
 
-On one core, too: `test_killed` makes what a killed run on one core has left. All on the machine of the tests:
-another instruction set rounds otherwise.
+All on the machine of the tests: another instruction set rounds otherwise.
 """
 
 import json
