@@ -1,25 +1,17 @@
 """How figures are written: PDF and PNG, provenance inside, the same bytes every time."""
 
-import io
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 from matplotlib import pyplot as plt
 from matplotlib.figure import Figure
-from PIL import Image
-from PIL.PngImagePlugin import PngInfo
 
 from study.files import atomic_path
 from study.provenance import checksums
 from study.sources import sources_of_tables
 from study.style import use_style
-
-#: Another colour is not seen if it differs by this much of 255, or at this share of all pixels, which
-#: are those at the edges of lines and letters.
-_UNSEEN, _EDGES = 8, 0.005
 
 
 def draw_and_write(job: Any, draw: Callable[[], Figure], paths: Sequence[Path]) -> None:
@@ -54,22 +46,7 @@ def write_drawing(figure: Figure, path: Path, title: str, note: str) -> None:
     """
     with atomic_path(path) as temporary:
         if path.suffix == ".png":
-            _write_png(figure, temporary, {"Title": title, "Description": note})
+            metadata = {"Title": title, "Description": note, "Software": None}
         else:
             metadata = {"Title": title, "Subject": note, "CreationDate": None}
-            figure.savefig(temporary, metadata=metadata)
-
-
-def _write_png(figure: Figure, path: Path, texts: Mapping[str, str]) -> None:
-    """Write a figure in 256 colours, which takes a third of the space, unless that can be seen."""
-    pixels, info = io.BytesIO(), PngInfo()
-    figure.savefig(pixels, format="png")
-    for name, text in texts.items():
-        info.add_text(name, text)
-    with Image.open(pixels) as image:
-        drawn = image.convert("RGB")
-        few = drawn.quantize(256, Image.Quantize.MEDIANCUT, kmeans=2)
-        before, after = (np.asarray(colours.convert("RGB"), int) for colours in (drawn, few))
-        seen = (np.abs(after - before).max(axis=2) > _UNSEEN).mean()
-        kept = few if seen <= _EDGES else drawn
-        kept.save(path, "PNG", pnginfo=info, dpi=image.info["dpi"], optimize=True)
+        figure.savefig(temporary, metadata=metadata)
