@@ -148,7 +148,7 @@ def test_the_commands_name_the_commit_and_the_configuration_only_where_they_are_
     # Its settings are the preset's own; its root seed is not.
     assert "CONFIG=" in show_provenance.commands(origin_of(CHANGED, "marion2025", "fig7"), file)[-1]
     # Of code that no commit has, the preset may have had other values.
-    for commit, checkout in ((f"{COMMIT}+changes", 1), ("unknown (not a git checkout)", 0)):
+    for commit, checkout in ((f"{COMMIT}+changes", 1), ("not known", 0)):
         other = origin_of(SMOKE, "marion2025", "fig1", commit=commit)
         expected = [configured[0], *configured[1 : 1 + checkout], configured[2]]
         assert show_provenance.commands(other, file) == expected
@@ -222,17 +222,17 @@ def test_the_commit_is_that_of_the_projects_own_repository_or_unknown_and_why(
     # Unpacked inside another repository, and told of one by the variables of a git hook.
     for variables in ({}, {"GIT_DIR": str(tmp_path / ".git")}):
         text = _commit_of(unbuilt_copy, **variables)
-        assert text.startswith("unknown (") and "not a git repository" in text, text
+        assert text.startswith("not known /") and "not a git repository" in text, text
     shutil.move(tmp_path / "own", unbuilt_copy.path / ".git")
     assert _commit_of(unbuilt_copy).startswith(f"{shown} /")
     # What git says of a folder that is mounted or another user's.
     text = _commit_of(unbuilt_copy, GIT_TEST_ASSUME_DIFFERENT_OWNER="1")
-    assert text.startswith("unknown (") and "safe.directory" in text, text
+    assert text.startswith("not known /") and "safe.directory" in text, text
     unbuilt_copy.append("deepinit/seeds.py", "_EDITED = True")
     assert _commit_of(unbuilt_copy).startswith(f"{shown}+changes")
     # An index that cannot be read says nothing of changes.
     (unbuilt_copy.path / ".git/index").write_bytes(b"broken")
-    assert _commit_of(unbuilt_copy).startswith("unknown (")
+    assert _commit_of(unbuilt_copy).startswith("not known /")
 
 
 # ----------------------------------------------------------------------------- other files

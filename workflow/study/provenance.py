@@ -17,13 +17,6 @@ from study.files import sha256, write_text
 PROJECT = Path(__file__).resolve().parents[2]
 #: Variables of git that name a repository.
 _ELSEWHERE = {"GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_COMMON_DIR", "GIT_PREFIX"}
-#: In what git says of a failure ↦ how it is recorded.
-_TROUBLES = {
-    "cannot be called": "git is not there",
-    "not a git repository": "not a git checkout",
-    "dubious ownership": "git distrusts the owner of this folder",
-    "ambiguous argument": "nothing is committed",
-}
 
 
 def _git(*arguments: str) -> tuple[str | None, str]:
@@ -56,15 +49,11 @@ def _commit_and_trouble() -> tuple[str, str]:
         )
         if changed is not None:
             return f"{commit}+changes" if changed else commit, ""
-    reason = next((words for key, words in _TROUBLES.items() if key in trouble), "git fails")
-    return f"unknown ({reason})", " ".join(trouble.split())
+    return "not known", " ".join(trouble.split())
 
 
 def git_commit() -> str:
-    """Return the commit of the project, "+changes" appended if tracked files differ from it.
-
-    Where git does not tell, "unknown" and a reason without names of folders.
-    """
+    """Return the commit of the project, "+changes" appended if tracked files differ; or "not known"."""
     return _commit_and_trouble()[0]
 
 
