@@ -14,10 +14,8 @@ import pooch
 from deepinit.progress import Report, no_progress
 from study.errors import UserError
 
-#: Rounds over the addresses that may yet have the file, and seconds between two of them.
+#: Rounds over the addresses, and seconds between two of them.
 _ROUNDS, _PAUSE = 3, 10.0
-#: Refusals that may pass: the server was too slow, or was asked too often.
-_MAY_PASS = (408, 429)
 #: Seconds to wait for a connection, and for each piece of an answer.
 _TIMEOUT = 30.0
 _CHUNK_BYTES = 1 << 20
@@ -81,11 +79,11 @@ def fetch(
         OSError: the folder cannot be written to, or the disk is full.
     """
     pooch.get_logger().setLevel(logging.WARNING)
-    hopeful, reasons = list(remote.addresses), {}
+    reasons = {}
     for attempt in range(_ROUNDS):
-        if attempt and hopeful:
+        if attempt:
             sleep(_PAUSE)
-        for address in list(hopeful):
+        for address in remote.addresses:
             try:
                 return _from(address, remote, folder, progress)
             # A wrong checksum is a ValueError, and what goes wrong in the network an OSError without
@@ -95,12 +93,6 @@ def fetch(
                     raise
                 reasons[address] = " ".join(str(error).split())
                 say(f"{address}: {reasons[address]}")
-                answer = getattr(error, "response", None)
-                refused = answer is not None and answer.status_code < 500
-                if isinstance(error, ValueError) or (
-                    refused and answer.status_code not in _MAY_PASS
-                ):
-                    hopeful.remove(address)
     raise DownloadError(
         f"{remote.name} could not be downloaded: "
         + "; ".join(f"{address}: {reason}" for address, reason in reasons.items())
