@@ -1,15 +1,13 @@
 """Code of the user's own, named as "my_net.py:build": a file and a name in it."""
 
 import importlib.util
-import symtable
 import sys
 import traceback
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
 from study.code_hash import WORKFLOW, import_closure
-from study.code_reading import code_of
 from study.errors import UserError
 
 
@@ -28,31 +26,16 @@ def in_file(place: str, folder: Path) -> tuple[Path, str]:
     return path, name
 
 
-def _no_name(path: Path, name: str, names: Iterable[str]) -> str:
-    public = ", ".join(word for word in names if not word.startswith("_"))
-    return f"'{path.name}' has no '{name}'; in it are {public or 'no names'}"
-
-
 def checked(place: str) -> str:
-    """Return a place, relative to the project's folder, after looking for the name without running the file.
+    """Return a place, relative to the project's folder, after reading its file and all that this imports.
 
     Raises:
-        ValueError: there is no such file or name, or the file or one that it imports is no Python.
+        ValueError: there is no such file, or the file or one that it imports is no Python.
     """
     try:
-        path, name = in_file(place, WORKFLOW.parent)
-        import_closure(str(path.resolve()))
-        symbols = symtable.symtable(path.read_bytes(), path.name, "exec").get_symbols()
+        import_closure(str(in_file(place, WORKFLOW.parent)[0].resolve()))
     except UserError as error:
         raise ValueError(str(error)) from None
-    except SyntaxError as error:
-        raise ValueError(f"{path} is no Python: {error}") from None
-    bound = [
-        s.get_name() for s in symbols if s.is_assigned() or s.is_imported() or s.is_namespace()
-    ]
-    # What `from x import *` brings is known only when it runs.
-    if name not in bound and not any(word.endswith("*") for word in code_of(path).names):
-        raise ValueError(_no_name(path, name, bound))
     return place
 
 
@@ -72,7 +55,8 @@ def loaded(place: str) -> tuple[Any, Path]:
         sys.path.insert(0, str(path.resolve().parent))
         as_user_errors([path], lambda: spec.loader.exec_module(known))
     if not hasattr(known, name):
-        raise UserError(_no_name(path, name, vars(known)))
+        names = ", ".join(word for word in vars(known) if not word.startswith("_"))
+        raise UserError(f"'{path.name}' has no '{name}'; in it are {names or 'no names'}")
     return getattr(known, name), path
 
 
