@@ -4,13 +4,11 @@ import pandas as pd
 import pytest
 from project import SECTIONS, SMOKE
 
-from commands import plan
 from pipeline.costs import START_SECONDS, Cost, cost, read_costs
 from pipeline.dry_run import PlannedJob
 from pipeline.estimates import estimates
 from pipeline.expected import part_path, part_specs
 from pipeline.plan_table import rows, show_plan, total
-from study.errors import UserError
 from study.load import load_config
 from study.units import duration
 
@@ -105,9 +103,3 @@ def test_jobs_whose_time_is_not_known_are_named_and_not_counted(capsys: pytest.C
 )
 def test_times_are_told_in_the_unit_that_suits_them(value: float, words: str):
     assert duration(value) == words
-
-
-@pytest.mark.parametrize("text", ["0", "-1", "many", "1.5", ""])
-def test_a_number_of_cores_that_is_none_is_refused(text: str):
-    with pytest.raises(UserError):
-        plan.number_of_cores(text)

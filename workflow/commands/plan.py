@@ -17,20 +17,11 @@ from pipeline.estimates import estimates
 from pipeline.outdated import files_of, outdated, tables_of
 from pipeline.plan_table import show_plan
 from study.config import Config
-from study.errors import UserError
 
 
 def number_of_cores(text: str) -> int:
-    """Return how many cores `text` means, a number or "all".
-
-    Raises:
-        UserError: it is neither.
-    """
-    if text == "all":
-        return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
-    if text.isdigit() and int(text):
-        return int(text)
-    raise UserError(f"the number of cores is a whole number or 'all', not '{text}'")
+    """Return how many cores `text` means, a number or "all"."""
+    return len(os.sched_getaffinity(0)) if text == "all" else max(1, int(text))
 
 
 def jobs_of_make(config: Config, targets: list[str], chosen: list[str]) -> list[PlannedJob]:
@@ -64,9 +55,9 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("target", nargs="*", help="figures, or files of the results")
     add_choice(parser, option=True)
-    parser.add_argument("--cores", default="all", help="how many to count with")
+    cores = {"type": number_of_cores, "default": "all", "help": "how many to count with"}
+    parser.add_argument("--cores", **cores)
     arguments = parser.parse_args()
     targets = " ".join(arguments.target).split() or ["all"]
-    cores = number_of_cores(arguments.cores)
-    plan(targets, arguments.preset, arguments.config, cores)
+    plan(targets, arguments.preset, arguments.config, arguments.cores)
     return 0
