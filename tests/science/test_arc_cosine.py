@@ -48,8 +48,6 @@ def test_the_map_rises_and_leaves_only_full_correlation_fixed():
     c = np.linspace(-1, 1, 2001)
     assert np.all(np.diff(arc_cosine_map(c)) > 0)
     assert np.all(arc_cosine_map(c)[:-1] > c[:-1]) and arc_cosine_map(1.0) == 1
-    with pytest.raises(ValueError, match=r"\[-1, 1\]"):
-        arc_cosine_map([0.0, 1.0001])
 
 
 @pytest.mark.parametrize(
@@ -152,11 +150,6 @@ def test_the_reduced_sampler_survives_nearly_parallel_inputs():
     # A mean of n squared normals: standard error √(2/n).
     n = difference.size
     assert abs((difference**2).mean() / expected - 1) < Z * math.sqrt(2 / n)
-
-
-def test_the_reduced_sampler_refuses_more_samples_than_units():
-    with pytest.raises(ValueError, match="needs samples <= units, not 9 > 8"):
-        sample_statistics(8, 1, 9, 2, stream("refuse"), reduced=True)
 
 
 def test_the_estimate_of_the_squared_mean_has_no_bias_from_few_samples():

@@ -175,15 +175,6 @@ def test_the_smooth_image_fills_the_unit_interval_and_is_smooth():
     assert np.abs(np.diff(image, axis=2)).mean() < 0.3 * image.std()
 
 
-def test_even_kernels_and_unknown_padding_are_refused():
-    with pytest.raises(ValueError, match="odd"):
-        mean_length(picture(), 1, 4, "zero")
-    with pytest.raises(ValueError, match="padding"):
-        mean_length(picture(), 1, 3, "mirror")
-    with pytest.raises(ValueError, match="odd"):
-        lengths(picture(), 2, 3, 4, 0, kernel=2, padding="zero")
-
-
 @pytest.mark.parametrize("padding", PADDINGS)
 def test_contrast_is_that_of_the_channel_with_the_largest_length(padding):
     options = {"kernel": 3, "padding": padding}

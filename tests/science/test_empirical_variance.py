@@ -169,8 +169,3 @@ def test_residual_networks_have_the_exact_mean_variance():
 def test_a_network_that_is_dead_from_the_start_has_no_variance():
     logs = np.array([[-np.inf, -np.inf], [0.0, -np.inf], [1.0, 1.0]])
     assert log_empirical_variance(logs) == pytest.approx([-np.inf, np.log(0.25), -np.inf])
-
-
-def test_one_layer_has_no_variance():
-    with pytest.raises(ValueError, match="two layers"):
-        log_mean_of_fully_connected([10])

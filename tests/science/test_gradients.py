@@ -64,20 +64,12 @@ def test_sample_initialisation_has_the_forward_pass_of_batch_norm_and_another_ba
     assert not torch.allclose(gradients[0][0], gradients[1][0], rtol=0.1)
 
 
-def test_an_unknown_kind_of_net_is_refused():
-    with pytest.raises(ValueError, match="'group norm'"):
-        forward([], torch.zeros(1, 2, 2), "group norm")
-
-
 def test_both_growths_tend_to_the_published_factor_at_first_order_in_one_over_batch():
     limit = math.pi / (math.pi - 1)
     assert batch_norm_growth() == sample_init_growth() == pytest.approx(limit, rel=1e-15)
     for growth in (batch_norm_growth, sample_init_growth):
         gap = [growth(batch) / limit - 1 for batch in (1000, 10_000)]
         assert gap[1] / gap[0] == pytest.approx(0.1, rel=0.02)
-    for batch in (1, 3):
-        with pytest.raises(ValueError, match="infinite"):
-            batch_norm_growth(batch)
 
 
 @pytest.mark.parametrize("kind", KINDS[1:])
@@ -132,8 +124,6 @@ def test_both_on_is_twice_a_probability():
     error = math.sqrt(both * (1 - both) / 1e6)
     assert abs(2 * both - both_on_map(0.6)) < 2 * Z * error
     assert both_on_map([-1.0, 0.0, 1.0]) == pytest.approx([0, 0.5, 1])
-    with pytest.raises(ValueError, match=r"\[-1, 1\]"):
-        both_on_map(1.1)
 
 
 def test_gradient_correlations_fall_like_the_cube_of_the_layer_in_deep_nets():

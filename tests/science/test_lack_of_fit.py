@@ -48,10 +48,3 @@ def test_the_interval_covers_the_departure_as_often_as_stated():
     misses = sum(not fit.low <= truth <= fit.high for fit in found)
     assert stats.binomtest(misses, 400, 0.1).pvalue > 5e-5
     assert np.mean([fit.value for fit in found]) == pytest.approx(truth, rel=0.05)
-
-
-def test_too_few_groups_or_runs_are_refused():
-    with pytest.raises(ValueError, match="lack of fit needs"):
-        lack_of_fit(np.zeros((3, 5)), [1, 2, 3], 0.95)
-    with pytest.raises(ValueError, match="lack of fit needs"):
-        lack_of_fit(np.zeros((6, 5)), [1, 1, 1, 2, 2, 2], 0.95)

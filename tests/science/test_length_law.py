@@ -110,9 +110,3 @@ def test_the_characteristic_function_gives_the_moments_at_zero():
     assert middle == pytest.approx(1)
     assert (high - low) / (2 * step) == pytest.approx(1j * mean, abs=1e-6)
     assert (high - 2 * middle + low) / step**2 == pytest.approx(-(variance + mean**2), abs=1e-5)
-
-
-@pytest.mark.parametrize("widths", [[], [4, 0]])
-def test_no_layers_have_no_law(widths):
-    with pytest.raises(ValueError, match="widths"):
-        log_length_law(widths)

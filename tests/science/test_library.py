@@ -208,15 +208,6 @@ def test_sizes_and_weights_that_mean_nothing_are_refused(wrong):
         )
 
 
-@pytest.mark.parametrize(
-    ("widths", "networks", "law", "named"),
-    [([], 3, "he_normal", "widths"), ([5], 0, "he_normal", "networks"), ([5], 3, "he", "law")],
-)
-def test_lengths_of_nothing_are_refused(widths, networks, law, named):
-    with pytest.raises(ValueError, match=named):
-        deepinit.dense.sample_lengths(widths, networks, 0, law=law)
-
-
 def test_a_stream_on_another_device_is_refused():
     stream = RandomStream(seed_sequence(2, "device"))
     # Stands for a stream on the first of two GPUs.

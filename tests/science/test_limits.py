@@ -109,19 +109,6 @@ def test_the_deepest_network_has_the_law_of_smooth_networks_of_its_depth():
     assert stats.ks_2samp(coupled.numpy(), other.log_output_norm.numpy().ravel()).pvalue > ALPHA
 
 
-@pytest.mark.parametrize(("depths", "reference"), [([8, 12], 48), ([8, 16], 40)])
-def test_depths_that_do_not_divide_one_another_are_refused(depths, reference):
-    for networks in (brownian_weights, smooth_weights):
-        with pytest.raises(ValueError, match="must divide one another"):
-            networks(depths, reference, 3, 2, stream())
-
-
-@pytest.mark.parametrize(("depths", "reference"), [([8, 8], 48), ([16], 16)])
-def test_depths_that_are_equal_are_refused(depths, reference):
-    with pytest.raises(ValueError, match="depths"):
-        brownian_weights(depths, reference, 3, 2, stream())
-
-
 def test_independent_weights_converge_with_order_one_half_and_the_derived_constant():
     """d = 40, 60 networks, L = 8 … 64 against 256: the mean square to 2/d and its own noise."""
     depths = [8, 16, 32, 64]

@@ -6,7 +6,6 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from deepinit.stats.intervals import TooFewReplicates
 from deepinit.stats.log_normal_mean import further_mean, further_mean_limits, further_mean_score
 from study.verdicts import LEVEL
 
@@ -94,8 +93,3 @@ def test_wide_and_shifted_logarithms_do_not_overflow():
     here, there = (np.array(further_mean(logs + shift, NETWORKS, LEVEL)) for shift in (0, 5000))
     assert np.isfinite(here).all() and there - here == pytest.approx(5000)
     assert here[1] <= here[0] <= here[2]
-
-
-def test_one_network_gives_no_interval():
-    with pytest.raises(TooFewReplicates):
-        further_mean([1.0], NETWORKS, LEVEL)

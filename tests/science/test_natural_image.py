@@ -36,12 +36,6 @@ def test_statistics_are_exact_where_nothing_is_cut_off():
     assert neighbour_correlation(image) == pytest.approx(narrow["neighbours"], abs=1e-5)
 
 
-@pytest.mark.parametrize("neighbours", [0.9999, -0.5])
-def test_smoother_than_the_smoothest_and_rougher_than_noise_are_refused(neighbours):
-    with pytest.raises(ValueError, match="neighbours"):
-        natural_image(32, **STATISTICS | {"neighbours": neighbours}, seed=1)
-
-
 def test_amplitudes_fall_about_like_one_over_the_frequency():
     """Power over frequencies of 2 to 12 periods a side, windowed, mean of 20 images: slope −2 ± 1."""
     window = np.hanning(32)[:, None] * np.hanning(32)

@@ -101,20 +101,6 @@ def test_the_reduced_sampler_has_the_joint_law_of_drawn_weights(name, width, dep
         assert stats.ks_2samp(first, second).pvalue > ALPHA
 
 
-def test_the_reduced_sampler_needs_homogeneity():
-    with pytest.raises(ValueError, match="homogeneous activation, not tanh"):
-        reduced_inside(3, 2, 1.0, 5, stream(), activation="tanh", inputs="uniform")
-
-
-@pytest.mark.parametrize(
-    "wrong", [{"weights": "increments"}, {"activation": "gelu"}, {"inputs": "images"}]
-)
-def test_what_does_not_exist_is_refused(wrong):
-    options = {"activation": "relu", "weights": "gaussian", "inputs": "uniform"}
-    with pytest.raises(ValueError, match=next(iter(wrong))):
-        inside_weights(3, 2, 1.0, 5, 0, **{**options, **wrong})
-
-
 @pytest.mark.parametrize("weights", ["uniform", "gaussian"])
 @pytest.mark.parametrize(("width", "depth", "beta"), [(5, 1, 0.5), (5, 15, 0.5), (8, 20, 1.0)])
 def test_without_drift_the_mean_square_is_exact_at_any_width(weights, width, depth, beta):

@@ -50,13 +50,6 @@ def test_matrices_are_independent_of_each_other():
         assert abs(np.corrcoef(first, second)[0, 1]) * math.sqrt(first.size) < Z
 
 
-def test_unknown_weights_are_refused():
-    with pytest.raises(ValueError, match="'process' or 'increments', not 'rough'"):
-        smooth_layers(3, 1, 2, "rough", stream())
-    with pytest.raises(ValueError, match="width"):
-        smooth_layers(3, 1, 1, "increments", stream())
-
-
 @pytest.mark.parametrize("weights", KINDS)
 @pytest.mark.parametrize(("depth", "width"), [(12, 4), (30, 10)])
 def test_small_changes_have_the_mean_squares_of_first_order(weights, depth, width):

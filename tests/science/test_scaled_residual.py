@@ -219,9 +219,6 @@ def test_the_second_moment_is_an_integral_over_one_module():
     assert math.exp(log_second_moment_linear([eta], 1, 1)[0]) == pytest.approx(expected, rel=1e-7)
 
 
-def test_unscaled_modules_and_unknown_endings():
+def test_scales_are_powers_of_their_base():
     assert module_scales(1.0, 3).tolist() == [1, 1, 1]
     assert module_scales(0.5, 3).tolist() == [0.5, 0.25, 0.125]
-    for sampler in SAMPLERS.values():
-        with pytest.raises(ValueError, match="must end in"):
-            sampler(5, "tanh", stream("unknown"))

@@ -61,11 +61,6 @@ def test_different_addresses_have_different_streams():
     assert len(found) == 3 * len(addresses)
 
 
-def test_a_negative_root_seed_is_refused():
-    with pytest.raises(ValueError, match="zero or positive, not -1"):
-        seed_sequence(-1, "a")
-
-
 def test_torch_continues_numpys_mersenne_twister_with_the_whole_state_seeded():
     """Three refills of the 624 words: one wrong word of the state would show.
 

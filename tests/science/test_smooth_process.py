@@ -41,14 +41,3 @@ def test_paths_have_the_kernel_as_their_covariance():
     # A mean of products has the variance 1/n off the diagonal, 2/n on it.
     error = np.sqrt((1 + np.eye(5)) / 4000)
     assert (np.abs(products - np.eye(5)) < stats.norm.isf(0.5e-6 / 15) * error).all()
-
-
-@pytest.mark.parametrize("points", [[-0.01, 0.5], [0.5, 1.01], [[0.5]]])
-def test_points_outside_the_interval_are_refused(points):
-    with pytest.raises(ValueError, match="between 0 and 1"):
-        smooth_basis(np.array(points))
-
-
-def test_a_length_scale_finer_than_the_nodes_is_refused():
-    with pytest.raises(ValueError, match="too small for 200 nodes"):
-        smooth_basis(np.linspace(0, 1, 500), 1e-6)

@@ -54,13 +54,6 @@ def test_the_density_of_one_input_is_that_of_its_product_law(width, layer):
     assert stats.kstest(drawn, lambda x: np.interp(x, values, cdf)).pvalue > ALPHA
 
 
-def test_a_law_too_narrow_for_the_grid_is_refused():
-    with pytest.raises(ValueError, match="too coarse"):
-        one_input_log_density(WIDEST + 1, 2)
-    with pytest.raises(ValueError, match="layer 0"):
-        one_input_log_density(30, 0)
-
-
 @pytest.mark.parametrize("layer", [0, 6])
 def test_each_input_of_a_network_follows_the_law_of_one_input(layer):
     """Two-sample Kolmogorov–Smirnov, N = 20, 5000 networks each; T = 2, whose average has less scatter."""
