@@ -80,12 +80,3 @@ def test_saving_takes_no_more_than_a_fiftieth_of_a_training(tmp_path, monkeypatc
     assert not checkpoint.due()
     now[0] += 1
     assert checkpoint.due()
-
-
-def test_a_large_state_is_not_saved_as_early_as_a_small_one(tmp_path, monkeypatch):
-    now = [100.0]
-    monkeypatch.setattr("time.monotonic", lambda: now[0])
-    checkpoint = Checkpoint(tmp_path / "a", "key", seconds=30)
-    now[0] += 31
-    assert checkpoint.due(1 << 20)
-    assert not checkpoint.due(3 << 30)

@@ -26,8 +26,8 @@ from study.job import Job
 from study.streams import device_of
 
 _DIGEST_BYTES = hashlib.sha256().digest_size
-#: Largest share of a training's time that goes into saving, and a guess at how fast that is.
-_SHARE, _BYTES_A_SECOND = 0.02, 5e8
+#: Largest share of a training's time that goes into saving.
+_SHARE = 0.02
 
 
 class Checkpoint:
@@ -82,17 +82,10 @@ class Checkpoint:
         self.used = True
         return saved["state"]
 
-    def due(self, size: int = 0) -> bool:
-        """Return whether it is time to save: saving should take no more than `_SHARE` of a training.
-
-        Args:
-            size: bytes of the state, roughly; what they take to write is not known before the
-                first save.
-        """
-        if not self.seconds:
-            return True
-        cost = self._cost or size / _BYTES_A_SECOND
-        return time.monotonic() - self._last >= max(self.seconds, cost / _SHARE)
+    def due(self) -> bool:
+        """Return whether it is time to save; from the second time on it takes no more than `_SHARE`."""
+        least = max(self.seconds, self._cost / _SHARE) if self.seconds else 0
+        return time.monotonic() - self._last >= least
 
     def save(self, state: dict[str, Any]) -> None:
         """Write `state` in place of what was saved before.

@@ -9,8 +9,8 @@ class Checkpoint(Protocol):
     def load(self) -> dict[str, Any] | None:
         """Return the saved state, tensors on the CPU; None to start from the beginning."""
 
-    def due(self, size: int = 0) -> bool:
-        """Return whether it is time to save; `size` is roughly that of the state in bytes."""
+    def due(self) -> bool:
+        """Return whether it is time to save."""
 
     def save(self, state: dict[str, Any]) -> None:
         """Keep `state` in place of what was saved before."""

@@ -148,10 +148,6 @@ class Group:
             "tensors": self.batch.state(),
         }
 
-    def size(self) -> int:
-        """Return the bytes of the tensors of `state`."""
-        return sum(tensor.nbytes for tensor in self.batch.state())
-
     def _part(self, finite: torch.Tensor) -> list[int]:
         """Let the networks go that are not finite; return the positions, before, of the others."""
         flags = finite.tolist()

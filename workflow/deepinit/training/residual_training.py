@@ -98,7 +98,7 @@ def train_residual_networks(
             left = len(group.active) * ((epochs - group.epoch) * setup.steps - group.step)
             progress((len(starts) - waiting) * steps - left, len(starts) * steps)
             # A group that has lost all its networks has nothing to save.
-            if checkpoint is not None and group.active and checkpoint.due(group.size()):
+            if checkpoint is not None and group.active and checkpoint.due():
                 so_far = [dict(vars(outcome)) for outcome in outcomes]
                 checkpoint.save({"outcomes": so_far, "members": members, "state": group.state()})
 
