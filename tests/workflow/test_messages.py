@@ -65,22 +65,6 @@ def test_a_key_that_stands_twice_is_named_with_its_file_and_lines(
         read_own(str(file))
 
 
-@pytest.mark.slow
-def test_a_key_that_stands_twice_stops_snakemake_too(checkout: Project, tmp_path: Path):
-    (tmp_path / "twice.yaml").write_text(TWICE)
-    dry = [*checkout.arguments("-n")[:-2], "--configfile", tmp_path / "twice.yaml"]
-    assert_says(checkout.run(dry), "deepinit: ", "twice.yaml: 'hanin2018'")
-
-
-def test_the_same_key_in_two_sections_and_one_laid_over_an_anchor_are_fine(tmp_path: Path):
-    file = tmp_path / "own.yaml"
-    file.write_text(
-        "preset: smoke\nmarion2025: {fig1: &a {networks: 5, width: 8}, fig3: {}, "
-        "fig4: {<<: *a, networks: 6}}\n"
-    )
-    assert read_own(str(file))["marion2025"]["fig4"] == {"networks": 6, "width": 8}
-
-
 def test_a_configuration_of_ones_own_without_a_base_is_told_what_it_lacks(tmp_path: Path):
     given = {"preset": "mine", "root_seed": 3}
     with pytest.raises(UserError, match="`base:`"):
