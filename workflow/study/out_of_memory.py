@@ -17,7 +17,9 @@ def out_of_memory_sentence(error: BaseException) -> str:
     """Return what was said and what to do, for an error that `is_out_of_memory` knows."""
     if not any(word in str(error) for word in _OF_A_GPU):
         return "out of memory: run fewer jobs at a time (--cores) or a smaller preset"
+    # What torch adds is about its own reserves.
+    said = ". ".join(str(error).split(". ")[:3])
     return (
-        f"out of GPU memory ({str(error).splitlines()[0]}): use a GPU with more, make sure that no "
+        f"out of GPU memory ({said}): use a GPU with more, make sure that no "
         "other program is using it, or write 'device: cpu'; smaller sizes in the configuration need less"
     )
