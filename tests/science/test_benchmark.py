@@ -14,9 +14,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from benchmarks.report import ratio_table, write_report
 from benchmarks.rows import ROWS
-from benchmarks.timing import Measured, measure
+from benchmarks.timing import measure
 from benchmarks.work import EFFORTS, Part, Work
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -41,16 +40,6 @@ def test_a_ratio_is_that_of_one_network_and_parts_count_as_often_as_it_needs_the
     found = measure(work, 5)
     assert len(found.ratios) == 5
     assert np.median(found.ratios) == pytest.approx(10, rel=0.1)
-
-
-def test_tables_are_written_with_machine_versions_and_every_row(tmp_path):
-    measured = Measured(np.array([2.0, 3, 4]), np.ones(3))
-    ratios = ratio_table({"busy": (BUSY, measured)})
-    target = write_report(tmp_path, EFFORTS["short"], ratios)
-    text = target.read_text(encoding="utf-8")
-    for words in ("torch 2", "cores", "**3.00** [2.00 – 4.00]"):
-        assert words in text
-    assert pd.read_csv(tmp_path / "benchmark.csv")["ratio"].tolist() == [3]
 
 
 def test_every_row_has_both_its_ways():
