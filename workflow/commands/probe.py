@@ -45,16 +45,10 @@ def main() -> int:
     options = {name: getattr(asked, name) for name in names}
     report, (path, source) = probed(asked.model, asked.inputs, progress=progress, **options)
     folder = RESULTS / (asked.name or f"{path.stem}-{asked.model.rpartition(':')[2]}")
-    options = {"networks": asked.networks, "seed": asked.seed, "depth": asked.depth}
-    options |= {"batch-axis": asked.batch_axis, "name": asked.name}
-    words = ["python", "workflow/cli.py", "probe", asked.model, asked.inputs]
-    for name, value in options.items():
-        words += [] if value is None else [f"--{name}", str(value)]
-    words += ["--blocks", *asked.blocks] if asked.blocks else []
     provenance = {
         "made_by": "deepinit",
         "kind": "probe",
-        "command": shlex.join(words),
+        "command": shlex.join(["python", "workflow/cli.py", "probe", *sys.argv[1:]]),
         "files": {str(file): sha256(file) for file in sorted({path, source})},
         **describe_code_and_machine(code_hash("commands/probe.py"), "cpu"),
     }
