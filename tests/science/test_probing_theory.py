@@ -178,6 +178,14 @@ def test_the_exponents_of_a_residual_network_are_those_it_was_built_with():
         assert f"{regime}." in finding.sentence
 
 
+def test_networks_of_one_depth_do_not_tell_of_the_limit_of_many_layers():
+    """Eight branches as they are: a change of 5, and with two more depths an explosion."""
+    report = deepinit.probe(lambda: Residual(8, 40, 1.0), noise(16, 40), networks=8, seed=9)
+    finding = report["residual"]
+    assert finding.answer == "yes" and "non-trivial" not in str(finding)
+    assert "several depths" in finding.sentence
+
+
 # ---- intervals
 
 

@@ -125,7 +125,9 @@ def _gradients(axis: Axes, report: Report) -> None:
 def _last(axis: Axes, report: Report) -> None:
     measured = report.measured
     if measured.structure.additions:
-        _title(axis, report, "residual", "(d) limit of many layers non-trivial")
+        several = "limit of many layers non-trivial"
+        words = several if report.depths else "the stream changes moderately"
+        _title(axis, report, "residual", f"(d) {words}")
         with np.errstate(divide="ignore"):
             logs = np.log10(measured.branches)
         x = np.arange(1, logs.shape[1] + 1)

@@ -19,6 +19,9 @@ from deepinit.probing.findings import NO, OPEN, YES, Finding, answered, shown
 from deepinit.probing.networks import Measured
 from deepinit.stats.intervals import Estimate, mean_interval, sum_interval
 
+#: The question with networks of several depths, and with those of one.
+LIMIT = "Is the limit of many layers non-trivial?"
+CHANGE = "Does the stream change moderately?"
 #: Between these the change of one network of one depth is neither nothing nor everything.
 SMALLEST, LARGEST = 0.1, 10.0
 #: An exponent of the change in L that counts as none: β within a fifth of the critical one.
@@ -89,6 +92,11 @@ def residual(
     regime = {YES: "a non-trivial limit", OPEN: "between two regimes"}.get(
         answer, "the identity" if estimate.value < 0 else "explosion"
     )
+    if not scales:
+        regime = "neither the identity nor explosion" if answer == YES else regime
+        regime += (
+            " at this depth; only networks of several depths (`depth`) tell of the limit of many"
+        )
     advice = ""
     if answer == NO:
         wanted = branches**-0.5
@@ -99,7 +107,7 @@ def residual(
         )
         advice += f", and like L^{beta.value - 0.5:.2g} of that at other depths." if scales else "."
     return Finding(
-        "residual", "Is the limit of many layers non-trivial?", answer, measure, estimate, limits,
+        "residual", LIMIT if scales else CHANGE, answer, measure, estimate, limits,
         f"{sentence}: {regime}.", advice, "marion2025",
     )  # fmt: skip
 
