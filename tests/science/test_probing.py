@@ -290,10 +290,12 @@ def _other_depths() -> nn.Module:
         (Broken, torch.randn(4, 8), r"layer 2, 'bad' \(Linear\).* in \d+ of 8 networks"),
         (lambda: torch.jit.script(mlp(2, 8)), torch.randn(4, 8), "ScriptModule"),
         (_other_depths, torch.randn(4, 8), "other layers"),
+        (lambda: nn.Sequential(nn.LazyLinear(8)), torch.randn(4, 8), "0.weight is lazy"),
     ],
     ids=[
         "same module", "same weights", "no parameters", "no module", "wrong shape", "wrong type",
         "no tensor", "inputs not finite", "no inputs", "not finite", "scripted", "other layers",
+        "lazy",
     ],
 )  # fmt: skip
 def test_what_cannot_be_measured_is_refused_in_one_sentence(build: Any, given: Any, words: str):

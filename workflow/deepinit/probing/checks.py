@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 from torch import nn
+from torch.nn.parameter import is_lazy
 
 from deepinit.probing.inputs import UnfitNetworks
 from deepinit.probing.recording import Layer
@@ -19,7 +20,7 @@ def fresh(build: Callable[[], nn.Module], before: weakref.ref | None) -> nn.Modu
     """Return a new network.
 
     Raises:
-        UnfitNetworks: it is none, the one from before, or has no parameters.
+        UnfitNetworks: it is none, the one from before, or has no parameters, or lazy ones.
     """
     model = build()
     if not isinstance(model, nn.Module):
@@ -32,6 +33,12 @@ def fresh(build: Callable[[], nn.Module], before: weakref.ref | None) -> nn.Modu
     if not any(True for _ in model.parameters()):
         name = type(model).__name__
         raise UnfitNetworks(f"the module {name} has no parameters: nothing in it is initialised")
+    lazy = (key for key, p in model.named_parameters() if is_lazy(p))
+    if waiting := next(lazy, None):
+        raise UnfitNetworks(
+            f"the parameter {waiting} is lazy and has no numbers yet: let the builder call the module "
+            "on a batch"
+        )
     return model
 
 
