@@ -17,6 +17,7 @@ from deepinit.probing.advice import (
 from deepinit.probing.findings import NO, OPEN, YES, Finding, answered, shown
 from deepinit.probing.growth import Growth, deviation, log_growth
 from deepinit.probing.networks import Measured
+from deepinit.probing.recording import WEIGHTED
 from deepinit.probing.structure import Place
 from deepinit.probing.theory import Theory
 from deepinit.stats.intervals import (
@@ -99,12 +100,11 @@ def spread(measured: Measured, theory: Theory, level: float) -> Finding | None:
     beta, words = reciprocals(measured)
     if theory.relu is not None:
         sentence += f" (theory {theory.relu.deviation[-1] / _LN10:.2f})"
-    sentence += f", and its median is {median:.2g} of the input's"
+    sentence += f", and its median is {median:.2g} times the input's"
     if not measured.structure.additions:
         variance = np.median(empirical_variance(measured))
-        sentence += (
-            f"; {words}; over the layers of one network the variance V̂ of M_l/M_0 is {variance:.2g}"
-        )
+        sentence += f"; {words}" if words else ""
+        sentence += f"; over the layers of one network the variance V̂ of M_l/M_0 is {variance:.2g}"
         if theory.relu is not None:
             sentence += f" in the median (theory, mean {np.exp(theory.relu.log_mean_variance):.2g})"
         if answer == NO and beta > 1:
@@ -116,8 +116,14 @@ def spread(measured: Measured, theory: Theory, level: float) -> Finding | None:
 
 
 def reciprocals(measured: Measured) -> tuple[float, str]:
-    """Return Σ 1/n over hidden layers, n the width or, for convolutions, the fan-in; and words for it."""
-    hidden = [layer for layer in measured.layers if layer.kind in ("linear", "convolution")][:-1]
+    """Return Σ 1/n over hidden layers, n the width or, for convolutions, the fan-in; and words for it.
+
+    No words where there is no such layer, or one with weights whose width is not known.
+    """
+    weighted = [layer for layer in measured.layers if layer.kind in WEIGHTED]
+    hidden = [layer for layer in weighted if layer.width][:-1]
+    if not hidden or any(not layer.width for layer in weighted[1:]):
+        return 0.0, ""
     beta = sum(1 / (layer.width if layer.kind == "linear" else layer.fan_in) for layer in hidden)
     words = f"Σ 1/n = {beta:.2g}"
     if any(layer.kind == "convolution" for layer in hidden):
