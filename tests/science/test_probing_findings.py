@@ -156,6 +156,35 @@ def test_advice_comes_with_its_number(build: Callable[[], nn.Module], key: str, 
     assert report[key].advice in report.summary()
 
 
+def test_a_mean_over_pixels_is_not_blamed_on_the_weights_of_normalised_layers():
+    """Batch norm and tanh keep the size of every map; the mean over 16 × 16 pixels does not."""
+
+    def build() -> nn.Module:
+        layers, channels = [], 3
+        for _ in range(4):
+            layers += [nn.Conv2d(channels, 8, 3, padding=1), nn.BatchNorm2d(8), nn.Tanh()]
+            channels = 8
+        return nn.Sequential(*layers, nn.AdaptiveAvgPool2d(1), nn.Flatten(), nn.Linear(8, 2))
+
+    report = deepinit.probe(build, white_noise((8, 3, 16, 16)), networks=NETWORKS)
+    assert (
+        report["lengths"].answer == "no" and "in front of layer '14'" in report["lengths"].sentence
+    )
+    assert not any("variance" in finding.advice for finding in report.findings)
+    assert not any("Batch normalisation" in finding.advice for finding in report.findings)
+
+
+def test_what_a_sigmoid_does_to_gradients_is_told_with_the_variance_that_keeps_sizes():
+    report = deepinit.probe(
+        lambda: mlp(12, 32, lambda model: model, nn.Sigmoid),
+        white_noise((32, 32)),
+        networks=NETWORKS,
+    )
+    assert report["gradients"].answer == "no"
+    # E σ′(z)² = 0.0446 for standard normal z, and 3.41 of it: a root of 0.39.
+    assert "multiplied by 0.39 per layer" in report["gradients"].advice
+
+
 def test_where_inputs_are_alike_the_network_is_not_blamed():
     given = torch.ones(16, 32) + 0.01 * white_noise((16, 32))
     finding = deepinit.probe(lambda: mlp(3, 32), given, networks=NETWORKS)["differences"]

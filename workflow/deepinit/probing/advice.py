@@ -2,20 +2,49 @@
 
 import math
 
+import numpy as np
+from numpy.typing import NDArray
+
+from deepinit.meanfield.activation_kernels import Function
 from deepinit.meanfield.gradients_theory import batch_norm_growth
 from deepinit.probing.growth import Growth
 from deepinit.probing.networks import Measured
 from deepinit.probing.theory import Theory
 
+#: Modules whose size does not follow from the variance of their weights alone.
+_RECURRENT = ("RNN", "GRU", "LSTM", "RNNCell", "GRUCell", "LSTMCell")
 #: Inputs are told apart while v² is more than this share of m² + v².
 INDISTINGUISHABLE = 0.05
 
 
+def one_place(logs: NDArray[np.float64]) -> int | None:
+    """Return the step in which most of the way from the first column to the last is made, if there is one.
+
+    Args:
+        logs: shape (N, places); steps are counted from 0.
+    """
+    finite = logs[np.isfinite(logs).all(axis=1)]
+    if len(finite) < 2 or logs.shape[1] < 4:
+        return None
+    steps = np.median(np.diff(finite, axis=1), axis=0)
+    largest = int(np.abs(steps).argmax())
+    return largest if steps[largest] * np.sign(steps.sum()) > 0.6 * abs(steps.sum()) else None
+
+
 def size_advice(measured: Measured, theory: Theory, growth: Growth) -> str:
-    """Return what keeps a mean square that grows."""
+    """Return what keeps a mean square that grows; "" where no number is known to do so."""
     if branches := len(measured.structure.additions):
         return f"Multiply each branch by 1/√L = {branches**-0.5:.2g}, or normalise the stream."
     if theory.gain is None:
+        # Only where lengths are those of the weights: scaling what is normalised afterwards, or stands
+        # beside a bias, does not help.
+        if any(
+            layer.kind in ("normalisation", "attention") or layer.module in _RECURRENT
+            for layer in measured.layers
+        ):
+            return ""
+        if any(layer.bias_square for layer in measured.layers):
+            return "With ReLU, weights of variance 2/fan-in and biases of zero keep sizes."
         factor = 1 / growth.per_layer.value
         return (
             f"Multiply the variance of the weights of every layer by {factor:.2g}; ReLU layers need "
@@ -34,6 +63,8 @@ def differences_advice(measured: Measured, theory: Theory, depth: int) -> str:
             f"With a variance of {theory.needed:.3g}/fan-in and no biases a share {theory.kept:.2g} would "
             f"stay, with {measured.structure.chain.activation} at infinite width."
         )
+    if any("BatchNorm" in layer.module for layer in measured.layers):
+        return ""
     growth = math.sqrt(batch_norm_growth(max(measured.samples, 4)))
     decades = depth * math.log10(growth)
     return (
@@ -47,9 +78,20 @@ def gradients_advice(measured: Measured, theory: Theory, growth: Growth) -> str:
     """Return what keeps gradients from growing or vanishing."""
     batch = any("BatchNorm" in layer.module for layer in measured.layers)
     if measured.structure.additions or not (batch or theory.dependent):
-        return size_advice(measured, theory, growth)
+        words = size_advice(measured, theory, growth)
+        chain = measured.structure.chain
+        if theory.gain is not None and theory.gradient_growth is None and chain is not None:
+            factor = math.sqrt(theory.needed * mean_squared_slope(chain.function))
+            words += f" Gradients are then multiplied by {factor:.2g} per layer."
+        return words
     what = "batch normalisation" if batch else "sample initialisation"
     return (
         f"This is the price of {what}, 1.21 a layer in a plain ReLU network; fewer layers, or residual "
         f"branches scaled by 1/√L = {growth.layers**-0.5:.2g}, lower it."
     )
+
+
+def mean_squared_slope(function: Function) -> float:
+    """Return E φ′(z)² for a standard normal z."""
+    z = np.linspace(-8, 8, 16_001)
+    return float(np.average(np.gradient(function(z), z) ** 2, weights=np.exp(-(z**2) / 2)))
