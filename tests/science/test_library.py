@@ -167,7 +167,7 @@ def test_a_table_has_a_column_for_each_dimension():
     assert frame.groupby("network")["reference_norm"].nunique().eq(1).all()
     shared = deepinit.resnet.fractional_weights(3, 4, 0.7, [0.5, 1], 2, 3, 1, inputs="uniform")
     assert list(shared.frame("draw", "beta", "input"))[:3] == ["draw", "beta", "input"]
-    with pytest.raises(ValueError, match="argument"):
+    with pytest.raises(ValueError, match=r"\(2, 2, 3\): name its 3 dimensions.*not 'network'"):
         shared.frame()
 
 

@@ -64,6 +64,11 @@ class Result:
 
         columns, axes = self.log10(), axes or self.axes
         shape = max((values.shape for values in columns.values()), key=len)
+        if len(axes) != len(shape):
+            raise ValueError(
+                f"the numbers have the shape {shape}: name its {len(shape)} dimensions as arguments, "
+                f"not {', '.join(map(repr, axes))}"
+            )
         places = dict(zip(axes, np.indices(shape).reshape(len(shape), -1), strict=True))
         # What has fewer dimensions is the same along the last ones.
         whole = {

@@ -229,7 +229,8 @@ def fractional_weights(
         generator: of the noise, "exact" or "released"; see `deepinit.noise.fractional`.
 
     Returns:
-        log-ratios of shape (draws, len(betas), inputs_per_draw).
+        log-ratios of shape (draws, len(betas), inputs_per_draw); `frame("draw", "beta", "input")` numbers
+        all three.
     """
     stream = as_stream(seed)
     rows = len(betas) * inputs_per_draw
