@@ -16,7 +16,7 @@ from deepinit.exports import offered
 __all__, __getattr__, __dir__ = offered(
     __name__,
     {
-        "sample_variance": "SampleStatistics sample_statistics",
+        "sample_variance": "SampleStatistics nested_sample_statistics sample_statistics",
         "gradients": "gradient_statistics",
         "arc_cosine": "arc_cosine_map correlation_by_layer iterate mean_and_standard_deviation",
         "any_activation": "activation_gain correlation_map correlations",

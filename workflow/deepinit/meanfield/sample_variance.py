@@ -72,7 +72,8 @@ def sample_statistics(
 
     Args:
         samples: T, inputs per network, fresh for each network.
-        options: as in `nested_sample_statistics`.
+        options: `step`, `gain`, `input_correlation`, `reduced`, `batch` and `progress`, as in
+            `nested_sample_statistics`.
     """
     return nested_sample_statistics(width, layers, [samples], networks, seed, **options)[0]
 
