@@ -4,6 +4,7 @@ Seeds are fixed; statistical tests share a false-alarm rate of 1e-5 (Bonferroni)
 """
 
 import math
+from functools import partial
 
 import numpy as np
 import pytest
@@ -142,6 +143,27 @@ def test_a_law_of_another_shape_is_no_multiple():
 def test_weights_that_depend_on_one_another_and_even_kernels_are_refused(wrong):
     with pytest.raises(ValueError, match=next(iter(wrong))):
         final_lengths(np.ones((1, 4, 4), np.float32), 2, 3, 5, 0, **wrong)
+
+
+@pytest.mark.parametrize("draw", [final_lengths, partial(lengths, kernel=3, padding="zero")])
+@pytest.mark.parametrize(
+    ("image", "networks", "words"),
+    [
+        (np.zeros((1, 4, 4), np.float32), 5, "zero everywhere"),
+        (np.ones((4, 4), np.float32), 5, "shape"),
+        (np.ones((1, 4, 4), np.float32), 0, "networks"),
+    ],
+)
+def test_images_of_zeros_or_of_another_shape_and_no_networks_are_refused(
+    draw, image, networks, words
+):
+    with pytest.raises(ValueError, match=words):
+        draw(image, 2, 3, networks, 0)
+
+
+def test_an_unknown_padding_is_refused_by_the_simulation_as_by_the_theory():
+    with pytest.raises(ValueError, match="'circular' or 'zero'"):
+        lengths(np.ones((1, 4, 4), np.float32), 2, 3, 5, 0, kernel=3, padding="same")
 
 
 def test_a_dead_network_stays_dead_and_its_growth_ends_with_the_layer_that_died():

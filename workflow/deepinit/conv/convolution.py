@@ -17,7 +17,13 @@ from numpy.typing import NDArray
 from scipy import ndimage
 from torch.nn import functional
 
-from deepinit.conv.convolution_theory import Padding, check_kernel, kept_share
+from deepinit.conv.convolution_theory import (
+    Padding,
+    check_kernel,
+    check_networks,
+    check_padding,
+    kept_share,
+)
 from deepinit.random import as_stream
 from deepinit.results import Result
 from deepinit.seeds import Randomness, as_generator
@@ -105,13 +111,15 @@ def propagate(
         kernel: side k of the kernels, odd.
 
     Raises:
-        ValueError: an even kernel, one that wraps around more than once, or an image of zeros.
+        ValueError: an even kernel, one that wraps around more than once, an unknown padding, no
+            networks, or an image of zeros or of another shape.
     """
     check_kernel(kernel)
+    check_padding(padding)
+    image = np.asarray(image, dtype=np.float32)
+    check_networks(image, networks)
     if padding == "circular" and kernel // 2 > min(image.shape[1:]):
         raise ValueError(f"a kernel of side {kernel} wraps around this image more than once")
-    if not image.any():
-        raise ValueError("the image is zero everywhere, and so are all lengths")
     stream, tiny = as_stream(seed), torch.finfo(torch.float32).tiny
     share = torch.from_numpy(kept_share(*image.shape[1:], kernel, padding)).float()
     share = share.to(stream.device)

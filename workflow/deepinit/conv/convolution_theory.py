@@ -52,6 +52,30 @@ def check_kernel(kernel: int) -> None:
         raise ValueError(f"the kernel must have an odd side, not {kernel}")
 
 
+def check_padding(padding: str) -> None:
+    """Check that a padding is known.
+
+    Raises:
+        ValueError: it is not.
+    """
+    if padding not in _FILTER_MODE:
+        raise ValueError(f"padding must be 'circular' or 'zero', not {padding!r}")
+
+
+def check_networks(image: NDArray[np.float32], networks: int) -> None:
+    """Check that there are networks, and that they see an image.
+
+    Raises:
+        ValueError: there is none, or an image of another shape than (channels, rows, columns), or of zeros.
+    """
+    if networks < 1:
+        raise ValueError(f"networks must be positive, not {networks}")
+    if image.ndim != 3:
+        raise ValueError(f"an image has the shape (channels, rows, columns), not {image.shape}")
+    if not image.any():
+        raise ValueError("the image is zero everywhere, and so are all lengths")
+
+
 def mean_square_by_pixel(
     image: ArrayLike, depth: int, kernel: int, padding: Padding
 ) -> NDArray[np.float64]:
@@ -64,8 +88,7 @@ def mean_square_by_pixel(
         ValueError: an even kernel (which has no middle), or an unknown padding.
     """
     check_kernel(kernel)
-    if padding not in _FILTER_MODE:
-        raise ValueError(f"padding must be 'circular' or 'zero', not {padding!r}")
+    check_padding(padding)
     squares = [np.square(np.asarray(image, dtype=np.float64)).mean(axis=0)]
     for _ in range(depth):
         squares.append(ndimage.uniform_filter(squares[-1], kernel, mode=_FILTER_MODE[padding]))

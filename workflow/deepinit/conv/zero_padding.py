@@ -12,7 +12,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from deepinit.conv.convolution_theory import check_kernel, kept_share
+from deepinit.conv.convolution_theory import check_kernel, check_networks, kept_share
 from deepinit.conv.padded_maps import PaddedMaps
 from deepinit.initialisers import WEIGHT_LAWS
 from deepinit.random import RandomStream, as_stream
@@ -117,11 +117,13 @@ def final_lengths(
         kernel: side k of the kernels, odd.
 
     Raises:
-        ValueError: an unknown law, or that of orthogonal weights; an even kernel.
+        ValueError: an unknown law, or that of orthogonal weights; an even kernel; no networks, or an
+            image of zeros or of another shape.
     """
     if law not in WEIGHT_LAWS or WEIGHT_LAWS[law].kurtosis is None:
         raise ValueError(f"law must be one of WEIGHT_LAWS with independent weights, not {law!r}")
     check_kernel(kernel)
+    check_networks(image, networks)
     stream, reach = as_stream(seed), kernel // 2
     device, sides = stream.device, image.shape[1:]
     # All networks see one image: for the first layer they are one network of many channels.
