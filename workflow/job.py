@@ -150,9 +150,13 @@ def run_script(job: Job, planned: str | None) -> str:
     getattr(module, "figure", module).run(job)
     if undeclared := own_modules(scripts) - before - set(import_closure(*scripts)):
         who = " or ".join(scripts[2:]) or job.script
+        one, here = min(map(Path, undeclared)), Path(__file__).resolve().parent
+        own = one.relative_to(here) if one.is_relative_to(here) else Path(one.name)
+        name = ".".join(own.with_suffix("").parts)
         raise UserError(
             f"{who} has used {', '.join(sorted(map(str, undeclared)))} without a plain import statement of "
-            "that module: write 'from … import …', or the workflow would not notice changes there"
+            f"that module, and changes there would go unnoticed: write 'from {name} import …', "
+            "the module itself and not a package that offers its names"
         )
     return code
 

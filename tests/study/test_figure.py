@@ -104,5 +104,5 @@ def test_a_parameter_of_no_meaning_is_named(tmp_path):
     def compute(depth, steam):
         return {}
 
-    with pytest.raises(TypeError, match="steam"):
+    with pytest.raises(UserError, match=r"'steam' to give; there are .* stream"):
         figure.run(job(tmp_path, POINTS))

@@ -148,4 +148,5 @@ def test_a_script_that_hides_an_import_is_refused(unbuilt_copy: Project):
                              "--output", "result.txt"])  # fmt: skip
     assert done.returncode == 1
     assert "initialisers.py" in done.text and "without a plain import statement" in done.text
+    assert "'from deepinit.initialisers import …'" in done.text
     assert "Traceback" not in done.text

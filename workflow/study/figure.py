@@ -30,7 +30,11 @@ from typing import Any
 
 import pandas as pd
 
+from study.errors import UserError
 from study.job import Job
+
+#: What there is beside the keys of the point, see above.
+_GIVEN = ("s", "stream", "seeds", "streams", "images", "missing", "checkpoint", "progress", "job")
 
 
 class Figure:
@@ -154,7 +158,10 @@ class _Given:
                 return self._stream(*address)
             case "streams":
                 return self._stream
-        raise TypeError(f"{job.script}: there is nothing of the name '{name}' to give")
+        raise UserError(
+            f"{job.script}: there is nothing of the name '{name}' to give; there are "
+            f"{', '.join(_GIVEN)} and the keys of the point"
+        )
 
     def _stream(self, *address: Any) -> Any:
         from study.streams import random_stream
