@@ -28,7 +28,8 @@ def second_order_variations(paths: ArrayLike, lags: ArrayLike) -> NDArray[np.flo
     """Return S(l), averaged over k and over paths; shape (lags,), the square of the paths' unit.
 
     Args:
-        paths: shape (length, …), the index of the path first.
+        paths: shape (length, …), the index of the path first; of noise, such as `deepinit.noise` draws for
+            weights, the cumulative sum (noise itself gives 0 for H = 0.5, 0.3 for H = 0.9).
         lags: positive whole numbers, the largest at most (length − 1)/2.
 
     Raises:
