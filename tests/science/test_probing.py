@@ -336,3 +336,23 @@ def test_hooks_are_gone_after_a_network_that_fails():
     with pytest.raises(deepinit.probing.UnfitNetworks):
         deepinit.probe(lambda: model, torch.randn(4, 9), networks=2)
     assert same(before, state(model))
+
+
+def test_layers_side_by_side_are_one_step_of_the_lengths():
+    """Two heads on three layers: the factor of a layer is that of the same network with one."""
+
+    class Heads(nn.Module):
+        def __init__(self, heads: int) -> None:
+            super().__init__()
+            self.hidden = nn.Sequential(nn.Linear(8, 8), nn.ReLU(), nn.Linear(8, 8))
+            self.heads = nn.ModuleList(nn.Linear(8, 2) for _ in range(heads))
+
+        def forward(self, x: torch.Tensor) -> tuple[torch.Tensor, ...]:
+            hidden = self.hidden(x).relu()
+            return tuple(head(hidden) for head in self.heads)
+
+    one, two = (
+        deepinit.probe(lambda heads=heads: Heads(heads), torch.randn(8, 8), networks=3)
+        for heads in (1, 2)
+    )
+    assert len(one.measured.structure.lengths) == len(two.measured.structure.lengths)

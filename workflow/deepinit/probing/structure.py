@@ -14,6 +14,7 @@ import numpy as np
 from deepinit.probing.activations import Function, activation_function, fits
 from deepinit.probing.additions import Addition, Place, addition_into
 from deepinit.probing.recording import WEIGHTED, Layer
+from deepinit.probing.sums import Statistics
 
 
 @dataclass(frozen=True)
@@ -108,6 +109,10 @@ def _found(layers: Sequence[Layer]) -> list[Addition]:
     return additions
 
 
+def _same(one: Statistics, other: Statistics) -> bool:
+    return one.shape == other.shape and np.array_equal(one.array, other.array)
+
+
 def structure_of(layers: Sequence[Layer]) -> Structure:
     """Return the structure of a network that has been recorded, its numbers still there."""
     named = any(layer.kind == "block" for layer in layers)
@@ -125,7 +130,11 @@ def structure_of(layers: Sequence[Layer]) -> Structure:
         places = (additions[0].base, *(found.end for found in additions))
         return Structure(tuple(additions), stream, None, places, places)
     weighted = [n for n, layer in enumerate(layers) if layer.kind in WEIGHTED]
-    ends = [Place(n, "inputs") for n in weighted if layers[n].inputs]
+    ends: list[Place] = []
+    for place in (Place(n, "inputs") for n in weighted if layers[n].inputs):
+        # What goes into several layers side by side, such as a gate's and its own, is one place.
+        if not ends or not _same(place.of(layers), ends[-1].of(layers)):
+            ends.append(place)
     if chain and chain.last:
         ends.append(Place(len(layers) - 1, "inputs"))
     outputs = tuple(Place(n, "outputs") for n in weighted if layers[n].outputs)
