@@ -356,3 +356,26 @@ def test_layers_side_by_side_are_one_step_of_the_lengths():
         for heads in (1, 2)
     )
     assert len(one.measured.structure.lengths) == len(two.measured.structure.lengths)
+
+
+def test_a_recurrent_cell_is_followed_along_its_state():
+    """Inputs of size 3 at each of six steps, a state of size 5: lengths are those of the state."""
+
+    class Cell(nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            self.cell = nn.GRUCell(3, 5)
+            self.sizes: list[float] = []
+
+        def forward(self, x: torch.Tensor) -> torch.Tensor:
+            state = torch.ones(len(x), 5)
+            for step in x.unbind(1):
+                self.sizes.append(float(state.detach().square().mean()))
+                state = self.cell(step, state)
+            return state
+
+    built: list[Cell] = []
+    x = torch.randn(8, 6, 3)
+    found = deepinit.probe(lambda: built.append(Cell()) or built[-1], x, networks=2).measured
+    for sizes, cell in zip(found.at(found.structure.lengths, "mean_square"), built, strict=True):
+        assert sizes == pytest.approx(cell.sizes)

@@ -13,7 +13,7 @@ from scipy import stats
 from deepinit.resnet.ratios import (
     fractional_weights,
 )
-from deepinit.resnet.ratios_theory import critical_beta, log_normal_limit, mean_squared_growth
+from deepinit.resnet.ratios_theory import critical_beta, log_mean_squared_growth, log_normal_limit
 
 
 def first_order(width: int) -> float:
@@ -66,7 +66,7 @@ def test_white_fractional_weights_are_independent_gaussian_ones():
     for values in (found.log_output_norm, found.log_gradient_norm):
         assert values.shape == (draws, 3, 1)
         for k, beta in enumerate(betas):
-            expected = math.exp(mean_squared_growth(depth, beta))
+            expected = math.exp(log_mean_squared_growth(depth, beta))
             variance = gaussian_second_moment(depth, width, beta) - expected**2
             mean = np.exp(2 * values[:, k, 0].numpy()).mean()
             assert abs(mean - expected) < Z * math.sqrt(variance / draws)

@@ -187,10 +187,10 @@ def test_theory_that_its_own_simulation_contradicts_stops_the_build(built_copy: 
     )
     judging, gathering = (log.read_text(encoding="utf-8").split("\n")[0] for log in logs)
     verdicts.unlink()
-    built_copy.append("deepinit/resnet/ratios_theory.py", "_growth = mean_squared_growth")
+    built_copy.append("deepinit/resnet/ratios_theory.py", "_growth = log_mean_squared_growth")
     built_copy.append(
         "deepinit/resnet/ratios_theory.py",
-        "def mean_squared_growth(*arguments):\n    return 2 * _growth(*arguments)",
+        "def log_mean_squared_growth(*arguments):\n    return 2 * _growth(*arguments)",
     )
     assert built_copy.run(judging).returncode == 0
     done = built_copy.run(gathering)

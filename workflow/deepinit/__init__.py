@@ -14,7 +14,7 @@ docstrings carry the same equations.
     noise           Gaussian processes over depth from which weights are drawn
     training        networks of one shape trained together
     stats           estimates and intervals
-    probing         networks of one's own, any torch module, asked the same questions: `deepinit.probe`
+    probing         your own networks, any torch module, asked the same questions: `deepinit.probe`
     reference       the same in a few lines of plain torch, one network at a time, to compare with
 
     >>> import deepinit

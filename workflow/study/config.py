@@ -66,7 +66,7 @@ class _Config(Section):
 
     @property
     def targets(self) -> list[str]:
-        """The keys of all figures, networks of the user's own among them."""
+        """The keys of all figures, a user's own networks among them."""
         return [*self.figure_keys(), *(f"own_{name}" for name in self.own)]
 
     def figures(self) -> dict[str, dict[str, FigureSection]]:

@@ -20,6 +20,7 @@ import numpy as np
 from scipy import stats
 
 from deepinit.stats.intervals import Estimate, TooFewReplicates
+from study.errors import UserError
 
 LEVEL = 0.999
 #: Half the width of a two-sided interval of that level, in standard errors of a normal estimate.
@@ -31,6 +32,8 @@ _STRETCH = float(stats.norm.ppf(1 - 0.5e-6) / SCORE)
 # A one-sided statement is judged on one end, of level 99.9 % by itself: that of a two-sided interval of
 # 99.8 %, here by the ratio of normal quantiles, which shortens Student's intervals less than they might be.
 _ONE_SIDED = float(stats.norm.ppf(LEVEL) / SCORE)
+
+_TESTS = ("agrees", "at_least", "at_most")
 
 REPRODUCED = "reproduced"
 DIFFERENT = "reproduced, with a stated difference"
@@ -114,6 +117,13 @@ class Claim:
     as_captioned: str = ""
     note: str = ""
 
+    def __post_init__(self) -> None:
+        """Raise ValueError if the test is unknown."""
+        if self.test not in _TESTS:
+            raise ValueError(
+                f"claim {self.claim}: test is one of {', '.join(_TESTS)}, not '{self.test}'"
+            )
+
 
 def _factor(claim: Claim) -> float:
     """Return what the interval is stretched by before it is judged."""
@@ -140,11 +150,14 @@ def holds(claim: Claim, measured: Measurement) -> bool | None:
     "at_least", "at_most": the whole interval, of level 99.8 %, lies on one side of the bound.
 
     Raises:
-        ValueError: an unknown test, or a claim with nothing to compare with.
+        UserError: there is nothing to compare with.
     """
     target = _target(claim, measured)
     if target is None:
-        raise ValueError(f"claim {claim.claim} has no published value")
+        raise UserError(
+            f"claim {claim.claim} has no value to compare with: write `published` in claims.yaml, or let "
+            f"the measurement '{claim.measure}' return one as `expected`"
+        )
     value, low, high = measured.estimate
     if np.isnan([value, low, high]).any():
         return None
@@ -159,9 +172,7 @@ def holds(claim: Claim, measured: Measurement) -> bool | None:
         return True if (high - low) / 2 <= precision else None
     if claim.test == "at_least":
         return True if low >= target else False if high < target else None
-    if claim.test == "at_most":
-        return True if high <= target else False if low > target else None
-    raise ValueError(f"claim {claim.claim} names an unknown test '{claim.test}'")
+    return True if high <= target else False if low > target else None
 
 
 def describe_test(claim: Claim, measured: Measurement) -> str:

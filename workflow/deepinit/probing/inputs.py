@@ -38,8 +38,8 @@ def arguments(inputs: Any, batch_axis: int) -> tuple[tuple, dict, int]:
     """Return positional and keyword arguments of a call, and how many inputs they are.
 
     Args:
-        inputs: a tensor, a tuple or list of arguments, a mapping of keywords, or a function of nothing
-            that returns one of these.
+        inputs: a tensor, a tuple or list of arguments, a mapping of keywords, or a function
+            without arguments that returns one of these.
 
     Raises:
         UnfitNetworks: there is no tensor, it has no such axis, or its numbers tell nothing.

@@ -64,10 +64,9 @@ def lengths(measured: Measured, theory: Theory, level: float) -> Finding | None:
     limits = (-DECADES, DECADES)
     answer = answered(total, limits)
     what = "branch" if measured.structure.is_residual else "layer"
-    sentence = (
-        f"a {what} multiplies the mean square by {shown(growth.per_layer, 4)}, "
-        f"{growth.layers} of them by {_power(total)}"
-    )
+    sentence = f"a {what} multiplies the mean square by {shown(growth.per_layer, 4)}"
+    if growth.layers > 1:
+        sentence += f", {growth.layers} of them by {_power(total)}"
     if theory.log_lengths is not None:
         sentence += f" (theory 10^{_rounded(theory.log_lengths[growth.layers] / _LN10)})"
     advice = ""
@@ -113,10 +112,13 @@ def spread(measured: Measured, theory: Theory, level: float) -> Finding | None:
         sentence += f" (theory {theory.relu.deviation[-1] / _LN10:.2f})"
     sentence += f", and its median is {median:.2g} times the input's"
     if not measured.structure.additions:
-        variance = np.median(empirical_variance(measured))
         sentence += f"; {words}" if words else ""
-        sentence += f"; over the layers of one network the variance V̂ of M_l/M_0 is {variance:.2g}"
-        if theory.relu is not None:
+        if len(places) > 2:
+            variance = np.median(empirical_variance(measured))
+            sentence += (
+                f"; over the layers of one network the variance V̂ of M_l/M_0 is {variance:.2g}"
+            )
+        if len(places) > 2 and theory.relu is not None:
             sentence += f" in the median (theory, mean {np.exp(theory.relu.log_mean_variance):.2g})"
         if answer == NO and beta > 1:
             advice = f"Layers {beta:.2g} times as wide would bring Σ 1/n to 1."

@@ -44,7 +44,8 @@ class Layer:
         weight_square: E w² over its weights.
         orthogonal: whether its rows are orthogonal to each other.
         bias_square: E b².
-        inputs: statistics of what goes in; None if that is no floating-point tensor.
+        inputs: statistics of what goes in, the state of a recurrent cell; None if that is no
+            floating-point tensor.
         outputs: of what comes out.
     """
 
@@ -138,7 +139,9 @@ class Recorder:
             for above in self._open:
                 if above[1] is not None and above[1].kind != "block":
                     above[1] = None
-            entry = _first((inputs, keywords))
+            # A recurrent cell is a layer on the way of its state; its first argument comes from outside.
+            skipped = int(isinstance(module, nn.RNNCellBase) and len(inputs) > 1)
+            entry = _first((inputs[skipped:], keywords))
             kind = "block" if name in self.blocks else _kind(module)
             self._open.append([entry, _described(name, kind, module)])
             # What a layer changes in place is recorded before; one with modules inside may be no layer.

@@ -175,7 +175,7 @@ def probe(
     blocks: Sequence[str] = (),
     progress: Progress = no_progress,
 ) -> Report:
-    """Return how a network of one's own behaves at initialisation, over independent networks.
+    """Return how your own networks behave at initialisation, over independent ones.
 
     Each network is built from a seed of its own, `torch.manual_seed(seeds[k]); build()`, is measured in one
     forward and one backward pass, and is gone before the next is built. Nothing of it is changed, and random
@@ -183,8 +183,8 @@ def probe(
 
     Args:
         build: returns a new module with new weights at every call; with `depth`, `build(depth)`.
-        inputs: a batch: a tensor, a tuple of arguments, a mapping of keywords, or a function of nothing that
-            returns one of these; the same for all networks.
+        inputs: a batch: a tensor, a tuple of arguments, a mapping of keywords, or a function without
+            arguments that returns one of these; the same for all networks.
         networks: how many, at least two; with fewer than five some questions are not asked.
         seed: of everything.
         depth: L; networks of the depths L/4 and L/2 are measured, too, for the exponents of a residual net.

@@ -105,7 +105,9 @@ def residual(
             f"1/√L = {wanted:.2g} of its stream (independent weights; 1/L = {1 / branches:.2g} where layers "
             "are alike)"
         )
-        advice += f", and like L^{beta.value - 0.5:.2g} of that at other depths." if scales else "."
+        if scales:
+            advice += f"; at other depths that factor grows like L^{beta.value - 0.5:.2g}"
+        advice += "."
     return Finding(
         "residual", LIMIT if scales else CHANGE, answer, measure, estimate, limits,
         f"{sentence}: {regime}.", advice, "marion2025",

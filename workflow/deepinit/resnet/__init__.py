@@ -28,7 +28,7 @@ __all__, __getattr__, __dir__ = offered(
         "output_ratios": "residual_lengths",
         "ratios_theory": (
             "LogNormalLimit critical_beta log_normal_limit mean_squared_change_bounds "
-            "mean_squared_growth scaling_factor"
+            "log_mean_squared_growth scaling_factor"
         ),
         "finite_depth": (
             "LogRatioCumulants correlation_of_ratios distance_to_limit log_ratio_cumulants"

@@ -16,7 +16,7 @@ what remains. Then ‖h_L‖²/‖h_0‖² = (1 + c)² + r² and ‖h_L − h_0�
 1 + c loses no digits where the change is small. A layer without active units leaves h as it is.
 
 ‖p_0‖/‖p_L‖ and ‖p_0 − p_L‖/‖p_L‖ have this same joint law (the argument is with
-`deepinit.resnet.ratios_theory.mean_squared_growth`), but are not independent of the output ratios;
+`deepinit.resnet.ratios_theory.log_mean_squared_growth`), but are not independent of the output ratios;
 what needs both, needs `deepinit.resnet.ratios_without_weights`.
 """
 

@@ -16,7 +16,7 @@ def scaling_factor(depth: int, beta: float) -> float:
     return float(depth) ** -beta
 
 
-def mean_squared_growth(depth: int, beta: float) -> float:
+def log_mean_squared_growth(depth: int, beta: float) -> float:
     """Return log E[‖h_L‖²/‖h_0‖²] = L log(1 + α²/2) for res-3 with iid weights.
 
     Exact at any width: given h, V ReLU(W h) is symmetric, hence without cross term, and its
@@ -30,7 +30,7 @@ def mean_squared_growth(depth: int, beta: float) -> float:
 def mean_squared_change_bounds(depth: int, beta: float) -> tuple[float, float]:
     """Return the paper's bounds (1 + α²/2)^L − 1 and (1 + α²)^L − 1 on E‖h_L − h_0‖²/‖h_0‖²."""
     upper = depth * np.log1p(scaling_factor(depth, beta) ** 2)
-    return float(np.expm1(mean_squared_growth(depth, beta))), float(np.expm1(upper))
+    return float(np.expm1(log_mean_squared_growth(depth, beta))), float(np.expm1(upper))
 
 
 @dataclass(frozen=True)
@@ -53,5 +53,11 @@ def log_normal_limit(width: int) -> LogNormalLimit:
 
 
 def critical_beta(hurst: float) -> float:
-    """Return max(½, H), the critical exponent for weights that are increments of fBm."""
+    """Return max(½, H), the critical exponent for weights that are increments of fBm.
+
+    Raises:
+        ValueError: H is not in (0, 1).
+    """
+    if not 0 < hurst < 1:
+        raise ValueError(f"a Hurst index lies between 0 and 1, not {hurst}")
     return max(0.5, hurst)

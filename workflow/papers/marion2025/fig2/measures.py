@@ -7,7 +7,7 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy import stats
 
-from deepinit.resnet.ratios_theory import log_normal_limit, mean_squared_growth
+from deepinit.resnet.ratios_theory import log_mean_squared_growth, log_normal_limit
 from deepinit.stats.intervals import Estimate, fraction_interval, mean_interval, quantile_interval
 from papers.marion2025.histogram_measures import ratios_of
 from study.figure_data import rows_where
@@ -100,7 +100,7 @@ def mean_square_growth(
 ) -> Measurement:
     """Mean over networks of the squared ratio, against (1 + α²/2)^L."""
     values = 10 ** (2 * rows_where(table, sampler=sampler)[f"log10_{column}_norm"])
-    growth = mean_squared_growth(s.depth, s.beta)
+    growth = log_mean_squared_growth(s.depth, s.beta)
     return Measurement(mean_interval(values, LEVEL), expected=float(np.exp(growth)))
 
 
