@@ -15,11 +15,11 @@ def _network(s, streams, law, depth, biases):
     return FullyConnected((depth,) * depth, WEIGHT_LAWS[law], biases=biases == "trained")
 
 
-def _collapse(start, images):
+def _before_training(start, images):
     inputs = torch.from_numpy(images.test_images[:IMAGES]).to(start.init_stream.device)
     layers = start.network.draw(start.init_stream, inputs.shape[1], images.classes)
     weights = [layer[0] for layer in layers[: len(start.network.widths) + 1]]
     return {"input_correlation": input_correlation(weights, inputs)}
 
 
-figure = figure_of_starts(_network, address=address_with_biases, before=_collapse)
+figure = figure_of_starts(_network, address=address_with_biases, before=_before_training)
