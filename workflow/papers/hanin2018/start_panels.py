@@ -88,8 +88,9 @@ def panels_by_biases(
     page.axes[0].set_ylabel(f"mean epochs to {round(100 * s.target_accuracy)} % accuracy")
     if column == "depth":
         for axis, panel in zip(axes, panels, strict=True):
-            axis.set_xticks(sorted(panel.runs[column].unique()))
-            axis.tick_params(axis="x", labelsize=5.5)
+            depths = sorted(panel.runs[column].unique())
+            axis.set_xticks(depths)
+            axis.tick_params(axis="x", labelsize=5.5 if len(depths) < 9 else 4.6)
     text = (
         f"{s.runs} runs per point with biases trained from zero, {s.runs_apart} of what is added; "
         f"{images_used(s)}, batch {s.batch_size}, rate {s.learning_rate:g}{at_scale}. Means, the cap "
