@@ -379,3 +379,18 @@ def test_a_recurrent_cell_is_followed_along_its_state():
     found = deepinit.probe(lambda: built.append(Cell()) or built[-1], x, networks=2).measured
     for sizes, cell in zip(found.at(found.structure.lengths, "mean_square"), built, strict=True):
         assert sizes == pytest.approx(cell.sizes)
+
+
+def test_layers_behind_a_dead_one_are_not_taken_for_layers_side_by_side():
+    """Two units per layer: the first network has a dead layer, behind which all inputs are zero."""
+
+    def build() -> nn.Module:
+        layers = [nn.Linear(4, 2, bias=False), nn.ReLU()]
+        for _ in range(9):
+            layers += [nn.Linear(2, 2, bias=False), nn.ReLU()]
+        return nn.Sequential(*layers, nn.Linear(2, 1, bias=False))
+
+    x = torch.randn(8, 4, generator=torch.Generator().manual_seed(0))
+    found = deepinit.probe(build, x, networks=3).measured
+    assert (found.at(found.structure.lengths, "mean_square")[0] == 0).any()
+    assert len(found.structure.lengths) >= 11

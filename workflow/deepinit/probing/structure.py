@@ -132,8 +132,10 @@ def structure_of(layers: Sequence[Layer]) -> Structure:
     weighted = [n for n, layer in enumerate(layers) if layer.kind in WEIGHTED]
     ends: list[Place] = []
     for place in (Place(n, "inputs") for n in weighted if layers[n].inputs):
-        # What goes into several layers side by side, such as a gate's and its own, is one place.
-        if not ends or not _same(place.of(layers), ends[-1].of(layers)):
+        # What goes into several layers side by side, such as a gate's and its own, is one place. Zeros are
+        # not: behind a dead layer all places have them.
+        entering = place.of(layers)
+        if not ends or not entering.array.any() or not _same(entering, ends[-1].of(layers)):
             ends.append(place)
     if chain and chain.last:
         ends.append(Place(len(layers) - 1, "inputs"))
