@@ -358,7 +358,9 @@ def test_layers_side_by_side_are_one_step_of_the_lengths():
     assert len(one.measured.structure.lengths) == len(two.measured.structure.lengths)
 
 
-def test_a_recurrent_cell_is_followed_along_its_state():
+@pytest.mark.parametrize("start", [torch.ones(8, 5), torch.zeros(8, 5), None])
+@pytest.mark.parametrize("named", [False, True])
+def test_a_recurrent_cell_is_followed_along_its_state(start: torch.Tensor | None, named: bool):
     """Inputs of size 3 at each of six steps, a state of size 5: lengths are those of the state."""
 
     class Cell(nn.Module):
@@ -368,10 +370,11 @@ def test_a_recurrent_cell_is_followed_along_its_state():
             self.sizes: list[float] = []
 
         def forward(self, x: torch.Tensor) -> torch.Tensor:
-            state = torch.ones(len(x), 5)
+            state = start
             for step in x.unbind(1):
-                self.sizes.append(float(state.detach().square().mean()))
-                state = self.cell(step, state)
+                if state is not None and state.any():
+                    self.sizes.append(float(state.detach().square().mean()))
+                state = self.cell(step, hx=state) if named else self.cell(step, state)
             return state
 
     built: list[Cell] = []

@@ -44,8 +44,8 @@ class Layer:
         weight_square: E w² over its weights.
         orthogonal: whether its rows are orthogonal to each other.
         bias_square: E b².
-        inputs: statistics of what goes in, the state of a recurrent cell; None if that is no
-            floating-point tensor.
+        inputs: statistics of what goes in, of a recurrent cell its state; None if that is no
+            floating-point tensor, or no state is given.
         outputs: of what comes out.
     """
 
@@ -140,8 +140,8 @@ class Recorder:
                 if above[1] is not None and above[1].kind != "block":
                     above[1] = None
             # A recurrent cell is a layer on the way of its state; its first argument comes from outside.
-            skipped = int(isinstance(module, nn.RNNCellBase) and len(inputs) > 1)
-            entry = _first((inputs[skipped:], keywords))
+            is_cell = isinstance(module, nn.RNNCellBase)
+            entry = _first((inputs[1:], keywords.get("hx")) if is_cell else (inputs, keywords))
             kind = "block" if name in self.blocks else _kind(module)
             self._open.append([entry, _described(name, kind, module)])
             # What a layer changes in place is recorded before; one with modules inside may be no layer.

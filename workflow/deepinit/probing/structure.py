@@ -135,6 +135,8 @@ def structure_of(layers: Sequence[Layer]) -> Structure:
         # What goes into several layers side by side, such as a gate's and its own, is one place. Zeros are
         # not: behind a dead layer all places have them.
         entering = place.of(layers)
+        if not ends and not entering.array.any():
+            continue  # the state of a recurrent cell before its first step
         if not ends or not entering.array.any() or not _same(entering, ends[-1].of(layers)):
             ends.append(place)
     if chain and chain.last:
