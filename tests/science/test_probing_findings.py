@@ -174,6 +174,20 @@ def test_a_mean_over_pixels_is_not_blamed_on_the_weights_of_normalised_layers():
     assert not any("Batch normalisation" in finding.advice for finding in report.findings)
 
 
+def test_a_layer_with_large_weights_is_named_and_no_mean_is_blamed_for_growth():
+    def build() -> nn.Module:
+        layers: list[nn.Module] = []
+        for k in range(6):
+            layers += [nn.Linear(8, 8, bias=False), nn.PReLU() if k % 2 else nn.Identity()]
+        with torch.no_grad():
+            layers[4].weight *= 1000
+        return nn.Sequential(*layers)
+
+    finding = deepinit.probe(build, white_noise((8, 8)), networks=NETWORKS)["lengths"]
+    assert finding.answer == "no" and "in front of layer '6'" in finding.sentence
+    assert finding.advice == "Look there first."
+
+
 def test_what_a_sigmoid_does_to_gradients_is_told_with_the_variance_that_keeps_sizes():
     report = deepinit.probe(
         lambda: mlp(12, 32, lambda model: model, nn.Sigmoid),

@@ -21,12 +21,11 @@ def one_place(logs: NDArray[np.float64]) -> int | None:
     """Return the step in which most of the way from the first column to the last is made, if there is one.
 
     Args:
-        logs: shape (N, places); steps are counted from 0.
+        logs: shape (N, places), finite; steps are counted from 0.
     """
-    finite = logs[np.isfinite(logs).all(axis=1)]
-    if len(finite) < 2 or logs.shape[1] < 4:
+    if len(logs) < 2 or logs.shape[1] < 4:
         return None
-    steps = np.median(np.diff(finite, axis=1), axis=0)
+    steps = np.median(np.diff(logs, axis=1), axis=0)
     largest = int(np.abs(steps).argmax())
     return largest if steps[largest] * np.sign(steps.sum()) > 0.6 * abs(steps.sum()) else None
 

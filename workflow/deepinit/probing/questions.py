@@ -73,13 +73,16 @@ def lengths(measured: Measured, theory: Theory, level: float) -> Finding | None:
     if answer == NO:
         with np.errstate(divide="ignore"):
             logs = np.log10(measured.at(places, "mean_square"))
+        logs = logs[np.isfinite(logs).all(axis=1)]
         place = one_place(logs) if theory.log_lengths is None else None
         advice = size_advice(measured, theory, growth) if place is None else ""
         if place is not None:
             step = np.median(np.diff(logs, axis=1)[:, place])
             name = measured.layers[places[place + 1].layer].name
             sentence += f"; 10^{_rounded(step)} of it in one place, in front of layer '{name}'"
-            advice = "Look there first; a mean over pixels or tokens is often the reason."
+            advice = "Look there first."
+            if step < 0:
+                advice = "Look there first; a mean over pixels or tokens is often the reason."
     return Finding(
         "lengths", "Do activations keep their size?", answer, "log10 E M_d/M_0", total, limits,
         sentence + ".", advice, "hanin2018",
