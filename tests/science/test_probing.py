@@ -13,6 +13,7 @@ from probing_modules import CASES, Residual, he, mlp, same, state
 from torch import nn
 
 import deepinit
+from deepinit.probing.questions import reciprocals
 
 NETWORKS = 4
 
@@ -356,6 +357,8 @@ def test_layers_side_by_side_are_one_step_of_the_lengths():
         for heads in (1, 2)
     )
     assert len(one.measured.structure.lengths) == len(two.measured.structure.lengths)
+    # Two layers of width 8, and none of the heads.
+    assert reciprocals(one.measured)[0] == reciprocals(two.measured)[0] == 0.25
 
 
 @pytest.mark.parametrize("start", [torch.ones(8, 5), torch.zeros(8, 5), None])

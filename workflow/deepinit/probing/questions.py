@@ -137,7 +137,9 @@ def reciprocals(measured: Measured) -> tuple[float, str]:
     No words where there is no such layer, or one with weights whose width is not known.
     """
     weighted = [layer for layer in measured.layers if layer.kind in WEIGHTED]
-    hidden = [layer for layer in weighted if layer.width][:-1]
+    # Of layers side by side one counts, and none of several heads.
+    entered = [measured.layers[place.layer] for place in measured.structure.lengths]
+    hidden = [layer for layer in entered if layer.kind in WEIGHTED and layer.width][:-1]
     if not hidden or any(not layer.width for layer in weighted[1:]):
         return 0.0, ""
     beta = sum(1 / (layer.width if layer.kind == "linear" else layer.fan_in) for layer in hidden)
