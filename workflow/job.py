@@ -150,7 +150,10 @@ def run_script(job: Job, planned: str | None) -> str:
     getattr(module, "figure", module).run(job)
     if undeclared := own_modules(scripts) - before - set(import_closure(*scripts)):
         who = " or ".join(scripts[2:]) or job.script
-        one, here = min(map(Path, undeclared)), Path(__file__).resolve().parent
+        # Not the packages, nor what others of these files import themselves.
+        modules = {path for path in undeclared if path.name != "__init__.py"} or undeclared
+        below = {path for each in modules for path in import_closure(str(each)) if path != each}
+        one, here = min(modules - below or modules), Path(__file__).resolve().parent
         own = one.relative_to(here) if one.is_relative_to(here) else Path(one.name)
         name = ".".join(own.with_suffix("").parts)
         raise UserError(
