@@ -106,7 +106,7 @@ def residual(
             "are alike)"
         )
         if scales:
-            advice += f"; at other depths that factor grows like L^{beta.value - 0.5:.2g}"
+            advice += f"; at other depths that factor goes like L^{beta.value - 0.5:.2g}"
         advice += "."
     return Finding(
         "residual", LIMIT if scales else CHANGE, answer, measure, estimate, limits,
