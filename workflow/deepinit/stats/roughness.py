@@ -29,7 +29,7 @@ def second_order_variations(paths: ArrayLike, lags: ArrayLike) -> NDArray[np.flo
 
     Args:
         paths: shape (length, …), the index of the path first; of noise, such as `deepinit.noise` draws for
-            weights, the cumulative sum (noise itself gives 0 for H = 0.5, 0.3 for H = 0.9).
+            weights, the cumulative sum (of noise itself they give 0 for H = 0.5, and no index for other H).
         lags: positive whole numbers, the largest at most (length − 1)/2.
 
     Raises:
