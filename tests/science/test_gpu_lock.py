@@ -35,10 +35,13 @@ def test_two_take_both_devices_and_a_third_waits_until_one_is_free(
     assert said[0].startswith("all 2 visible GPUs are taken") and "is free" in said[1]
 
 
-def test_a_device_is_the_same_under_another_index(said: list[str]):
+def test_a_device_is_the_same_under_another_index(said: list[str], monkeypatch: pytest.MonkeyPatch):
     """Two jobs whose CUDA_VISIBLE_DEVICES differ: what one calls 0 the other calls 1."""
     assert take_gpu([Gpu(0, "bbbb", "model")], said.append).uuid == "bbbb"
     assert take_gpu(TWO, said.append).uuid == "aaaa"
+    monkeypatch.setattr("time.sleep", lambda seconds: gpu_lock._HELD.pop().release())
+    swapped = [Gpu(0, "bbbb", "model"), Gpu(1, "aaaa", "model")]
+    assert take_gpu(swapped, said.append).uuid == "aaaa" and "taken" in said[0]
 
 
 def test_a_folder_that_cannot_be_made_is_explained(said: list[str], monkeypatch, tmp_path: Path):

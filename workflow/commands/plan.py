@@ -19,7 +19,7 @@ from pipeline.plan_table import show_plan
 from study.config import Config
 
 
-def number_of_cores(text: str) -> int:
+def cores(text: str) -> int:
     """Return how many cores `text` means, a number or "all"."""
     return len(os.sched_getaffinity(0)) if text == "all" else max(1, int(text))
 
@@ -55,8 +55,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("target", nargs="*", help="figures, or files of the results")
     add_choice(parser, option=True)
-    cores = {"type": number_of_cores, "default": "all", "help": "how many to count with"}
-    parser.add_argument("--cores", **cores)
+    parser.add_argument("--cores", type=cores, default="all", help="how many to count with")
     arguments = parser.parse_args()
     targets = " ".join(arguments.target).split() or ["all"]
     plan(targets, arguments.preset, arguments.config, arguments.cores)

@@ -79,11 +79,11 @@ def fetch(
         OSError: the folder cannot be written to, or the disk is full.
     """
     pooch.get_logger().setLevel(logging.WARNING)
-    reasons = {}
+    hopeful, reasons = list(remote.addresses), {}
     for attempt in range(_ROUNDS):
-        if attempt:
+        if attempt and hopeful:
             sleep(_PAUSE)
-        for address in remote.addresses:
+        for address in list(hopeful):
             try:
                 return _from(address, remote, folder, progress)
             # A wrong checksum is a ValueError, and what goes wrong in the network an OSError without
@@ -93,6 +93,9 @@ def fetch(
                     raise
                 reasons[address] = " ".join(str(error).split())
                 say(f"{address}: {reasons[address]}")
+                # Another file than it should be, of megabytes, is the same the next time.
+                if isinstance(error, ValueError):
+                    hopeful.remove(address)
     raise DownloadError(
         f"{remote.name} could not be downloaded: "
         + "; ".join(f"{address}: {reason}" for address, reason in reasons.items())

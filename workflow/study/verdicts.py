@@ -6,10 +6,11 @@ cannot decide, because a grid point is missing or the interval is wider than the
 that would matter. What depends on data of the paper's that are not known cannot be tested at any preset.
 
 Were all statements true, about one set of seeds in ten would still bring a false alarm at the laptop
-preset: a little over a hundred of them can fail by chance once in a thousand, being judged on a two-sided
-interval or on a largest score. The others are bounds, which fail only if the whole interval lies beyond them,
-statements that must hold, which fail by chance once in a million (for few replicates, or skewed ones,
-up to once in 10,000), and numbers without chance; or they are not tested.
+preset: a little over a hundred of them can fail by chance once in a thousand (skewed ones up to three
+times), being judged on a two-sided interval or on a largest score. The others are bounds, which fail only
+if the whole interval lies beyond them, statements that must hold, which fail by chance once in a million
+(for few replicates, or skewed ones, up to once in 10,000), and numbers without chance; or they are not
+tested.
 """
 
 from collections.abc import Callable, Mapping

@@ -17,17 +17,25 @@ _RECURRENT = ("RNN", "GRU", "LSTM", "RNNCell", "GRUCell", "LSTMCell")
 INDISTINGUISHABLE = 0.05
 
 
-def one_place(logs: NDArray[np.float64]) -> int | None:
+def one_place(squares: NDArray[np.float64]) -> tuple[int, float] | None:
     """Return the step in which most of the way from the first column to the last is made, if there is one.
 
     Args:
-        logs: shape (N, places), finite; steps are counted from 0.
+        squares: shape (N, places).
+
+    Returns:
+        the number of the step, from 0, and its median in log10.
     """
+    with np.errstate(divide="ignore"):
+        logs = np.log10(squares)
+    logs = logs[np.isfinite(logs).all(axis=1)]
     if len(logs) < 2 or logs.shape[1] < 4:
         return None
     steps = np.median(np.diff(logs, axis=1), axis=0)
     largest = int(np.abs(steps).argmax())
-    return largest if steps[largest] * np.sign(steps.sum()) > 0.6 * abs(steps.sum()) else None
+    if steps[largest] * np.sign(steps.sum()) <= 0.6 * abs(steps.sum()):
+        return None
+    return largest, float(steps[largest])
 
 
 def size_advice(measured: Measured, theory: Theory, growth: Growth) -> str:
@@ -35,15 +43,19 @@ def size_advice(measured: Measured, theory: Theory, growth: Growth) -> str:
     if branches := len(measured.structure.additions):
         return f"Multiply each branch by 1/√L = {branches**-0.5:.2g}, or normalise the stream."
     if theory.gain is None:
-        # Only where lengths are those of the weights: scaling what is normalised afterwards, or stands
-        # beside a bias, does not help.
+        # Only where lengths are those of the weights: scaling what is normalised or averaged afterwards,
+        # or stands beside a bias, does not help.
         if any(
-            layer.kind in ("normalisation", "attention") or layer.module in _RECURRENT
+            layer.kind in ("normalisation", "attention")
+            or layer.module in _RECURRENT
+            or "Pool" in layer.module
             for layer in measured.layers
         ):
             return ""
         if any(layer.bias_square for layer in measured.layers):
-            return "With ReLU, weights of variance 2/fan-in and biases of zero keep sizes."
+            return (
+                "Fully connected layers with ReLU want a variance of 2/fan-in and biases of zero."
+            )
         factor = 1 / growth.per_layer.value
         return (
             f"Multiply the variance of the weights of every layer by {factor:.2g}; ReLU layers need "

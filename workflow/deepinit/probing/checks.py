@@ -37,7 +37,7 @@ def fresh(build: Callable[[], nn.Module], before: weakref.ref | None) -> nn.Modu
     if waiting := next(lazy, None):
         raise UnfitNetworks(
             f"the parameter {waiting} is lazy and has no numbers yet: let the builder call the module "
-            "on a batch"
+            "on a batch, in eval mode"
         )
     return model
 

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from deepinit.probing.advice import INDISTINGUISHABLE
 from deepinit.probing.questions import LOG10_ROUNDING, gradient_norms, shares
+from deepinit.probing.residual import LIMIT
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -125,8 +126,12 @@ def _gradients(axis: Axes, report: Report) -> None:
 def _last(axis: Axes, report: Report) -> None:
     measured = report.measured
     if measured.structure.additions:
-        several = "limit of many layers non-trivial"
-        words = several if report.depths else "the stream changes moderately"
+        questions = [finding.question for finding in report.findings]
+        words = (
+            "limit of many layers non-trivial"
+            if LIMIT in questions
+            else "the stream changes moderately"
+        )
         _title(axis, report, "residual", f"(d) {words}")
         with np.errstate(divide="ignore"):
             logs = np.log10(measured.branches)

@@ -71,15 +71,13 @@ def lengths(measured: Measured, theory: Theory, level: float) -> Finding | None:
         sentence += f" (theory 10^{_rounded(theory.log_lengths[growth.layers] / _LN10)})"
     advice = ""
     if answer == NO:
-        with np.errstate(divide="ignore"):
-            logs = np.log10(measured.at(places, "mean_square"))
-        logs = logs[np.isfinite(logs).all(axis=1)]
-        place = one_place(logs) if theory.log_lengths is None else None
-        advice = size_advice(measured, theory, growth) if place is None else ""
-        if place is not None:
-            step = np.median(np.diff(logs, axis=1)[:, place])
+        found = one_place(measured.at(places, "mean_square"))
+        if found is None or theory.log_lengths is not None:
+            advice = size_advice(measured, theory, growth)
+        else:
+            place, step = found
             name = measured.layers[places[place + 1].layer].name
-            sentence += f"; 10^{_rounded(step)} of it in one place, in front of layer '{name}'"
+            sentence += f"; 10^{_rounded(step)} in one place, in front of layer '{name}'"
             advice = "Look there first."
             if step < 0:
                 advice = "Look there first; a mean over pixels or tokens is often the reason."
@@ -222,7 +220,7 @@ def gradient_norms(measured: Measured) -> tuple[NDArray[np.int64], NDArray[np.fl
 
 def gradients(measured: Measured, theory: Theory, level: float) -> Finding | None:
     """Return whether gradients arrive."""
-    _, squares = gradient_norms(measured)
+    numbers, squares = gradient_norms(measured)
     if squares.shape[1] < 2 or ((squares[:, 1] > 0).sum() < 2):
         return None
     growth = log_growth(squares, level, independent=theory.relu is not None)
@@ -236,7 +234,18 @@ def gradients(measured: Measured, theory: Theory, level: float) -> Finding | Non
     )
     if theory.gradient_growth is not None:
         sentence += f" (theory {theory.gradient_growth:.3g} per layer)"
-    advice = gradients_advice(measured, theory, growth) if answer == NO else ""
+    advice = ""
+    if answer == NO:
+        structure = measured.structure
+        found = one_place(squares)
+        if found is None or structure.is_residual or theory.gradient_growth is not None:
+            advice = gradients_advice(measured, theory, growth)
+        else:
+            place, step = found
+            below = structure.preactivations[numbers[place + 1] - 1].layer
+            name = measured.layers[below].name
+            sentence += f"; by 10^{_rounded(step / 2)} in one place, on the way to layer '{name}'"
+            advice = "Look there first."
     return Finding(
         "gradients", "Do gradients arrive?", answer, "log10 ‖gradient, first layer‖/‖last‖",
         total, limits, sentence + ".", advice, "luther2019",

@@ -175,7 +175,7 @@ def probe(
     blocks: Sequence[str] = (),
     progress: Progress = no_progress,
 ) -> Report:
-    """Return how your own networks behave at initialisation, over independent ones.
+    """Return how a network of yours behaves at initialisation, measured on independent copies.
 
     Each network is built from a seed of its own, `torch.manual_seed(seeds[k]); build()`, is measured in one
     forward and one backward pass, and is gone before the next is built. Nothing of it is changed, and random

@@ -130,16 +130,18 @@ def structure_of(layers: Sequence[Layer]) -> Structure:
         places = (additions[0].base, *(found.end for found in additions))
         return Structure(tuple(additions), stream, None, places, places)
     weighted = [n for n, layer in enumerate(layers) if layer.kind in WEIGHTED]
-    ends: list[Place] = []
-    for place in (Place(n, "inputs") for n in weighted if layers[n].inputs):
-        # What goes into several layers side by side, such as a gate's and its own, is one place. Zeros are
-        # not: behind a dead layer all places have them.
-        entering = place.of(layers)
-        if not ends and not entering.array.any():
-            continue  # the state of a recurrent cell before its first step
-        if not ends or not entering.array.any() or not _same(entering, ends[-1].of(layers)):
-            ends.append(place)
+    alone: list[int] = []
+    for n in weighted:
+        # Layers side by side, such as two heads, or a gate and its own, are one. Zeros that go in do not
+        # tell: behind a dead layer all get them.
+        entering, before = layers[n].inputs, layers[alone[-1]].inputs if alone else None
+        if not (entering and before and entering.array.any() and _same(entering, before)):
+            alone.append(n)
+    ends = [Place(n, "inputs") for n in alone if layers[n].inputs]
+    # The state of a recurrent cell before its first step.
+    while ends and not ends[0].of(layers).array.any():
+        del ends[0]
     if chain and chain.last:
         ends.append(Place(len(layers) - 1, "inputs"))
-    outputs = tuple(Place(n, "outputs") for n in weighted if layers[n].outputs)
+    outputs = tuple(Place(n, "outputs") for n in alone if layers[n].outputs)
     return Structure(tuple(additions), stream, chain, tuple(ends), outputs)

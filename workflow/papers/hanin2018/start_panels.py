@@ -160,8 +160,9 @@ def _means(
         # On the axis of logarithms, where an interval cannot reach below zero.
         spans = [bootstrap(group["epochs"], _log_mean, 0.95) for _, group in groups]
         mean, low, high = np.exp(spans).T
-        # Whatever an interval says, none starts before the first look, or later than the cap.
-        low, high = np.maximum(low, runs["epochs"].min()), np.minimum(high, cap)
+        # None starts before the first look, which is after an epoch if none starts within it, or later
+        # than the cap.
+        low, high = np.maximum(low, min(1, runs["epochs"].min())), np.minimum(high, cap)
         never = np.array([(group["status"] != "reached").any() for _, group in groups])
         width = 0.4 if value in thin else 1.0
         here = {"transform": offset_copy(axis.transData, axis.figure, step, units="points")}
