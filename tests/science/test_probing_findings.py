@@ -183,9 +183,11 @@ def test_a_layer_with_large_weights_is_named_and_no_mean_is_blamed_for_growth():
             layers[4].weight *= 1000
         return nn.Sequential(*layers)
 
-    finding = deepinit.probe(build, white_noise((8, 8)), networks=NETWORKS)["lengths"]
-    assert finding.answer == "no" and "in front of layer '6'" in finding.sentence
-    assert finding.advice == "Look there first."
+    report = deepinit.probe(build, white_noise((8, 8)), networks=NETWORKS)
+    for key, words in (("lengths", "in front of layer '6'"), ("gradients", "to layer '2'")):
+        finding = report[key]
+        assert finding.answer == "no" and words in finding.sentence
+        assert finding.advice == "Look there first."
 
 
 def test_what_a_sigmoid_does_to_gradients_is_told_with_the_variance_that_keeps_sizes():
