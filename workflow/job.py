@@ -128,6 +128,16 @@ def start_log(path: Path) -> Path | None:
     return record
 
 
+def _to_import(undeclared: set[Path]) -> str:
+    """Return the module to import by name, so that all of these files are known to the workflow."""
+    # Not the packages, nor what others of these files import themselves.
+    modules = {path for path in undeclared if path.name != "__init__.py"} or undeclared
+    below = {path for each in modules for path in import_closure(str(each)) if path != each}
+    one = min(modules - below or modules)
+    own = one.relative_to(WORKFLOW) if one.is_relative_to(WORKFLOW) else Path(one.name)
+    return ".".join(own.with_suffix("").parts)
+
+
 def run_script(job: Job, planned: str | None) -> str:
     """Run the job's script and return the hash of the code that ran.
 
@@ -150,12 +160,7 @@ def run_script(job: Job, planned: str | None) -> str:
     getattr(module, "figure", module).run(job)
     if undeclared := own_modules(scripts) - before - set(import_closure(*scripts)):
         who = " or ".join(scripts[2:]) or job.script
-        # Not the packages, nor what others of these files import themselves.
-        modules = {path for path in undeclared if path.name != "__init__.py"} or undeclared
-        below = {path for each in modules for path in import_closure(str(each)) if path != each}
-        one, here = min(modules - below or modules), Path(__file__).resolve().parent
-        own = one.relative_to(here) if one.is_relative_to(here) else Path(one.name)
-        name = ".".join(own.with_suffix("").parts)
+        name = _to_import(undeclared)
         raise UserError(
             f"{who} has used {', '.join(sorted(map(str, undeclared)))} without a plain import statement of "
             f"that module, and changes there would go unnoticed: write 'from {name} import …', "

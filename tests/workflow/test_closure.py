@@ -140,13 +140,25 @@ def test_code_that_was_edited_since_this_process_read_it_is_noticed(tree: Path):
     closure._read.cache_clear()
 
 
-def test_a_script_that_hides_an_import_is_refused(unbuilt_copy: Project):
-    statement = 'import importlib; importlib.import_module("deepinit.initialisers")'
+@pytest.mark.parametrize(
+    ("statement", "module"),
+    [
+        (
+            'import importlib; importlib.import_module("deepinit.initialisers")',
+            "deepinit.initialisers",
+        ),
+        ("from deepinit.resnet import independent_weights", "deepinit.resnet.ratios"),
+    ],
+)
+def test_a_script_that_hides_an_import_is_refused(
+    unbuilt_copy: Project, statement: str, module: str
+):
     script = f"{statement}\n\ndef run(job):\n    job.outputs[0].write_text('done')\n"
     (unbuilt_copy.path / "workflow/scripts/sly.py").write_text(script)
     done = unbuilt_copy.run(["python", "workflow/job.py", "scripts/sly.py", "--spec", "{}",
                              "--output", "result.txt"])  # fmt: skip
     assert done.returncode == 1
-    assert "initialisers.py" in done.text and "without a plain import statement" in done.text
-    assert "'from deepinit.initialisers import …'" in done.text
+    file = f"{module.rpartition('.')[2]}.py"
+    assert file in done.text and "without a plain import statement" in done.text
+    assert f"'from {module} import …'" in done.text
     assert "Traceback" not in done.text

@@ -3,6 +3,7 @@
 import ast
 import hashlib
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -47,6 +48,8 @@ def _words(node: object, in_f_string: bool = False) -> Iterator[str]:
         yield repr(node)
 
 
+# A job looks again whether its files have changed; those that have not are not parsed again.
+@cache
 def read_code(text: str | bytes) -> Code:
     """Return what a source imports, at whatever place, relative imports with their dots, and its hash."""
     tree = ast.parse(text)

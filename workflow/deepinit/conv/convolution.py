@@ -17,13 +17,7 @@ from numpy.typing import NDArray
 from scipy import ndimage
 from torch.nn import functional
 
-from deepinit.conv.convolution_theory import (
-    Padding,
-    check_kernel,
-    check_networks,
-    check_padding,
-    kept_share,
-)
+from deepinit.conv.convolution_theory import Padding, check_kernel, check_networks, kept_share
 from deepinit.random import as_stream
 from deepinit.results import Result
 from deepinit.seeds import Randomness, as_generator
@@ -115,7 +109,6 @@ def propagate(
             networks, or an image of zeros or of another shape.
     """
     check_kernel(kernel)
-    check_padding(padding)
     image = np.asarray(image, dtype=np.float32)
     check_networks(image, networks)
     if padding == "circular" and kernel // 2 > min(image.shape[1:]):

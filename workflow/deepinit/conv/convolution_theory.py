@@ -52,14 +52,15 @@ def check_kernel(kernel: int) -> None:
         raise ValueError(f"the kernel must have an odd side, not {kernel}")
 
 
-def check_padding(padding: str) -> None:
-    """Check that a padding is known.
+def _filter_mode(padding: Padding) -> str:
+    """Return what scipy calls a padding.
 
     Raises:
-        ValueError: it is not.
+        ValueError: it is not known.
     """
     if padding not in _FILTER_MODE:
         raise ValueError(f"padding must be 'circular' or 'zero', not {padding!r}")
+    return _FILTER_MODE[padding]
 
 
 def check_networks(image: NDArray[np.float32], networks: int) -> None:
@@ -88,10 +89,10 @@ def mean_square_by_pixel(
         ValueError: an even kernel (which has no middle), or an unknown padding.
     """
     check_kernel(kernel)
-    check_padding(padding)
+    mode = _filter_mode(padding)
     squares = [np.square(np.asarray(image, dtype=np.float64)).mean(axis=0)]
     for _ in range(depth):
-        squares.append(ndimage.uniform_filter(squares[-1], kernel, mode=_FILTER_MODE[padding]))
+        squares.append(ndimage.uniform_filter(squares[-1], kernel, mode=mode))
     return np.stack(squares)
 
 
@@ -106,5 +107,8 @@ def kept_share(rows: int, columns: int, kernel: int, padding: Padding) -> NDArra
 
     1 everywhere for circular padding, less at the borders for zero padding: given a layer, the
     next has E M_{j+1} = the mean of this share times the squared activations.
+
+    Raises:
+        ValueError: an unknown padding.
     """
-    return ndimage.uniform_filter(np.ones((rows, columns)), kernel, mode=_FILTER_MODE[padding])
+    return ndimage.uniform_filter(np.ones((rows, columns)), kernel, mode=_filter_mode(padding))

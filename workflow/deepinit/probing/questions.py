@@ -119,8 +119,9 @@ def spread(measured: Measured, theory: Theory, level: float) -> Finding | None:
             sentence += (
                 f"; over the layers of one network the variance V̂ of M_l/M_0 is {variance:.2g}"
             )
-        if len(places) > 2 and theory.relu is not None:
-            sentence += f" in the median (theory, mean {np.exp(theory.relu.log_mean_variance):.2g})"
+            if theory.relu is not None:
+                mean = np.exp(theory.relu.log_mean_variance)
+                sentence += f" in the median (theory, mean {mean:.2g})"
         if answer == NO and beta > 1:
             advice = f"Layers {beta:.2g} times as wide would bring Σ 1/n to 1."
     return Finding(
