@@ -2,7 +2,6 @@
 
 import ast
 import hashlib
-from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 from typing import NamedTuple
@@ -15,37 +14,29 @@ class Code(NamedTuple):
     digest: str
 
 
-def _strip_docstrings(tree: ast.Module) -> None:
-    for node in ast.walk(tree):
-        if not isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef):
-            continue
-        if ast.get_docstring(node, clean=False) is not None:
-            node.body = node.body[1:] or [ast.Pass()]
-
-
-def _words(node: object, in_f_string: bool = False) -> Iterator[str]:
-    """Return what tells a piece of code from others, the same in every version of Python.
+def _words(node: object, found: list[str], in_f_string: bool = False) -> list[str]:
+    """Append to `found`, and return it, what tells a piece of code from others in every version of Python.
 
     `ast.dump` and `ast.unparse` would not do: newer versions add fields, empty in older code, and
     write strings differently.
     """
     if isinstance(node, ast.AST):
-        yield f"{type(node).__name__}("
+        found.append(f"{type(node).__name__}(")
         for field, value in ast.iter_fields(node):
             if value is not None and value != []:
-                yield f"{field}="
-                yield from _words(value, isinstance(node, ast.JoinedStr))
-        yield ")"
+                found.append(f"{field}=")
+                _words(value, found, isinstance(node, ast.JoinedStr))
+        found.append(")")
     elif isinstance(node, list):
-        yield "["
+        found.append("[")
         for item in node:
             # Python 3.12 puts empty strings into f-strings.
-            if isinstance(item, ast.Constant) and item.value == "" and in_f_string:
-                continue
-            yield from _words(item)
-        yield "]"
+            if not (isinstance(item, ast.Constant) and item.value == "" and in_f_string):
+                _words(item, found)
+        found.append("]")
     else:
-        yield repr(node)
+        found.append(repr(node))
+    return found
 
 
 # A job looks again whether its files have changed; those that have not are not parsed again.
@@ -61,8 +52,12 @@ def read_code(text: str | bytes) -> Code:
             start = "." * node.level + (node.module or "")
             names.add(start)
             names.update(f"{start}{'.' * bool(node.module)}{alias.name}" for alias in node.names)
-    _strip_docstrings(tree)
-    return Code(sorted(names), hashlib.sha256(" ".join(_words(tree)).encode()).hexdigest())
+        elif (
+            isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef)
+            and ast.get_docstring(node, clean=False) is not None
+        ):
+            node.body = node.body[1:] or [ast.Pass()]
+    return Code(sorted(names), hashlib.sha256(" ".join(_words(tree, [])).encode()).hexdigest())
 
 
 def code_of(file: Path) -> Code:
