@@ -52,7 +52,7 @@ def verdict(
     claims = claims_of(folder(paper, figure) / "claims.yaml", figure)
     (claim,) = (claim for claim in claims if claim.claim == name)
     presentation = importlib.import_module(f"papers.{paper}.{figure}.present").figure
-    return judge(claim, lambda: presentation.measured(claim, _made(data, **mistake)))["verdict"]
+    return judge(claim, lambda: presentation.of(_made(data, **mistake)).measured(claim))["verdict"]
 
 
 def one_by_one(

@@ -41,7 +41,7 @@ def numbers(table: pd.DataFrame, **given: object) -> list[list[str]]:
         }
     )
     data = FigureData("fig9", {"fig7": lengths, "fig9": table}, {"fig9": SETTINGS}, PUBLISHED)
-    page = figure.given(**given).page(data, "laptop")
+    page = figure.given(**given).of(data, "laptop").page()
     found = [[text.get_text() for text in axis.texts] for axis in page.axes]
     plt.close(page)
     return [texts for texts in found if texts]

@@ -72,7 +72,7 @@ def tables(
 def verdict(name: str, data: FigureData) -> str:
     """Return the verdict on one claim."""
     claim = CLAIMS[name]
-    return judge(claim, lambda: figure.measured(claim, data))["verdict"]
+    return judge(claim, lambda: figure.of(data).measured(claim))["verdict"]
 
 
 @pytest.fixture(scope="module")

@@ -56,12 +56,12 @@ def figure() -> Presentation:
 
 
 def test_a_measurement_is_given_summaries_and_the_arguments_of_its_claim(figure):
-    found = figure.measured(Claim(**ENTRY, arguments={"beta": 1}), DATA)
+    found = figure.of(DATA).measured(Claim(**ENTRY, arguments={"beta": 1}))
     assert found.estimate.value == 14.0
 
 
 def test_a_drawing_is_given_what_its_parameters_name(figure):
-    assert figure.page(DATA, "smoke").get_figheight() == 2
+    assert figure.of(DATA, "smoke").page().get_figheight() == 2
 
 
 def test_a_drawing_may_ask_for_the_table_recorded_at_the_papers_scale(figure):
@@ -72,8 +72,8 @@ def test_a_drawing_may_ask_for_the_table_recorded_at_the_papers_scale(figure):
 
     larger = {"fig7": pd.concat([DATA.tables["fig7"]] * 3)}
     recorded = Recorded(FigureData("fig7", larger, DATA.settings, {}), "paper", "GPU, 2026")
-    assert figure.page(DATA, "smoke").get_figheight() == 3
-    assert figure.page(DATA, "smoke", recorded).get_figheight() == 9 * len("GPU, 2026")
+    assert figure.of(DATA, "smoke").page().get_figheight() == 3
+    assert figure.of(DATA, "smoke", recorded).page().get_figheight() == 9 * len("GPU, 2026")
 
 
 def test_settings_that_leave_too_little_for_a_figure_are_a_users_mistake_and_no_verdict(figure):
@@ -86,9 +86,9 @@ def test_settings_that_leave_too_little_for_a_figure_are_a_users_mistake_and_no_
         return Measurement(Estimate.exactly(1.0 / 0))
 
     with pytest.raises(UserError, match="an interval needs two"):
-        figure.page(DATA, "smoke")
+        figure.of(DATA, "smoke").page()
     claim = Claim(**ENTRY | {"measure": "share", "published": 1.0})
-    assert judge(claim, lambda: figure.measured(claim, DATA))["verdict"] == NOT_TESTED
+    assert judge(claim, lambda: figure.of(DATA).measured(claim))["verdict"] == NOT_TESTED
 
 
 def test_settings_that_are_not_the_papers_are_a_stated_difference_of_published_statements(figure):
@@ -102,14 +102,14 @@ def test_settings_that_are_not_the_papers_are_a_stated_difference_of_published_s
 
     papers_own = replace(DATA, settings={"fig7": {"depth": 100, "betas": {"count": 3}}})
     shallow = replace(DATA, settings={"fig7": {"depth": 10, "betas": {"count": 2}}})
-    row = fewer.judged(claim, shallow)
+    row = fewer.of(shallow).judged(claim)
     assert (
         row["verdict"] == DIFFERENT and "depth 10" in row["note"] and "betas.count 2" in row["note"]
     )
     for verdict in (
-        fewer.judged(claim, papers_own),
-        fewer.judged(added, shallow),
-        fewer.judged(replace(claim, must_hold=True), shallow),
+        fewer.of(papers_own).judged(claim),
+        fewer.of(shallow).judged(added),
+        fewer.of(shallow).judged(replace(claim, must_hold=True)),
     ):
         assert verdict["verdict"] == REPRODUCED
 
@@ -127,9 +127,9 @@ def test_a_summary_is_computed_once_for_all_that_ask(figure):
     def both(means, again):
         return Measurement(Estimate.exactly(float((means - again).sum())))
 
-    assert figure.measured(Claim(**ENTRY | {"measure": "both"}), DATA).estimate.value == 0
+    assert figure.of(DATA).measured(Claim(**ENTRY | {"measure": "both"})).estimate.value == 0
     assert figure.counted == 1
-    assert figure.measured(Claim(**ENTRY | {"measure": "twice"}), DATA).estimate.value == 6
+    assert figure.of(DATA).measured(Claim(**ENTRY | {"measure": "twice"})).estimate.value == 6
 
 
 def test_functions_that_a_module_defines_are_measurements_too():
@@ -138,7 +138,7 @@ def test_functions_that_a_module_defines_are_measurements_too():
     module.depth_of.__module__ = "measures"
     module.imported = claims_of
     claim = Claim(**ENTRY | {"measure": "depth_of"})
-    assert Presentation(module).measured(claim, DATA).estimate.value == 10
+    assert Presentation(module).of(DATA).measured(claim).estimate.value == 10
     assert list(Presentation(module).measures) == ["depth_of"]
 
 
@@ -153,8 +153,8 @@ def test_what_a_presentation_is_given_holds_unless_a_claim_says_otherwise():
     claim = Claim(**ENTRY | {"measure": "mean_of"})
     own = Claim(**ENTRY | {"measure": "mean_of"}, arguments={"column": "beta"})
     second = first.given(least=2)
-    assert [first.measured(c, DATA).estimate.value for c in (claim, own)] == [5, 4 / 3]
-    assert [second.measured(c, DATA).estimate.value for c in (claim, own)] == [7, 2]
+    assert [first.of(DATA).measured(c).estimate.value for c in (claim, own)] == [5, 4 / 3]
+    assert [second.of(DATA).measured(c).estimate.value for c in (claim, own)] == [7, 2]
 
 
 def test_a_figure_without_a_table_has_table_and_settings_of_the_first_that_it_reads():
@@ -167,7 +167,7 @@ def test_a_figure_without_a_table_has_table_and_settings_of_the_first_that_it_re
         return Measurement(Estimate.exactly(s.depth * s.width * len(table)))
 
     claim = Claim(**ENTRY | {"measure": "volume"})
-    assert figure.measured(claim, other).estimate.value == 10 * 5 * 3
+    assert figure.of(other).measured(claim).estimate.value == 10 * 5 * 3
 
 
 def test_rows_that_the_preset_lacks_are_not_tested():
@@ -203,7 +203,7 @@ def test_an_entry_with_a_list_is_a_claim_for_each_item(tmp_path):
 )
 def test_a_claim_that_asks_for_what_there_is_not_is_told(figure, change: dict, named: str):
     with pytest.raises(UserError, match=named):
-        figure.measured(Claim(**ENTRY | change), DATA)
+        figure.of(DATA).measured(Claim(**ENTRY | change))
 
 
 @pytest.mark.parametrize(

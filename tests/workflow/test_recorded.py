@@ -102,7 +102,7 @@ def test_the_code_of_today_judges_what_is_recorded(paper: str, figure: str):
     rows = []
     for claim in claims_of(claims_file(paper, figure), figure):
         try:
-            rows.append(presentation.judged(claim, recorded.data))
+            rows.append(presentation.of(recorded.data).judged(claim))
         except LookupError as missing:
             pytest.fail(
                 f"the recorded table of {paper} {figure} has not what {claim.measure} reads today "

@@ -74,10 +74,10 @@ class Presentation:
         papers: Mapping[str, Any] | None = None,
         **given: Any,
     ) -> None:
-        self._given, self._papers = given, papers or {}
-        self._summaries: dict[str, Callable] = {}
+        self._given, self.papers = given, papers or {}
+        self.summaries: dict[str, Callable] = {}
         self.measures: dict[str, Callable[..., Measurement]] = {}
-        self._draw: Callable[..., Page] | None = None
+        self.drawing: Callable[..., Page] | None = None
         for module in measures:
             functions = inspect.getmembers(module, inspect.isfunction)
             # What a module imports is not its own to measure.
@@ -91,7 +91,7 @@ class Presentation:
 
     def summary(self, function: Callable) -> Callable:
         """Register a summary under its function's name."""
-        self._summaries[function.__name__] = function
+        self.summaries[function.__name__] = function
         return function
 
     def measure(self, function: Callable[..., Measurement]) -> Callable[..., Measurement]:
@@ -101,77 +101,17 @@ class Presentation:
 
     def draw(self, function: Callable[..., Page]) -> Callable[..., Page]:
         """Register the drawing."""
-        self._draw = function
+        self.drawing = function
         return function
 
-    def page(self, data: FigureData, preset: str, recorded: Recorded | None = None) -> Page:
-        """Return the drawing, in the style that is in force.
+    def of(
+        self, data: FigureData, preset: str = "", recorded: Recorded | None = None
+    ) -> "Presented":
+        """Return what this presentation makes of tables.
 
         Args:
             recorded: what there is of the figure at the papers' scale.
-
-        Raises:
-            UserError: there are too few replicates for an interval.
         """
-        return self._page(self._values(data, preset, recorded))
-
-    def measured(self, claim: Claim, data: FigureData) -> Measurement:
-        """Return what a claim measures."""
-        return self._measured(claim, self._values(data))
-
-    def judged(self, claim: Claim, data: FigureData) -> dict[str, Any]:
-        """Return the row of a claim (`study.verdicts.judge`)."""
-        return self._judged(claim, self._values(data))
-
-    def run(self, job: Job) -> None:
-        """Draw the figure, and write a row per claim where the job has an output for them."""
-        data, known = FigureData.of_job(job), job.spec.get("recorded")
-        recorded = recorded_data(known, job.inputs["recorded"], data) if known else None
-        values = self._values(data, job.spec["preset"], recorded)
-        at_papers_scale = recorded and self._values(recorded.data, recorded.preset)
-
-        def judged(claim: Claim) -> dict[str, Any]:
-            row = self._judged(claim, values)
-            if recorded:
-                row |= of_record(self._judged(claim, at_papers_scale), recorded.how)
-            return row
-
-        # First, so that a drawing that fits what was read has its verdicts beside it.
-        for path in job.outputs:
-            if path.suffix == ".csv":
-                write_verdicts(job, path, judged)
-        pages = [path for path in job.outputs if path.suffix != ".csv"]
-        draw_and_write(job, lambda: self._page(values), pages)
-
-    def _page(self, values: "_Values") -> Page:
-        if self._draw is None:
-            raise TypeError("this figure registers no drawing")
-        try:
-            return values.call(self._draw)
-        except TooFewReplicates as reason:
-            sentence = f"{reason}: raise the number of networks, draws or runs of this figure"
-            raise UserError(sentence) from None
-
-    def _judged(self, claim: Claim, values: "_Values") -> dict[str, Any]:
-        # What this project adds has no setting of the paper's to differ from.
-        if not claim.must_hold and not claim.statement.startswith(ADDED):
-            other = ", ".join(_other_settings(values.settings, self._papers))
-            claim = replace(claim, difference="; ".join(filter(None, (claim.difference, other))))
-        return judge(claim, lambda: self._measured(claim, values))
-
-    def _measured(self, claim: Claim, values: "_Values") -> Measurement:
-        measure = self.measures.get(claim.measure)
-        if measure is None:
-            raise UserError(f"claim {claim.claim}: there is no measurement '{claim.measure}'")
-        if other := claim.arguments.keys() - inspect.signature(measure).parameters:
-            raise UserError(
-                f"claim {claim.claim}: '{claim.measure}' takes no {', '.join(sorted(other))}"
-            )
-        return values.call(measure, claim.arguments)
-
-    def _values(
-        self, data: FigureData, preset: str = "", recorded: Recorded | None = None
-    ) -> "_Values":
         known = {
             "data": data,
             "recorded": recorded,
@@ -183,7 +123,27 @@ class Presentation:
         }
         if data.drawn in data.tables:
             known["table"] = data.tables[data.drawn]
-        return _Values(known, self._summaries)
+        return Presented(self, known)
+
+    def run(self, job: Job) -> None:
+        """Draw the figure, and write a row per claim where the job has an output for them."""
+        data, known = FigureData.of_job(job), job.spec.get("recorded")
+        recorded = recorded_data(known, job.inputs["recorded"], data) if known else None
+        here = self.of(data, job.spec["preset"], recorded)
+        at_papers_scale = recorded and self.of(recorded.data, recorded.preset)
+
+        def judged(claim: Claim) -> dict[str, Any]:
+            row = here.judged(claim)
+            if recorded:
+                row |= of_record(at_papers_scale.judged(claim), recorded.how)
+            return row
+
+        # First, so that a drawing that fits what was read has its verdicts beside it.
+        for path in job.outputs:
+            if path.suffix == ".csv":
+                write_verdicts(job, path, judged)
+        pages = [path for path in job.outputs if path.suffix != ".csv"]
+        draw_and_write(job, here.page, pages)
 
 
 def _other_settings(
@@ -197,31 +157,62 @@ def _other_settings(
             yield f"{section}{key} {own[key]} instead of {value}"
 
 
-class _Values:
-    """What there is by name; a summary is computed when it is first asked for."""
+class Presented:
+    """A presentation of certain tables; a summary is computed when it is first asked for.
 
-    def __init__(self, known: Mapping[str, Any], summaries: Mapping[str, Callable]) -> None:
-        self._known, self._summaries = dict(known), summaries
+    Args:
+        presentation: whose functions are called.
+        known: what there is by name, to which summaries are added.
+    """
 
-    @property
-    def settings(self) -> dict[str, Any]:
-        """The figure's settings."""
-        return vars(self._known["s"])
+    def __init__(self, presentation: Presentation, known: dict[str, Any]) -> None:
+        self._of, self._known = presentation, known
 
-    def call(self, function: Callable, arguments: Mapping[str, Any] | None = None) -> Any:
+    def page(self) -> Page:
+        """Return the drawing, in the style that is in force.
+
+        Raises:
+            UserError: there are too few replicates for an interval.
+        """
+        try:
+            return self._call(self._of.drawing)
+        except TooFewReplicates as reason:
+            sentence = f"{reason}: raise the number of networks, draws or runs of this figure"
+            raise UserError(sentence) from None
+
+    def measured(self, claim: Claim) -> Measurement:
+        """Return what a claim measures."""
+        measure = self._of.measures.get(claim.measure)
+        if measure is None:
+            raise UserError(f"claim {claim.claim}: there is no measurement '{claim.measure}'")
+        if other := claim.arguments.keys() - inspect.signature(measure).parameters:
+            raise UserError(
+                f"claim {claim.claim}: '{claim.measure}' takes no {', '.join(sorted(other))}"
+            )
+        return self._call(measure, claim.arguments)
+
+    def judged(self, claim: Claim) -> dict[str, Any]:
+        """Return the row of a claim (`study.verdicts.judge`)."""
+        # What this project adds has no setting of the paper's to differ from.
+        if not claim.must_hold and not claim.statement.startswith(ADDED):
+            other = ", ".join(_other_settings(vars(self._known["s"]), self._of.papers))
+            claim = replace(claim, difference="; ".join(filter(None, (claim.difference, other))))
+        return judge(claim, lambda: self.measured(claim))
+
+    def _call(self, function: Callable, arguments: Mapping[str, Any] | None = None) -> Any:
         """Return what a function gives, parameters that are no arguments filled in by name."""
         given = dict(arguments or {})
         for name, parameter in inspect.signature(function).parameters.items():
-            there = name in self._known or name in self._summaries
+            there = name in self._known or name in self._of.summaries
             if name not in given and (there or parameter.default is parameter.empty):
                 given[name] = self._value(name)
         return function(**given)
 
     def _value(self, name: str) -> Any:
         if name not in self._known:
-            if name not in self._summaries:
+            if name not in self._of.summaries:
                 raise UserError(
                     f"a function of this figure asks for '{name}', which does not exist"
                 )
-            self._known[name] = self.call(self._summaries[name])
+            self._known[name] = self._call(self._of.summaries[name])
         return self._known[name]
