@@ -22,7 +22,6 @@ from study.verdicts import (
     describe_test,
     holds,
     judge,
-    read_claims,
     would_show,
 )
 
@@ -238,13 +237,3 @@ def test_notes_of_claim_and_measurement_are_joined():
     assert row["published"] == 1.2 and row["measured"] == 1.25
     assert row["test"] == describe_test(claim, found)
     assert "contains 1.2 ± 0.01" in row["test"]
-
-
-def test_claims_are_read_and_two_of_one_name_are_refused():
-    entry = {"claim": "a", "figure": "f", "statement": "s", "measure": "m", "test": "agrees"}
-    first, second = read_claims([entry, {**entry, "claim": "b", "must_hold": True}])
-    assert (first.must_hold, second.must_hold) == (False, True)
-    with pytest.raises(ValueError, match="share an identifier: a"):
-        read_claims([entry, {**entry, "figure": "g"}])
-    with pytest.raises(TypeError, match="tolerance"):
-        read_claims([{**entry, "tolerance": 0.1}])

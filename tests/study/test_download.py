@@ -8,10 +8,18 @@ import numpy as np
 import pytest
 from small_server import SmallServer, small_server
 
-from study.download import DownloadError, RemoteFile, fetch
+from study import download
+from study.download import RemoteFile, fetch
+from study.errors import UserError
 
 CONTENT = np.random.default_rng(1).bytes(50_000)
 BREAK = 20_000
+
+
+@pytest.fixture(autouse=True)
+def _at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Do not wait between rounds."""
+    monkeypatch.setattr(download, "_PAUSE", 0.0)
 
 
 @pytest.fixture
@@ -22,10 +30,10 @@ def server() -> Iterator[SmallServer]:
 
 
 def get(server: SmallServer, folder: Path, *paths: str, **options) -> Path:
-    """Fetch the file from some paths of the server, without waiting between rounds."""
+    """Fetch the file from some paths of the server."""
     md5 = hashlib.md5(CONTENT, usedforsecurity=False).hexdigest()
     remote = RemoteFile("file", md5, tuple(server.address + path for path in paths))
-    return fetch(remote, folder, sleep=lambda seconds: None, **options)
+    return fetch(remote, folder, **options)
 
 
 def test_a_file_is_downloaded_once_and_again_if_it_is_damaged(server: SmallServer, tmp_path: Path):
@@ -52,7 +60,7 @@ def test_what_may_pass_is_tried_again_and_nothing_is_left_of_a_failure(
     server: SmallServer, tmp_path: Path, fault: int | bytes, asked: int
 ):
     server.plans["a"] = [fault] * 9
-    with pytest.raises(DownloadError) as error:
+    with pytest.raises(UserError) as error:
         get(server, tmp_path, "a")
     assert len(server.requests) == asked and list(tmp_path.iterdir()) == []
     assert f"{server.address}a: " in str(error.value) and "\n" not in str(error.value)
@@ -63,8 +71,8 @@ def test_a_certificate_bundle_that_is_not_there_is_a_reason_and_no_traceback(
 ):
     monkeypatch.setenv("REQUESTS_CA_BUNDLE", "/nowhere/ca.pem")
     remote = RemoteFile("file", "0" * 32, ("https://127.0.0.1:9/a",))
-    with pytest.raises(DownloadError, match=r"/nowhere/ca\.pem"):
-        fetch(remote, tmp_path, sleep=lambda seconds: None)
+    with pytest.raises(UserError, match=r"/nowhere/ca\.pem"):
+        fetch(remote, tmp_path)
 
 
 def test_a_folder_that_cannot_be_written_to_is_no_fault_of_the_network(

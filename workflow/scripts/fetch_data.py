@@ -1,5 +1,6 @@
 """Get a complete data set: from a folder that the user has, or from the network."""
 
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -7,10 +8,10 @@ from pipeline.data_sources import CIFAR10_REMOTE, MNIST_REMOTE
 from study.datasets.cifar10 import find_cifar10, read_cifar10
 from study.datasets.images import ByteImages, write_data_file
 from study.datasets.mnist import MNIST_FILES, find_mnist, read_mnist
-from study.download import DownloadError, RemoteFile, fetch
+from study.download import RemoteFile, fetch
 from study.errors import UserError
 from study.job import Job
-from study.progress import ProgressLines, to_terminal_and
+from study.progress import ProgressLines
 
 Fetch = Callable[[RemoteFile], Path]
 
@@ -41,7 +42,7 @@ def run(job: Job) -> None:
             f"data_folder: there is no folder '{folder}'; name the one that has {title}, or write "
             "'data_folder: null' to download it"
         )
-    streams = to_terminal_and(job.log)
+    streams = [sys.stderr, job.log]
     downloads = job.outputs[0].with_name("downloads")
 
     def say(sentence: str) -> None:
@@ -59,7 +60,7 @@ def run(job: Job) -> None:
                 progress=lambda done, total: lines(done // 10**6, total // 10**6),
                 say=say,
             )
-        except DownloadError as error:
+        except UserError as error:
             raise UserError(
                 f"{error}. Run again when the network is back. If you have {title} already, name "
                 "its folder instead: --config data_folder=/path/to/folder"

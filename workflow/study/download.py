@@ -21,10 +21,6 @@ _TIMEOUT = 30.0
 _CHUNK_BYTES = 1 << 20
 
 
-class DownloadError(UserError):
-    """A file could not be had from any of its addresses."""
-
-
 @dataclass(frozen=True)
 class RemoteFile:
     """A file that is offered at one or more addresses.
@@ -65,24 +61,22 @@ def fetch(
     *,
     progress: Report = no_progress,
     say: Callable[[str], None] = lambda sentence: None,
-    sleep: Callable[[float], None] = time.sleep,
 ) -> Path:
     """Return the path of `remote` in `folder`, downloaded if it is not there with the right checksum.
 
     Args:
         progress: called with (done, total), bytes.
         say: is given a sentence for each address that fails.
-        sleep: waits that many seconds.
 
     Raises:
-        DownloadError: no address has the file, or none could be reached; names each with its reason.
+        UserError: no address has the file, or none could be reached; names each with its reason.
         OSError: the folder cannot be written to, or the disk is full.
     """
     pooch.get_logger().setLevel(logging.WARNING)
     hopeful, reasons = list(remote.addresses), {}
     for attempt in range(_ROUNDS):
         if attempt and hopeful:
-            sleep(_PAUSE)
+            time.sleep(_PAUSE)
         for address in list(hopeful):
             try:
                 return _from(address, remote, folder, progress)
@@ -96,7 +90,7 @@ def fetch(
                 # Another file than it should be, of megabytes, is the same the next time.
                 if isinstance(error, ValueError):
                     hopeful.remove(address)
-    raise DownloadError(
+    raise UserError(
         f"{remote.name} could not be downloaded: "
         + "; ".join(f"{address}: {reason}" for address, reason in reasons.items())
     )

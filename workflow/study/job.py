@@ -8,6 +8,7 @@ figures in `study.drawing`.
 
 import json
 import shlex
+import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -15,7 +16,7 @@ from typing import TYPE_CHECKING, Any, TextIO
 
 from deepinit.seeds import AddressPart, canonical_json, seed_sequence
 from study.code_hash import code_hash, scripts_of_job
-from study.progress import ProgressLines, to_terminal_and
+from study.progress import ProgressLines
 from study.provenance import describe_code_and_machine
 
 if TYPE_CHECKING:
@@ -72,7 +73,7 @@ class Job:
 
     def progress(self, unit: str, resumed: Callable[[], bool] = lambda: False) -> ProgressLines:
         """Return a progress callback that counts `unit`s on the terminal and in the log."""
-        return ProgressLines(self.label, unit, to_terminal_and(self.log), resumed)
+        return ProgressLines(self.label, unit, [sys.stderr, self.log], resumed)
 
     def provenance(self, kind: str = "part") -> dict[str, Any]:
         """Return what is written into the metadata of an output.

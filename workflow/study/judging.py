@@ -10,26 +10,11 @@ import pandas as pd
 from study.errors import UserError
 from study.files import write_text
 from study.strict_yaml import read_yaml
-from study.verdicts import NOT_TESTABLE, NOT_TESTED, VERDICTS, Claim, read_claims
+from study.verdicts import NOT_TESTABLE, NOT_TESTED, NUMBERS, VERDICTS, Claim
 
-COLUMNS = [
-    "claim",
-    "paper",
-    "figure",
-    "statement",
-    "published",
-    "measured",
-    "low",
-    "high",
-    "allowed_low",
-    "allowed_high",
-    "test",
-    "would_show",
-    "verdict",
-    "note",
-    "stops",
-]
-_RECORDED = ("measured", "low", "high", "allowed_low", "allowed_high", "test", "verdict", "note")
+COLUMNS = ["claim", "paper", "figure", "statement", "published", *NUMBERS]
+COLUMNS += ["test", "would_show", "verdict", "note", "stops"]
+_RECORDED = (*NUMBERS, "test", "verdict", "note")
 COLUMNS += [f"recorded_{name}" for name in (*_RECORDED, "how")]
 _FIELDS = {field.name for field in fields(Claim)}
 
@@ -62,9 +47,13 @@ def claims_of(path: Path, figure: str) -> list[Claim]:
             identifier.
     """
     try:
-        return read_claims(list(entries(read_yaml(path) or [], figure)))
+        claims = [Claim(**entry) for entry in entries(read_yaml(path) or [], figure)]
+        names = [claim.claim for claim in claims]
+        if repeated := sorted({name for name in names if names.count(name) > 1}):
+            raise ValueError(f"claims share an identifier: {', '.join(repeated)}")
     except (AttributeError, LookupError, TypeError, ValueError) as error:
         raise UserError(f"{path} cannot be read: {type(error).__name__}: {error}") from None
+    return claims
 
 
 def of_record(row: Mapping[str, Any], how: str) -> dict[str, Any]:

@@ -1,6 +1,5 @@
 """Progress of a long computation, for a terminal that several jobs share and for log files."""
 
-import sys
 import time
 from collections.abc import Callable
 from typing import TextIO
@@ -54,8 +53,3 @@ class ProgressLines:
             line += f", {left}"
         for stream in self._streams:
             print(line, file=stream, flush=True)
-
-
-def to_terminal_and(log: TextIO) -> list[TextIO]:
-    """Return the streams of a job: the terminal (standard error) and its log."""
-    return [sys.stderr, log]

@@ -13,7 +13,7 @@ if the whole interval lies beyond them, statements that must hold, which fail by
 tested.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -44,6 +44,8 @@ NOT_TESTED = "not tested at this preset"
 NOT_TESTABLE = "cannot be tested"
 #: Why a statement is not tested, where there is a number.
 TOO_WIDE = "the interval is too wide to decide"
+#: What a row has of the measured and of the published value; None where there is no such end.
+NUMBERS = ("measured", "low", "high", "allowed_low", "allowed_high")
 #: How statements begin that the papers do not make.
 ADDED = "Added here"
 VERDICTS = (REPRODUCED, DIFFERENT, NOT_REPRODUCED, NOT_AS_CAPTIONED, NOT_TESTED, NOT_TESTABLE)
@@ -220,17 +222,12 @@ def allowed(claim: Claim, measured: Measurement) -> tuple[float, float]:
 def judge(claim: Claim, measure: Callable[[], Measurement]) -> dict[str, Any]:
     """Return one row of the verdicts: all columns but the paper, and whether it stops the build."""
     row: dict[str, Any] = {
+        **dict.fromkeys((*NUMBERS, "would_show")),
         "claim": claim.claim,
         "figure": claim.figure,
         "statement": claim.statement,
         "published": claim.published,
-        "measured": None,
-        "low": None,
-        "high": None,
         "test": claim.test,
-        "would_show": None,
-        "allowed_low": None,
-        "allowed_high": None,
         "stops": False,
     }
     try:
@@ -257,27 +254,13 @@ def judge(claim: Claim, measure: Callable[[], Measurement]) -> dict[str, Any]:
     else:
         verdict = NOT_AS_CAPTIONED if claim.as_captioned else NOT_REPRODUCED
         notes.append(claim.as_captioned)
-    names = ("measured", "low", "high", "allowed_low", "allowed_high")
     numbers = [*measured.estimate, *allowed(claim, measured)]
     row |= {
         name: number if np.isfinite(number) else None
-        for name, number in zip(names, numbers, strict=True)
+        for name, number in zip(NUMBERS, numbers, strict=True)
     }
     row |= {"test": describe_test(claim, measured), "would_show": would_show(claim, measured)}
     row["stops"] = claim.must_hold and outcome is False
     if claim.published is None:
         row["published"] = measured.expected
     return {**row, "verdict": verdict, "note": "; ".join(note for note in notes if note)}
-
-
-def read_claims(entries: list[Mapping[str, Any]]) -> list[Claim]:
-    """Return the claims of one YAML file.
-
-    Raises:
-        ValueError: two claims share an identifier.
-    """
-    claims = [Claim(**entry) for entry in entries]
-    names = [claim.claim for claim in claims]
-    if repeated := {name for name in names if names.count(name) > 1}:
-        raise ValueError(f"claims share an identifier: {', '.join(sorted(repeated))}")
-    return claims
