@@ -203,18 +203,7 @@ def main(words: list[str] | None = None) -> int:
                 read = checksums(file for found in job.inputs.values() for file in found)
                 code = run_script(job, arguments.code)
                 if record:
-                    written = checksums(job.outputs)
-                    code = {"spec": job.spec, "streams": job.streams, "code": code}
-                    write_run_record(
-                        record,
-                        job.label,
-                        job.device,
-                        STARTED,
-                        job.gpu,
-                        read,
-                        written,
-                        code,
-                    )
+                    write_run_record(record, job, STARTED, read, code)
     except Exception as error:
         reason = explanation(error) or f"unexpectedly, {type(error).__name__}: {error}"
         print(f"deepinit: {arguments.script} failed: {reason}", file=sys.stderr)

@@ -64,15 +64,16 @@ def test_a_job_on_a_gpu_names_its_model_in_the_table_and_which_it_was_beside_the
     provenance = ours.provenance()
     assert provenance["device"] == f"cuda ({MODEL})"
     assert "bbbb" not in json.dumps(provenance)
-    write_run_record(tmp_path / "r.json", ours.label, ours.device, time.time(), ours.gpu)
+    write_run_record(tmp_path / "r.json", ours, time.time(), {}, "c")
     record = json.loads((tmp_path / "r.json").read_text())
     assert record["gpu"] == {"index": 1, "uuid": "bbbb", "waited_seconds": 0.0}
 
 
 def test_the_time_for_which_a_job_waited_for_a_gpu_is_not_counted_as_its_own(tmp_path, monkeypatch):
     monkeypatch.setattr(time, "time", lambda: 1105.0)
-    gpu = {"index": 0, "uuid": "aaaa", "waited_seconds": 100.0}
-    write_run_record(tmp_path / "r.json", "x", f"cuda ({MODEL})", 1000.0, gpu)
+    ours = job("cuda")
+    ours.gpu = {"index": 0, "uuid": "aaaa", "waited_seconds": 100.0}
+    write_run_record(tmp_path / "r.json", ours, 1000.0, {}, "c")
     assert json.loads((tmp_path / "r.json").read_text())["wall_seconds"] == 5
 
 

@@ -118,43 +118,37 @@ def checksums(files: Iterable[Path]) -> dict[str, str]:
 
 
 def write_run_record(
-    path: Path,
-    job: str,
-    device: str,
-    started: float,
-    gpu: dict[str, Any] | None = None,
-    inputs: Mapping[str, str] | None = None,
-    outputs: Mapping[str, str] | None = None,
-    code: Mapping[str, Any] | None = None,
+    path: Path, job: Any, started: float, read: Mapping[str, str], code: str
 ) -> None:
     """Write what differs from run to run (when, where, how long, how much memory), and checksums.
 
     It lies beside the log and not in the table, so that the same job gives the same bytes.
 
     Args:
-        device: where it was computed, "cpu", or "cuda" and the model of the GPU.
-        started: `time.time()` at the start of the job.
-        gpu: which GPU it had, and for how long it waited for it, which is left out of the time.
-        inputs: path ↦ SHA-256 of the files that it read.
-        outputs: the same of those that it wrote.
-        code: the job's specification, random streams and code hash.
+        job: the job (`study.job`) that has ended; the wait for its GPU is left out of the time.
+        started: `time.time()` at its start.
+        read: path ↦ SHA-256 of the files that it read.
+        code: the hash of the code that ran.
     """
     usage = resource.getrusage(resource.RUSAGE_SELF)
+    waited = (job.gpu or {}).get("waited_seconds", 0)
     record = {
-        "job": job,
-        "device": device,
+        "job": job.label,
+        "device": job.device,
         "finished": time.strftime("%Y-%m-%dT%H:%M:%S%z"),
-        "wall_seconds": round(time.time() - started - (gpu or {}).get("waited_seconds", 0), 3),
+        "wall_seconds": round(time.time() - started - waited, 3),
         "cpu_seconds": round(usage.ru_utime + usage.ru_stime, 3),
         "peak_mebibytes": round(usage.ru_maxrss / 2**10, 1),
         "host": platform.node(),
         "cores": os.cpu_count(),
         # The GPUs that a scheduler gave this job; None if none has said anything.
         "visible_devices": os.environ.get("CUDA_VISIBLE_DEVICES"),
-        "inputs": dict(inputs or {}),
-        "outputs": dict(outputs or {}),
-        **(code or {}),
+        "inputs": read,
+        "outputs": checksums(job.outputs),
+        "spec": job.spec,
+        "streams": job.streams,
+        "code": code,
     }
-    if gpu is not None:
-        record["gpu"] = gpu
+    if job.gpu is not None:
+        record["gpu"] = job.gpu
     write_text(path, json.dumps(record, indent=1) + "\n")
