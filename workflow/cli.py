@@ -10,6 +10,7 @@ import sys
 from pathlib import Path
 
 from pipeline.interpreter import start_without_variables
+from study.errors import UserError
 
 COMMANDS = ("build", "list", "plan", "provenance", "check", "config", "api", "protocol")
 COMMANDS += ("benchmark", "probe", "run", "overview", "record-costs", "record")
@@ -32,13 +33,15 @@ def main() -> int:
     sys.argv[0] = f"cli.py {name}"
     # Imported only now: each takes its own time, and some set variables before numpy is imported.
     command = importlib.import_module(f"commands.{_MODULES.get(name, name)}")
-    if name in _ANYWHERE or {"-h", "--help"} & set(sys.argv):
-        return command.main()
-    from pipeline.checks import check_folder
-    from pipeline.command_line import report_user_errors
+    try:
+        if name not in _ANYWHERE and not {"-h", "--help"} & set(sys.argv):
+            from pipeline.checks import check_folder
 
-    project = Path(__file__).resolve().parents[1]
-    return report_user_errors(lambda: check_folder(project) or command.main())()
+            check_folder(Path(__file__).resolve().parents[1])
+        return command.main()
+    except UserError as error:
+        print(f"deepinit: {error}", file=sys.stderr)
+        return 1
 
 
 if __name__ == "__main__":

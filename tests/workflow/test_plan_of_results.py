@@ -6,7 +6,7 @@ import sys
 import pytest
 from project import Project, Run, assert_says
 
-from commands import plan
+import cli
 
 PLAN = ["python", "workflow/cli.py", "plan"]
 
@@ -29,8 +29,8 @@ def rows(done: Run) -> dict[str, str]:
 def test_a_mistake_is_told_in_one_sentence(
     words: list[str], said: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture
 ):
-    monkeypatch.setattr(sys, "argv", ["plan.py", *words])
-    assert plan.main() == 1
+    monkeypatch.setattr(sys, "argv", ["cli.py", "plan", *words])
+    assert cli.main() == 1
     assert said in capsys.readouterr().err
 
 

@@ -6,8 +6,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from commands import probe
-from commands import provenance as show_provenance
+import cli
 from study.errors import UserError
 from study.metadata import provenance_of
 from study.user_code import loaded
@@ -49,8 +48,8 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def ask(monkeypatch: pytest.MonkeyPatch, *words: str) -> int:
     """Return the exit status of the command."""
-    monkeypatch.setattr(sys, "argv", ["cli.py probe", *words])
-    return probe.main()
+    monkeypatch.setattr(sys, "argv", ["cli.py", "probe", *words])
+    return cli.main()
 
 
 def test_a_table_a_figure_and_a_page_say_what_was_found_and_what_made_them(
@@ -69,8 +68,10 @@ def test_a_table_a_figure_and_a_page_say_what_was_found_and_what_made_them(
         assert origin["kind"] == "probe" and "my_net.py:build" in origin["command"]
         assert list(origin["files"]) == ["my_net.py"]
     for words, status in (([], 0), (["--config"], 1)):
-        monkeypatch.setattr(sys, "argv", ["cli.py", str(made / "table.parquet"), *words])
-        assert show_provenance.main() == status
+        monkeypatch.setattr(
+            sys, "argv", ["cli.py", "provenance", str(made / "table.parquet"), *words]
+        )
+        assert cli.main() == status
     told = capsys.readouterr()
     assert "my_net.py:build" in told.out and "probe" in told.err
 

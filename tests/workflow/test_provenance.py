@@ -17,6 +17,7 @@ from matplotlib import pyplot as plt
 from PIL import Image
 from project import ROOT, SECTIONS, SMOKE, Project
 
+import cli
 from commands import provenance as show_provenance
 from pipeline.expected import drawing_script, drawing_spec, part_script, part_specs
 from pipeline.origin import Origin
@@ -163,8 +164,8 @@ def test_a_part_is_made_again_by_its_command_and_a_table_does_not_know_how(smoke
 
 
 def told(file: Path, monkeypatch: pytest.MonkeyPatch, *words: str) -> int:
-    monkeypatch.setattr(sys, "argv", ["show_provenance.py", str(file), *words])
-    return show_provenance.main()
+    monkeypatch.setattr(sys, "argv", ["cli.py", "provenance", str(file), *words])
+    return cli.main()
 
 
 def test_all_kinds_of_files_are_told_whatever_is_missing_in_this_checkout(

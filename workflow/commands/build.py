@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.checks import check_targets
-from pipeline.command_line import add_choice, choice, report_user_errors
+from pipeline.command_line import add_choice, choice
 from pipeline.costs import START_SECONDS, cost, read_costs
 from pipeline.follow import TimeLeft, run
 from pipeline.gpus import visible_gpus
@@ -78,7 +78,6 @@ def check_target(config: Config, target: str) -> None:
         raise UserError(f"'{target}' is no figure: 'make list' shows all of them")
 
 
-@report_user_errors
 def main() -> int:
     """Build the target, then say where the results are; return the exit status."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])

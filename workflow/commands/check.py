@@ -7,7 +7,7 @@ import argparse
 from pathlib import Path
 from typing import Any
 
-from pipeline.command_line import add_choice, choice, report_user_errors
+from pipeline.command_line import add_choice, choice
 from pipeline.expected import CARRIED_SUBSET, DATA_FOLDER, expected_files
 from pipeline.run_records import read_record, record_of
 from study.datasets.mnist import load_mnist
@@ -26,7 +26,6 @@ def _is_damaged(path: str, record: dict[str, Any]) -> bool:
     return not same and read_record(path) == record
 
 
-@report_user_errors
 def main() -> int:
     """Check one preset and all data sets, and return the exit status: 1 if a file is damaged."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])

@@ -7,7 +7,7 @@ import argparse
 
 import pandas as pd
 
-from pipeline.command_line import add_choice, choice, report_user_errors
+from pipeline.command_line import add_choice, choice
 from pipeline.costs import Cost, cost, read_costs
 from study.config import Config
 from study.units import duration
@@ -69,7 +69,6 @@ def menu(config: Config) -> str:
     return "\n".join(lines)
 
 
-@report_user_errors
 def main() -> int:
     """Print the menu of a preset, or of a configuration file of one's own; return the exit status."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])

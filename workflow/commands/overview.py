@@ -8,7 +8,6 @@ from pathlib import Path
 
 from PIL import Image
 
-from pipeline.command_line import report_user_errors
 from study.errors import UserError
 
 FIGURES = Path("results/laptop/figures")
@@ -41,7 +40,6 @@ def _row(keys: tuple[str, ...]) -> Image.Image:
     return row
 
 
-@report_user_errors
 def main() -> int:
     """Write the picture and return the exit status."""
     argparse.ArgumentParser(description=__doc__.splitlines()[0]).parse_args()

@@ -10,7 +10,7 @@ import argparse
 import os
 
 from pipeline.checks import check_targets, unpinned_packages
-from pipeline.command_line import add_choice, choice, report_user_errors
+from pipeline.command_line import add_choice, choice
 from pipeline.costs import read_costs
 from pipeline.dry_run import PlannedJob, planned_jobs
 from pipeline.estimates import estimates
@@ -49,7 +49,6 @@ def plan(targets: list[str], preset: str, own: str, cores: int) -> None:
     show_plan(jobs, estimates(jobs, config, read_costs()), cores)
 
 
-@report_user_errors
 def main() -> int:
     """Print the plan and return the exit status."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])

@@ -12,7 +12,6 @@ import shlex
 import sys
 from pathlib import Path
 
-from pipeline.command_line import report_user_errors
 from report.probe_files import probed, write
 from study.code_hash import code_hash
 from study.files import sha256
@@ -36,7 +35,6 @@ def arguments() -> argparse.Namespace:
     return parser.parse_args()
 
 
-@report_user_errors
 def main() -> int:
     """Probe, write the files, print the summary, and return the exit status."""
     asked = arguments()

@@ -20,7 +20,6 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
 from deepinit.stats.intervals import Estimate, bootstrap, mean_interval, quantile_interval
-from pipeline.command_line import report_user_errors
 from study.code_hash import WORKFLOW
 from study.errors import UserError
 from study.files import write_text
@@ -183,7 +182,6 @@ def page(settings: list[Entry], numbers: pd.DataFrame) -> str:
     return "\n".join(lines)
 
 
-@report_user_errors
 def main() -> int:
     """Vary the settings (not with --page) and write the page; return the exit status."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])

@@ -14,7 +14,6 @@ from typing import Any
 
 import yaml
 
-from pipeline.command_line import report_user_errors
 from pipeline.expected import part_script
 from pipeline.origin import Origin
 from study.code_hash import WORKFLOW, code_hash
@@ -112,7 +111,6 @@ def description(origin: Origin, file: Path) -> str:
     return "\n".join(text)
 
 
-@report_user_errors
 def main() -> int:
     """Print what the command line asks for and return the exit status."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])

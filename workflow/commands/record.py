@@ -17,7 +17,7 @@ from typing import Any
 
 import pandas as pd
 
-from pipeline.command_line import add_choice, choice, report_user_errors
+from pipeline.command_line import add_choice, choice
 from pipeline.expected import part_path, part_specs
 from pipeline.recorded import MANIFEST, PRESET, RECORDED, manifest
 from pipeline.run_records import read_record
@@ -138,7 +138,6 @@ def record(config: Config, key: str) -> list[str]:
     return list(parts)
 
 
-@report_user_errors
 def main() -> int:
     """Add to the record and return the exit status."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])

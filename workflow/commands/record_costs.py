@@ -13,7 +13,7 @@ from typing import Any
 
 import pandas as pd
 
-from pipeline.command_line import add_choice, choice, report_user_errors
+from pipeline.command_line import add_choice, choice
 from pipeline.costs import COSTS, read_costs
 from pipeline.expected import figure_jobs
 from pipeline.run_records import record_of
@@ -77,7 +77,6 @@ def merged(old: pd.DataFrame, new: pd.DataFrame) -> pd.DataFrame:
     return table.drop_duplicates(keys, keep="last").sort_values(keys)[list(new)]
 
 
-@report_user_errors
 def main() -> int:
     """Write the costs of the preset that is named; return the exit status."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])

@@ -14,7 +14,7 @@ import sys
 from pathlib import Path
 
 from pipeline.checks import check_targets
-from pipeline.command_line import add_choice, choice, report_user_errors
+from pipeline.command_line import add_choice, choice
 from pipeline.expected import jobs_behind, log_of
 from pipeline.job_resources import gpus
 from pipeline.outdated import outdated
@@ -77,7 +77,6 @@ def run(config: Config, key: str) -> None:
         made_now.update(each.outputs)
 
 
-@report_user_errors
 def main() -> int:
     """Make the figure and return the exit status."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])

@@ -1,13 +1,9 @@
-"""What the commands share: how they are told their configuration, and how they tell mistakes."""
+"""How commands are told their configuration."""
 
 import argparse
-import functools
-import sys
-from collections.abc import Callable
 from typing import NamedTuple
 
 from study.config import Config
-from study.errors import UserError
 from study.load import load_config, read_own
 
 
@@ -36,17 +32,3 @@ def choice(preset: str, own: str) -> Choice:
     config = load_config(read_own(own) if own else {"preset": preset})
     settings = ["--configfile", own] if own else ["--config", f"preset={config.preset}"]
     return Choice(config, settings)
-
-
-def report_user_errors(main: Callable[[], int]) -> Callable[[], int]:
-    """Return `main` with a `UserError` told in its sentence, and exit status 1, not a traceback."""
-
-    @functools.wraps(main)
-    def told() -> int:
-        try:
-            return main()
-        except UserError as error:
-            print(f"deepinit: {error}", file=sys.stderr)
-            return 1
-
-    return told
