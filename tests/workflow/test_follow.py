@@ -108,7 +108,10 @@ def test_the_end_of_a_run_is_reported(
     assert all(word in text for word in words), text
 
 
-def test_a_folder_without_a_profile_is_refused_because_snakemake_would_ignore_it(tmp_path: Path):
+def test_a_folder_without_a_profile_is_refused_because_snakemake_would_ignore_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(build.shutil, "which", lambda program: program)
     profile = "profiles/slurm"
     assert given_profile("") == {} and given_profile(profile)["executor"] == "slurm"
     with pytest.raises(UserError):

@@ -15,8 +15,9 @@ def each_once(values: list) -> list:
     Raises:
         ValueError: one of them is listed twice.
     """
-    if repeated := sorted({value for value in values if values.count(value) > 1}):
-        raise ValueError(f"{repeated[0]} is listed twice")
+    for value in values:
+        if values.count(value) > 1:
+            raise ValueError(f"{value} is listed twice")
     return values
 
 

@@ -6,7 +6,7 @@ from pydantic import Field
 
 from papers.hanin2018.settings import ALL_PATTERNS, Bases, Endings, Patterns
 from study.points import Point, PointSettings, chosen
-from study.settings import EachOnce, Parts, Replicates, Width
+from study.settings import EachOnce, Replicates, Width
 
 # The empirical variance needs two layers.
 Depths = EachOnce[Annotated[int, Field(ge=2)]]
@@ -48,11 +48,8 @@ class Settings(PointSettings):
     def job_of(self, point: Point) -> str:
         return point["family"]
 
-    def parts(self) -> Parts:
-        jobs = super().parts()
-        # Each family by its own settings.
-        del jobs["fully_connected"]["residual_width"], jobs["residual"]["tilted"]
-        return jobs
+    def unused(self, point: Point) -> set[str]:
+        return {"residual_width"} if point["family"] == "fully_connected" else {"tilted"}
 
     def work(self) -> float:
         """Return layers of all networks, each of which costs one random number or a few."""

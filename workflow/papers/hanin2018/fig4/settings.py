@@ -8,7 +8,7 @@ from papers.hanin2018.published import LAYERS_PER_CHANNEL, PAPER_LAWS
 from papers.hanin2018.settings import OddKernel
 from study.blocks import blocks
 from study.points import Point, PointSettings, chosen, published
-from study.settings import EachOnce, LawName, Parts, Replicates
+from study.settings import EachOnce, LawName, Replicates
 
 
 def _independent(law: LawName) -> LawName:
@@ -55,13 +55,9 @@ class Settings(PointSettings):
     def job_of(self, point: Point) -> str:
         return f"depth{point['depth']:04d}"
 
-    def parts(self) -> Parts:
-        """Return the jobs, one per depth; only those that read CIFAR-10 name a data set."""
-        found = super().parts()
-        if self.data == "stand_in":
-            for spec in found.values():
-                del spec["data"]
-        return found
+    def unused(self, point: Point) -> set[str]:
+        # A part whose specification names a data set would get it.
+        return {"data"} if self.data == "stand_in" else set()
 
     def work(self) -> float:
         """Return numbers in the maps of all layers and networks, which the time follows."""

@@ -3,7 +3,7 @@
 from abc import abstractmethod
 from typing import Annotated, Self
 
-from pydantic import Field, PositiveInt, field_validator, model_validator
+from pydantic import Field, PositiveInt, model_validator
 
 from deepinit.training.layer_shapes import (
     LayerShape,
@@ -24,6 +24,8 @@ _SHAPES: dict[DataSetName, tuple[int, int]] = {
 _CLASSES = 10
 _ARMS = 3
 Rates = EachOnce[Annotated[float, Field(gt=0)]]
+#: Larger blocks of pixels leave too little of an image.
+PixelBlock = Annotated[int, Field(ge=1, le=7)]
 
 
 class CurveSetting(Section):
@@ -52,7 +54,7 @@ class CurveSetting(Section):
 
 class ClassifierSetting(CurveSetting):
     data: DataSetName
-    pixel_block: PositiveInt
+    pixel_block: PixelBlock
 
     def image(self) -> tuple[int, int]:
         """Return channels and side of an image, blocks of pixels averaged."""
@@ -72,13 +74,6 @@ class ClassifierSetting(CurveSetting):
         """Return the rows and columns of its images."""
         return self.image()[1]
 
-    @field_validator("pixel_block")
-    @classmethod
-    def _leaves_an_image(cls, block: int) -> int:
-        if block > 7:
-            raise ValueError(f"blocks of {block} × {block} pixels leave too little of an image")
-        return block
-
 
 class AllCnnCurves(ClassifierSetting):
     width: Width = Field(
@@ -92,7 +87,7 @@ class AllCnnCurves(ClassifierSetting):
     batch_size: int = chosen(32, "images per step", ge=2)
     steps: PositiveInt = Field(300, description="iterations; chosen, published: 100,000")
     data: DataSetName = Field("mnist_subset", description="paper: cifar10, presumed, not known")
-    pixel_block: PositiveInt = chosen(
+    pixel_block: PixelBlock = chosen(
         2, "side of the blocks of pixels that are averaged first, 1 keeps the images"
     )
 
@@ -108,7 +103,7 @@ class PlainCurves(ClassifierSetting):
     batch_size: int = chosen(64, "images per step", ge=2)
     steps: PositiveInt = chosen(300, "iterations")
     data: DataSetName = chosen("mnist_subset", "paper: all of MNIST")
-    pixel_block: PositiveInt = chosen(2, "side of the blocks of pixels that are averaged first")
+    pixel_block: PixelBlock = chosen(2, "side of the blocks of pixels that are averaged first")
 
     def shapes(self) -> list[LayerShape]:
         channels, side = self.image()

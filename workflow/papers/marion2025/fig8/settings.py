@@ -6,7 +6,7 @@ from pydantic import Field, PositiveInt, field_validator, model_validator
 
 from papers.marion2025.residual_training import Rate, ResidualTraining
 from study.points import Point, chosen, published
-from study.settings import IMAGES, DataSetName, Parts, Replicates, Section
+from study.settings import IMAGES, DataSetName, EachOnce, Parts, Replicates, Section
 
 
 class WeightCase(Section):
@@ -38,7 +38,7 @@ class Settings(ResidualTraining):
         "mnist_subset",
         description="data set; published: mnist; mnist_subset: the carried 10,000 + 2,000 images",
     )
-    cases: Annotated[list[WeightCase], Field(min_length=1)] = published(
+    cases: EachOnce[WeightCase] = published(
         [
             WeightCase(law="smooth", beta=1.0),
             WeightCase(law="independent", beta=1.0),
@@ -68,13 +68,6 @@ class Settings(ResidualTraining):
         [1, 2, 4, 8, 16, 32, 64],
         "lags in layers of the second-order variations; the Hurst index is estimated from the first two",
     )
-
-    @field_validator("cases")
-    @classmethod
-    def _each_panel_once(cls, cases: list[WeightCase]) -> list[WeightCase]:
-        if len(set(cases)) < len(cases):
-            raise ValueError("list each panel once: two have the same law and β")
-        return cases
 
     @field_validator("lags")
     @classmethod
