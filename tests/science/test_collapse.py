@@ -68,21 +68,6 @@ def test_scores_are_the_logarithms_of_the_epochs_by_architecture():
     places, scores = scores_of_runs(frame, ["depth", "beta"])
     assert places["depth"].tolist() == [1, 2]
     assert np.exp(scores) == pytest.approx(np.array([[1, 2], [4, 8]]))
-    with pytest.raises(ValueError, match="different numbers of runs"):
-        scores_of_runs(frame[1:], ["depth"])
-
-
-@pytest.mark.parametrize(
-    ("runs", "numbers"),
-    [
-        (np.ones((4, 3)), [1, 2, 3, 4]),
-        (np.ones((5, 1)), range(5)),
-        (np.ones((5, 3)), [1, 1, 1, 2, 2]),
-    ],
-)
-def test_too_few_architectures_runs_or_numbers_are_refused(runs, numbers):
-    with pytest.raises(NotTested):
-        explained_shares(runs, list(numbers), list(numbers), 0.95)
 
 
 def test_architectures_that_do_not_differ_have_no_shares():

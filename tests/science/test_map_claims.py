@@ -136,14 +136,10 @@ def test_the_mean_of_noisy_rows_is_credited_with_their_own_noise():
     for _ in range(1000):
         ours, theirs = size[:, None] * generator.standard_normal((2, 51, DRAWS))
         read = 0.3 * size * generator.standard_normal(51)
-        rows = maps._with_noise(
-            pd.Series(ours.mean(axis=1) - theirs.mean(axis=1) + read, index=hursts),
-            pd.Series(ours.std(axis=1, ddof=1), index=hursts),
-        )
-        value, variance, freedom, count = maps._mean_within(rows, 0.85, 1.0, DRAWS)
-        assert count == 7
-        chance = 2 * stats.t.sf(abs(value) / np.sqrt(variance), freedom)
+        difference = pd.Series(ours.mean(axis=1) - theirs.mean(axis=1) + read, index=hursts)
+        spread = pd.Series(ours.std(axis=1, ddof=1), index=hursts)
         for level in beyond:
-            beyond[level] += chance < level
+            found = maps.mean_within(difference, spread, 0.85, 1.0, DRAWS, 1 - level)
+            beyond[level] += not found.low <= 0 <= found.high
     for level, count in beyond.items():
         assert stats.binomtest(count, 1000, level).pvalue > 1e-4

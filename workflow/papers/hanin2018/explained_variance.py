@@ -69,14 +69,9 @@ def scores_of_runs(
 
     Args:
         frame: one row per run, with `epochs` (the cap for a run that never started).
-        place: columns that say which architecture a run belongs to.
-
-    Raises:
-        ValueError: architectures have different numbers of runs.
+        place: columns that say which architecture a run belongs to; all have equally many runs.
     """
     groups = frame.groupby(list(place), sort=True)["epochs"]
-    if groups.size().nunique() != 1:
-        raise ValueError("architectures have different numbers of runs")
     scores = np.log(np.stack([group.to_numpy(dtype=np.float64) for _, group in groups]))
     return groups.size().index.to_frame(index=False), scores
 
@@ -90,24 +85,17 @@ def explained_shares(runs: ArrayLike, first: ArrayLike, second: ArrayLike, level
     samples of 40 runs per architecture and 0.7 % of 300 samples of 100 runs: at 40 they are a little short.
 
     Args:
-        runs: score of each run, shape (architectures, runs), five architectures or more and two
-            runs or more of each.
+        runs: score of each run, shape (architectures, runs), `FEWEST_ARCHITECTURES` or more and
+            `FEWEST_RUNS` or more of each.
         first: a number of each architecture, such as β, at least three different ones.
         second: another, such as the depth.
         level: of the intervals.
 
     Raises:
-        NotTested: too few architectures, runs or different numbers, or architectures that do
-            not differ beyond the noise of their runs.
+        NotTested: architectures that do not differ beyond the noise of their runs.
     """
     runs = np.asarray(runs, dtype=np.float64)
     numbers = [np.asarray(x, dtype=np.float64) for x in (first, second)]
-    fewest = min(len(np.unique(x)) for x in numbers)
-    if runs.ndim != 2 or len(runs) < _PARAMETERS + 2 or runs.shape[1] < 2 or fewest < _PARAMETERS:
-        raise NotTested(
-            "shares need five architectures, two runs of each and three different numbers: got runs "
-            f"{runs.shape}, {fewest} different numbers"
-        )
     architectures, replicates = runs.shape
     makers = [_residual_maker(x) for x in numbers]
 

@@ -38,18 +38,13 @@ def lack_of_fit(runs: ArrayLike, x: ArrayLike, level: float) -> LackOfFit:
     """Return the departure of groups from a parabola, with an interval from the noncentral F.
 
     Args:
-        runs: score of each run, shape (groups, runs), two runs or more.
-        x: a number of each group.
+        runs: score of each run, shape (groups, runs), four groups or more and two runs or more.
+        x: a number of each group, three different ones or more.
         level: of the interval.
-
-    Raises:
-        ValueError: too few groups, runs or different numbers.
     """
     scores, x = np.asarray(runs, dtype=np.float64), np.asarray(x, dtype=np.float64)
     groups, replicates = scores.shape
     free, error_free = groups - _PARAMETERS, groups * (replicates - 1)
-    if free < 1 or replicates < 2 or len(np.unique(x)) < _PARAMETERS:
-        raise ValueError(f"lack of fit needs more groups than {_PARAMETERS}, and two runs of each")
     powers = np.linalg.qr(np.vander((x - x.mean()) / x.std(), _PARAMETERS))[0]
     means = scores.mean(axis=1)
     left = replicates * np.square(means - powers @ (powers.T @ means)).sum()

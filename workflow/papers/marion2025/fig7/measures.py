@@ -62,37 +62,35 @@ def _contour(data: FigureData, column: str, generator: str = "exact") -> pd.Data
     return pd.DataFrame({"mean": contours.mean(axis=1), "std": contours.std(axis=1)})
 
 
-def _with_noise(difference: pd.Series, spread: pd.Series) -> pd.DataFrame:
-    """Return ours minus published by Hurst index, and the variance of each of these differences.
+def mean_within(
+    difference: pd.Series,
+    spread: pd.Series,
+    lowest: float,
+    highest: float,
+    draws: int,
+    level: float = LEVEL,
+) -> Estimate:
+    """Return the mean of ours minus published, by Hurst index, from `lowest` to `highest`.
 
     Rows of different H have independent weights. How their variances compare is known from the
     spread of our own draws; how large they are, the noise and the reading of the published map
-    included, from the differences of successive rows, which a trend in H hardly enters.
+    included, from the differences of successive rows, which a trend in H hardly enters. Both estimates
+    enter the degrees of freedom. The mean square of successive differences of k numbers has
+    2 (k − 1)²/(3k − 4) of them.
     """
     scale = (np.diff(difference) ** 2).mean() / 2 / (spread**2).mean()
-    return pd.DataFrame({"difference": difference, "variance": scale * spread**2})
-
-
-def _mean_within(
-    rows: pd.DataFrame, lowest: float, highest: float, draws: int
-) -> tuple[float, float, float, int]:
-    """Return the mean difference of the rows of `_with_noise` with H from `lowest` to `highest`.
-
-    After it come its variance, the degrees of freedom of that, and how many rows there are. Two
-    estimates enter its variance: the rows' shares, from the draws, and the common scale. The mean
-    square of successive differences of k numbers has 2 (k − 1)²/(3k − 4) degrees of freedom.
-    """
-    chosen = rows[(rows.index >= lowest) & (rows.index <= highest)]
-    parts = chosen["variance"] / len(chosen) ** 2
-    scale = 2 * (len(rows) - 1) ** 2 / (3 * len(rows) - 4)
-    freedom = float(1 / (1 / freedom_of_sum(parts, draws - 1) + 1 / scale))
-    return float(chosen["difference"].mean()), float(parts.sum()), freedom, len(chosen)
+    chosen = (difference.index >= lowest) & (difference.index <= highest)
+    parts = scale * spread[chosen] ** 2 / chosen.sum() ** 2
+    count = len(difference)
+    of_scale = 2 * (count - 1) ** 2 / (3 * count - 4)
+    freedom = float(1 / (1 / freedom_of_sum(parts, draws - 1) + 1 / of_scale))
+    return sum_interval(float(difference[chosen].mean()), float(parts.sum()), freedom, level)
 
 
 def _difference(
     data: FigureData, difference: pd.Series, spread: pd.Series, lowest: float, highest: float
-) -> tuple[Estimate, int]:
-    """Return the mean of ours minus published over `lowest` ≤ H ≤ `highest`, and over how many H it is.
+) -> Estimate:
+    """Return the mean of ours minus published over `lowest` ≤ H ≤ `highest`.
 
     Raises:
         NotTested: one of the published H is missing.
@@ -101,9 +99,7 @@ def _difference(
     wanted = every[(every >= lowest) & (every <= highest)]
     if not np.isin(wanted, difference.index).all():
         raise NotTested(f"needs the published grid of H from {lowest:g} to {highest:g}")
-    rows = _with_noise(difference, spread)
-    *mean, count = _mean_within(rows, lowest, highest, data.settings["fig7"]["draws"])
-    return sum_interval(*mean, LEVEL), count
+    return mean_within(difference, spread, lowest, highest, data.settings["fig7"]["draws"])
 
 
 def map_difference(
@@ -126,10 +122,11 @@ def map_difference(
     means = pd.DataFrame(
         {draw: mean_map(rows, column).where(seen).mean() for draw, rows in frame.groupby("draw")}
     )
-    mean, rows = _difference(data, difference.mean(), means.std(axis=1), lowest, highest)
-    cells = int(seen.loc[:, (seen.columns >= lowest) & (seen.columns <= highest)].sum().sum())
+    within = seen.loc[:, (seen.columns >= lowest) & (seen.columns <= highest)]
     return Measurement(
-        mean, note=f"measured: ours minus published, mean over {cells} cells, {rows} values of H"
+        _difference(data, difference.mean(), means.std(axis=1), lowest, highest),
+        note=f"measured: ours minus published, mean over {within.to_numpy().sum()} cells, "
+        f"{within.shape[1]} values of H",
     )
 
 
@@ -144,8 +141,11 @@ def contour_difference(
     contour = _contour(data, column, generator)
     _, theirs = _published(data, column)
     difference = (contour["mean"] - theirs)[contour.index]
-    mean, rows = _difference(data, difference, contour["std"], lowest, highest)
-    return Measurement(mean, note=f"measured: ours minus published, mean over {rows} values of H")
+    rows = len(difference.loc[lowest:highest])
+    return Measurement(
+        _difference(data, difference, contour["std"], lowest, highest),
+        note=f"measured: ours minus published, mean over {rows} values of H",
+    )
 
 
 def shift_of_released_noise(data: FigureData, lowest: float) -> Measurement:
