@@ -1,6 +1,7 @@
 """Cutting replicates into blocks."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from typing import Any
 
 
 def blocks(replicates: int, size: int) -> Iterator[tuple[int, int]]:
@@ -11,3 +12,11 @@ def blocks(replicates: int, size: int) -> Iterator[tuple[int, int]]:
     """
     for block in range(-(-replicates // size)):
         yield block, min(size, replicates - block * size)
+
+
+def blocks_of_streams(
+    streams: Callable[..., Any], replicates: int, size: int, *address: Any
+) -> Iterator[tuple[Any, int]]:
+    """Yield (stream at the address and the block's index, replicates in the block)."""
+    for block, count in blocks(replicates, size):
+        yield streams(*address, block), count

@@ -21,7 +21,7 @@ from typing import Literal
 import torch
 
 from deepinit.progress import Report, no_progress
-from deepinit.random import RandomStream, as_stream
+from deepinit.random import as_stream
 from deepinit.resnet.log_ratios import LogRatios
 from deepinit.resnet.ratios import compare, first_layer, unit_matrix
 from deepinit.resnet.ratios_theory import scaling_factor
@@ -194,42 +194,30 @@ def reduced_inside(
     sigma = _activation(activation)
     if not sigma.homogeneous:
         raise ValueError(f"the reduced sampler needs a homogeneous activation, not {activation}")
+    alpha = scaling_factor(depth, beta)
     batch = max(1, _KEPT_BYTES // (8 * depth * width))
 
     def side_by_side(count: int) -> LogRatios:
-        return _side_by_side(depth, width, beta, count, stream, sigma, inputs)
+        start = first_layer(stream, count, 1, width, "gaussian", inputs)
+        h = MovingVectors.at(start, alpha)
+        kept: list[tuple[torch.Tensor, torch.Tensor]] = []
+        for layer in range(depth):
+            x = h.direction.clone()
+            z = stream.normal(count, 1, width)
+            z *= x.norm(dim=2, keepdim=True) / width**0.5
+            kept.append((x, z))
+            h.step(sigma(z))
+            if layer % _RESCALE_EVERY == 0:
+                h.rescale()
+        last = stream.normal(count, 1, width)
+        p = MovingVectors.at(last, alpha)
+        while kept:
+            x, z = kept.pop()
+            q = p.direction * sigma.derivative(z)
+            p.step(_conditioned(x.squeeze(1), z.squeeze(1), q.squeeze(1), stream).unsqueeze(1))
+            if len(kept) % _RESCALE_EVERY == 0:
+                p.rescale()
+        ratios = (*compare(h, start), *compare(p, last))
+        return LogRatios(*(ratio.squeeze(1) for ratio in ratios))
 
     return LogRatios.in_batches(networks, batch, side_by_side, progress)
-
-
-def _side_by_side(
-    depth: int,
-    width: int,
-    beta: float,
-    networks: int,
-    stream: RandomStream,
-    sigma: Activation,
-    inputs: str,
-) -> LogRatios:
-    alpha = scaling_factor(depth, beta)
-    start = first_layer(stream, networks, 1, width, "gaussian", inputs)
-    h = MovingVectors.at(start, alpha)
-    kept: list[tuple[torch.Tensor, torch.Tensor]] = []
-    for layer in range(depth):
-        x = h.direction.clone()
-        z = stream.normal(networks, 1, width)
-        z *= x.norm(dim=2, keepdim=True) / width**0.5
-        kept.append((x, z))
-        h.step(sigma(z))
-        if layer % _RESCALE_EVERY == 0:
-            h.rescale()
-    last = stream.normal(networks, 1, width)
-    p = MovingVectors.at(last, alpha)
-    while kept:
-        x, z = kept.pop()
-        q = p.direction * sigma.derivative(z)
-        p.step(_conditioned(x.squeeze(1), z.squeeze(1), q.squeeze(1), stream).unsqueeze(1))
-        if len(kept) % _RESCALE_EVERY == 0:
-            p.rescale()
-    ratios = (*compare(h, start), *compare(p, last))
-    return LogRatios(*(ratio.squeeze(1) for ratio in ratios))

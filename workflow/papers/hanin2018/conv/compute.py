@@ -4,7 +4,7 @@ import numpy as np
 
 from deepinit.conv.convolution import lengths, networks_at_once, smooth_image
 from deepinit.conv.convolution_theory import mean_length
-from papers.hanin2018.streams import blocks_of_streams
+from study.blocks import blocks_of_streams
 from study.figure import Figure
 
 figure = Figure(unit="networks of one padding")

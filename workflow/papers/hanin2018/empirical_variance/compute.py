@@ -19,7 +19,7 @@ from deepinit.resnet.scaled_modules_theory import (
     module_scales,
 )
 from deepinit.widths import WIDTH_PATTERNS
-from papers.hanin2018.streams import blocks_of_streams
+from study.blocks import blocks_of_streams
 from study.figure import Figure
 
 figure = Figure(unit="architectures")

@@ -6,7 +6,7 @@ import torch
 
 from deepinit.resnet.scaled_modules import log_lengths, log_mean_by_population
 from papers.hanin2018.scales import RECIPROCAL, scales_of
-from papers.hanin2018.streams import blocks_of_streams
+from study.blocks import blocks_of_streams
 from study.figure import Figure
 
 figure = Figure(unit="scales")
