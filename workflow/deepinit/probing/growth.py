@@ -37,7 +37,7 @@ class Growth(NamedTuple):
     @property
     def per_layer(self) -> Estimate:
         """The factor exp(total/layers) of one layer."""
-        return Estimate(*(float(np.exp(part / self.layers)) for part in self.total))
+        return self.total.map(lambda part: np.exp(part / self.layers))
 
 
 def log_growth(values: NDArray[np.float64], level: float, independent: bool = False) -> Growth:
@@ -59,7 +59,7 @@ def log_growth(values: NDArray[np.float64], level: float, independent: bool = Fa
     values = values[:, : reached + 1]
     value, error = (_independent if independent else _dependent)(values)
     half = error * float(stats.t.isf((1 - level) / 2, len(values) - 1))
-    return Growth(Estimate(value, value - half, value + half), reached)
+    return Growth(Estimate.around(value, half), reached)
 
 
 def deviation(values: NDArray[np.float64], level: float) -> Estimate:

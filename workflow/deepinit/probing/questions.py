@@ -39,7 +39,7 @@ _LN10 = math.log(10)
 
 
 def _decades(growth: Growth, power: float = 1.0) -> Estimate:
-    return Estimate(*(power * part / _LN10 for part in growth.total))
+    return growth.total.map(lambda part: power * part / _LN10)
 
 
 def _rounded(value: float) -> str:
@@ -175,7 +175,7 @@ def differences(measured: Measured, theory: Theory, level: float) -> Finding | N
     limits = (math.log10(INDISTINGUISHABLE), math.inf)
     answer = answered(last, limits)
     below = np.flatnonzero(means < limits[0])
-    share = Estimate(*(min(10**part, 1.0) for part in last))
+    share = last.map(lambda part: min(10**part, 1.0))
     of_what = "of the mean square of the last layer"
     if last.value > LOG10_ROUNDING:
         sentence = f"a share {shown(share, 2)} {of_what} differs between inputs"
@@ -228,7 +228,7 @@ def gradients(measured: Measured, theory: Theory, level: float) -> Finding | Non
     total = _decades(growth, 0.5)
     limits = (-DECADES, DECADES)
     answer = answered(total, limits)
-    layer = Estimate(*(math.sqrt(part) for part in growth.per_layer))
+    layer = growth.per_layer.map(math.sqrt)
     sentence = (
         f"the norm of the gradient is multiplied by {shown(layer, 4)} per layer on the way back, by "
         f"{_power(total)} over {growth.layers}"

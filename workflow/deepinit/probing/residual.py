@@ -72,7 +72,7 @@ def residual(
         return None
     change = mean_interval(log_change(measured), level)
     alpha = mean_interval(log_alpha(measured), level)
-    size, relative = (Estimate(*np.exp(each)) for each in (change, alpha))
+    size, relative = change.map(np.exp), alpha.map(np.exp)
     expected = expected_change(relative.value, branches)
     sentence = (
         f"‖h_L − h_0‖/‖h_0‖ is {shown(size)} after {branches} branches, each {shown(relative)} of its stream "

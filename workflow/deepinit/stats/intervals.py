@@ -39,7 +39,16 @@ class Estimate(NamedTuple):
     @classmethod
     def exactly(cls, value: float) -> "Estimate":
         """Return `value` with an interval of no length."""
-        return cls(float(value), float(value), float(value))
+        return cls.around(value, 0.0)
+
+    @classmethod
+    def around(cls, value: float, half_width: float) -> "Estimate":
+        """Return `value` in the middle of an interval."""
+        return cls(float(value), float(value - half_width), float(value + half_width))
+
+    def map(self, function: Callable[[float], float]) -> "Estimate":
+        """Return a rising function of the value, in the interval between those of the ends."""
+        return Estimate(*(float(function(part)) for part in self))
 
     @property
     def half_width(self) -> float:
@@ -134,8 +143,7 @@ def log10_mean_interval(
     logs = np.asarray(log10_values, dtype=np.float64)
     largest = logs.max()
     mean = _percentiles(10 ** (logs - largest), np.mean, level, resamples)
-    log10 = Estimate(*(float(np.log10(part) + largest) for part in mean))
-    return _stretch(log10, len(logs), level)
+    return _stretch(mean.map(lambda part: np.log10(part) + largest), len(logs), level)
 
 
 def mean_interval(values: ArrayLike, level: float) -> Estimate:
@@ -150,8 +158,7 @@ def mean_interval(values: ArrayLike, level: float) -> Estimate:
     check_replicates(sample)
     error = float(stats.sem(sample))
     half = error * float(stats.t.ppf((1 + level) / 2, len(sample) - 1))
-    mean = float(sample.mean())
-    return Estimate(mean, mean - half, mean + half)
+    return Estimate.around(sample.mean(), half)
 
 
 def freedom_of_sum(variances: ArrayLike, freedom: ArrayLike) -> NDArray[np.float64]:
@@ -182,7 +189,7 @@ def sum_interval(value: float, variances: ArrayLike, freedom: ArrayLike, level: 
     if variance == 0:
         return Estimate.exactly(value)
     half = np.sqrt(variance) * stats.t.isf(tail, freedom_of_sum(variances, freedom))
-    return Estimate(float(value), float(value - half), float(value + half))
+    return Estimate.around(value, half)
 
 
 def quantile_interval(values: ArrayLike, probability: float, level: float) -> Estimate:

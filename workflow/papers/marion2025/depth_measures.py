@@ -63,11 +63,7 @@ def largest_discrepancy(
 
 def _slope(frame: pd.DataFrame) -> Estimate:
     fit = stats.linregress(np.log10(frame["depth"]), frame["log10"])
-    return Estimate(
-        float(fit.slope),
-        float(fit.slope - SCORE * fit.stderr),
-        float(fit.slope + SCORE * fit.stderr),
-    )
+    return Estimate.around(fit.slope, SCORE * fit.stderr)
 
 
 def slope_in_depth(
@@ -100,10 +96,9 @@ def rise_of_slope(table: pd.DataFrame, beta: float, column: str, only: Only) -> 
         raise NotTested("needs six depths, up to 500 or more")
     first = _slope(frame[frame["depth"].isin(depths[:3])])
     last = _slope(frame[frame["depth"].isin(depths[-3:])])
-    rise = last.value - first.value
-    half = float(np.hypot(first.half_width, last.half_width))
+    half = np.hypot(first.half_width, last.half_width)
     return Measurement(
-        Estimate(rise, rise - half, rise + half),
+        Estimate.around(last.value - first.value, half),
         note=f"slope {first.value:.2f} at the smallest depths, {last.value:.2f} at the greatest",
     )
 

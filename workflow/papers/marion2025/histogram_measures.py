@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from deepinit.resnet.bounds import probability_bounds
 from deepinit.stats.intervals import quantile_interval
-from papers.marion2025.looseness import least, turned
+from papers.marion2025.looseness import bound_over, least
 from study.figure_data import FigureData, rows_where
 from study.verdicts import LEVEL, Measurement, NotTested
 
@@ -36,12 +36,12 @@ def bounds_over_quantiles(
     fig2 = data.settings["fig2"]
     delta = fig2["delta"]
     low, high = probability_bounds(fig2["width"], delta)
-    level, found = 1 - (1 - LEVEL) / (2 * len(columns)), []
+    level, found = 1 - (1 - LEVEL) / (2 * len(columns)), {}
     for column in columns:
         values = ratios_of(s, table, sampler, column)
         below, above = (quantile_interval(values, p, level) for p in (delta / 2, 1 - delta / 2))
-        found.append((*(part / low for part in below), f"{column}s, below"))
-        found.append((*(high / part for part in turned(above)), f"{column}s, above"))
+        found[f"{column}s, below"] = below.map(lambda part: part / low)
+        found[f"{column}s, above"] = bound_over(high, above)
     estimate, place = least(found)
     return Measurement(
         estimate,

@@ -6,7 +6,7 @@ from types import SimpleNamespace
 import pandas as pd
 
 from deepinit.resnet.smooth_weights_theory import first_order_mean_squares
-from deepinit.stats.intervals import Estimate, mean_interval
+from deepinit.stats.intervals import mean_interval
 from papers.marion2025.depth_measures import Only, relative_squares
 from papers.marion2025.published_means import log10_mean_against_published
 from study.figure_data import Tables, rows_where
@@ -78,6 +78,6 @@ def gradient_over_output(table: pd.DataFrame, beta: float, only: Only) -> Measur
     frame = _deep(table, beta, only)
     both = mean_interval(frame["log10_gradient_change"] - frame["log10_output_change"], LEVEL)
     return Measurement(
-        Estimate(*(10**part for part in both)),
+        both.map(lambda part: 10**part),
         note="measured: geometric mean of the ratio of both changes, network by network",
     )

@@ -7,7 +7,7 @@ import pandas as pd
 from matplotlib import pyplot as plt
 from matplotlib.figure import Figure as Page
 
-from deepinit.stats.intervals import Estimate, mean_interval
+from deepinit.stats.intervals import mean_interval
 from papers.hanin2018.convolution import deepest, of_layer
 from study.figure_data import FigureData
 from study.presentation import Presentation
@@ -68,10 +68,9 @@ def map_contrast(data: FigureData, padding: str) -> Measurement:
     logs = np.log(last / first).dropna()
     if len(logs) < 30:
         raise NotTested("needs 30 networks")
-    ratio = mean_interval(logs, LEVEL)
     low, high = np.exp(np.quantile(logs, [0.1, 0.9]))
     return Measurement(
-        Estimate(*(float(np.exp(part)) for part in ratio)),
+        mean_interval(logs, LEVEL).map(np.exp),
         note=f"{len(logs)} networks; 80 % of them lie between {low:.2g} and {high:.2g}, "
         f"{int((logs >= 0).sum())} at 1 or above",
     )

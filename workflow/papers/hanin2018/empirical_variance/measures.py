@@ -87,9 +87,9 @@ def collapse(table: pd.DataFrame, patterns: list[str]) -> Measurement:
     exact = deepest.groupby("pattern")["exact_log10_mean"].first()
     logs = {name: _logs(group) for name, group in deepest.groupby("pattern")}
     most, least = (choose(logs, key=lambda name: log_mean(logs[name])) for choose in (max, min))
-    ratio = Estimate(*np.exp(sum_of_log_means((logs[most], 1.0), (logs[least], -1.0), level=LEVEL)))
+    ratio = sum_of_log_means((logs[most], 1.0), (logs[least], -1.0), level=LEVEL)
     return Measurement(
-        ratio,
+        ratio.map(np.exp),
         note=f"β = {betas.iloc[0]:.3g}; {WIDTH_PATTERNS[most].label} over {WIDTH_PATTERNS[least].label}, "
         f"exact {10 ** (exact[most] - exact[least]):.4g}",
     )
@@ -102,9 +102,8 @@ def width_equal_to_depth(data: FigureData) -> Measurement:
     if rows["depth"].iloc[0] < 50:
         raise NotTested("needs a depth of 50 or more")
     exact = 10 ** rows["exact_log10_mean"].iloc[0]
-    mean = mean_interval(_relative(rows), LEVEL)
     return Measurement(
-        Estimate(*(exact * part for part in mean)),
+        mean_interval(_relative(rows), LEVEL).map(lambda part: exact * part),
         expected=float(wide_limit(1.0)),
         note=f"depth {rows['depth'].iloc[0]}; published: the limit for wide layers",
     )
@@ -119,11 +118,10 @@ def typical_growth(data: FigureData, pattern: str) -> Measurement:
     if before.empty or end["beta"].iloc[0] < 3:
         raise NotTested("needs β of 3 or more, and a depth up to half of the greatest")
     medians = [quantile_interval(_logs(group), 0.5, LEVEL) for group in (end, before)]
-    value = medians[0].value - medians[1].value
-    reach = float(np.hypot(*(median.half_width for median in medians)))
+    reach = np.hypot(*(median.half_width for median in medians))
     above = int((_relative(end) > 1).sum())
     return Measurement(
-        Estimate(value, value - reach, value + reach),
+        Estimate.around(medians[0].value - medians[1].value, reach),
         note=f"depths {deepest} and {half}; at β = {end['beta'].iloc[0]:.3g} the median is "
         f"10^{end['log10_variance'].median():.2f}, E V̂ = 10^{end['exact_log10_mean'].iloc[0]:.2f}, which "
         f"{above} of {len(end)} networks exceed",

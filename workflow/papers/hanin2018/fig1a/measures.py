@@ -38,10 +38,9 @@ def growth_per_layer(data: FigureData, law: str, shallowest: int = 40) -> Measur
         raise NotTested(f"needs three depths of {shallowest} or more")
     shift = frame["depth"].map({depth: _shift(law, depth) for depth in frame["depth"].unique()})
     fit = stats.linregress(depths, frame["log10_length"] - shift)
-    half = fit.stderr * SCORE
     kappa = WEIGHT_LAWS[law].length_gain
     return Measurement(
-        Estimate(float(fit.slope), float(fit.slope - half), float(fit.slope + half)),
+        Estimate.around(fit.slope, fit.stderr * SCORE),
         expected=float(np.log10(kappa)),
         note=f"κ = {kappa:.5g}; measured: log10 per layer, fluctuations corrected for",
     )

@@ -7,7 +7,7 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy import stats
 
-from deepinit.stats.intervals import Estimate, bootstrap, log10_mean, sum_interval
+from deepinit.stats.intervals import bootstrap, log10_mean, sum_interval
 from papers.hanin2018.scales import RECIPROCAL
 from papers.hanin2018.starts import (
     difference_of_scores,
@@ -75,7 +75,7 @@ def slowing(
     slope = sum_interval(weights @ scores["mean"], errors, scores["size"] - 1, LEVEL)
     means = ", ".join(f"{np.exp(mean):.3g} at {count}" for count, mean in scores["mean"].items())
     return Measurement(
-        Estimate(*np.exp(slope)),
+        slope.map(np.exp),
         note=f"geometric mean epochs {means} modules; {scores['size'].min()} runs each; {images_used(s)}",
     )
 

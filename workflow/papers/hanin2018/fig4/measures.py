@@ -174,9 +174,7 @@ def effective_width(depth: int, variance: float) -> float:
 def _geometric_mean(logs: pd.Series, errors: pd.Series, counts: pd.Series) -> Estimate:
     """Return the geometric mean over depths, whose networks are independent."""
     parts = errors / len(logs) ** 2
-    return Estimate(
-        *(float(np.exp(x)) for x in sum_interval(logs.mean(), parts, counts - 1, LEVEL))
-    )
+    return sum_interval(logs.mean(), parts, counts - 1, LEVEL).map(np.exp)
 
 
 def spread_over_fully_connected(

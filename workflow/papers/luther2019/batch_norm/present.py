@@ -74,7 +74,7 @@ def _drift(s: SimpleNamespace, layer: int) -> float:
 
 
 def _root(estimate: Estimate) -> Estimate:
-    return Estimate(*(float(np.sqrt(max(part, 0))) for part in estimate))
+    return estimate.map(lambda part: np.sqrt(max(part, 0)))
 
 
 @figure.measure

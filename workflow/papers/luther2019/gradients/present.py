@@ -15,7 +15,7 @@ from deepinit.meanfield.gradients_theory import (
     sample_init_growth,
 )
 from deepinit.meanfield.normalisation_theory import batch_norm_drift
-from deepinit.stats.intervals import Estimate, mean_interval
+from deepinit.stats.intervals import mean_interval
 from papers.luther2019.total_and_shares import TotalAndShares, intervals, total_and_shares
 from study.presentation import Presentation
 from study.style import COLOURS, FULL_WIDTH, footnote, legend_above, line_with_band
@@ -100,7 +100,7 @@ def growth_in_the_limit(s: SimpleNamespace, nets: Nets, kind: str) -> Measuremen
         large_batch = float(np.sqrt(_GROWTH[kind]() / _GROWTH[kind](s.batch)))
         note += f", times {large_batch:.4f}, which theory gives for the step to many inputs"
     return Measurement(
-        Estimate(*(float(np.exp(part)) * large_batch for part in slope)),
+        slope.map(lambda part: np.exp(part) * large_batch),
         allowance=allowance * float(np.exp(slope.value)),
         note=note,
     )

@@ -166,9 +166,8 @@ def mean_log_square(s: SimpleNamespace, table: pd.DataFrame) -> Measurement:
     row = _of_row(table, "network").sort_values("layer").iloc[-1]
     expected = (row["layer"] - 1) * log_factor_moments(s.width)[0]
     expected += special.digamma(s.width / 2) - np.log(s.width / 2)
-    reach = SCORE * row["log_square_error"]
     return Measurement(
-        Estimate(row["log_square"], row["log_square"] - reach, row["log_square"] + reach),
+        Estimate.around(row["log_square"], SCORE * row["log_square_error"]),
         expected=float(expected),
         note=f"layer {row['layer']}: the typical sd of a network is {np.exp(expected / 2):.3f}",
     )

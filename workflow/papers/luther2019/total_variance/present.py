@@ -14,7 +14,7 @@ from deepinit.meanfield.total_variance import (
     one_input_log_density,
     one_input_log_mean,
 )
-from deepinit.stats.intervals import Estimate, bootstrap, mean_interval
+from deepinit.stats.intervals import bootstrap, mean_interval
 from papers.luther2019.total_and_shares import total_and_shares
 from study.figure_data import FigureData, Tables
 from study.presentation import Presentation
@@ -159,8 +159,8 @@ def above_one_input(totals: Totals, width: int) -> Measurement:
     if last < 2:
         raise NotTested("needs three layers or more")
     bound = float(one_input_log_mean(width, last + 1)[last])
-    value, low, high = mean_interval(logs[last], LEVEL)
+    mean = mean_interval(logs[last], LEVEL)
     return Measurement(
-        Estimate(value - bound, low - bound, high - bound),
-        note=f"layer {last}; mean of log σ² {value:.3g}, one input {bound:.3g}",
+        mean.map(lambda part: part - bound),
+        note=f"layer {last}; mean of log σ² {mean.value:.3g}, one input {bound:.3g}",
     )

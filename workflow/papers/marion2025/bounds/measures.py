@@ -5,8 +5,8 @@ from numpy.typing import NDArray
 
 from deepinit.resnet.bounds import change_bounds, markov_bound
 from deepinit.resnet.ratios_theory import mean_squared_change_bounds
-from deepinit.stats.intervals import mean_interval, quantile_interval
-from papers.marion2025.looseness import least, turned
+from deepinit.stats.intervals import Estimate, mean_interval, quantile_interval
+from papers.marion2025.looseness import bound_over, least
 from study.verdicts import LEVEL, Measurement
 
 _DELTAS = (0.01, 0.05, 0.1, 0.2, 0.5, 0.9)
@@ -30,7 +30,7 @@ def _column(sampler: str) -> str:
     return "output" if sampler == "lengths" else "gradient"
 
 
-def _least(found: list[tuple[float, float, float, str]]) -> Measurement:
+def _least(found: dict[str, Estimate]) -> Measurement:
     estimate, place = least(found)
     return Measurement(
         estimate,
@@ -45,13 +45,13 @@ def markov(squared: Squared) -> Measurement:
     Intervals at LEVEL for all points and δ together (Bonferroni).
     """
     level = 1 - (1 - LEVEL) / (len(_DELTAS) * len(squared))
-    found = []
+    found = {}
     for (sampler, width, depth, beta), squares in squared.items():
         column = _column(sampler)
         for delta, bound in zip(_DELTAS, markov_bound(depth, beta, _DELTAS), strict=True):
             quantile = quantile_interval(squares[f"{column}_change"], 1 - delta, level)
             place = f"{column}s, d = {width}, L = {depth}, β = {beta:g}, δ = {delta:g}"
-            found.append((*(bound / part for part in turned(quantile)), place))
+            found[place] = bound_over(bound, quantile)
     return _least(found)
 
 
@@ -62,7 +62,7 @@ def theorem(squared: Squared) -> Measurement:
     That half of δ lies beyond each quantile is more than the theorem says. Bonferroni as in `markov`.
     """
     level = 1 - (1 - LEVEL) / (2 * len(_DELTAS) * len(squared))
-    found = []
+    found = {}
     for (sampler, width, depth, beta), squares in squared.items():
         if beta != 0.5:
             continue
@@ -71,10 +71,10 @@ def theorem(squared: Squared) -> Measurement:
             low, high = change_bounds(width, delta)
             place = f"{column}s, d = {width}, L = {depth}, δ = {delta:g}"
             quantile = quantile_interval(squares[f"{column}_change"], 1 - delta / 2, level)
-            found.append((*(high / part for part in turned(quantile)), f"{place}, above"))
+            found[f"{place}, above"] = bound_over(high, quantile)
             if low > 0:
                 quantile = quantile_interval(squares[f"{column}_change"], delta / 2, level)
-                found.append((*(part / low for part in quantile), f"{place}, below"))
+                found[f"{place}, below"] = Estimate(*(part / low for part in quantile))
     return _least(found)
 
 

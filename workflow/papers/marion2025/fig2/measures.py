@@ -87,9 +87,8 @@ def log_moment(s: SimpleNamespace, table: pd.DataFrame, column: str, moment: str
     if moment == "mean":
         return Measurement(mean_interval(logs, LEVEL), expected=limit.mean, allowance=allowance)
     squares = (logs - logs.mean()) ** 2 * len(logs) / (len(logs) - 1)
-    variance = mean_interval(squares, LEVEL)
     return Measurement(
-        Estimate(*(float(np.sqrt(part)) for part in variance)),
+        mean_interval(squares, LEVEL).map(np.sqrt),
         expected=limit.deviation,
         allowance=allowance,
     )
