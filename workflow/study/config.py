@@ -71,11 +71,7 @@ class _Config(Section):
 
     def figures(self) -> dict[str, dict[str, FigureSection]]:
         """Return paper ↦ figure key ↦ section, in the order of the papers."""
-        return {
-            paper: {key: getattr(section, key) for key in type(section).model_fields}
-            for paper in papers()
-            for section in [getattr(self, paper)]
-        }
+        return {paper: dict(getattr(self, paper)) for paper in papers()}
 
     def figure_keys(self) -> list[str]:
         """Return <paper>_<figure> of every figure, in the order of the papers."""
@@ -88,9 +84,10 @@ def _section(paper: str) -> type[Section]:
     return create_model(paper.capitalize(), __base__=section_of(paper), **fields)
 
 
+_SECTIONS = {paper: _section(paper) for paper in papers()}
 #: The whole configuration, one section per paper.
 Config = create_model(
     "Config",
     __base__=_Config,
-    **{paper: (section, section()) for paper in papers() for section in [_section(paper)]},
+    **{paper: (section, section()) for paper, section in _SECTIONS.items()},
 )

@@ -1,11 +1,6 @@
 """Figures are folders: `papers/<paper>/<figure>/`, found and not registered.
 
-settings.py  the settings, and which grid points or jobs there are
-compute.py   the function of one point; none for a figure that draws others' tables
-present.py   summaries, the drawing, measurements
-claims.yaml  published statements and their tests; may be absent
-caption.rst  below the figure; its first sentence describes the picture
-published/   values read off the paper; may be absent
+workflow/README.md says which files there are: "Add your own figure".
 
 What figures of one paper share lies beside their folders. `paper.py` there, which no job imports, has
 the paper's TITLE and POSITION, and may name the ORDER of its figures; `paper.md` has what the paper says.

@@ -45,13 +45,6 @@ def _no_preset(name: str, is_base: bool) -> UserError:
     )
 
 
-def _read_preset(name: str, is_base: bool) -> dict[str, Any]:
-    path = PRESETS / f"{name}.yaml"
-    if not path.is_file():
-        raise _no_preset(name, is_base)
-    return read_yaml(path) or {}
-
-
 def read_own(path: str) -> dict[str, Any]:
     """Return the content of a configuration file of the user's own.
 
@@ -151,7 +144,10 @@ def load_config(given: Mapping[str, Any]) -> Config:
     name = str(given.get("preset", "laptop"))
     is_base = "base" in given
     base = str(given.pop("base", name))
-    merged = _merge(_merge(_read_preset(base, is_base), given), {"preset": name})
+    preset = PRESETS / f"{base}.yaml"
+    if not preset.is_file():
+        raise _no_preset(base, is_base)
+    merged = _merge(_merge(read_yaml(preset) or {}, given), {"preset": name})
     try:
         return Config.model_validate(merged)
     except ValidationError as error:

@@ -1,16 +1,6 @@
 """Settings of figures that are computed grid point by grid point, and the jobs that follow.
 
-`papers/<paper>/<figure>/settings.py` says what a figure's settings are and which points there are:
-
-    class Settings(PointSettings):
-        shows = "heat maps of both ratios over β and H"
-        chooses_points = ("hursts",)
-
-        depth: PositiveInt = published(1000, "L")
-        hursts: HurstGrid = published(Grid(start=0.05, stop=0.97, count=51), "H")
-
-        def grid_points(self):
-            return [{"hurst": hurst} for hurst in self.hursts.values()]
+workflow/README.md shows one: "Add your own figure".
 """
 
 from collections.abc import Callable, Collection
