@@ -73,6 +73,18 @@ def histogram(
     return of_one_table("fig2", pd.concat(frames), depth=1000, width=100, beta=0.5, delta=0.5)
 
 
+def joint(correlation: float = 0.015) -> FigureData:
+    """Return the two ratios of Figure 2's networks as normal numbers of a correlation, 20,000 of each."""
+    generator = np.random.default_rng(seeds("joint"))
+    output, own = generator.standard_normal((2, 20_000))
+    gradient = correlation * output + np.sqrt(1 - correlation**2) * own
+    columns = {"log10_output_norm": output, "log10_gradient_norm": gradient}
+    frame = pd.DataFrame(columns).assign(sampler="reduced")
+    return FigureData(
+        "lognormal", {"fig2": frame}, {"fig2": {"width": 100, "depth": 1000}, "lognormal": {}}, {}
+    )
+
+
 def noise(lag: int = 0, hurst: float = 0.8, paths: int = 400) -> np.ndarray:
     """Return fractional noise, 256 steps of `paths`; `lag`: averaged with what comes so much later."""
     found = fractional_noise(hurst, 257, paths, RandomStream(seeds("noise", hurst)))
@@ -261,6 +273,7 @@ CASES = [
     ("bounds", "theorem-bounds", bounds, {"variance": 0.25}),
     ("lognormal", "approach-mean", approach, {"variance": 1.02}),
     ("lognormal", "approach-variance approach-distance", approach, {"variance": 1.1}),
+    ("lognormal", "ratios-nearly-independent", joint, {"correlation": -0.1}),
     ("fig2", "exact-growth-output", histogram, {"variance": 1.02}),
     ("fig2", "log-normal-mean-output", histogram, {"variance": 1.02}),
     ("fig2", "quartile-lower quartile-upper", histogram, {"variance": 1.08}),

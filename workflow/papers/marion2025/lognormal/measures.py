@@ -124,7 +124,7 @@ def distances(logs: Logs) -> Measurement:
 
 
 def correlation(data: FigureData, figure: str, against_theory: bool = True) -> Measurement:
-    """Correlation of the logarithms of both ratios (Fisher's interval), against 3/(2d).
+    """Correlation of the logarithms of both ratios (Fisher's interval), against 3/(2d), or its size.
 
     The expected value is to leading order in 1/d: allowance 3/d².
     """
@@ -137,9 +137,11 @@ def correlation(data: FigureData, figure: str, against_theory: bool = True) -> M
     if len(rows) < 2000:
         raise NotTested("needs 2000 networks or more")
     found = stats.pearsonr(rows["log10_output_norm"], rows["log10_gradient_norm"])
-    interval = found.confidence_interval(LEVEL)
+    value, (low, high) = found.statistic, found.confidence_interval(LEVEL)
+    if not against_theory:
+        value, low, high = abs(value), max(low, -high, 0.0), max(high, -low)
     return Measurement(
-        Estimate(float(found.statistic), float(interval.low), float(interval.high)),
+        Estimate(float(value), float(low), float(high)),
         expected=correlation_of_ratios(width) if against_theory else None,
         allowance=_NEXT_ORDER / width**2,
         note=f"d = {width}, L = {depth}, {len(rows)} networks",
