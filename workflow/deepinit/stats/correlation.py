@@ -23,4 +23,4 @@ def rank_correlation(x: ArrayLike, y: ArrayLike, level: float) -> Estimate:
     # |r| of 1 has no artanh, and an interval from one end to the other at worst.
     bounded = np.clip(value, -1 + 1e-12, 1 - 1e-12)
     low, high = np.tanh(np.arctanh(bounded) + np.array([-half, half]))
-    return Estimate(value, float(low), max(float(high), value))
+    return Estimate(value, min(float(low), value), max(float(high), value))
