@@ -53,7 +53,7 @@ def first_order_variance(layers: int, samples: int | None) -> NDArray[np.float64
 
 
 def one_input_log_mean(width: int, layers: int) -> NDArray[np.float64]:
-    """Return E log q_l for l = 0 … layers − 1, one input, exact."""
+    """Return E log q_l for l = 0 … layers − 1, one input, network alive, exact."""
     log_chi_squared = special.digamma(width / 2) - np.log(width / 2)
     return np.arange(layers) * log_factor_moments(width)[0] + 2 * log_chi_squared
 
@@ -61,7 +61,7 @@ def one_input_log_mean(width: int, layers: int) -> NDArray[np.float64]:
 def one_input_log_density(
     width: int, layer: int
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Return a grid and the density of log q_l on it, one input, layer ≥ 1, exact.
+    """Return a grid and the density of log q_l on it, one input, layer ≥ 1, network alive.
 
     The law of the l ReLU layers, convolved on its grid with that of log(χ²_N/N) twice. The grid
     has to resolve the latter, whose sd is √(2/N): its spacing stays below 0.8 sd up to
