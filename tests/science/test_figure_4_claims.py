@@ -5,11 +5,13 @@ from types import SimpleNamespace
 import numpy as np
 import pandas as pd
 import pytest
+from mutations import GREEN, of_one_table, verdict
 from scipy import stats
 
 from papers.hanin2018.fig4 import measures
 from papers.hanin2018.fig4.points import PUBLISHED_NAMES, log10_means, others
-from study.verdicts import NotTested
+from study.figure_data import FigureData
+from study.verdicts import NOT_REPRODUCED, NotTested
 
 DEPTHS = range(10, 101, 10)
 LOG10_KAPPA = {"he_normal": 0.0, "he_normal_truncated": np.log10(0.7737413)}
@@ -111,6 +113,15 @@ def test_the_sample_mean_of_log_normal_lengths_falls_short_of_the_expectation():
     value, low, high = measures.shortfall(TABLE, others(TABLE), 30).estimate
     # Of 400 and of a thousand networks at eight depths, log10 of deviation 1.5.
     assert low <= value < 0 and (low + high) / 2 < 0
+
+
+def lengths(sd: float) -> FigureData:
+    return of_one_table("fig4", table(sd=sd))
+
+
+def test_a_mean_that_falls_short_by_a_little_does_not_do_so_by_orders_of_magnitude():
+    assert verdict("hanin2018", "fig4", "fig4-shortfall", lengths, sd=4.0) in GREEN
+    assert verdict("hanin2018", "fig4", "fig4-shortfall", lengths, sd=0.8) == NOT_REPRODUCED
 
 
 @pytest.mark.parametrize("width", [3, 9, 30])
