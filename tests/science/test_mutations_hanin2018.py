@@ -45,8 +45,11 @@ def modules(**mistakes: float) -> FigureData:
     return of_one_table("fig2a", table, bases=list(bases), hidden=5)
 
 
-def starts(slowing: float = 0.0, reverse: bool = False) -> FigureData:
-    """Return Figure 2b where times follow E M_L, or the `reverse`, and grow like L^`slowing` at b = ½."""
+def starts(slowing: float = 0.0, reverse: bool = False, diverged: int = 0) -> FigureData:
+    """Return Figure 2b where times follow E M_L, or the `reverse`, and grow like L^`slowing` at b = ½.
+
+    Networks of so many modules may have `diverged`.
+    """
     generator, runs, lengths = np.random.default_rng(seeds("starts")), [], []
     for base in (1.0, 0.9, 0.75, 0.5):
         for count in (1, 5, 10, 15, 20, 30, 60, 100):
@@ -54,7 +57,8 @@ def starts(slowing: float = 0.0, reverse: bool = False) -> FigureData:
             ln_time = (-log if reverse else log) / 20 + slowing * np.log(count) * (base == 0.5) - 1
             times = np.exp(ln_time + 0.1 * generator.standard_normal(20))
             place = {"ending": "relu", "base": base, "modules": count}
-            run = {"run": range(20), "first_reached": times, "status": "reached"}
+            status = "diverged" if count == diverged else "reached"
+            run = {"run": range(20), "first_reached": times, "status": status}
             runs.append(pd.DataFrame(run).assign(**place))
             lengths.append({**place, "sampler": "population", "log10_length": log})
     settings = {"max_epochs": 100, "data": "mnist_subset"}
@@ -124,6 +128,7 @@ CASES = [
     ("fig2a", "residual-scaled-bounded-0.9", modules, {"b09": 0.95}),
     ("fig2a", "residual-plateau-depends-on-b residual-exponent-grows", modules, {"swapped": True}),
     ("fig2a", "residual-reciprocal-bounded", modules, {"power": 0.5}),
+    ("fig2b", "residual-scaled-start-0.5", starts, {"diverged": 5}),
     ("fig2b", "residual-scaled-flat-0.5", starts, {"slowing": 0.5}),
     ("fig2b", "residual-gap residual-length-predicts-start", starts, {"reverse": True}),
     ("empirical_variance", "fm2-residual", over_layers, {"base": 0.97}),
