@@ -25,15 +25,12 @@ for variable in ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
 os.environ["MPLBACKEND"] = "agg"
 
 import argparse  # noqa: E402
-import contextlib  # noqa: E402
 import errno  # noqa: E402
 import importlib  # noqa: E402
 import json  # noqa: E402
 import re  # noqa: E402
 import traceback  # noqa: E402
-from collections.abc import Iterator  # noqa: E402
 from pathlib import Path  # noqa: E402
-from typing import TextIO  # noqa: E402
 
 from study.code_hash import (  # noqa: E402
     WORKFLOW,
@@ -169,19 +166,6 @@ def run_script(job: Job, planned: str | None) -> str:
     return code
 
 
-@contextlib.contextmanager
-def saying_why(log: TextIO) -> Iterator[None]:
-    """Let the log say why a job ends early; one that says nothing was killed (`pipeline.follow`)."""
-    try:
-        yield
-    except KeyboardInterrupt:
-        log.write("interrupted\n")
-        raise
-    except Exception as error:
-        log.write(f"failed: {explanation(error) or traceback.format_exc()}\n")
-        raise
-
-
 def main(words: list[str] | None = None) -> int:
     """Run the job of a command line, this process's if none is given; return the exit status."""
     arguments = parse_arguments(words)
@@ -199,11 +183,19 @@ def main(words: list[str] | None = None) -> int:
                 label=arguments.output[0].with_suffix("").as_posix().split("/", 2)[-1],
             )
             print(job.command(), file=log, flush=True)
-            with saying_why(log):
+            # A log that does not say why its job ended early is of one that was killed
+            # (`pipeline.follow`).
+            try:
                 read = checksums(file for found in job.inputs.values() for file in found)
                 code = run_script(job, arguments.code)
                 if record:
                     write_run_record(record, job, STARTED, read, code)
+            except KeyboardInterrupt:
+                log.write("interrupted\n")
+                raise
+            except Exception as error:
+                log.write(f"failed: {explanation(error) or traceback.format_exc()}\n")
+                raise
     except Exception as error:
         reason = explanation(error) or f"unexpectedly, {type(error).__name__}: {error}"
         print(f"deepinit: {arguments.script} failed: {reason}", file=sys.stderr)

@@ -4,11 +4,13 @@ import json
 
 import pandas as pd
 import pytest
-from project import SECTIONS, SMOKE, Project, sub_path
+from project import SECTIONS, SMOKE, Project
 
 from commands import menu, record_costs
 from pipeline import costs
 from pipeline.costs import Cost, cost
+from pipeline.expected import expected_files
+from pipeline.run_records import record_of
 from study.errors import UserError
 from study.load import load_config, read_own
 
@@ -101,24 +103,19 @@ def test_gpu_time_is_told_only_where_a_rate_was_measured_on_one():
 def test_costs_are_recorded_by_device(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(record_costs, "_gpu_name", lambda: "A GPU")
-    for key, section in SECTIONS.items():
-        names = [f"figures/{sub_path(key)}"]
-        if section.parts():
-            names += [f"tables/{sub_path(key)}"]
-            names += [f"tables/{sub_path(key)}/{part}" for part in section.parts()]
-        for name in names:
-            on_gpu = name.startswith("tables/marion2025/fig6/")
-            path = tmp_path / f"results/smoke/logs/{name}.json"
-            path.parent.mkdir(parents=True, exist_ok=True)
-            record = {"cpu_seconds": 2.0, "wall_seconds": 3.0, "peak_mebibytes": 300.0}
-            path.write_text(json.dumps({**record, "device": "cuda" if on_gpu else "cpu"}))
+    for job in expected_files(SMOKE).values():
+        path = record_of(job.outputs[-1])
+        path.parent.mkdir(parents=True, exist_ok=True)
+        record = {"cpu_seconds": 2.0, "wall_seconds": 3.0, "peak_mebibytes": 300.0}
+        record |= {"device": "cuda" if "tables/marion2025/fig6/" in str(path) else "cpu"}
+        path.write_text(json.dumps({**record, "outputs": dict.fromkeys(job.outputs, "")}))
     table = record_costs.measured_costs(SMOKE).set_index("figure")
     assert set(table.index) == set(SECTIONS)
     assert table.loc["marion2025_fig6", ["device", "gpu_seconds"]].tolist() == ["A GPU", 3.0]
     assert (table.drop("marion2025_fig6")["device"] == "cpu").all()
     jobs = 2 + len(SECTIONS["marion2025_fig2"].parts())
     assert table.loc["marion2025_fig2", "cpu_seconds"] == 2.0 * jobs
-    path.unlink()
+    record_of("results/smoke/tables/marion2025/fig2.parquet").unlink()
     with pytest.raises(UserError, match=r"\.json is missing: .* build again"):
         record_costs.measured_costs(SMOKE)
 

@@ -7,16 +7,13 @@ machine with the GPU if the jobs ran on one.
 """
 
 import argparse
-import json
-from pathlib import Path
-from typing import Any
 
 import pandas as pd
 
 from pipeline.command_line import add_choice, choice
 from pipeline.costs import COSTS, read_costs
 from pipeline.expected import figure_jobs
-from pipeline.run_records import record_of
+from pipeline.run_records import read_record, record_of
 from study.config import Config
 from study.errors import UserError
 
@@ -25,16 +22,6 @@ def _gpu_name() -> str:
     import torch
 
     return torch.cuda.get_device_name()
-
-
-def _record(path: Path) -> dict[str, Any]:
-    try:
-        return json.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        raise UserError(
-            f"{path} is missing: that job did not run here (its result was copied, or came from a "
-            "cache), so what the figure costs is not known; delete the preset's results and build again"
-        ) from None
 
 
 def measured_costs(config: Config) -> pd.DataFrame:
@@ -49,7 +36,14 @@ def measured_costs(config: Config) -> pd.DataFrame:
     for paper, figures in config.figures().items():
         for key in figures:
             jobs = figure_jobs(config, paper, key)
-            values = [_record(record_of(job.outputs[-1])) for job in jobs]
+            records = {job.outputs[-1]: read_record(job.outputs[-1]) for job in jobs}
+            if without := [path for path, record in records.items() if not record]:
+                raise UserError(
+                    f"{record_of(without[0])} is missing: that job did not run here (its result was copied, "
+                    "or came from a cache), so what the figure costs is not known; delete the preset's "
+                    "results and build again"
+                )
+            values = records.values()
             on_gpu = [value for value in values if value["device"].startswith("cuda")]
             rows.append(
                 {

@@ -146,14 +146,6 @@ def named_inputs(wildcards, input):
     )
 
 
-def planned_code(job):
-    """Return the hash of all code behind the script of a job, computed for jobs that are asked for alone."""
-    try:
-        return job.code
-    except UserError as error:
-        sys.exit(f"deepinit: {error}")
-
-
 def job_params(path):
     """Return the params of the jobs that make a result; wildcards stand in braces in its path.
 
@@ -164,9 +156,16 @@ def job_params(path):
     def job(wildcards):
         return JOBS[result(path).format(**dict(wildcards.items()))]
 
+    def code(wildcards):
+        # All code behind a script is read for jobs that are asked for alone.
+        try:
+            return job(wildcards).code
+        except UserError as error:
+            sys.exit(f"deepinit: {error}")
+
     return {
         "spec": lambda wildcards: json.dumps(job(wildcards).spec),
-        "code": lambda wildcards: planned_code(job(wildcards)),
+        "code": code,
         "script": lambda wildcards: job(wildcards).script,
         "inputs": named_inputs,
     }

@@ -20,16 +20,6 @@ def _distinct(values: Iterable[Any]) -> list[Any]:
     return [json.loads(text) for text in sorted(texts)]
 
 
-def _summary(provenances: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
-    specs = [provenance["spec"] for provenance in provenances]
-    return {
-        "parts": len(provenances),
-        "root_seed": _distinct(spec.get("root_seed") for spec in specs),
-        "device_setting": _distinct(spec.get("device") for spec in specs),
-        **{key: _distinct(item.get(key) for item in provenances) for key in _KEPT},
-    }
-
-
 def sources_of_parts(parts: Sequence[Path]) -> dict[str, Any]:
     """Return what the parts of a table say of their origin.
 
@@ -50,7 +40,10 @@ def sources_of_parts(parts: Sequence[Path]) -> dict[str, Any]:
         for part, spec in specs.items()
     }
     return {
-        **_summary(list(provenances.values())),
+        "parts": len(parts),
+        "root_seed": _distinct(spec.get("root_seed") for spec in specs.values()),
+        "device_setting": _distinct(spec.get("device") for spec in specs.values()),
+        **{key: _distinct(item.get(key) for item in provenances.values()) for key in _KEPT},
         "specifications": {"shared": shared, "parts": own},
     }
 

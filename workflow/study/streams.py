@@ -22,26 +22,23 @@ def random_stream(job: Job, *address: AddressPart) -> RandomStream:
 
 
 def device_of(job: Job) -> torch.device:
-    """Return where the job is computed, as torch calls it; settled when it is first asked for.
+    """Return where the job is computed, as torch calls it; settled, for good, when it is first asked for.
+
+    What was decided is noted for its provenance and its record.
 
     Raises:
         UserError: as in `random_stream`.
     """
-    if job.torch_device is None:
-        job.torch_device = _settle(job)
-    return job.torch_device
-
-
-def _settle(job: Job) -> torch.device:
-    """Decide where the job is computed, for good, and note it for its provenance and its record."""
+    if job.torch_device is not None:
+        return job.torch_device
     make_repeatable()
     request = job.spec["device"]
-    device = choose_device(request, job.gpus)
-    if device.type == "cpu":
+    job.torch_device = choose_device(request, job.gpus)
+    if job.torch_device.type == "cpu":
         job.device = "cpu"
         if job.gpus and request == "auto":
             job.say(f"asked for a GPU, but {why_no_gpu()}: computing on the CPU")
-        return device
+        return job.torch_device
 
     def announce(sentence: str) -> None:
         print(f"deepinit: {job.label}: {sentence}", file=sys.stderr, flush=True)
@@ -51,4 +48,5 @@ def _settle(job: Job) -> torch.device:
     # The model belongs to a result, as rounding may differ between two; which one of several does not.
     job.device = f"cuda ({gpu.name})"
     job.gpu = {"index": gpu.index, "uuid": gpu.uuid, "waited_seconds": round(gpu.waited, 1)}
-    return torch.device("cuda", gpu.index)
+    job.torch_device = torch.device("cuda", gpu.index)
+    return job.torch_device
