@@ -41,7 +41,7 @@ BUILD = exec $(BIN)/python workflow/cli.py build $(OWN) --cores $(CORES) --profi
 # What is asked for is done or refused: make itself would take the name of a file for a goal that is
 # reached, and ignore a variable that it does not know.
 MAKEFLAGS += --no-builtin-rules
-FIGURES := luther2019_% hanin2018_% marion2025_% own_%
+FIGURES := $(patsubst workflow/papers/%/paper.py,%_%,$(wildcard workflow/papers/*/paper.py)) own_%
 COMMANDS := all test list plan provenance check benchmark probe unlock config protocol api format
 OF_BUILD := PRESET CONFIG CORES PROFILE
 OF_all := $(OF_BUILD)
@@ -130,7 +130,7 @@ format: $(READY)  ## format and fix the code
 	$(BIN)/python -m ruff format . && $(BIN)/python -m ruff check --fix . && $(BIN)/python -m snakefmt Snakefile workflow/rules
 
 # `make marion2025_fig7` draws one figure.
-luther2019_% hanin2018_% marion2025_% own_%: $(READY) FORCE
+$(FIGURES): $(READY) FORCE
 	@$(BUILD) $@
 # A file of the name of a figure is not that figure.
 FORCE:
