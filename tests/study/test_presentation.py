@@ -207,16 +207,18 @@ def test_a_claim_that_asks_for_what_there_is_not_is_told(figure, change: dict, n
 
 
 @pytest.mark.parametrize(
-    "wrong",
+    ("wrong", "named"),
     [
-        "- {claim: c, precison: 1}",
-        "- {claim: 'c-{widht}', statement: s, for: [{width: 1}]}",
-        "- c",
-        "- {claim: c, statement: s, measure: m, test: agrees}\n" * 2,
+        ("- {claim: c, statement: s, measure: m, test: agrees, precison: 1}", "c: .*precison"),
+        ("- {claim: c, statement: s, test: equals}", "c: .*measure.*test"),
+        ("- {claim: c, statement: s, measure: m, test: agrees, published: 1e-3}", "c: .*published"),
+        ("- {claim: 'c-{widht}', statement: s, for: [{width: 1}]}", "widht"),
+        ("- c", ""),
+        ("- {claim: c, statement: s, measure: m, test: agrees}\n" * 2, "c"),
     ],
 )
-def test_what_is_wrong_in_a_file_of_claims_is_told_with_its_path(tmp_path, wrong: str):
+def test_what_is_wrong_in_a_file_of_claims_is_told_with_its_path(tmp_path, wrong: str, named: str):
     path = tmp_path / "claims.yaml"
     path.write_text(wrong)
-    with pytest.raises(UserError, match=r"claims\.yaml"):
+    with pytest.raises(UserError, match=rf"claims\.yaml.*{named}"):
         claims_of(path, "fig7")

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
+from pydantic import ValidationError
 
 from study.errors import UserError
 from study.files import write_text
@@ -46,8 +47,14 @@ def claims_of(path: Path, figure: str) -> list[Claim]:
         UserError: it is no YAML, an entry has a key that there is not or lacks one, or two share an
             identifier.
     """
+    claims = []
     try:
-        claims = [Claim(**entry) for entry in entries(read_yaml(path) or [], figure)]
+        for entry in entries(read_yaml(path) or [], figure):
+            try:
+                claims.append(Claim(**entry))
+            except ValidationError as error:
+                wrong = "; ".join(f"{each['loc'][0]}: {each['msg']}" for each in error.errors())
+                raise ValueError(f"claim {entry.get('claim')}: {wrong}") from None
         names = [claim.claim for claim in claims]
         if repeated := sorted({name for name in names if names.count(name) > 1}):
             raise ValueError(f"claims share an identifier: {', '.join(repeated)}")
