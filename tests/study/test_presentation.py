@@ -196,9 +196,9 @@ def test_an_entry_with_a_list_is_a_claim_for_each_item(tmp_path):
 @pytest.mark.parametrize(
     ("change", "named"),
     [
-        ({"measure": "median_at"}, "c: .*median_at"),
+        ({"measure": "median_at"}, "c: .*median_at.* mean_at"),
         ({"arguments": {"beta": 1, "hurst": 1}}, "c: .*hurst"),
-        ({"arguments": {}}, "beta"),
+        ({"arguments": {}}, "mean_at.*beta.* table"),
     ],
 )
 def test_a_claim_that_asks_for_what_there_is_not_is_told(figure, change: dict, named: str):

@@ -174,6 +174,8 @@ class Presented:
         Raises:
             UserError: there are too few replicates for an interval.
         """
+        if self._of.drawing is None:
+            raise UserError("no function of this figure draws: write @figure.draw above one")
         try:
             return self._call(self._of.drawing)
         except TooFewReplicates as reason:
@@ -184,7 +186,10 @@ class Presented:
         """Return what a claim measures."""
         measure = self._of.measures.get(claim.measure)
         if measure is None:
-            raise UserError(f"claim {claim.claim}: there is no measurement '{claim.measure}'")
+            raise UserError(
+                f"claim {claim.claim}: there is no measurement '{claim.measure}'; there are "
+                f"{', '.join(self._of.measures) or 'none'}"
+            )
         if other := claim.arguments.keys() - inspect.signature(measure).parameters:
             raise UserError(
                 f"claim {claim.claim}: '{claim.measure}' takes no {', '.join(sorted(other))}"
@@ -205,14 +210,15 @@ class Presented:
         for name, parameter in inspect.signature(function).parameters.items():
             there = name in self._known or name in self._of.summaries
             if name not in given and (there or parameter.default is parameter.empty):
-                given[name] = self._value(name)
+                given[name] = self._value(name, function.__name__)
         return function(**given)
 
-    def _value(self, name: str) -> Any:
+    def _value(self, name: str, asks: str) -> Any:
         if name not in self._known:
             if name not in self._of.summaries:
+                there = ", ".join([*self._known, *self._of.summaries])
                 raise UserError(
-                    f"a function of this figure asks for '{name}', which does not exist"
+                    f"'{asks}' asks for '{name}'; there are {there} and the arguments of a claim"
                 )
             self._known[name] = self._call(self._of.summaries[name])
         return self._known[name]
