@@ -2,8 +2,10 @@
 
 from typing import ClassVar
 
+import numpy as np
 import pytest
 
+from study.errors import UserError
 from study.grids import Grid
 from study.points import PointSettings, chosen, point_name, published
 
@@ -51,6 +53,23 @@ def test_another_grid_leaves_the_jobs_of_points_that_were_there_as_they_were():
     before = Settings().parts()
     after = Settings(hursts=Grid(start=0.1, stop=0.6, count=6)).parts()
     assert before.items() <= after.items() and len(after) == 12
+
+
+@pytest.mark.parametrize("points", [[{"depth": 10}] * 2, [{"depth": np.int64(10)}]])
+def test_a_point_that_is_there_twice_or_is_no_text_or_number_is_refused(points: list):
+    class Wrong(Settings):
+        def grid_points(self):
+            return points
+
+    with pytest.raises(UserError, match="depth"):
+        Wrong().parts()
+
+
+def test_a_default_has_to_fit_its_type():
+    with pytest.raises(ValueError, match="depth"):
+        type(
+            "Settings", (Settings,), {"__annotations__": {"depth": int}, "depth": chosen(1.5, "L")}
+        )()
 
 
 def test_a_job_may_be_named_by_the_settings():

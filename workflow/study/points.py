@@ -9,6 +9,7 @@ from typing import Any, ClassVar
 
 from pydantic import Field
 
+from study.errors import UserError
 from study.grids import Fractions, Grid
 from study.settings import FigureSection, Parts
 
@@ -70,13 +71,26 @@ class PointSettings(FigureSection):
         return ()
 
     def parts(self) -> Parts:
-        """Return job ↦ its points and the settings that they depend on."""
+        """Return job ↦ its points and the settings that they depend on.
+
+        Raises:
+            UserError: a point is there twice, which would count its replicates twice, or has a value that
+                is no text or number of Python's own.
+        """
         shared = self.model_dump(mode="json", exclude=set(self.chooses_points))
         for name in shared:
             if isinstance(grid := getattr(self, name), Grid | Fractions):
                 shared[name] = grid.values()
+        points, before = self.grid_points(), []
+        for point in points:
+            if point in before or not all(isinstance(v, str | int | float) for v in point.values()):
+                raise UserError(
+                    f"{type(self).__module__}: a grid point is there twice, or a value in it is neither a "
+                    f"text nor a number (int(…) makes one of numpy's): {point}"
+                )
+            before.append(point)
         jobs: dict[str, list[Point]] = {}
-        for _, near in groupby(self.grid_points(), key=lambda point: list(point.values())[:-1]):
+        for _, near in groupby(points, key=lambda point: list(point.values())[:-1]):
             neighbours = list(near)
             for number, point in enumerate(neighbours):
                 first = neighbours[number - number % self.points_per_job]
