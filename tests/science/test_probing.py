@@ -214,6 +214,7 @@ def _other_depths() -> nn.Module:
 @pytest.mark.parametrize(
     ("build", "given", "words"),
     [
+        (SAME, torch.randn(4, 8), "function"),
         (lambda: SAME, torch.randn(4, 8), "same module twice"),
         (_same_weights, torch.randn(4, 8), "same weights twice"),
         (nn.ReLU, torch.randn(4, 8), "no parameters"),
@@ -229,7 +230,7 @@ def _other_depths() -> nn.Module:
         (lambda: nn.Sequential(nn.LazyLinear(8)), torch.randn(4, 8), "0.weight is lazy"),
     ],
     ids=[
-        "same module", "same weights", "no parameters", "no module", "wrong shape", "wrong type",
+        "a module", "same module", "same weights", "no parameters", "no module", "wrong shape", "wrong type",
         "no tensor", "inputs not finite", "no inputs", "not finite", "scripted", "other layers",
         "lazy",
     ],

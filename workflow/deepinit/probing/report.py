@@ -152,8 +152,10 @@ def _check_takes(build: Callable[..., nn.Module], depth: int | None) -> None:
     """Check that the builder takes a depth if there is one, else nothing.
 
     Raises:
-        UnfitNetworks: it does not.
+        UnfitNetworks: it does not, or is a network itself.
     """
+    if isinstance(build, nn.Module):
+        raise UnfitNetworks("build must be a function that returns a new module, not a module")
     try:
         inspect.signature(build).bind(*([] if depth is None else [depth]))
     except ValueError:  # a function written in C has no signature
