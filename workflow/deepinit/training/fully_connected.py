@@ -83,7 +83,8 @@ class FullyConnected:
 
     Attributes:
         widths: widths of the hidden layers, from the input upwards.
-        law: of the weights of every layer, the output layer included.
+        law: of the weights of every layer, the output layer included; one of
+            `deepinit.initialisers.WEIGHT_LAWS`.
         biases: whether every layer, the output layer included, has biases: zero at the start, trained.
     """
 

@@ -34,7 +34,7 @@ class Network(Protocol):
 
 @dataclass(frozen=True)
 class NetworkStart:
-    """One network to train, its two streams and its learning rate."""
+    """One network to train, its two streams (`deepinit.random.as_stream`) and its learning rate."""
 
     network: Network
     init_stream: RandomStream
