@@ -52,6 +52,9 @@ def test_following_the_guide_gives_a_figure_a_menu_entry_and_clean_lint(unbuilt_
     assert parts == {"width00010", "width00040"}
     assert "marion2025_width" in project.run(["python", "workflow/cli.py", "list"]).text
     assert project.snakemake("--lint").returncode == 0
+    files = ["tests/workflow/test_menu.py", "tests/workflow/test_verdict_files.py"]
+    own = project.run([sys.executable, "-m", "pytest", "-m", "not slow", *files])
+    assert own.returncode == 0, own.text
 
 
 # ---- a network in the section `own` of a configuration
