@@ -3,17 +3,15 @@
 import os
 import shutil
 import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from filelock import FileLock
-
-# `project` stands beside the tests that use it most.
-sys.path.insert(0, str(Path(__file__).parent / "workflow"))
-
 from project import ROOT, Project
+
+# As jobs compute: threads that wait for each other cost more than tensors this small take.
+os.environ["OMP_NUM_THREADS"] = "1"
 
 
 def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:

@@ -13,6 +13,8 @@ from study.config import Config
 from study.load import load_config
 
 ROOT = Path(__file__).resolve().parents[2]
+#: What the project carries of MNIST.
+SUBSET = ROOT / "workflow/data/mnist_subset"
 SMOKE: Config = load_config({"preset": "smoke"})
 #: Every figure's key, such as marion2025_fig7 ↦ its section at the smoke preset.
 SECTIONS = {

@@ -1,11 +1,11 @@
 """Scaled residual networks trained together: exact gradients, independence, honest endings."""
 
 from collections.abc import Sequence
-from pathlib import Path
 
 import numpy as np
 import pytest
 import torch
+from project import SUBSET
 from scipy import linalg
 from streams import levels
 from training_samples import beginning
@@ -23,7 +23,6 @@ from deepinit.training.residual_training import train_residual_networks
 from study.checkpoint import Checkpoint
 from study.datasets.mnist import load_mnist
 
-SUBSET = Path(__file__).resolve().parents[2] / "workflow" / "data" / "mnist_subset"
 SIZES = {"depth": 40, "width": 30, "batch_size": 128, "epochs": 2, "drop_every": 1}
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from project import SUBSET
 from small_data import small_mnist
 
 from study.datasets import mnist
@@ -13,7 +14,6 @@ from study.datasets.images import ByteImages, read_data_file, write_data_file
 from study.datasets.mnist import find_mnist, load_mnist, read_mnist
 from study.errors import UserError
 
-SUBSET = Path(__file__).resolve().parents[2] / "workflow" / "data" / "mnist_subset"
 TRAIN_IMAGES = "train-images-idx3-ubyte.gz"
 
 

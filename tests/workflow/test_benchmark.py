@@ -8,17 +8,16 @@ import subprocess
 import sys
 import time
 from dataclasses import replace
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
+from project import ROOT
 
 from benchmarks.rows import ROWS
 from benchmarks.timing import measure
 from benchmarks.work import EFFORTS, Part, Work
 
-ROOT = Path(__file__).resolve().parents[2]
 BUSY = Work("busy", 2, [Part(lambda: None)], lambda: None, 1)
 
 

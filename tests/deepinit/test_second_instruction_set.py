@@ -12,7 +12,7 @@ from project import ROOT
 @pytest.mark.slow
 def test_tests_of_rounding_hold_with_the_plainest_code():
     command = [sys.executable, "-m", "pytest", "-m", "rounding", "-p", "no:cacheprovider"]
-    files = Path(__file__).parent.glob("test_*.py")
+    files = Path(__file__).parent.glob("**/test_*.py")
     done = subprocess.run(
         [*command, *(file for file in files if "mark.rounding" in file.read_text())],
         cwd=ROOT,

@@ -7,16 +7,16 @@ import doctest
 import json
 import math
 import re
-from pathlib import Path
 
 import pytest
+from project import ROOT
 from scipy import stats
 
 import deepinit
 from deepinit.examples import activation, fractional_weights, length_distribution, residual_change
 from deepinit.resnet.ratios_theory import log_normal_limit
 
-README = Path(__file__).resolve().parents[2] / "README.md"
+README = ROOT / "README.md"
 TOUR = README.parent / "workflow/deepinit/examples/tour.ipynb"
 #: For each of the 40 comparisons below.
 Z = stats.norm.isf(1e-4 / 40 / 2)

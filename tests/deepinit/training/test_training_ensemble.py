@@ -4,10 +4,10 @@ import math
 from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
-from pathlib import Path
 
 import pytest
 import torch
+from project import SUBSET
 from rounding import FACTOR, PLAIN_RUNS, largest_error, nudged
 from training_samples import beginning, stream
 
@@ -21,8 +21,6 @@ from deepinit.training.outcome import NetworkStart, TrainingOutcome
 from deepinit.training.scaled_modules import ScaledModuleNetwork
 from study.checkpoint import Checkpoint
 from study.datasets.mnist import load_mnist
-
-SUBSET = Path(__file__).resolve().parents[2] / "workflow" / "data" / "mnist_subset"
 
 
 @pytest.fixture(scope="module")

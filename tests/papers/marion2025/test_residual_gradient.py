@@ -1,11 +1,11 @@
 """The gradient before training against a step of the trainer, and how rough it and its sign are."""
 
 import io
-from pathlib import Path
 
 import numpy as np
 import pytest
 import torch
+from project import SUBSET
 from training_samples import beginning, stream
 
 from deepinit.stats.roughness import hurst_index, second_order_variations
@@ -18,7 +18,6 @@ from study.job import Job
 from study.load import carried_preset
 from study.tables import read_table
 
-SUBSET = Path(__file__).resolve().parents[2] / "workflow/data/mnist_subset"
 RATE = 0.01
 
 
