@@ -47,18 +47,22 @@ def test_without_noise_the_share_is_the_adjusted_r_squared_of_a_quadratic():
 
 
 @pytest.mark.slow
-def test_intervals_cover_the_true_share_about_as_often_as_stated():
-    """300 samples of ten log-normal runs: at 90 %, below 84 % or above 98.5 % once in 2,000."""
+@pytest.mark.parametrize("noise", [0.8, 2.0])
+def test_intervals_cover_the_true_share_about_as_often_as_stated(noise):
+    """300 samples of ten log-normal runs, also where noise makes out a quarter of what one sees.
+
+    At 90 %, below 84 % or (the gain) above 98.5 % once in 2,000.
+    """
     generator = np.random.default_rng(3)
     scores = 2 * BETA + 0.3 * np.sin(7 * np.arange(len(BETA)))
     truth = explained_shares(np.repeat(scores[:, None], 2, axis=1), BETA, DEPTH, 0.95)
     covered = np.zeros(3)
     for _ in range(300):
-        found = explained_shares(runs_of(scores, generator, 10, 0.8), BETA, DEPTH, 0.9)
+        found = explained_shares(runs_of(scores, generator, 10, noise), BETA, DEPTH, 0.9)
         covered += [
             share.low <= true.value <= share.high for share, true in zip(found, truth, strict=True)
         ]
-    assert ((covered > 0.84 * 300) & (covered < 0.985 * 300)).all()
+    assert (covered > 0.84 * 300).all() and covered[2] < 0.985 * 300
 
 
 def test_scores_are_the_logarithms_of_the_epochs_by_architecture():
