@@ -125,14 +125,15 @@ def start_log(path: Path) -> Path | None:
     return record
 
 
-def _to_import(undeclared: set[Path]) -> str:
-    """Return the module to import by name, so that all of these files are known to the workflow."""
+def _to_import(undeclared: set[Path]) -> list[Path]:
+    """Return the modules to import by name, so that all of these files are known to the workflow."""
     # Not the packages, nor what others of these files import themselves.
     modules = {path for path in undeclared if path.name != "__init__.py"} or undeclared
     below = {path for each in modules for path in import_closure(str(each)) if path != each}
-    one = min(modules - below or modules)
-    own = one.relative_to(WORKFLOW) if one.is_relative_to(WORKFLOW) else Path(one.name)
-    return ".".join(own.with_suffix("").parts)
+    return [
+        path.relative_to(WORKFLOW) if path.is_relative_to(WORKFLOW) else Path(path.name)
+        for path in sorted(modules - below or modules)
+    ]
 
 
 def run_script(job: Job, planned: str | None) -> str:
@@ -157,9 +158,10 @@ def run_script(job: Job, planned: str | None) -> str:
     getattr(module, "figure", module).run(job)
     if undeclared := own_modules(scripts) - before - set(import_closure(*scripts)):
         who = " or ".join(scripts[2:]) or job.script
-        name = _to_import(undeclared)
+        used = _to_import(undeclared)
+        name = ".".join(used[0].with_suffix("").parts)
         raise UserError(
-            f"{who} has used {', '.join(sorted(map(str, undeclared)))} without a plain import statement of "
+            f"{who} has used {', '.join(map(str, used))} without a plain import statement of "
             f"that module, and changes there would go unnoticed: write 'from {name} import …', "
             "the module itself and not a package that offers its names"
         )

@@ -97,6 +97,19 @@ def test_missing_values_are_accounted_for_by_the_settings(tmp_path):
     assert read_table(tmp_path / "t.parquet")["dead"].sum() == 2
 
 
+def test_a_script_without_a_function_of_a_point_and_none_among_numbers_are_users_mistakes(tmp_path):
+    figure = Figure()
+    with pytest.raises(UserError, match=r"gather\.py"):
+        figure.run(job(tmp_path, POINTS))
+
+    @figure.point()
+    def compute(depth):
+        return {"reached": [None, None]}
+
+    with pytest.raises(UserError, match=r"'reached'.*object"):
+        figure.run(job(tmp_path, POINTS))
+
+
 def test_a_parameter_of_no_meaning_is_named(tmp_path):
     figure = Figure()
 

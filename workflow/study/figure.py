@@ -85,6 +85,10 @@ class Figure:
     def run(self, job: Job) -> None:
         """Compute the points of a job's specification and write their rows."""
         points, given = job.spec["points"], _Given(job, self.unit)
+        if self._compute is None:
+            raise UserError(
+                f"{job.script}: no function computes a point: write @figure.point() above one"
+            )
         wanted = inspect.signature(self._compute).parameters
         if self._at_once:
             frame = self._compute(**given.named(wanted, {"points": points}, []))

@@ -23,14 +23,14 @@ def check_finite(frame: pd.DataFrame, missing: Mapping[str, str]) -> None:
         missing: column ↦ the boolean column that is true exactly where the first has no value.
 
     Raises:
-        ValueError: a column is of a type that cannot be checked.
-        UserError: a column has an unexplained NaN or infinity.
+        UserError: a column is of a type that cannot be checked, or has an unexplained NaN or infinity.
     """
     for column in frame.columns:
         values = frame[column]
         if values.dtype.kind in "cO" and not pd.api.types.is_string_dtype(values):
-            raise ValueError(
-                f"column '{column}' is of type {values.dtype}, which cannot be checked"
+            raise UserError(
+                f"column '{column}' is of type {values.dtype}, which cannot be checked: let it have real "
+                "numbers, and NaN, not None, where there is none"
             )
         if not pd.api.types.is_float_dtype(values):
             continue
@@ -58,7 +58,7 @@ def write_table(
     The same frame and provenance give the same bytes.
 
     Raises:
-        ValueError, UserError: see `check_finite`.
+        UserError: see `check_finite`.
         OSError: the file cannot be written.
     """
     check_finite(frame, missing or {})
