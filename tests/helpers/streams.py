@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+import numpy as np
 from scipy import stats
 
 from deepinit.random import RandomStream
@@ -20,3 +21,8 @@ def levels(checks: int, false_alarm: float = 1e-4) -> tuple[float, float]:
     """
     level = false_alarm / checks
     return level, float(stats.norm.isf(level / 2))
+
+
+def z_score(values: np.ndarray, expected: float = 0.0) -> float:
+    """Return the distance of a mean from `expected` in standard errors."""
+    return (values.mean() - expected) / stats.sem(values)

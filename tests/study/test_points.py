@@ -5,6 +5,7 @@ from typing import ClassVar
 import numpy as np
 import pytest
 
+from study.blocks import blocks
 from study.errors import UserError
 from study.grids import Grid
 from study.points import PointSettings, chosen, point_name, published
@@ -30,6 +31,10 @@ class Settings(PointSettings):
 
 class InPairs(Settings):
     points_per_job = 2
+
+
+def test_blocks_before_the_last_are_full_and_all_together_the_whole():
+    assert list(blocks(7, 3)) == [(0, 3), (1, 3), (2, 1)]
 
 
 def test_without_more_a_point_is_a_job():

@@ -40,21 +40,6 @@ def test_every_preset_is_valid_and_its_parts_have_distinct_names(preset: str):
 
 
 @pytest.mark.parametrize("preset", preset_names())
-def test_a_part_computes_its_own_share_and_all_parts_together_the_whole(preset: str):
-    # A name that two parts shared would silently lose one of them.
-    config = load_config({"preset": preset})
-    marion, hanin = config.marion2025, config.hanin2018.fig1a
-    total = sum(point["networks"] for point in hanin.grid_points())
-    assert total == len(hanin.laws) * len(hanin.depths) * hanin.networks
-    drawn = sum(point["networks"] for point in marion.fig1.grid_points())
-    curves = len(marion.fig1.depths) * len(marion.fig1.betas)
-    assert drawn == curves * marion.fig1.networks
-    drawn = sum(point["networks"] for point in marion.fig2.grid_points())
-    fig2 = marion.fig2
-    assert drawn == fig2.networks + fig2.explicit_networks + fig2.output_networks
-
-
-@pytest.mark.parametrize("preset", preset_names())
 def test_every_grid_point_is_computed_by_one_job_and_none_gets_lost(preset: str):
     for figures in load_config({"preset": preset}).figures().values():
         for section in figures.values():

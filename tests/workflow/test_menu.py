@@ -75,15 +75,6 @@ def test_whatever_draws_random_numbers_says_how_much_work_it_is(paper: str, figu
     assert section.work() or not section.parts() or not section.random
 
 
-def test_the_experiment_of_the_readme_has_an_estimate_in_proportion_to_its_layers():
-    own = {"fig1": {"depths": [10, 100, 1000, 10000], "networks": 200}}
-    config = load_config({"preset": "mine", "base": "laptop", "marion2025": own})
-    costs = one_row("laptop", "marion2025_fig1", 1000.0)
-    found = cost(costs, config, "marion2025", "fig1")
-    layers = 200 * 11110 / (50 * sum(LAPTOP.marion2025.fig1.depths))
-    assert found.predicted and found.seconds == pytest.approx(1000 * layers, rel=0.05)
-
-
 def test_gpu_time_is_told_only_where_a_rate_was_measured_on_one():
     place = "hanin2018", "fig1b"
     on_cpu = one_row("laptop", "hanin2018_fig1b", 250.0)

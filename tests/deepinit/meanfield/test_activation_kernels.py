@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 import torch
 from scipy import stats
-from streams import levels, streams
+from streams import levels, streams, z_score
 
 from deepinit.meanfield.activation_kernels import (
     CENTRED_RELU_GAIN,
@@ -28,11 +28,6 @@ from deepinit.meanfield.sample_variance import sample_statistics
 _, Z = levels(60)
 GRID = np.linspace(-1, 1, 41)
 stream = streams(81, "test_activation_kernels")
-
-
-def z_score(values: np.ndarray, expected: float) -> float:
-    """Return the distance of a mean from `expected` in standard errors."""
-    return (values.mean() - expected) / stats.sem(values)
 
 
 @pytest.mark.parametrize("name", SMOOTH)

@@ -10,7 +10,7 @@ import pytest
 import torch
 from rounding import sum_rounding
 from scipy import stats
-from streams import levels, streams
+from streams import levels, streams, z_score
 
 from deepinit.meanfield.arc_cosine import (
     arc_cosine_map,
@@ -25,11 +25,6 @@ from deepinit.meanfield.sample_variance import (
 
 ALPHA, Z = levels(30)
 stream = streams(72, "test_arc_cosine")
-
-
-def z_score(values: np.ndarray, expected: float = 0.0) -> float:
-    """Return the distance of a mean from `expected` in standard errors."""
-    return (values.mean() - expected) / (values.std(ddof=1) / math.sqrt(len(values)))
 
 
 @pytest.mark.parametrize("c", [-1.0, -0.6, 0.0, 0.3, 0.9, 0.999, 1.0])

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from rounding import sum_rounding
 from scipy import stats
-from streams import levels, streams
+from streams import levels, streams, z_score
 
 from deepinit.meanfield.arc_cosine import correlation_by_layer
 from deepinit.meanfield.normalisation import STEPS, batch_normalise, layer_normalise
@@ -22,11 +22,6 @@ from deepinit.meanfield.sample_variance import next_preactivations, sample_stati
 
 _, Z = levels(30)
 stream = streams(82, "test_normalisation")
-
-
-def z_score(values: np.ndarray, expected: float) -> float:
-    """Return the distance of a mean from `expected` in standard errors."""
-    return (values.mean() - expected) / stats.sem(values)
 
 
 def test_mean_and_deviation_have_the_published_digits():
