@@ -38,7 +38,7 @@ def main() -> int:
             from pipeline.checks import check_folder
 
             check_folder(Path(__file__).resolve().parents[1])
-        return command.main()
+        return command.main() or 0
     except UserError as error:
         print(f"deepinit: {error}", file=sys.stderr)
         return 1

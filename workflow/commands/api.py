@@ -23,11 +23,10 @@ def write_pages(folder: Path) -> None:
     pdoc.pdoc("deepinit", *sorted(modules), output_directory=folder)
 
 
-def main() -> int:
-    """Write the pages into the folder that is named, or into build/api; return the exit status."""
+def main() -> None:
+    """Write the pages into the folder that is named, or into build/api."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("folder", type=Path, nargs="?", default=_FOLDER)
     folder = parser.parse_args().folder
     write_pages(folder)
     print(f"The library's pages begin with {folder / 'index.html'}")
-    return 0

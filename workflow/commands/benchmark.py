@@ -56,14 +56,14 @@ def measured_rows(effort: Effort) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def main(arguments: list[str] | None = None) -> int:
+def main() -> int:
     """Measure, write the table and return the exit status."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     form = parser.add_mutually_exclusive_group()
     form.add_argument("--short", action="store_const", dest="form", const="short")
     form.add_argument("--long", action="store_const", dest="form", const="long")
     parser.add_argument("--output", type=Path, default=Path("results/benchmark"))
-    options = parser.parse_args(arguments)
+    options = parser.parse_args()
     effort = EFFORTS[options.form or "default"]
     make_repeatable()
     ratios = measured_rows(effort)

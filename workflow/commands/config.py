@@ -60,11 +60,10 @@ def laptop() -> str:
     return _HEAD + "\n".join(_lines(Config(), 0)) + "\n"
 
 
-def main() -> int:
-    """Write both files and return the exit status."""
+def main() -> None:
+    """Write both files."""
     argparse.ArgumentParser(description=__doc__.splitlines()[0]).parse_args()
     schema = json.dumps(Config.model_json_schema(), indent=2, ensure_ascii=False)
     for path, text in ((LAPTOP, laptop()), (SCHEMA, schema + "\n")):
         path.write_text(text, encoding="utf-8")
         print(f"wrote {path.relative_to(WORKFLOW.parent)}")
-    return 0

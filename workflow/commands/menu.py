@@ -69,10 +69,9 @@ def menu(config: Config) -> str:
     return "\n".join(lines)
 
 
-def main() -> int:
-    """Print the menu of a preset, or of a configuration file of one's own; return the exit status."""
+def main() -> None:
+    """Print the menu of a preset, or of a configuration file of one's own."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     add_choice(parser)
     arguments = parser.parse_args()
     print(menu(choice(arguments.preset, arguments.config).config))
-    return 0

@@ -40,8 +40,8 @@ def _row(keys: tuple[str, ...]) -> Image.Image:
     return row
 
 
-def main() -> int:
-    """Write the picture and return the exit status."""
+def main() -> None:
+    """Write the picture."""
     argparse.ArgumentParser(description=__doc__.splitlines()[0]).parse_args()
     rows = [_row(keys) for keys in ROWS]
     picture = Image.new("RGB", (WIDTH, sum(row.height + GAP for row in rows) - GAP), "white")
@@ -51,4 +51,3 @@ def main() -> int:
         top += row.height + GAP
     palette = picture.quantize(256, dither=Image.Dither.NONE)
     palette.save("workflow/report/overview.png", optimize=True)
-    return 0

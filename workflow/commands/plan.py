@@ -39,23 +39,17 @@ def jobs_of_make(config: Config, targets: list[str], chosen: list[str]) -> list[
     return jobs
 
 
-def plan(targets: list[str], preset: str, own: str, cores: int) -> None:
-    """Print the plan of targets under a preset or a configuration file of one's own."""
-    config, chosen = choice(preset, own)
-    check_targets(config, targets)
-    if other := unpinned_packages():
-        print(f"{other[0].upper()}{other[1:]}\n")
-    jobs = jobs_of_make(config, targets, chosen)
-    show_plan(jobs, estimates(jobs, config, read_costs()), cores)
-
-
-def main() -> int:
-    """Print the plan and return the exit status."""
+def main() -> None:
+    """Print the plan."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("target", nargs="*", help="figures, or files of the results")
     add_choice(parser, option=True)
     parser.add_argument("--cores", type=cores, default="all", help="how many to count with")
     arguments = parser.parse_args()
     targets = " ".join(arguments.target).split() or ["all"]
-    plan(targets, arguments.preset, arguments.config, arguments.cores)
-    return 0
+    config, chosen = choice(arguments.preset, arguments.config)
+    check_targets(config, targets)
+    if other := unpinned_packages():
+        print(f"{other[0].upper()}{other[1:]}\n")
+    jobs = jobs_of_make(config, targets, chosen)
+    show_plan(jobs, estimates(jobs, config, read_costs()), arguments.cores)

@@ -35,8 +35,8 @@ def arguments() -> argparse.Namespace:
     return parser.parse_args()
 
 
-def main() -> int:
-    """Probe, write the files, print the summary, and return the exit status."""
+def main() -> None:
+    """Probe, write the files, and print the summary."""
     asked = arguments()
     progress = ProgressLines("probe", "networks", [sys.stderr])
     names = ("networks", "seed", "depth", "batch_axis", "blocks")
@@ -54,4 +54,3 @@ def main() -> int:
     write(report, folder.name, [folder / name for name in names], provenance)
     print(report.summary())
     print(f"\nDone: {folder}/page.html, figure.pdf, figure.png, table.parquet")
-    return 0

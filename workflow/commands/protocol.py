@@ -182,8 +182,8 @@ def page(settings: list[Entry], numbers: pd.DataFrame) -> str:
     return "\n".join(lines)
 
 
-def main() -> int:
-    """Vary the settings (not with --page) and write the page; return the exit status."""
+def main() -> None:
+    """Vary the settings (not with --page) and write the page."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--page", action="store_true", help="write the page alone, vary nothing")
     arguments, listed = parser.parse_args(), entries()
@@ -191,4 +191,3 @@ def main() -> int:
         write_text(EFFECTS, effects(listed).to_csv(index=False, float_format="%.6g"))
     write_text(PAGE, page(listed, pd.read_csv(EFFECTS)))
     print(f"wrote {PAGE.relative_to(WORKFLOW.parent)}")
-    return 0

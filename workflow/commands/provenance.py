@@ -28,10 +28,12 @@ def code_here(origin: Origin) -> dict[str, tuple[str, bool]]:
     recorded = {origin.given["script"]: [origin.given["code"]]}
     if origin.kind != "part":
         recorded |= {part_script(origin.paper, f): s["code"] for f, s in origin.sources.items()}
-    return {
-        script: (" and ".join(hashes), hashes == [_code(script)])
-        for script, hashes in recorded.items()
-    }
+    found = {}
+    for script, hashes in recorded.items():
+        there = (WORKFLOW / script).is_file()
+        same = there and hashes == [code_hash("job.py", script)]
+        found[script] = (" and ".join(hashes), same)
+    return found
 
 
 def configuration(origin: Origin) -> dict[str, Any]:
@@ -89,11 +91,6 @@ def lines(origin: Origin) -> list[tuple[str, str]]:
     return found
 
 
-def _code(script: str) -> str | None:
-    """Return the hash of the code behind a script here; None if there is no such script."""
-    return code_hash("job.py", script) if (WORKFLOW / script).is_file() else None
-
-
 def _commit(recorded: str) -> str:
     here = recorded.removesuffix("+changes") == git("rev-parse", "HEAD")
     return f"{recorded} (checked out here)" if here else recorded
@@ -111,8 +108,8 @@ def description(origin: Origin, file: Path) -> str:
     return "\n".join(text)
 
 
-def main() -> int:
-    """Print what the command line asks for and return the exit status."""
+def main() -> None:
+    """Print what the command line asks for."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("file", type=Path, help="a figure (PDF, PNG) or a table (Parquet)")
     form = parser.add_mutually_exclusive_group()
@@ -124,7 +121,7 @@ def main() -> int:
     provenance = provenance_of(arguments.file)
     if arguments.json:
         print(json.dumps(provenance, indent=2, ensure_ascii=False))
-        return 0
+        return
     if provenance.get("kind") == "probe":
         if arguments.config:
             raise UserError(
@@ -134,11 +131,10 @@ def main() -> int:
             f"{name} (sha256 {digest})" for name, digest in provenance["files"].items()
         )
         print(f"networks of {files}, at commit {provenance['commit']}\n    {provenance['command']}")
-        return 0
+        return
     origin = Origin(provenance)
     if arguments.config:
         print(f"# To make again: {origin.key}, made at commit {provenance['commit']}")
         print(yaml.safe_dump(configuration(origin), sort_keys=False, allow_unicode=True), end="")
     else:
         print(description(origin, arguments.file))
-    return 0

@@ -138,8 +138,8 @@ def record(config: Config, key: str) -> list[str]:
     return list(parts)
 
 
-def main() -> int:
-    """Add to the record and return the exit status."""
+def main() -> None:
+    """Add to the record."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("figure", help="a key, such as marion2025_fig8")
     add_choice(parser, option=True)
@@ -147,4 +147,3 @@ def main() -> int:
     arguments = parser.parse_args()
     written = record(choice(arguments.preset, arguments.config).config, arguments.figure)
     print("\n".join(["Recorded; commit them:", *written, MANIFEST.as_posix()]))
-    return 0

@@ -71,12 +71,11 @@ def merged(old: pd.DataFrame, new: pd.DataFrame) -> pd.DataFrame:
     return table.drop_duplicates(keys, keep="last").sort_values(keys)[list(new)]
 
 
-def main() -> int:
-    """Write the costs of the preset that is named; return the exit status."""
+def main() -> None:
+    """Write the costs of the preset that is named."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     add_choice(parser)
     arguments = parser.parse_args()
     config = choice(arguments.preset, arguments.config).config
     text = merged(read_costs(), measured_costs(config)).to_csv(index=False)
     COSTS.write_text("# Measured by workflow/cli.py record-costs\n" + text, encoding="utf-8")
-    return 0

@@ -77,8 +77,8 @@ def run(config: Config, key: str) -> None:
         made_now.update(each.outputs)
 
 
-def main() -> int:
-    """Make the figure and return the exit status."""
+def main() -> None:
+    """Make the figure."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("figure", help="a key, such as marion2025_fig7")
     add_choice(parser, option=True)
@@ -86,4 +86,3 @@ def main() -> int:
     config = choice(arguments.preset, arguments.config).config
     run(config, arguments.figure)
     print(figure_summary(config.preset, arguments.figure))
-    return 0

@@ -100,9 +100,7 @@ class Figure:
                 found = pd.DataFrame(self._compute(**given.named(wanted, point, address)))
                 kept = point if self._index is None else {key: point[key] for key in self._index}
                 place = {key: value for key, value in kept.items() if key not in found}
-                frames.append(
-                    pd.DataFrame({**place, **{name: found[name] for name in found}}, found.index)
-                )
+                frames.append(pd.DataFrame({**place, **found}, found.index))
                 if progress:
                     progress(done, len(points))
             frame = pd.concat(frames, ignore_index=True)

@@ -50,17 +50,12 @@ def panels_by_biases(
 ) -> tuple[Page, list[Axes], str]:  # fmt: skip
     """Return a page with a panel for each kind of biases, its axes, and its small print.
 
-    See `panels_of_starts`.
-
     Args:
-        table: of the runs.
+        table: of the runs; `column` and `counts` as in `Panel`.
         s: settings of the training.
-        curve: column whose values are drawn as curves of their own.
-        looks: that value ↦ colour, marker and label.
-        column: of the horizontal axis.
+        curve, looks: as in `panels_of_starts`.
         letter: of the published panel.
         thin: values of `curve` that the paper does not have.
-        counts: whether the runs that never started are counted below.
         recorded: the figure at the paper's scale; where other images stand for the paper's it has panels
             of its own.
     """

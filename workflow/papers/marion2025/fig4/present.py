@@ -26,11 +26,6 @@ figure = Presentation(
 RULES = {2.0: "0.30/L"}
 
 
-def _median_curve(axis: Axes, frame: pd.DataFrame, column: str) -> None:
-    median = 10 ** frame.groupby("depth")[f"log10_{column}_change"].median()
-    axis.plot(median.index, median, ":", lw=1.1, color=COLOURS[0], label="median")
-
-
 @figure.draw
 def draw(
     s: SimpleNamespace, table: pd.DataFrame, published: Tables, preset: str, column: str
@@ -42,7 +37,8 @@ def draw(
         process = rows[rows["weights"] == "process"]
         mean_curve(axis, process, column, color=COLOURS[0], marker="o", label="mean, 95 % interval")
         if beta < 1:
-            _median_curve(axis, process, column)
+            median = 10 ** process.groupby("depth")[f"log10_{column}_change"].median()
+            axis.plot(median.index, median, ":", lw=1.1, color=COLOURS[0], label="median")
         first_order_curve(axis, s, beta, column)
         if beta in s.increments_betas:
             increments = rows[rows["weights"] == "increments"]
