@@ -23,15 +23,6 @@ def copy_of_subset(tmp_path: Path) -> Path:
     return Path(shutil.copytree(SUBSET, tmp_path / "mnist"))
 
 
-def small_full_set(folder: Path, monkeypatch: pytest.MonkeyPatch, *, packed: bool) -> None:
-    """Write a stand-in of a few images for the full set and make its checksums the expected ones."""
-    folder.mkdir(parents=True)
-    files, sums = small_mnist(packed=packed)
-    for name, content in files.items():
-        (folder / name).write_bytes(content)
-    monkeypatch.setattr(mnist, "MNIST_MD5_PACKED" if packed else "MNIST_MD5_UNPACKED", sums)
-
-
 def test_the_carried_subset_has_the_stated_sizes_types_and_range():
     images = load_mnist(SUBSET)
     assert images.train_images.shape == (10_000, 784)
@@ -89,7 +80,13 @@ def test_the_subset_without_its_checksum_list_is_not_taken_for_the_full_set(copy
 @pytest.mark.parametrize("packed", [True, False])
 @pytest.mark.parametrize("layout", [".", "raw", "MNIST/raw", "mnist"])
 def test_the_full_set_is_found_in_every_layout(tmp_path, monkeypatch, layout, packed):
-    small_full_set(tmp_path / "data" / layout, monkeypatch, packed=packed)
+    """Of a stand-in of a few images, whose checksums are the expected ones here."""
+    folder = tmp_path / "data" / layout
+    folder.mkdir(parents=True)
+    files, sums = small_mnist(packed=packed)
+    for name, content in files.items():
+        (folder / name).write_bytes(content)
+    monkeypatch.setattr(mnist, "MNIST_MD5_PACKED" if packed else "MNIST_MD5_UNPACKED", sums)
     images = read_mnist(find_mnist(tmp_path / "data")).scaled()
     assert images.train_images.shape == (20, 784) and images.image_shape == (1, 28, 28)
     assert images.test_labels.tolist() == [digit % 10 for digit in range(20)]

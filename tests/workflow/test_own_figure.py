@@ -140,12 +140,6 @@ def test_a_mistake_in_an_entry_names_its_key(net: Path, entry: dict, words: list
         assert word in str(refused.value)
 
 
-def test_no_name_collides_with_a_figure_of_a_paper_or_a_command(net: Path):
-    config = own(net)
-    assert config.targets == [*config.figure_keys(), "own_my_net"]
-    assert "own" not in config.figures()
-
-
 @pytest.mark.slow
 def test_a_network_of_ones_own_is_a_figure_like_the_others(unbuilt_copy: Project, net: Path):
     project = unbuilt_copy

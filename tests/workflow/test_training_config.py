@@ -5,27 +5,8 @@ import pytest
 from study.load import load_config
 
 
-def load(figure: str, **values: object):
-    """Return the section of a figure at the laptop preset with some values changed."""
-    config = load_config({"preset": "laptop", "marion2025": {figure: values}})
-    return getattr(config.marion2025, figure)
-
-
-def test_every_job_names_its_data_set_and_no_network_is_trained_twice():
-    section = load("fig9", data_sets=["mnist", "cifar10"], hursts_per_job=3)
-    parts = section.parts()
-    assert {part["data"] for part in parts.values()} == {"mnist", "cifar10"}
-    points = [tuple(point.values()) for part in parts.values() for point in part["points"]]
-    assert len(points) == len(set(points)) == 8
-    blocks = load("fig8", networks=7, block=3).parts().values()
-    networks = [sorted({point["network"] for point in part["points"]}) for part in blocks]
-    assert networks == [[0, 1, 2], [3, 4, 5], [6]]
-    assert {len(part["points"]) for part in blocks} == {9, 3}
-
-
 def test_points_of_the_laptop_map_are_points_of_the_published_one():
-    paper = load_config({"preset": "paper"}).marion2025.fig9
-    ours = load("fig9")
+    paper, ours = (load_config({"preset": name}).marion2025.fig9 for name in ("paper", "laptop"))
     assert set(ours.hursts.values()) <= set(paper.hursts.values())
     assert set(ours.betas.values()) <= set(paper.betas.values())
 

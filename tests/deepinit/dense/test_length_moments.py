@@ -227,12 +227,6 @@ def test_exploding_and_vanishing_networks_are_scaled_copies_with_finite_logarith
     assert found[0] - found[1] == pytest.approx(np.full(20, 300 * math.log(factor)), abs=1e-9)
 
 
-def test_the_strongest_decay_of_the_catalogue_stays_finite():
-    """κ = 1/6 over 300 layers of width 30: the logarithm is near 300 (log κ − 5/2n) = −562."""
-    logs = lengths("pytorch_default", [30] * 300, 30)[:, -1]
-    assert np.all(np.isfinite(logs)) and np.all(logs < -300 * math.log(4))
-
-
 @pytest.mark.rounding
 def test_the_input_has_unit_mean_square():
     """A layer that only reflects into the positive orthant keeps M_0 = 1."""

@@ -263,6 +263,8 @@ def same(first: Any, second: Any) -> bool:
     """Return whether two nested states are equal, bit for bit."""
     if isinstance(first, torch.Tensor):
         return torch.equal(first, second)
+    if isinstance(first, dict):
+        return same(list(first.items()), list(second.items()))
     if isinstance(first, tuple | list):
         return len(first) == len(second) and all(map(same, first, second))
     return first == second

@@ -17,11 +17,6 @@ import deepinit
 NETWORKS = 4
 
 
-def inputs_of(name: str) -> Any:
-    """Return the inputs of a case."""
-    return CASES[name].inputs()
-
-
 @pytest.mark.parametrize("name", CASES)
 def test_a_module_works_unchanged_and_all_of_it_and_of_random_states_stays(name: str):
     case, built = CASES[name], []
@@ -40,7 +35,7 @@ def test_a_module_works_unchanged_and_all_of_it_and_of_random_states_stays(name:
     after = torch.get_rng_state(), np.random.get_state()[1], random.getstate()  # noqa: NPY002
     assert torch.equal(before[0], after[0]) and np.array_equal(before[1], after[1])
     assert before[2] == after[2]
-    assert same(list(given.values()) if isinstance(given, dict) else given, _fresh(name))
+    assert same(given, case.inputs())
     assert all(same(old, state(model)) for model, old in built)
 
     layers = report.measured.layers
@@ -51,11 +46,6 @@ def test_a_module_works_unchanged_and_all_of_it_and_of_random_states_stays(name:
     assert {finding.key for finding in report.findings} >= {"lengths", "differences", "gradients"}
     assert "nan" not in report.summary()
     assert len(report.plot().axes) == 4
-
-
-def _fresh(name: str) -> Any:
-    given = CASES[name].inputs()
-    return list(given.values()) if isinstance(given, dict) else given
 
 
 def test_sums_are_those_of_autograd_and_seeds_rebuild_a_network():

@@ -41,10 +41,9 @@ def log_growth_infinite_width(scales: ArrayLike) -> NDArray[np.float64]:
 
         A' = A + η √(M/π),   M' = (1 + η²) M + (2η/√π) A √M;
 
-    iterated for a = A/√M, so that nothing overflows. For constant η the direction locks and M
-    grows by the factor λ = 1 + η² + 2ηa/√π a module, a (√λ − 1) = η/√π; for η → 0, a → 1 and
-    log λ → (2/√π) η. For η_l = 1/L these are the differential equations M' = (2/√π) A √M, A' = √(M/π)
-    on [0, 1] when L → ∞, whose solution has A² = M − 1 and M_L/M_0 → cosh²(1/√π).
+    iterated for a = A/√M, so that nothing overflows. For η_l = 1/L these are the differential
+    equations M' = (2/√π) A √M, A' = √(M/π) on [0, 1] when L → ∞, whose solution has A² = M − 1 and
+    M_L/M_0 → cosh²(1/√π).
     """
     a, total, logs = 0.0, 0.0, []
     for eta in np.asarray(scales, dtype=np.float64):
@@ -184,16 +183,6 @@ def test_wide_relu_ended_networks_grow_as_the_infinitely_wide_one():
     assert abs(gaps[0] - 4 * gaps[1]) < Z * math.hypot(errors[0], 4 * errors[1]) + 0.1 * gaps[0]
 
 
-def test_infinitely_wide_growth_has_its_two_limits():
-    """Constant η = 1: the factor λ solves a(√λ − 1) = 1/√π; small η: log λ → 2η/√π."""
-    increments = np.diff(log_growth_infinite_width(np.ones(200)))
-    growth = math.exp(increments[-1])
-    a = 1 / math.sqrt(math.pi) / (math.sqrt(growth) - 1)
-    assert growth == pytest.approx(2 + 2 * a / math.sqrt(math.pi), rel=1e-12)
-    small = np.diff(log_growth_infinite_width(np.full(5000, 0.01)))[-1]
-    assert small == pytest.approx(0.02 / math.sqrt(math.pi), rel=0.01)
-
-
 def test_equal_scales_of_sum_one_have_a_limit():
     """η_l = 1/L, infinite width: M' = (2/√π) A √M and A' = √(M/π) give M_L → cosh²(1/√π) = 1.354."""
     limit = np.cosh(1 / np.sqrt(np.pi)) ** 2
@@ -217,8 +206,3 @@ def test_the_second_moment_is_an_integral_over_one_module():
     alive = integrate.dblquad(integrand, -12, 12, -12, 12)[0] / (2 * math.pi)
     expected = 0.5 + 0.5 * alive
     assert math.exp(log_second_moment_linear([eta], 1, 1)[0]) == pytest.approx(expected, rel=1e-7)
-
-
-def test_scales_are_powers_of_their_base():
-    assert module_scales(1.0, 3).tolist() == [1, 1, 1]
-    assert module_scales(0.5, 3).tolist() == [0.5, 0.25, 0.125]

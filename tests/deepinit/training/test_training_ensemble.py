@@ -235,15 +235,6 @@ def test_networks_learn_the_subset_to_a_fifth_and_follow_a_plain_loop(mnist, kin
         assert abs(round(accuracy * len(test_labels)) - correct) <= undecided
 
 
-@pytest.mark.slow
-def test_he_networks_of_depth_ten_start_to_train_at_the_papers_rate(mnist):
-    networks = [start("he_normal", run, 0.01, *[10] * 10) for run in range(5)]
-    outcomes = epochs_to_accuracy(
-        mnist, networks, batch_size=171, target_accuracy=0.2, max_epochs=40
-    )
-    assert sum(outcome.status == "reached" for outcome in outcomes) >= 3
-
-
 @pytest.mark.parametrize(
     ("changed", "message"),
     [
