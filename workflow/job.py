@@ -159,11 +159,11 @@ def run_script(job: Job, planned: str | None) -> str:
     if undeclared := own_modules(scripts) - before - set(import_closure(*scripts)):
         who = " or ".join(scripts[2:]) or job.script
         used = _to_import(undeclared)
-        name = ".".join(used[0].with_suffix("").parts)
+        imports = [f"'from {'.'.join(path.with_suffix('').parts)} import …'" for path in used]
         raise UserError(
-            f"{who} has used {', '.join(map(str, used))} without a plain import statement of "
-            f"that module, and changes there would go unnoticed: write 'from {name} import …', "
-            "the module itself and not a package that offers its names"
+            f"{who} has used {', '.join(map(str, used))} without a plain import statement, and changes there "
+            f"would go unnoticed: write {' and '.join(imports)}, the module itself and not a package that "
+            "offers its names"
         )
     return code
 

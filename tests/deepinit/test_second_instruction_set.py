@@ -3,7 +3,6 @@
 import os
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
 from project import ROOT
@@ -12,7 +11,7 @@ from project import ROOT
 @pytest.mark.slow
 def test_tests_of_rounding_hold_with_the_plainest_code():
     command = [sys.executable, "-m", "pytest", "-m", "rounding", "-p", "no:cacheprovider"]
-    files = Path(__file__).parent.glob("**/test_*.py")
+    files = (ROOT / "tests").rglob("test_*.py")
     done = subprocess.run(
         [*command, *(file for file in files if "mark.rounding" in file.read_text())],
         cwd=ROOT,

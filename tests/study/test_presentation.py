@@ -215,7 +215,7 @@ def test_a_claim_that_asks_for_what_there_is_not_is_told(figure, change: dict, n
         ("- {claim: c, statement: s, measure: m, test: agrees, published: 1e-3}", "c: .*published"),
         ("- {claim: 'c-{widht}', statement: s, for: [{width: 1}]}", "widht"),
         ("- c", ""),
-        ("- {claim: c, statement: s, measure: m, test: agrees}\n" * 2, "c"),
+        ("- {claim: c, statement: s, measure: m, test: agrees}\n" * 2, "identifier: c"),
     ],
 )
 def test_what_is_wrong_in_a_file_of_claims_is_told_with_its_path(tmp_path, wrong: str, named: str):

@@ -107,7 +107,7 @@ def test_costs_are_recorded_by_device(tmp_path, monkeypatch):
     jobs = 2 + len(SECTIONS["marion2025_fig2"].parts())
     assert table.loc["marion2025_fig2", "cpu_seconds"] == 2.0 * jobs
     record_of("results/smoke/tables/marion2025/fig2.parquet").unlink()
-    with pytest.raises(UserError, match=r"\.json is missing: .* build again"):
+    with pytest.raises(UserError, match=r"no record .*\.json.* build again"):
         record_costs.measured_costs(SMOKE)
 
 

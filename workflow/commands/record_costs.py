@@ -39,9 +39,9 @@ def measured_costs(config: Config) -> pd.DataFrame:
             records = {job.outputs[-1]: read_record(job.outputs[-1]) for job in jobs}
             if without := [path for path, record in records.items() if not record]:
                 raise UserError(
-                    f"{record_of(without[0])} is missing: that job did not run here (its result was copied, "
-                    "or came from a cache), so what the figure costs is not known; delete the preset's "
-                    "results and build again"
+                    f"there is no record {record_of(without[0])}: that job did not run here (its result was "
+                    "copied, or came from a cache), so what the figure costs is not known; "
+                    "delete the preset's results and build again"
                 )
             values = records.values()
             on_gpu = [value for value in values if value["device"].startswith("cuda")]

@@ -44,6 +44,8 @@ try:
     check_writable([Path(RESULTS), Path(".snakemake")])
     # Snakemake knows its targets only later, and then calls an unknown one a missing rule.
     check_targets(SETTINGS, sys.argv[1:])
+    # Path of a result ↦ the job that makes it.
+    JOBS = expected.expected_files(SETTINGS)
 except UserError as error:
     # Ends Snakemake with this sentence alone; a WorkflowError would add a line of this file.
     sys.exit(f"deepinit: {error}")
@@ -65,8 +67,6 @@ onstart:
 
 # What each figure's jobs took when they were measured.
 COSTS = read_costs()
-# Path of a result ↦ the job that makes it.
-JOBS = expected.expected_files(SETTINGS)
 
 # Captions and provenance see the values in force, defaults included.
 config.update(SETTINGS.model_dump(mode="json"))

@@ -17,6 +17,9 @@ def blocks(replicates: int, size: int) -> Iterator[tuple[int, int]]:
 def blocks_of_streams(
     streams: Callable[..., Any], replicates: int, size: int, *address: Any
 ) -> Iterator[tuple[Any, int]]:
-    """Yield (stream at the address and the block's index, replicates in the block)."""
+    """Yield (stream at the address and the block's index, replicates in the block).
+
+    Another size changes the random numbers.
+    """
     for block, count in blocks(replicates, size):
         yield streams(*address, block), count

@@ -87,7 +87,7 @@ class Figure:
         points, given = job.spec["points"], _Given(job, self.unit)
         if self._compute is None:
             raise UserError(
-                f"{job.script}: no function computes a point: write @figure.point() above one"
+                f"{job.script}: no function computes its points: write @figure.point() above one"
             )
         wanted = inspect.signature(self._compute).parameters
         if self._at_once:

@@ -44,8 +44,8 @@ def claims_of(path: Path, figure: str) -> list[Claim]:
     """Return the claims of one file.
 
     Raises:
-        UserError: it is no YAML, an entry has a key that there is not or lacks one, or two share an
-            identifier.
+        UserError: it is no YAML, an entry has a key that there is not, lacks one or has a value of a wrong
+            type, or two share an identifier.
     """
     claims = []
     try:

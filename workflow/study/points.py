@@ -83,10 +83,12 @@ class PointSettings(FigureSection):
                 shared[name] = grid.values()
         points, before = self.grid_points(), []
         for point in points:
-            if point in before or not all(isinstance(v, str | int | float) for v in point.values()):
+            if point in before:
+                raise UserError(f"{type(self).__module__}: the grid point {point} is there twice")
+            if not all(isinstance(value, str | int | float) for value in point.values()):
                 raise UserError(
-                    f"{type(self).__module__}: a grid point is there twice, or a value in it is neither a "
-                    f"text nor a number (int(…) makes one of numpy's): {point}"
+                    f"{type(self).__module__}: the grid point {point} has a value that is neither a text "
+                    "nor a number of Python's own (int(…) makes one of numpy's)"
                 )
             before.append(point)
         jobs: dict[str, list[Point]] = {}

@@ -216,9 +216,10 @@ class Presented:
     def _value(self, name: str, asks: str) -> Any:
         if name not in self._known:
             if name not in self._of.summaries:
-                there = ", ".join([*self._known, *self._of.summaries])
+                there = ", ".join(dict.fromkeys([*self._known, *self._of.summaries]))
                 raise UserError(
-                    f"'{asks}' asks for '{name}'; there are {there} and the arguments of a claim"
+                    f"'{asks}' asks for '{name}', which does not exist; there are {there} and the arguments "
+                    "of a claim"
                 )
             self._known[name] = self._call(self._of.summaries[name])
         return self._known[name]

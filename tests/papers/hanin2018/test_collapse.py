@@ -49,7 +49,7 @@ def test_without_noise_the_share_is_the_adjusted_r_squared_of_a_quadratic():
 @pytest.mark.slow
 @pytest.mark.parametrize("noise", [0.8, 2.0])
 def test_intervals_cover_the_true_share_about_as_often_as_stated(noise):
-    """300 samples of ten log-normal runs, also where noise makes out a quarter of what one sees.
+    """300 samples of ten log-normal runs, also where noise makes up a quarter of what one sees.
 
     At 90 %, below 84 % or (the gain) above 98.5 % once in 2,000.
     """

@@ -41,10 +41,10 @@ m² = (E √q)²/π, which is (1 − ¼ Var q)/π to first order,
     m²_l = (1 − (2 + V (l − 1))/(4N))/π.
 
 This holds for a large batch, a wide net and few layers. A small batch restores sizes, for an input has
-its own share in every s: simulated, m² stops falling at about T/(6N) of itself for T from 8 to 32. It falls
-further in large batches: above 1 the slope exceeds 1, up to π/(π − 1), and an input that has become large by
-chance, likelier in a large batch, goes on growing until its own share in s², q/T, ends it. With T = 128 at
-N = 1000, m² is 7 % lower in layer 50 and 15 % in layer 80.
+its own share in every s: simulated, T from 8 to 32, m² stops falling once it has lost about T/(6N) of
+itself. It falls further in large batches: for q above 1 the slope exceeds 1, up to π/(π − 1), and an input
+that has become large by chance, likelier in a large batch, goes on growing until its own share in s², q/T,
+ends it. With T = 128 at N = 1000, m² is 7 % lower in layer 50 and 15 % in layer 80.
 
 Layer normalisation, n(y)_i(t) = (y_i(t) − mean_j y_j(t))/sd_j y_j(t) over the N units of one input.
 For N → ∞ the y_j(t) of one input are independent N(0, σ²) with σ² = 1, so their mean is 0 and

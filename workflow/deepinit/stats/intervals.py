@@ -43,11 +43,11 @@ class Estimate(NamedTuple):
 
     @classmethod
     def around(cls, value: float, half_width: float) -> "Estimate":
-        """Return `value` in the middle of an interval."""
+        """Return `value` with an interval of this half-width around it."""
         return cls(float(value), float(value - half_width), float(value + half_width))
 
     def map(self, function: Callable[[float], float]) -> "Estimate":
-        """Return a rising function of the value, in the interval between those of the ends."""
+        """Return what an increasing function makes of the value and of both ends."""
         return Estimate(*(float(function(part)) for part in self))
 
     @property

@@ -44,8 +44,9 @@ def largest_discrepancy(
     only: Only,
     of: str = "",
     fewest: int = 3,
+    widest: float = 2.0,
 ) -> Measurement:
-    """Largest difference to the published means over depths; a factor of two has to show.
+    """Largest difference to the published means over depths; factors above `widest` have to show.
 
     Ours are those of the figure `of`, or of the one that is drawn. See `papers.marion2025.published_means`.
     """
@@ -58,7 +59,7 @@ def largest_discrepancy(
         for row in means[means["beta"] == beta].itertuples()
         if row.depth in logs.groups and len(logs.get_group(row.depth)) > 1
     ]
-    return largest_score(points, fewest=fewest, widest=2.0)
+    return largest_score(points, fewest=fewest, widest=widest)
 
 
 def _slope(frame: pd.DataFrame) -> Estimate:

@@ -87,9 +87,9 @@ def collapse(table: pd.DataFrame, patterns: list[str]) -> Measurement:
     exact = deepest.groupby("pattern")["exact_log10_mean"].first()
     logs = {name: _logs(group) for name, group in deepest.groupby("pattern")}
     most, least = (choose(logs, key=lambda name: log_mean(logs[name])) for choose in (max, min))
-    ratio = sum_of_log_means((logs[most], 1.0), (logs[least], -1.0), level=LEVEL)
+    log_ratio = sum_of_log_means((logs[most], 1.0), (logs[least], -1.0), level=LEVEL)
     return Measurement(
-        ratio.map(np.exp),
+        log_ratio.map(np.exp),
         note=f"β = {betas.iloc[0]:.3g}; {WIDTH_PATTERNS[most].label} over {WIDTH_PATTERNS[least].label}, "
         f"exact {10 ** (exact[most] - exact[least]):.4g}",
     )

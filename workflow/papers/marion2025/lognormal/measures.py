@@ -124,9 +124,9 @@ def distances(logs: Logs) -> Measurement:
 
 
 def correlation(data: FigureData, figure: str, against_theory: bool = True) -> Measurement:
-    """Correlation of the logarithms of both ratios (Fisher's interval), against 3/(2d), or its size.
+    """Correlation of the logarithms of both ratios (Fisher's interval), against 3/(2d).
 
-    The expected value is to leading order in 1/d: allowance 3/d².
+    The expected value is to leading order in 1/d: allowance 3/d². Without `against_theory`, its size.
     """
     s = data.settings[figure]
     if figure == "fig2":
