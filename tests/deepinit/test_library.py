@@ -138,6 +138,8 @@ def test_a_stream_and_a_generator_are_used_themselves():
     stream, generator = RandomStream(seed_sequence(1, "own")), np.random.default_rng(1)
     assert as_stream(stream) is stream and as_stream(stream, "cpu") is stream
     assert as_generator(generator) is generator and as_generator(stream) is stream.numpy
+    with pytest.raises(ValueError, match="on cpu, not on cuda"):
+        as_stream(stream, "cuda")
 
 
 # ---- results

@@ -6,6 +6,7 @@ that a right law would have failed for one in 1.7 million choices of seed.
 
 import math
 
+import numpy as np
 import pytest
 import torch
 from rounding import UNIT, sum_rounding
@@ -163,3 +164,9 @@ def test_pytorch_truncates_neither_he_normal_nor_xavier_normal(draw, fans):
     share = 2 * stats.norm.sf(2)
     beyond = (weights.abs() > 2 * math.sqrt(2 / fans)).double().mean().item()
     assert abs(beyond - share) < LIMIT * math.sqrt(share * (1 - share) / 1e6)
+
+
+def test_only_normal_laws_count_as_gaussian():
+    gaussian = {law.name for law in LAWS if law.is_gaussian}
+    assert gaussian == {"he_normal", "twice_he_normal", "xavier_normal", "lecun_normal"}
+    assert np.all([name == law.name for name, law in WEIGHT_LAWS.items()])

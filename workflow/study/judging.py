@@ -40,6 +40,14 @@ def entries(listed: list[Mapping[str, Any]], figure: str) -> Iterator[dict[str, 
             yield claim
 
 
+def _claim(entry: Mapping[str, Any]) -> Claim:
+    try:
+        return Claim(**entry)
+    except ValidationError as error:
+        wrong = "; ".join(f"{each['loc'][0]}: {each['msg']}" for each in error.errors())
+        raise ValueError(f"claim {entry.get('claim')}: {wrong}") from None
+
+
 def claims_of(path: Path, figure: str) -> list[Claim]:
     """Return the claims of one file.
 
@@ -47,14 +55,8 @@ def claims_of(path: Path, figure: str) -> list[Claim]:
         UserError: it is no YAML, an entry has a key that there is not, lacks one or has a value of a wrong
             type, or two share an identifier.
     """
-    claims = []
     try:
-        for entry in entries(read_yaml(path) or [], figure):
-            try:
-                claims.append(Claim(**entry))
-            except ValidationError as error:
-                wrong = "; ".join(f"{each['loc'][0]}: {each['msg']}" for each in error.errors())
-                raise ValueError(f"claim {entry.get('claim')}: {wrong}") from None
+        claims = [_claim(entry) for entry in entries(read_yaml(path) or [], figure)]
         names = [claim.claim for claim in claims]
         if repeated := sorted({name for name in names if names.count(name) > 1}):
             raise ValueError(f"claims share an identifier: {', '.join(repeated)}")

@@ -33,20 +33,21 @@ def device_of(job: Job) -> torch.device:
         return job.torch_device
     make_repeatable()
     request = job.spec["device"]
-    job.torch_device = choose_device(request, job.gpus)
-    if job.torch_device.type == "cpu":
+    device = choose_device(request, job.gpus)
+    if device.type == "cpu":
         job.device = "cpu"
         if job.gpus and request == "auto":
             job.say(f"asked for a GPU, but {why_no_gpu()}: computing on the CPU")
-        return job.torch_device
+    else:
 
-    def announce(sentence: str) -> None:
-        print(f"deepinit: {job.label}: {sentence}", file=sys.stderr, flush=True)
-        job.say(sentence)
+        def announce(sentence: str) -> None:
+            print(f"deepinit: {job.label}: {sentence}", file=sys.stderr, flush=True)
+            job.say(sentence)
 
-    gpu = own_gpu(announce)
-    # The model belongs to a result, as rounding may differ between two; which one of several does not.
-    job.device = f"cuda ({gpu.name})"
-    job.gpu = {"index": gpu.index, "uuid": gpu.uuid, "waited_seconds": round(gpu.waited, 1)}
-    job.torch_device = torch.device("cuda", gpu.index)
-    return job.torch_device
+        gpu = own_gpu(announce)
+        # The model belongs to a result, as rounding may differ between two; which one of several does not.
+        job.device = f"cuda ({gpu.name})"
+        job.gpu = {"index": gpu.index, "uuid": gpu.uuid, "waited_seconds": round(gpu.waited, 1)}
+        device = torch.device("cuda", gpu.index)
+    job.torch_device = device
+    return device
