@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import signal
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
@@ -12,6 +13,8 @@ from project import ROOT, Project
 
 # As jobs compute: threads that wait for each other cost more than tensors this small take.
 os.environ["OMP_NUM_THREADS"] = "1"
+# What a shell starts in the background ignores Ctrl-C, and all that it starts, too.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:

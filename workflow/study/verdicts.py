@@ -20,21 +20,21 @@ from typing import Any, Literal
 import numpy as np
 from pydantic import ConfigDict
 from pydantic.dataclasses import dataclass as checked_dataclass
-from scipy import stats
 
 from deepinit.stats.intervals import Estimate, TooFewReplicates
+from deepinit.stats.scores import normal_score
 from study.errors import UserError
 
 LEVEL = 0.999
 #: Half the width of a two-sided interval of that level, in standard errors of a normal estimate.
-SCORE = float(stats.norm.ppf((1 + LEVEL) / 2))
+SCORE = float(normal_score((1 - LEVEL) / 2))
 # A statement that must hold stops the build when it fails, so its interval is stretched by the ratio of
 # the normal quantiles of 99.9999 % and 99.9 %, and has to be narrow enough as it is then. For few
 # replicates it has a lower level: 99.998 % for Student's of sixteen.
-_STRETCH = float(stats.norm.ppf(1 - 0.5e-6) / SCORE)
+_STRETCH = float(normal_score(0.5e-6) / SCORE)
 # A one-sided statement is judged on one end, of level 99.9 % by itself: that of a two-sided interval of
 # 99.8 %, here by the ratio of normal quantiles, which shortens Student's intervals less than they might be.
-_ONE_SIDED = float(stats.norm.ppf(LEVEL) / SCORE)
+_ONE_SIDED = float(normal_score(1 - LEVEL) / SCORE)
 
 REPRODUCED = "reproduced"
 DIFFERENT = "reproduced, with a stated difference"

@@ -22,8 +22,9 @@ is in `deepinit.dense.empirical_variance_theory`.
 from collections.abc import Sequence
 
 import numpy as np
+import scipy
 from numpy.typing import NDArray
-from scipy import special, stats
+from scipy import special
 
 from deepinit.dense.empirical_variance_theory import log_second_moments
 from deepinit.seeds import Randomness, as_generator
@@ -54,7 +55,7 @@ def _tilted_active(
     active = np.empty(uniform.shape, dtype=np.int64)
     for width in np.unique(widths):
         k = np.arange(1, width + 1)
-        tilted = np.cumsum(stats.binom.pmf(k, width, 0.5) * k * (k + 2))
+        tilted = np.cumsum(scipy.stats.binom.pmf(k, width, 0.5) * k * (k + 2))
         same = widths == width
         active[:, same] = 1 + np.searchsorted(tilted[:-1] / tilted[-1], uniform[:, same])
     return active

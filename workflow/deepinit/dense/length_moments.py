@@ -16,8 +16,9 @@ so E[M_d²] = κ^{2d} Π_j (1 + 5/n_j) M_0². The simulation is in
 from collections.abc import Sequence
 
 import numpy as np
+import scipy
 from numpy.typing import NDArray
-from scipy import special, stats
+from scipy import special
 
 
 def mean_length(length_gain: float, depth: int) -> float:
@@ -38,7 +39,7 @@ def dead_probability(widths: Sequence[int]) -> float:
 def active_units(width: int) -> tuple[NDArray[np.int_], NDArray[np.float64]]:
     """Return K = 1 … n, and the probability of each for K ~ Binomial(n, ½) given K > 0; shapes (n,)."""
     active = np.arange(1, width + 1)
-    weight = stats.binom.pmf(active, width, 0.5)
+    weight = scipy.stats.binom.pmf(active, width, 0.5)
     weight /= weight.sum()
     return active, weight
 

@@ -27,8 +27,9 @@ As c_j → 1 all inputs share one fate: the sum grows by 5 a layer, as for one i
 """
 
 import numpy as np
+import scipy
 from numpy.typing import ArrayLike, NDArray
-from scipy import signal, special, stats
+from scipy import special
 
 from deepinit.dense.length_law import log_length_law
 from deepinit.dense.length_moments import log_factor_moments
@@ -78,8 +79,8 @@ def one_input_log_density(
     spacing = law.values[1] - law.values[0]
     steps = int(np.ceil(12 * np.sqrt(2 / width) / spacing))
     offsets = spacing * np.arange(-steps, steps + 1)
-    kernel = stats.loggamma.pdf(offsets + np.log(width / 2), width / 2) * spacing
+    kernel = scipy.stats.loggamma.pdf(offsets + np.log(width / 2), width / 2) * spacing
     density = law.density
     for _ in range(2):
-        density = signal.fftconvolve(density, kernel, mode="same")
+        density = scipy.signal.fftconvolve(density, kernel, mode="same")
     return law.values, np.maximum(density, 0)

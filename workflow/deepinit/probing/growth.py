@@ -22,10 +22,11 @@ Failure mode 2 is how much lengths differ between networks: `deviation` of log M
 from typing import NamedTuple
 
 import numpy as np
+import scipy
 from numpy.typing import NDArray
-from scipy import stats
 
 from deepinit.stats.intervals import Estimate, TooFewReplicates
+from deepinit.stats.scores import normal_score, student_score
 
 
 class Growth(NamedTuple):
@@ -58,7 +59,7 @@ def log_growth(values: NDArray[np.float64], level: float, independent: bool = Fa
         raise TooFewReplicates(f"an interval needs {least} networks with activations in layer 1")
     values = values[:, : reached + 1]
     value, error = (_independent if independent else _dependent)(values)
-    half = error * float(stats.t.isf((1 - level) / 2, len(values) - 1))
+    half = error * float(student_score((1 - level) / 2, len(values) - 1))
     return Growth(Estimate.around(value, half), reached)
 
 
@@ -73,11 +74,11 @@ def deviation(values: NDArray[np.float64], level: float) -> Estimate:
     count = len(values)
     if count < 5:
         raise TooFewReplicates("an interval of a standard deviation needs five networks")
-    z = float(stats.norm.isf((1 - level) / 2))
+    z = float(normal_score((1 - level) / 2))
     variance = float(values.var(ddof=1))
     if not variance:
         return Estimate.exactly(0.0)
-    middle = stats.trim_mean(values, 1 / (2 * np.sqrt(count - 4)) if count > 5 else 0)
+    middle = scipy.stats.trim_mean(values, 1 / (2 * np.sqrt(count - 4)) if count > 5 else 0)
     kurtosis = count * ((values - middle) ** 4).sum() / ((count - 1) * variance) ** 2
     correction = count / max(count - z, 1)
     half = correction * z * np.sqrt(max(kurtosis - (count - 3) / count, 0) / (count - 1))

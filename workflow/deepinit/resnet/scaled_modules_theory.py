@@ -20,8 +20,9 @@ positive from the second module on. The simulation is in `deepinit.resnet.scaled
 """
 
 import numpy as np
+import scipy
 from numpy.typing import ArrayLike, NDArray
-from scipy import special, stats
+from scipy import special
 
 
 def module_scales(base: float, modules: int) -> NDArray[np.float64]:
@@ -37,7 +38,7 @@ def equal_scales(modules: int) -> NDArray[np.float64]:
 def mean_root_share(hidden: int) -> float:
     """Return E[ρ], ρ² = (2/m) χ²_K with K ~ Binomial(m, ½); 1 − 5/(8m) to first order in 1/m."""
     active = np.arange(1, hidden + 1)
-    weight = stats.binom.pmf(active, hidden, 0.5)
+    weight = scipy.stats.binom.pmf(active, hidden, 0.5)
     root = np.exp(special.gammaln((active + 1) / 2) - special.gammaln(active / 2))
     return float(weight @ root * 2 / np.sqrt(hidden))
 

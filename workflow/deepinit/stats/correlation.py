@@ -1,10 +1,11 @@
 """Correlation of ranks with an interval."""
 
 import numpy as np
+import scipy
 from numpy.typing import ArrayLike
-from scipy import stats
 
 from deepinit.stats.intervals import Estimate
+from deepinit.stats.scores import normal_score
 
 
 def rank_correlation(x: ArrayLike, y: ArrayLike, level: float) -> Estimate:
@@ -17,9 +18,9 @@ def rank_correlation(x: ArrayLike, y: ArrayLike, level: float) -> Estimate:
         y: likewise; ties have the mean of their ranks.
         level: of the interval.
     """
-    value = float(stats.spearmanr(x, y).statistic)
+    value = float(scipy.stats.spearmanr(x, y).statistic)
     error = np.sqrt((1 + value**2 / 2) / (len(np.asarray(x)) - 3))
-    half = stats.norm.ppf((1 + level) / 2) * error
+    half = normal_score((1 - level) / 2) * error
     # |r| of 1 has no artanh, and an interval from one end to the other at worst.
     bounded = np.clip(value, -1 + 1e-12, 1 - 1e-12)
     low, high = np.tanh(np.arctanh(bounded) + np.array([-half, half]))

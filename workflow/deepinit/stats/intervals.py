@@ -4,8 +4,11 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 import numpy as np
+import scipy
 from numpy.typing import ArrayLike, NDArray
-from scipy import special, stats
+from scipy import special
+
+from deepinit.stats.scores import normal_score, student_score
 
 #: The resampling is part of the computation: the same table gives the same interval.
 BOOTSTRAP_SEED = 20190211
@@ -69,7 +72,7 @@ def _stretch(estimate: Estimate, replicates: int, level: float) -> Estimate:
     uncertainty of that spread.
     """
     tail = (1 - level) / 2
-    wider = stats.t.isf(tail, replicates - 1) / stats.norm.isf(tail)
+    wider = student_score(tail, replicates - 1) / normal_score(tail)
     wider *= np.sqrt(replicates / (replicates - 1))
     value, low, high = estimate
     return Estimate(
@@ -156,8 +159,8 @@ def mean_interval(values: ArrayLike, level: float) -> Estimate:
     """
     sample = np.asarray(values, dtype=np.float64)
     check_replicates(sample)
-    error = float(stats.sem(sample))
-    half = error * float(stats.t.ppf((1 + level) / 2, len(sample) - 1))
+    error = sample.std(ddof=1) / np.sqrt(len(sample))
+    half = error * student_score((1 - level) / 2, len(sample) - 1)
     return Estimate.around(sample.mean(), half)
 
 
@@ -188,7 +191,7 @@ def sum_interval(value: float, variances: ArrayLike, freedom: ArrayLike, level: 
     tail, variance = (1 - level) / 2, np.sum(variances)
     if variance == 0:
         return Estimate.exactly(value)
-    half = np.sqrt(variance) * stats.t.isf(tail, freedom_of_sum(variances, freedom))
+    half = np.sqrt(variance) * student_score(tail, freedom_of_sum(variances, freedom))
     return Estimate.around(value, half)
 
 
@@ -203,7 +206,7 @@ def quantile_interval(values: ArrayLike, probability: float, level: float) -> Es
     sample = np.asarray(values, dtype=np.float64)
     check_replicates(sample)
     value = float(np.quantile(sample, probability))
-    result = stats.quantile_test(sample, q=value, p=probability)
+    result = scipy.stats.quantile_test(sample, q=value, p=probability)
     interval = result.confidence_interval(confidence_level=level)
     low = -np.inf if np.isnan(interval.low) else interval.low
     high = np.inf if np.isnan(interval.high) else interval.high
@@ -218,8 +221,10 @@ def fraction_interval(successes: int, trials: int, level: float) -> Estimate:
     """
     if trials < 1:
         raise TooFewReplicates("a fraction needs at least one replicate")
-    interval = stats.binomtest(successes, trials).proportion_ci(confidence_level=level)
-    return Estimate(successes / trials, float(interval.low), float(interval.high))
+    tail, failures = (1 - level) / 2, trials - successes
+    low = special.betaincinv(successes, failures + 1, tail) if successes else 0.0
+    high = 1 - special.betaincinv(failures, successes + 1, tail) if failures else 1.0
+    return Estimate(successes / trials, float(low), float(high))
 
 
 def zero_crossing(x: ArrayLike, y: ArrayLike) -> float:

@@ -28,9 +28,10 @@ weights, β = ½, log-sd 1.9).
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy import optimize, stats
+from scipy import optimize, special
 
 from deepinit.stats.intervals import Estimate, check_replicates, log10_mean
+from deepinit.stats.scores import normal_score, normal_tail, student_score
 
 # Beyond this standard score a tail probability is no longer a number of its own.
 _LARGEST_SCORE = 37.0
@@ -60,11 +61,11 @@ def further_mean_limits(logs: ArrayLike, count: float, score: float) -> NDArray[
     sample = np.asarray(logs, dtype=np.float64)
     check_replicates(sample.T)
     networks = sample.shape[-1]
-    tail, freedom = stats.norm.sf(score), networks - 1
+    tail, freedom = normal_tail(score), networks - 1
     variance = sample.var(axis=-1, ddof=1)
-    low = variance * freedom / stats.chi2.isf(tail, freedom)
-    high = variance * freedom / stats.chi2.ppf(tail, freedom)
-    student = stats.t.isf(tail, freedom)
+    low = variance * freedom / special.chdtri(freedom, tail)
+    high = variance * freedom / (2 * special.gammaincinv(freedom / 2, tail))
+    student = student_score(tail, freedom)
     spread = _spread(variance, count)
     centre = sample.mean(axis=-1) + (variance - spread) / 2
     # All parts of one distance, below and above.
@@ -82,7 +83,7 @@ def further_mean(log10_values: ArrayLike, count: float, level: float) -> Estimat
         TooFewReplicates: fewer than two values.
     """
     logs = np.asarray(log10_values, dtype=np.float64) * np.log(10)
-    score = float(stats.norm.ppf((1 + level) / 2))
+    score = float(normal_score((1 - level) / 2))
     _, low, high = further_mean_limits(logs, count, score) / np.log(10)
     value = log10_mean(log10_values)
     return Estimate(value, min(float(low), value), max(float(high), value))

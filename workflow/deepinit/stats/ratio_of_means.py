@@ -2,9 +2,9 @@
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy import stats
 
 from deepinit.stats.intervals import Estimate, check_replicates
+from deepinit.stats.scores import student_score
 
 
 def ratio_of_means(numerators: ArrayLike, denominators: ArrayLike, level: float) -> Estimate:
@@ -20,7 +20,7 @@ def ratio_of_means(numerators: ArrayLike, denominators: ArrayLike, level: float)
     top, bottom = (np.asarray(part, dtype=np.float64) for part in (numerators, denominators))
     check_replicates(top)
     means = np.array([top.mean(), bottom.mean()])
-    spread = np.cov(top, bottom) / len(top) * stats.t.ppf((1 + level) / 2, len(top) - 1) ** 2
+    spread = np.cov(top, bottom) / len(top) * student_score((1 - level) / 2, len(top) - 1) ** 2
     value = float(means[0] / means[1]) if means[1] else float("nan")
     # (top − ρ bottom)² = t² var(top − ρ bottom) is a quadratic equation in ρ.
     quadratic = means[1] ** 2 - spread[1, 1]

@@ -13,8 +13,9 @@ runs with one variance are assumed; means of many runs forgive the first.
 from typing import NamedTuple
 
 import numpy as np
+import scipy
 from numpy.typing import ArrayLike
-from scipy import optimize, stats
+from scipy import optimize
 
 from deepinit.stats.intervals import Estimate
 
@@ -56,12 +57,14 @@ def lack_of_fit(runs: ArrayLike, x: ArrayLike, level: float) -> LackOfFit:
 
     def end(chance: float) -> float:
         """Return the noncentrality at which a smaller F has this chance."""
-        if stats.f.cdf(f, free, error_free) <= chance:
+        if scipy.stats.f.cdf(f, free, error_free) <= chance:
             return 0.0
         top = 10.0 * (free + f * free)
-        return optimize.brentq(lambda n: stats.ncf.cdf(f, free, error_free, n) - chance, 1e-9, top)
+        return optimize.brentq(
+            lambda n: scipy.stats.ncf.cdf(f, free, error_free, n) - chance, 1e-9, top
+        )
 
     value = departure(max(0.0, (f - 1) * free))
     tail = (1 - level) / 2
     estimate = Estimate(value, departure(end(1 - tail)), departure(end(tail)))
-    return LackOfFit(estimate, float(stats.f.sf(f, free, error_free)))
+    return LackOfFit(estimate, float(scipy.stats.f.sf(f, free, error_free)))

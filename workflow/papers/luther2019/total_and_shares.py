@@ -6,8 +6,8 @@ from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
+import scipy
 from numpy.typing import ArrayLike, NDArray
-from scipy import stats
 
 from deepinit.stats.intervals import Estimate, mean_interval
 from study.verdicts import LEVEL, Measurement, NotTested
@@ -42,7 +42,7 @@ def intervals(networks: pd.DataFrame) -> NDArray[np.float64]:
 
 def difference(first: ArrayLike, second: ArrayLike, level: float = LEVEL) -> Estimate:
     """Return the difference of two means over networks with Welch's interval."""
-    low, high = stats.ttest_ind(first, second, equal_var=False).confidence_interval(level)
+    low, high = scipy.stats.ttest_ind(first, second, equal_var=False).confidence_interval(level)
     return Estimate(float(np.mean(first) - np.mean(second)), float(low), float(high))
 
 

@@ -9,7 +9,6 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from scipy import stats
 
 from deepinit.resnet.ratios_theory import mean_squared_change_bounds
 from deepinit.stats.intervals import Estimate, mean_interval
@@ -63,8 +62,8 @@ def largest_discrepancy(
 
 
 def _slope(frame: pd.DataFrame) -> Estimate:
-    fit = stats.linregress(np.log10(frame["depth"]), frame["log10"])
-    return Estimate.around(fit.slope, SCORE * fit.stderr)
+    fit, covariance = np.polyfit(np.log10(frame["depth"]), frame["log10"], 1, cov=True)
+    return Estimate.around(fit[0], SCORE * np.sqrt(covariance[0, 0]))
 
 
 def slope_in_depth(
@@ -85,7 +84,7 @@ def slope_in_depth(
     expected = None
     if exact:
         root = [0.5 * np.log10(mean_squared_change_bounds(depth, beta)[0]) for depth in depths]
-        expected = float(stats.linregress(np.log10(depths), root).slope)
+        expected = float(np.polyfit(np.log10(depths), root, 1)[0])
     return Measurement(_slope(frame), expected=expected)
 
 

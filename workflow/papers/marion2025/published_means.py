@@ -8,10 +8,10 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 import numpy as np
-from scipy import stats
 
 from deepinit.stats.intervals import Estimate
 from deepinit.stats.log_normal_mean import further_mean, further_mean_limits, further_mean_score
+from deepinit.stats.scores import normal_score, normal_tail
 from study.verdicts import LEVEL, Measurement, NotTested
 
 #: Networks behind a published mean.
@@ -69,7 +69,7 @@ def largest_score(points: Iterable[Point], fewest: int, widest: float = np.inf) 
     points = list(points)
     if len(points) < fewest:
         raise NotTested(f"needs {fewest} published depths or more")
-    threshold = float(stats.norm.isf((1 - LEVEL) / (2 * len(points))))
+    threshold = float(normal_score((1 - LEVEL) / (2 * len(points))))
     scores, seen = [], []
     for point in points:
         read = point.ratio - point.reading_error, point.ratio + point.reading_error
@@ -82,7 +82,7 @@ def largest_score(points: Iterable[Point], fewest: int, widest: float = np.inf) 
             f"needs more networks: at {points[int(np.argmax(seen))].place} means that differ by a factor "
             f"of {max(seen):.2g} may have the same distribution"
         )
-    chance = min(1.0, 2 * len(points) * float(stats.norm.sf(scores[worst])))
+    chance = min(1.0, 2 * len(points) * float(normal_tail(scores[worst])))
     return Measurement(
         Estimate.exactly(scores[worst]),
         expected=threshold,

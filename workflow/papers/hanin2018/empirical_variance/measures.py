@@ -2,7 +2,7 @@
 
 import numpy as np
 import pandas as pd
-from scipy import stats
+import scipy
 
 from deepinit.dense.empirical_variance_theory import log_mean_of_fully_connected, wide_limit
 from deepinit.stats.intervals import (
@@ -11,6 +11,7 @@ from deepinit.stats.intervals import (
     quantile_interval,
 )
 from deepinit.stats.log_means import log_mean, sum_of_log_means
+from deepinit.stats.scores import normal_score
 from deepinit.widths import WIDTH_PATTERNS
 from study.figure_data import FigureData
 from study.verdicts import LEVEL, Measurement, NotTested
@@ -40,11 +41,12 @@ def closed_form(data: FigureData, false_alarm: float) -> Measurement:
     if groups.size().min() < _FEWEST:
         raise NotTested(f"needs {_FEWEST} weighted networks per point")
     worst = max(
-        abs((_relative(group).mean() - 1) / stats.sem(_relative(group))) for _, group in groups
+        abs((_relative(group).mean() - 1) / scipy.stats.sem(_relative(group)))
+        for _, group in groups
     )
     return Measurement(
         Estimate.exactly(float(worst)),
-        expected=float(stats.norm.isf(false_alarm / len(groups) / 2)),
+        expected=float(normal_score(false_alarm / len(groups) / 2)),
         note=f"largest score of {len(groups)} points; published: the score that chance exceeds once in "
         f"{1 / false_alarm:,.0f} sets of seeds",
     )

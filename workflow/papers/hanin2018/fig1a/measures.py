@@ -2,7 +2,7 @@
 
 import numpy as np
 import pandas as pd
-from scipy import stats
+import scipy
 
 from deepinit.dense.length_law import log_length_law
 from deepinit.dense.length_moments import log_factor_mean_orthogonal, log_factor_moments
@@ -37,7 +37,7 @@ def growth_per_layer(data: FigureData, law: str, shallowest: int = 40) -> Measur
     if len(np.unique(depths)) < 3:
         raise NotTested(f"needs three depths of {shallowest} or more")
     shift = frame["depth"].map({depth: _shift(law, depth) for depth in frame["depth"].unique()})
-    fit = stats.linregress(depths, frame["log10_length"] - shift)
+    fit = scipy.stats.linregress(depths, frame["log10_length"] - shift)
     kappa = WEIGHT_LAWS[law].length_gain
     return Measurement(
         Estimate.around(fit.slope, fit.stderr * SCORE),
@@ -60,8 +60,10 @@ def distance_to_exact_law(data: FigureData, law: str, false_alarm: float) -> Mea
         exact = log_length_law([depth] * depth)
         gain = depth * np.log(WEIGHT_LAWS[law].length_gain)
         logs = group["log10_length"].to_numpy() * np.log(10) - gain
-        worst = max(worst, float(stats.kstest(logs, exact.cdf).statistic))
-        threshold = max(threshold, float(stats.kstwo.isf(false_alarm / len(groups), len(group))))
+        worst = max(worst, float(scipy.stats.kstest(logs, exact.cdf).statistic))
+        threshold = max(
+            threshold, float(scipy.stats.kstwo.isf(false_alarm / len(groups), len(group)))
+        )
     if threshold > 0.1:
         raise NotTested(f"needs more networks: distances up to {threshold:.2g} could be chance")
     return Measurement(

@@ -4,9 +4,9 @@ from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
+import scipy
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure as Page
-from scipy import stats
 
 from deepinit.dense.length_law import log_length_law
 from deepinit.dense.length_moments import log_factor_moments
@@ -90,7 +90,7 @@ def _law(axis: Axes, frame: pd.DataFrame, depths: list[int]) -> None:
     if shown:
         # β = Σ 1/n = 1 at depth = width, so that one approximation serves all.
         y = np.linspace(-6, 3, 400)
-        normal = stats.norm.pdf(y, -2.5 / np.log(10), np.sqrt(5) / np.log(10))
+        normal = scipy.stats.norm.pdf(y, -2.5 / np.log(10), np.sqrt(5) / np.log(10))
         axis.plot(y, normal, "k--", lw=0.9, label="ln M ~ N(−5/2, 5)")
         axis.legend(loc="upper left", title="lines: exact; steps: networks", title_fontsize=6.5)
         axis.set_ylim(0, (1.3 + 0.12 * len(shown)) * axis.get_ylim()[1])

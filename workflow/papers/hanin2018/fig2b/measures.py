@@ -4,8 +4,8 @@ from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
+import scipy
 from numpy.typing import NDArray
-from scipy import stats
 
 from deepinit.stats.intervals import bootstrap, log10_mean, sum_interval
 from papers.hanin2018.scales import RECIPROCAL
@@ -121,17 +121,17 @@ def length_predicts_start(table: pd.DataFrame, tables: Tables, s: SimpleNamespac
     both = scores.merge(mean_lengths(tables["fig2a"]), on=keys)
     if len(both) < _FEWEST_NETWORKS:
         raise NotTested(f"needs {_FEWEST_NETWORKS} kinds of network")
-    ranks = stats.rankdata(both["log10_mean_length"])
+    ranks = scipy.stats.rankdata(both["log10_mean_length"])
 
     def correlation(some: NDArray[np.float64]) -> float:
-        return float(np.corrcoef(ranks, stats.rankdata(some.mean(axis=0)))[0, 1])
+        return float(np.corrcoef(ranks, scipy.stats.rankdata(some.mean(axis=0)))[0, 1])
 
     compared = logs[list(zip(both["base"], both["modules"], strict=True))].to_numpy()
     within = ", ".join(
-        f"{stats.spearmanr(rows['log10_mean_length'], rows['epochs']).statistic:.2f} at {_scale(base)}"
+        f"{scipy.stats.spearmanr(rows['log10_mean_length'], rows['epochs']).statistic:.2f} at {_scale(base)}"
         for base, rows in both.groupby("base")
     )
-    number = stats.spearmanr(both["modules"], both["epochs"]).statistic
+    number = scipy.stats.spearmanr(both["modules"], both["epochs"]).statistic
     return Measurement(
         bootstrap(compared, correlation, LEVEL),
         note=f"{len(both)} kinds of network (scales and number of modules), their runs resampled; "

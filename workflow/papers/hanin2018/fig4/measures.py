@@ -4,7 +4,7 @@ from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
-from scipy import stats
+import scipy
 
 from deepinit.dense.length_moments import log_factor_moments
 from deepinit.initialisers import WEIGHT_LAWS
@@ -154,7 +154,7 @@ def log_variances(table: pd.DataFrame, image: str) -> pd.DataFrame:
     for depth, rows in rows_of(table, "he_normal", image).groupby("depth"):
         logs = rows["log10_length"].dropna().to_numpy() * np.log(10)
         count, variance = len(logs), logs.var(ddof=1)
-        found[depth] = (variance, (stats.kurtosis(logs, fisher=False) - 1) / count, count)
+        found[depth] = (variance, (scipy.stats.kurtosis(logs, fisher=False) - 1) / count, count)
     return pd.DataFrame.from_dict(found, orient="index", columns=["variance", "error", "count"])
 
 

@@ -2,8 +2,8 @@
 
 import numpy as np
 import pandas as pd
+import scipy
 import torch
-from scipy import stats
 
 from deepinit.dense.preactivation_law import preactivation_cdf
 from deepinit.dense.preactivations import many_inputs, one_input
@@ -59,7 +59,7 @@ def _histogram(s, row, layer, net, values, **more):
         "outside": len(values) - counts.sum(),
         "mean": values.mean(),
         "sd": values.std(ddof=1),
-        "kurtosis": float(stats.kurtosis(values, fisher=False)),
+        "kurtosis": float(scipy.stats.kurtosis(values, fisher=False)),
         **dict.fromkeys((*_OF_NETWORKS, *_OF_NETS), np.nan),
         "no_law": row != "network",
         "no_net": row != "sample",
@@ -92,8 +92,8 @@ def _over_networks(s, stream, net):
 
         of_networks = {
             "expected": np.diff(exact(_edges(s))),
-            "ks_exact": stats.kstest(values, exact).statistic,
-            "ks_normal": stats.kstest(values, stats.norm.cdf).statistic,
+            "ks_exact": scipy.stats.kstest(values, exact).statistic,
+            "ks_normal": scipy.stats.kstest(values, scipy.stats.norm.cdf).statistic,
             "log_square": float(logs.mean()),
             "log_square_error": float(logs.std() / len(logs) ** 0.5),
         }

@@ -4,12 +4,13 @@ from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
+import scipy
 from matplotlib import pyplot as plt
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure as Page
 from matplotlib.legend_handler import HandlerTuple
 from matplotlib.patches import Patch
-from scipy import special, stats
+from scipy import special
 
 from deepinit.dense.length_moments import log_factor_moments
 from deepinit.meanfield.arc_cosine import correlation_by_layer
@@ -42,7 +43,7 @@ def _panel(axis: Axes, of_layer: pd.DataFrame, row: str, grid: np.ndarray, sd: f
         colour = COLOURS[net % len(COLOURS)] if row != "network" else "0.75"
         _stairs(axis, histogram, fill=True, color=colour, alpha=0.45)
         if row == "sample":
-            density = stats.norm.pdf(grid, histogram["mean"].iloc[0], sd)
+            density = scipy.stats.norm.pdf(grid, histogram["mean"].iloc[0], sd)
             axis.plot(grid, density, color=colour, lw=0.8)
         if row == "network":
             centre = (histogram["bin_low"] + histogram["bin_high"]) / 2
@@ -50,7 +51,7 @@ def _panel(axis: Axes, of_layer: pd.DataFrame, row: str, grid: np.ndarray, sd: f
             axis.plot(centre, histogram["expected"] / size, "--", color="black", lw=0.9)
     if row != "network":
         _stairs(axis, of_layer[of_layer["row"] == "pooled"], color="black", lw=0.9)
-    axis.plot(grid, stats.norm.pdf(grid), ":", color="black", lw=0.8)
+    axis.plot(grid, scipy.stats.norm.pdf(grid), ":", color="black", lw=0.8)
 
 
 def _legend(page: Page, axes: np.ndarray, networks: int) -> None:
@@ -118,7 +119,7 @@ def distance(table: pd.DataFrame, false_alarm: float) -> Measurement:
     Expected: its critical value, a false alarm in any layer included.
     """
     frame = _of_row(table, "network").set_index("layer")
-    critical = stats.kstwo.isf(false_alarm / len(frame), int(frame["values"].iloc[0]))
+    critical = scipy.stats.kstwo.isf(false_alarm / len(frame), int(frame["values"].iloc[0]))
     found = frame["ks_exact"]
     return Measurement(
         Estimate.exactly(float(found.max())),

@@ -4,11 +4,12 @@ from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
+import scipy
 from numpy.typing import NDArray
-from scipy import stats
 
 from deepinit.resnet.ratios_theory import log_mean_squared_growth, log_normal_limit
 from deepinit.stats.intervals import Estimate, fraction_interval, mean_interval, quantile_interval
+from deepinit.stats.scores import normal_score, normal_tail
 from papers.marion2025.histogram_measures import ratios_of
 from study.figure_data import rows_where
 from study.verdicts import LEVEL, SCORE, Measurement
@@ -32,7 +33,7 @@ def ratio_quantile(
     found = quantile_interval(values, probability, LEVEL)
     both = found.half_width * np.sqrt(1 + len(values) / NETWORKS)
     off = max(0.0, abs(found.value - printed) - half_a_digit)
-    chance = 2 * stats.norm.sf(off / both * SCORE)
+    chance = 2 * normal_tail(off / both * SCORE)
     return Measurement(
         found,
         slack=float(both - found.half_width),
@@ -110,10 +111,10 @@ def _largest_difference(first: NDArray[np.float64], second: NDArray[np.float64])
     one if both have the same law (Bonferroni). Ratios are nearly log-normal, so that these two say all.
     """
     samples = (first, second)
-    means = np.hypot(*(stats.sem(sample) for sample in samples))
+    means = np.hypot(*(scipy.stats.sem(sample) for sample in samples))
     sds = np.hypot(
         *(
-            np.sqrt((stats.kurtosis(sample, fisher=False) - 1) / (4 * len(sample)))
+            np.sqrt((scipy.stats.kurtosis(sample, fisher=False) - 1) / (4 * len(sample)))
             for sample in samples
         )
     )
@@ -121,7 +122,7 @@ def _largest_difference(first: NDArray[np.float64], second: NDArray[np.float64])
         abs(first.mean() - second.mean()) / means,
         abs(np.log(first.std(ddof=1) / second.std(ddof=1))) / sds,
     ]
-    threshold = float(stats.norm.isf((1 - LEVEL) / 4))
+    threshold = float(normal_score((1 - LEVEL) / 4))
     return Measurement(
         Estimate.exactly(float(max(scores))),
         expected=threshold,

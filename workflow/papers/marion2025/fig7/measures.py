@@ -2,12 +2,12 @@
 
 import numpy as np
 import pandas as pd
-from scipy import stats
 
 from deepinit.noise.fractional_theory import generated_covariance, noise_covariance
 from deepinit.resnet.fractional_weights_theory import first_order_contour, first_order_sums
 from deepinit.resnet.ratios_theory import scaling_factor
 from deepinit.stats.intervals import Estimate, freedom_of_sum, mean_interval, sum_interval
+from deepinit.stats.scores import normal_score, student_score, student_tail
 from papers.marion2025.heat_maps import contours_by_draw, mean_map, published_map, zero_contour
 from study.figure_data import FigureData
 from study.verdicts import LEVEL, Measurement, NotTested
@@ -326,11 +326,11 @@ def largest_contour_difference(
     variance, rows = _pooled((contour[["std"]] ** 2).loc[:highest])
     error = np.sqrt(2 * variance["std"] / draws)
     freedom = (draws - 1) * rows["std"]
-    scores = stats.norm.isf(stats.t.sf(difference.abs() / error, freedom))
-    seen = error * stats.t.isf((1 - LEVEL) / (2 * count), freedom)
+    scores = normal_score(student_tail(difference.abs() / error, freedom))
+    seen = error * student_score((1 - LEVEL) / (2 * count), freedom)
     return Measurement(
         Estimate.exactly(scores.max()),
-        expected=float(stats.norm.isf((1 - LEVEL) / (2 * count))),
+        expected=float(normal_score((1 - LEVEL) / (2 * count))),
         note=f"measured: the largest of {count} differences, as a standard normal score, at "
         f"H = {difference.index[scores.argmax()]:.4g}; published: its 99.9 % quantile, at which "
         f"differences of {seen.min():.2g} to {seen.max():.2g} in β would show",
@@ -358,7 +358,7 @@ def clipped_cells(data: FigureData, column: str = "output") -> Measurement:
     inside = (1 - limit * ours) / np.sqrt(2 * variance / draws)
     scores = (
         pd.DataFrame(
-            stats.norm.isf(stats.t.sf(inside, (draws - 1) * rows)), limit.index, limit.columns
+            normal_score(student_tail(inside, (draws - 1) * rows)), limit.index, limit.columns
         )
         .stack()
         .dropna()
@@ -366,7 +366,7 @@ def clipped_cells(data: FigureData, column: str = "output") -> Measurement:
     hurst, beta = scores.idxmax()
     return Measurement(
         Estimate.exactly(scores.max()),
-        expected=float(stats.norm.isf((1 - LEVEL) / len(scores))),
+        expected=float(normal_score((1 - LEVEL) / len(scores))),
         note=f"measured: the largest of {len(scores)} cells, as a standard normal score, at "
         f"(H, β) = ({hurst:.4g}, {beta:.3g}), where log10 is {ours.loc[hurst, beta]:.2f} here; "
         "published: its 99.9 % quantile",

@@ -1,8 +1,8 @@
 """Measurements on the approach to the log-normal limit (Marion et al. 2025)."""
 
 import numpy as np
+import scipy
 from numpy.typing import NDArray
-from scipy import stats
 
 from deepinit.resnet.finite_depth import (
     correlation_of_ratios,
@@ -11,6 +11,7 @@ from deepinit.resnet.finite_depth import (
 )
 from deepinit.resnet.ratios_theory import log_normal_limit
 from deepinit.stats.intervals import Estimate, bootstrap, mean_interval
+from deepinit.stats.scores import normal_score
 from study.figure_data import FigureData
 from study.verdicts import LEVEL, Measurement, NotTested
 
@@ -29,7 +30,7 @@ def standardised(logs: NDArray[np.float64], width: int) -> NDArray[np.float64]:
 
 def distance(logs: NDArray[np.float64], width: int) -> float:
     """Return the Kolmogorov–Smirnov distance of the logarithms from their limit."""
-    return stats.kstest(standardised(logs, width), stats.norm.cdf).statistic
+    return scipy.stats.kstest(standardised(logs, width), scipy.stats.norm.cdf).statistic
 
 
 def _deepest(logs: Logs) -> tuple[int, int, NDArray[np.float64]]:
@@ -55,9 +56,9 @@ def largest_discrepancy(logs: Logs, moment: str) -> Measurement:
             expected, at_infinity = theory.variance, limit.deviation**2
         slack = _NEXT_ORDER / depth * abs(expected - at_infinity)
         off = max(0.0, abs(values.mean() - expected) - slack)
-        scores.append(off / stats.sem(values))
-        first_orders.append(abs(expected - at_infinity) / stats.sem(values))
-    threshold = stats.norm.isf((1 - LEVEL) / (2 * len(scores)))
+        scores.append(off / scipy.stats.sem(values))
+        first_orders.append(abs(expected - at_infinity) / scipy.stats.sem(values))
+    threshold = normal_score((1 - LEVEL) / (2 * len(scores)))
     return Measurement(
         Estimate.exactly(max(scores)),
         expected=float(threshold),
@@ -102,7 +103,7 @@ def deepest_distance(logs: Logs) -> Measurement:
     distance of that law from the limit.
     """
     width, depth, found = _deepest(logs)
-    noise, own = stats.kstwo.isf(1 - LEVEL, len(found)), distance_to_limit(depth, width)
+    noise, own = scipy.stats.kstwo.isf(1 - LEVEL, len(found)), distance_to_limit(depth, width)
     return Measurement(
         Estimate.exactly(distance(found, width)),
         expected=float(noise + own),
@@ -118,7 +119,7 @@ def distances(logs: Logs) -> Measurement:
     level, shares = (1 - LEVEL) / len(logs), []
     for (width, depth), found in logs.items():
         own = distance_to_limit(depth, width)
-        allowed = own * _NEXT_ORDER / depth + stats.kstwo.isf(level, len(found))
+        allowed = own * _NEXT_ORDER / depth + scipy.stats.kstwo.isf(level, len(found))
         shares.append(abs(distance(found, width) - own) / allowed)
     return Measurement(Estimate.exactly(max(shares)), expected=1.0)
 
@@ -136,7 +137,7 @@ def correlation(data: FigureData, figure: str, against_theory: bool = True) -> M
         width, depth = s["joint_width"], s["joint_depth"]
     if len(rows) < 2000:
         raise NotTested("needs 2000 networks or more")
-    found = stats.pearsonr(rows["log10_output_norm"], rows["log10_gradient_norm"])
+    found = scipy.stats.pearsonr(rows["log10_output_norm"], rows["log10_gradient_norm"])
     value, (low, high) = found.statistic, found.confidence_interval(LEVEL)
     if not against_theory:
         value, low, high = abs(value), max(low, -high, 0.0), max(high, -low)

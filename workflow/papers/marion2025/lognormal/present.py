@@ -5,10 +5,10 @@ from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
+import scipy
 from matplotlib import pyplot as plt
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure as Page
-from scipy import stats
 
 from deepinit.resnet.finite_depth import (
     correlation_of_ratios,
@@ -53,7 +53,7 @@ def by_depth(logs: Logs) -> pd.DataFrame:
             "deviation": np.sqrt(variance.value),
             "deviation_error": variance.half_width / (2 * np.sqrt(variance.value)),
             "distance": distance(found, width),
-            "noise": stats.kstwobign.isf(0.05) / np.sqrt(len(found)),
+            "noise": scipy.stats.kstwobign.isf(0.05) / np.sqrt(len(found)),
         }
     return pd.DataFrame.from_dict(rows, orient="index")
 
@@ -98,9 +98,10 @@ def _quantiles(axis: Axes, logs: Logs) -> None:
     width, depth = (max(values) for values in zip(*logs, strict=True))
     scaled = standardised(np.sort(logs[width, depth]), width)
     ranks = np.arange(1, len(scaled) + 1)
-    expected = stats.norm.ppf((ranks - 0.5) / len(scaled))
+    expected = scipy.stats.norm.ppf((ranks - 0.5) / len(scaled))
     low, high = (
-        stats.norm.ppf(stats.beta.ppf(p, ranks, len(scaled) + 1 - ranks)) for p in (0.025, 0.975)
+        scipy.stats.norm.ppf(scipy.stats.beta.ppf(p, ranks, len(scaled) + 1 - ranks))
+        for p in (0.025, 0.975)
     )
     axis.fill_between(expected, low - expected, high - expected, color="0.6", alpha=0.4, lw=0,
                       label="95 % of each quantile")  # fmt: skip

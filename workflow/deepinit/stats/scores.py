@@ -1,0 +1,29 @@
+"""Standard scores, half-widths of intervals in standard errors.
+
+`scipy.special` in place of `scipy.stats`, whose import takes longer than most of what asks here.
+"""
+
+from typing import Any
+
+from numpy.typing import ArrayLike
+from scipy import special
+
+
+def normal_score(tail: ArrayLike) -> Any:
+    """Return what a standard normal number exceeds with this probability, elementwise."""
+    return -special.ndtri(tail)
+
+
+def normal_tail(score: ArrayLike) -> Any:
+    """Return the probability that a standard normal number exceeds a score, elementwise."""
+    return special.ndtr(-score)
+
+
+def student_score(tail: ArrayLike, freedom: ArrayLike) -> Any:
+    """Return what Student's t of so many degrees of freedom exceeds with this probability, elementwise."""
+    return -special.stdtrit(freedom, tail)
+
+
+def student_tail(score: ArrayLike, freedom: ArrayLike) -> Any:
+    """Return the probability that Student's t of so many degrees of freedom exceeds a score, elementwise."""
+    return special.stdtr(freedom, -score)
