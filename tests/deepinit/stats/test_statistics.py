@@ -165,11 +165,21 @@ def test_the_bootstrap_covers_the_mean_of_a_skewed_law_as_often_as_its_text_says
     assert bootstrap_coverage(samples, 1.0, LEVEL, 10_000) == pytest.approx(0.991, abs=0.003)
 
 
+def test_a_statistic_of_many_resamples_at_once_gives_the_same_interval():
+    rows = normals(30, 4)
+
+    def largest(sample, axis=0):
+        return sample.mean(axis=axis).max(axis=-1)
+
+    one_by_one = bootstrap(rows, lambda sample: largest(sample), 0.95)
+    assert np.array(bootstrap(rows, largest, 0.95)) == pytest.approx(np.array(one_by_one))
+
+
 def test_replicates_that_share_weights_count_once():
     """Twenty copies of each of thirty replicates, as rows, leave the interval as it was."""
     values = normals(30)
     rows = np.repeat(values[:, None], 20, axis=1)
-    alone, copied = bootstrap(values, np.mean, 0.95), bootstrap(rows, np.mean, 0.95)
+    alone, copied = bootstrap(values, np.mean, 0.95), bootstrap(rows, lambda r: r.mean(), 0.95)
     assert np.array(copied) == pytest.approx(np.array(alone))
     flat = bootstrap(rows.ravel(), np.mean, 0.95)
     assert flat.half_width < alone.half_width / 3

@@ -1,7 +1,8 @@
 """Intervals for means, medians and fractions, the same for figures and for verdicts."""
 
+import inspect
 from collections.abc import Callable
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import scipy
@@ -84,7 +85,7 @@ def _stretch(estimate: Estimate, replicates: int, level: float) -> Estimate:
 
 def _percentiles(
     values: ArrayLike,
-    statistic: Callable[[NDArray[np.float64]], float],
+    statistic: Callable[..., Any],
     level: float,
     resamples: int | None,
 ) -> Estimate:
@@ -93,22 +94,23 @@ def _percentiles(
     check_replicates(sample)
     generator = np.random.Generator(np.random.PCG64(BOOTSTRAP_SEED))
     resamples = resamples or max(2000, round(40 / (1 - level)))
+    many_at_once = "axis" in inspect.signature(statistic).parameters
     pieces = []
     for first in range(0, resamples, _RESAMPLES_AT_ONCE):
         count = min(_RESAMPLES_AT_ONCE, resamples - first)
         picks = generator.integers(len(sample), size=(count, len(sample)))
-        if statistic is np.mean and sample.ndim == 1:
-            pieces.append(sample[picks].mean(axis=1))
+        if many_at_once:
+            pieces.append(np.reshape(statistic(sample[picks], axis=1), count))
         else:
             pieces.append(np.array([statistic(sample[pick]) for pick in picks]))
-    drawn = np.concatenate(pieces)
-    low, high = np.quantile(drawn, [(1 - level) / 2, (1 + level) / 2])
-    return Estimate(float(statistic(sample)), float(low), float(high))
+    value = statistic(sample, axis=0) if many_at_once else statistic(sample)
+    low, high = np.quantile(np.concatenate(pieces), [(1 - level) / 2, (1 + level) / 2])
+    return Estimate(float(value), float(low), float(high))
 
 
 def bootstrap(
     values: ArrayLike,
-    statistic: Callable[[NDArray[np.float64]], float],
+    statistic: Callable[..., Any],
     level: float,
     resamples: int | None = None,
 ) -> Estimate:
@@ -122,7 +124,8 @@ def bootstrap(
     Args:
         values: independent replicates; along the first axis if there are several axes, so that
             replicates which share weights are passed as one row.
-        statistic: function of an array like `values`.
+        statistic: function of an array like `values`, to one number. If it has a parameter `axis`, the one
+            along which replicates lie, it is called for many resamples at once.
         resamples: None takes enough for twenty beyond each end of the interval, at least 2000.
 
     Raises:

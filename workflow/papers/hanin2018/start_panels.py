@@ -185,8 +185,8 @@ def _means(
                       textcoords="offset points", fontsize=6, color="0.4")  # fmt: skip
 
 
-def _log_mean(epochs: np.ndarray) -> float:
-    return float(np.log(epochs.mean()))
+def _log_mean(epochs: np.ndarray, axis: int) -> np.ndarray:
+    return np.log(epochs.mean(axis=axis))
 
 
 def _never_started(

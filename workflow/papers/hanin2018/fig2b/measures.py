@@ -108,6 +108,13 @@ def _scale(base: float) -> str:
     return "η = 1/L" if base == RECIPROCAL else f"b = {base:g}"
 
 
+def _standard_ranks(values: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return ranks along the last axis, of mean 0 and mean square 1."""
+    ranks = scipy.stats.rankdata(values, axis=-1)
+    ranks -= ranks.mean(axis=-1, keepdims=True)
+    return ranks / np.sqrt((ranks**2).mean(axis=-1, keepdims=True))
+
+
 def length_predicts_start(table: pd.DataFrame, tables: Tables, s: SimpleNamespace) -> Measurement:
     """Spearman's correlation of E M_L with the mean ln time to the start, over ReLU-ended networks.
 
@@ -121,10 +128,11 @@ def length_predicts_start(table: pd.DataFrame, tables: Tables, s: SimpleNamespac
     both = scores.merge(mean_lengths(tables["fig2a"]), on=keys)
     if len(both) < _FEWEST_NETWORKS:
         raise NotTested(f"needs {_FEWEST_NETWORKS} kinds of network")
-    ranks = scipy.stats.rankdata(both["log10_mean_length"])
 
-    def correlation(some: NDArray[np.float64]) -> float:
-        return float(np.corrcoef(ranks, scipy.stats.rankdata(some.mean(axis=0)))[0, 1])
+    def correlation(some: NDArray[np.float64], axis: int) -> NDArray[np.float64]:
+        lengths = np.broadcast_to(both["log10_mean_length"], some.mean(axis=axis).shape)
+        x, y = (_standard_ranks(values) for values in (lengths, some.mean(axis=axis)))
+        return (x * y).mean(axis=-1)
 
     compared = logs[list(zip(both["base"], both["modules"], strict=True))].to_numpy()
     within = ", ".join(
