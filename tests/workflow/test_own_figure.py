@@ -151,7 +151,6 @@ def test_a_network_of_ones_own_is_a_figure_like_the_others(unbuilt_copy: Project
         return project.run(f"{sys.executable} workflow/cli.py {words} --config mine.yaml")
 
     build = "build own_my_net --preset smoke --cores 1"
-    assert "own_my_net" in command("list").text
     assert_says(command("build my_net --preset smoke"), "my_net", "make list")
     done = command(build)
     assert done.returncode == 0 and "results/mine/own/my_net.html" in done.text, done.text

@@ -150,9 +150,9 @@ def test_batch_norm_keeps_inputs_apart_as_theory_says():
 @pytest.mark.slow
 @pytest.mark.parametrize("beta", [0.5, 0.75])
 def test_the_stream_of_a_residual_network_grows_by_one_and_half_alpha_squared(beta):
-    """d = 40, L = 40, 60 networks: E‖h_L‖²/‖h_0‖² = (1 + α²/2)^L; β within its interval."""
+    """d = 40, L = 40, 30 networks: E‖h_L‖²/‖h_0‖² = (1 + α²/2)^L; β within its interval."""
     report = deepinit.probe(
-        lambda depth: Residual(depth, 40, depth**-beta), noise(16, 40), networks=60, seed=8,
+        lambda depth: Residual(depth, 40, depth**-beta), noise(16, 40), networks=30, seed=8,
         depth=40, level=LEVEL,
     )  # fmt: skip
     lengths = report.measured.at(report.measured.structure.lengths, "mean_square")
@@ -166,7 +166,7 @@ def test_the_stream_of_a_residual_network_grows_by_one_and_half_alpha_squared(be
 def test_the_exponents_of_a_residual_network_are_those_it_was_built_with():
     for beta in (0.25, 0.5, 1.0):
         report = deepinit.probe(
-            lambda depth, beta=beta: Residual(depth, 40, depth**-beta), noise(16, 40), networks=20,
+            lambda depth, beta=beta: Residual(depth, 40, depth**-beta), noise(16, 40), networks=12,
             seed=9, depth=32,
         )  # fmt: skip
         finding = report["residual"]

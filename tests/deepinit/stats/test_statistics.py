@@ -157,12 +157,12 @@ def test_the_bootstrap_covers_the_mean_of_few_normal_values_at_its_level():
 
 @pytest.mark.slow
 def test_the_bootstrap_covers_the_mean_of_a_skewed_law_as_often_as_its_text_says():
-    """Exponential values, n = 20, 20,000 samples: 99.1 % where 99.9 % is asked for, unstretched 98.0 %.
+    """Exponential values, n = 20, 10,000 samples: 99.1 % where 99.9 % is asked for, unstretched 98.0 %.
 
-    Four standard errors of a binomial count are 0.27 %.
+    Four standard errors of a binomial count are 0.38 %.
     """
-    samples = -np.log(stats.norm.sf(normals(20, 20_000)))
-    assert bootstrap_coverage(samples, 1.0, LEVEL, 10_000) == pytest.approx(0.991, abs=0.003)
+    samples = -np.log(stats.norm.sf(normals(20, 10_000)))
+    assert bootstrap_coverage(samples, 1.0, LEVEL, 10_000) == pytest.approx(0.991, abs=0.004)
 
 
 def test_a_statistic_of_many_resamples_at_once_gives_the_same_interval():
