@@ -32,11 +32,10 @@ from deepinit.progress import Report, no_progress
 from deepinit.random import RandomStream, as_stream
 from deepinit.resnet.log_ratios import LogRatios
 from deepinit.resnet.ratios_theory import scaling_factor
-from deepinit.resnet.scaled_vectors import MovingVectors, ScaledVectors
+from deepinit.resnet.scaled_vectors import RESCALE_EVERY, MovingVectors, ScaledVectors
 from deepinit.seeds import Randomness
 
 INPUT_DIMENSION = 64
-_RESCALE_EVERY = 8
 # Weights of small layers are drawn so many at a time, of one layer or several.
 _WEIGHTS_AT_ONCE = 1 << 18
 
@@ -92,7 +91,7 @@ def propagate(
         # What ReLU has left is positive or zero; a copy to bool is many times as fast as z > 0.
         masks[layer].copy_(z)
         h.step(z, v)
-        if layer % _RESCALE_EVERY == 0:
+        if layer % RESCALE_EVERY == 0:
             h.rescale()
     return h
 
@@ -112,7 +111,7 @@ def backpropagate(
         q = torch.bmm(p.direction, v.mT)
         q *= masks[layer]
         p.step(q, w.mT)
-        if layer % _RESCALE_EVERY == 0:
+        if layer % RESCALE_EVERY == 0:
             p.rescale()
     return p
 

@@ -23,10 +23,9 @@ from deepinit.random import RandomStream, as_stream
 from deepinit.resnet.log_ratios import LogRatios
 from deepinit.resnet.ratios import compare
 from deepinit.resnet.ratios_theory import scaling_factor
-from deepinit.resnet.scaled_vectors import MovingVectors, ScaledVectors
+from deepinit.resnet.scaled_vectors import RESCALE_EVERY, MovingVectors, ScaledVectors
 from deepinit.seeds import Randomness
 
-_RESCALE_EVERY = 8
 # Below it a step may be lost in the rounding of the vector, and is summed up by itself: slower.
 _SMALL_ALPHA = 1e-3
 # What is kept for the backward pass of the networks that are computed side by side.
@@ -55,6 +54,26 @@ def _conditioned(
     return fresh.addcmul_(known_input, along / squared)
 
 
+def _start(
+    networks: int, width: int, alpha: float, stream: RandomStream
+) -> tuple[torch.Tensor, ScaledVectors]:
+    """Return directions, uniform on the sphere, shape (networks, 1, d), and vectors that start there."""
+    start = stream.normal(networks, 1, width)
+    start /= start.norm(dim=2, keepdim=True)
+    if alpha < _SMALL_ALPHA:
+        return start, MovingVectors.at(start, alpha)
+    return start, ScaledVectors.unscaled(start)
+
+
+def _step(vectors: ScaledVectors, u: torch.Tensor, alpha: float) -> None:
+    """Add α u, shape (networks, d), to the vectors; what was their direction stays as it is."""
+    if isinstance(vectors, MovingVectors):
+        vectors.direction = torch.empty_like(vectors.direction)
+        vectors.step(u.unsqueeze(1))
+    else:
+        vectors.direction = torch.add(vectors.direction, u.unsqueeze(1), alpha=alpha)
+
+
 def independent_gaussian_weights(
     depth: int,
     width: int,
@@ -77,58 +96,33 @@ def independent_gaussian_weights(
     Returns:
         log-ratios of shape (networks,).
     """
-    stream = as_stream(seed)
+    stream, alpha = as_stream(seed), scaling_factor(depth, beta)
     batch = batch or max(1, _KEPT_BYTES // (12 * depth * width))
-    return LogRatios.in_batches(
-        networks, batch, lambda count: _side_by_side(depth, width, beta, count, stream), progress
-    )
 
+    def side_by_side(count: int) -> LogRatios:
+        start, h = _start(count, width, alpha, stream)
+        # What each layer leaves for the backward pass: h, u and y, and ‖h‖ and ‖u‖.
+        kept: list[tuple[torch.Tensor, ...]] = []
+        for layer in range(depth):
+            if layer % RESCALE_EVERY == 0:
+                h.rescale()
+            x = h.direction.squeeze(1)
+            length = x.norm(dim=1, keepdim=True)
+            u = stream.normal(count, width).mul_(length / width**0.5).relu_()
+            passed = u.norm(dim=1, keepdim=True)
+            y = stream.normal(count, width).mul_(passed / width**0.5)
+            kept.append((x, u, y, length, passed))
+            _step(h, y, alpha)
+        last, p = _start(count, width, alpha, stream)
+        for layer in range(depth - 1, -1, -1):
+            if layer % RESCALE_EVERY == 0:
+                p.rescale()
+            x, u, y, length, passed = kept.pop()
+            q = _conditioned(u, y, p.direction.squeeze(1), stream, passed)
+            # Off units have u = 0 and get no gradient, so that z·q = u·q.
+            torch.ops.aten.threshold_backward.grad_input(q, u, 0, grad_input=q)
+            _step(p, _conditioned(x, u, q, stream, length), alpha)
+        ratios = (*compare(h, start), *compare(p, last))
+        return LogRatios(*(ratio.squeeze(1) for ratio in ratios))
 
-def _start(
-    networks: int, width: int, alpha: float, stream: RandomStream
-) -> tuple[torch.Tensor, ScaledVectors]:
-    """Return directions, uniform on the sphere, shape (networks, 1, d), and vectors that start there."""
-    start = stream.normal(networks, 1, width)
-    start /= start.norm(dim=2, keepdim=True)
-    if alpha < _SMALL_ALPHA:
-        return start, MovingVectors.at(start, alpha)
-    return start, ScaledVectors.unscaled(start)
-
-
-def _step(vectors: ScaledVectors, u: torch.Tensor, alpha: float) -> None:
-    """Add α u, shape (networks, d), to the vectors; what was their direction stays as it is."""
-    if isinstance(vectors, MovingVectors):
-        vectors.direction = torch.empty_like(vectors.direction)
-        vectors.step(u.unsqueeze(1))
-    else:
-        vectors.direction = torch.add(vectors.direction, u.unsqueeze(1), alpha=alpha)
-
-
-def _side_by_side(
-    depth: int, width: int, beta: float, networks: int, stream: RandomStream
-) -> LogRatios:
-    alpha = scaling_factor(depth, beta)
-    start, h = _start(networks, width, alpha, stream)
-    # What each layer leaves for the backward pass: h, u and y, and ‖h‖ and ‖u‖.
-    kept: list[tuple[torch.Tensor, ...]] = []
-    for layer in range(depth):
-        if layer % _RESCALE_EVERY == 0:
-            h.rescale()
-        x = h.direction.squeeze(1)
-        length = x.norm(dim=1, keepdim=True)
-        u = stream.normal(networks, width).mul_(length / width**0.5).relu_()
-        passed = u.norm(dim=1, keepdim=True)
-        y = stream.normal(networks, width).mul_(passed / width**0.5)
-        kept.append((x, u, y, length, passed))
-        _step(h, y, alpha)
-    last, p = _start(networks, width, alpha, stream)
-    for layer in range(depth - 1, -1, -1):
-        if layer % _RESCALE_EVERY == 0:
-            p.rescale()
-        x, u, y, length, passed = kept.pop()
-        q = _conditioned(u, y, p.direction.squeeze(1), stream, passed)
-        # Off units have u = 0 and get no gradient, so that z·q = u·q.
-        torch.ops.aten.threshold_backward.grad_input(q, u, 0, grad_input=q)
-        _step(p, _conditioned(x, u, q, stream, length), alpha)
-    ratios = (*compare(h, start), *compare(p, last))
-    return LogRatios(*(ratio.squeeze(1) for ratio in ratios))
+    return LogRatios.in_batches(networks, batch, side_by_side, progress)

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 
 import torch
 
+#: Layers after which vectors may be brought back to unit length.
+RESCALE_EVERY = 8
 _RESCALE_ABOVE = 1e6
 
 

@@ -26,11 +26,10 @@ from deepinit.resnet.log_ratios import LogRatios
 from deepinit.resnet.ratios import compare, first_layer, unit_matrix
 from deepinit.resnet.ratios_theory import scaling_factor
 from deepinit.resnet.ratios_without_weights import _conditioned
-from deepinit.resnet.scaled_vectors import MovingVectors
+from deepinit.resnet.scaled_vectors import RESCALE_EVERY, MovingVectors
 from deepinit.resnet.smooth_weights import networks_at_once, smooth_layers
 from deepinit.seeds import Randomness
 
-_RESCALE_EVERY = 8
 # What `reduced_inside` keeps for the backward pass of the networks that are computed side by side.
 _KEPT_BYTES = 500_000_000
 
@@ -91,7 +90,7 @@ def propagate_inside(
         z = torch.bmm(h.direction, weights(layer))
         slopes[layer] = activation.derivative(z)
         h.step(activation(z))
-        if activation.homogeneous and layer % _RESCALE_EVERY == 0:
+        if activation.homogeneous and layer % RESCALE_EVERY == 0:
             h.rescale()
     return h
 
@@ -106,7 +105,7 @@ def backpropagate_inside(
     p = MovingVectors.at(start, alpha)
     for layer in range(len(slopes) - 1, -1, -1):
         p.step(p.direction * slopes[layer], weights(layer).mT)
-        if layer % _RESCALE_EVERY == 0:
+        if layer % RESCALE_EVERY == 0:
             p.rescale()
     return p
 
@@ -207,7 +206,7 @@ def reduced_inside(
             z *= x.norm(dim=2, keepdim=True) / width**0.5
             kept.append((x, z))
             h.step(sigma(z))
-            if layer % _RESCALE_EVERY == 0:
+            if layer % RESCALE_EVERY == 0:
                 h.rescale()
         last = stream.normal(count, 1, width)
         p = MovingVectors.at(last, alpha)
@@ -215,7 +214,7 @@ def reduced_inside(
             x, z = kept.pop()
             q = p.direction * sigma.derivative(z)
             p.step(_conditioned(x.squeeze(1), z.squeeze(1), q.squeeze(1), stream).unsqueeze(1))
-            if len(kept) % _RESCALE_EVERY == 0:
+            if len(kept) % RESCALE_EVERY == 0:
                 p.rescale()
         ratios = (*compare(h, start), *compare(p, last))
         return LogRatios(*(ratio.squeeze(1) for ratio in ratios))

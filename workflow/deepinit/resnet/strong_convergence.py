@@ -79,32 +79,6 @@ def _compare(
     )
 
 
-def _brownian_piece(
-    depths: Sequence[int], reference: int, width: int, networks: int, stream: RandomStream
-) -> CoupledOutputs:
-    ordered = _check(depths, reference)
-    start = _start(networks, width, stream)
-    deepest = start.clone()
-    outputs = {depth: start.clone() for depth in ordered}
-    increment = torch.empty(networks, width, width, device=stream.device)
-    sums = {depth: torch.zeros_like(increment) for depth in ordered}
-    for step in range(1, reference + 1):
-        stream.normal(*increment.shape, out=increment)
-        increment *= (width * reference) ** -0.5
-        deepest.baddbmm_(increment, deepest.relu())
-        finer = increment
-        for depth in ordered:
-            sums[depth] += finer
-            finer.zero_()
-            if step % (reference // depth):
-                break
-            outputs[depth].baddbmm_(sums[depth], outputs[depth].relu())
-            finer = sums[depth]
-        else:
-            finer.zero_()
-    return _compare(outputs, deepest, depths)
-
-
 def brownian_weights(
     depths: Sequence[int], reference: int, width: int, networks: int, seed: Randomness
 ) -> CoupledOutputs:
@@ -117,12 +91,32 @@ def brownian_weights(
     Raises:
         ValueError: see `depths`.
     """
-    stream, batch = as_stream(seed), max(1, _NUMBERS_AT_ONCE // width**2)
-    return CoupledOutputs.in_batches(
-        networks,
-        batch,
-        lambda count: _brownian_piece(depths, reference, width, count, stream),
-    )
+    stream, ordered = as_stream(seed), _check(depths, reference)
+    batch = max(1, _NUMBERS_AT_ONCE // width**2)
+
+    def side_by_side(count: int) -> CoupledOutputs:
+        start = _start(count, width, stream)
+        deepest = start.clone()
+        outputs = {depth: start.clone() for depth in ordered}
+        increment = torch.empty(count, width, width, device=stream.device)
+        sums = {depth: torch.zeros_like(increment) for depth in ordered}
+        for step in range(1, reference + 1):
+            stream.normal(*increment.shape, out=increment)
+            increment *= (width * reference) ** -0.5
+            deepest.baddbmm_(increment, deepest.relu())
+            finer = increment
+            for depth in ordered:
+                sums[depth] += finer
+                finer.zero_()
+                if step % (reference // depth):
+                    break
+                outputs[depth].baddbmm_(sums[depth], outputs[depth].relu())
+                finer = sums[depth]
+            else:
+                finer.zero_()
+        return _compare(outputs, deepest, depths)
+
+    return CoupledOutputs.in_batches(networks, batch, side_by_side)
 
 
 def smooth_weights(
