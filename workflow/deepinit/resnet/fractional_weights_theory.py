@@ -25,12 +25,15 @@ from numpy.typing import NDArray
 from deepinit.meanfield.arc_cosine import arc_cosine_map
 
 
-def first_order_sums(covariance: NDArray[np.float64], width: int) -> tuple[float, float]:
+def first_order_sums(
+    covariance: NDArray[np.float64], width: int, *, outer: bool = True
+) -> tuple[float, float]:
     """Return E‖h_L − h_0‖²/(α² ‖h_0‖²) and E‖p_0 − p_L‖²/(α² ‖p_L‖²) for α → 0.
 
     Args:
         covariance: c(0) … c(L − 1) of the weights times √d, shape (L,).
         width: d.
+        outer: whether there is V, whose covariance is a factor of each summand.
     """
     depth = len(covariance)
     correlation = np.clip(covariance / covariance[0], -1, 1)
@@ -38,9 +41,10 @@ def first_order_sums(covariance: NDArray[np.float64], width: int) -> tuple[float
     both_on = 0.25 + np.arcsin(correlation) / (2 * np.pi)
     pairs = 2.0 * (depth - np.arange(depth))
     pairs[0] = depth
-    output = covariance * product
-    gradient = covariance * ((1 - 1 / width) * covariance * both_on + product / width)
-    return float(pairs @ output), float(pairs @ gradient)
+    if outer:
+        pairs *= covariance
+    gradient = (1 - 1 / width) * covariance * both_on + product / width
+    return float(pairs @ product), float(pairs @ gradient)
 
 
 def first_order_contour(covariance: NDArray[np.float64], width: int) -> tuple[float, float]:

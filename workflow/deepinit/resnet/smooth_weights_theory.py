@@ -1,17 +1,14 @@
 """Residual networks with smooth weights, at first order in α (derived here).
 
-Each entry of √d V_k, √d W_k is a centred process in the layer index with variance one and
+Each entry of √d V_k, √d W_k is a centred stationary process in the layer index with variance one and
 correlation ρ_{kk′} between layers k and k′; see `deepinit.resnet.smooth_weights` for the
-simulation. As long as the network has hardly moved, h_L − h_0 = α Σ_k V_k ReLU(W_k h_0), and with
-κ_1(ρ) = (√(1 − ρ²) + (π − arccos ρ) ρ)/π, κ_0(ρ) = (π − arccos ρ)/π, the arc-cosine kernels of
-degree one and zero,
+simulation. With κ_1 and κ_0, the kernels of degree one and zero of `deepinit.meanfield.arc_cosine`, the
+sums of `deepinit.resnet.fractional_weights_theory` are
 
     E‖h_L − h_0‖²/‖h_0‖² = α² Σ_{kk′} ρ κ_1(ρ)/2,
     E‖p_0 − p_L‖²/‖p_L‖² = α² Σ_{kk′} ρ (κ_1(ρ)/d + (1 − 1/d) ρ κ_0(ρ))/2,
 
-at any width: E V_kᵀV_k′ = ρ I; units of W_k h_0 and W_k′ h_0 are normal with correlation ρ; backward,
-the part of w_k along h_0 meets κ_1 and the d − 1 others, independent of which units are on,
-meet ρ κ_0. For ρ = 0 between different layers both are L α²/2, as with iid weights. Smooth
+at any width. For ρ = 0 between different layers both are L α²/2, as with iid weights. Smooth
 weights make gradients move less than outputs, since ρ κ_0(ρ) < κ_1(ρ) for ρ < 1; with "increments"
 it is the other way round, because ρ is mostly negative there. (The simulation divides increments by
 their measured standard deviation, as the released code does, which adds a share of order 1/d²: 11 % at
@@ -29,8 +26,8 @@ where p_L has independent symmetric entries.
 import numpy as np
 from numpy.typing import NDArray
 
-from deepinit.meanfield.arc_cosine import arc_cosine_map
 from deepinit.noise.smooth import kernel
+from deepinit.resnet.fractional_weights_theory import first_order_sums
 from deepinit.resnet.ratios_theory import scaling_factor
 
 
@@ -57,10 +54,8 @@ def first_order_mean_squares(
         weights: as in `layer_correlation`.
         inside: for h ← h + α ReLU(W h) instead of res-3.
     """
-    rho = np.clip(layer_correlation(depth, weights), -1, 1)
-    first, zeroth = arc_cosine_map(rho), (np.pi - np.arccos(rho)) / np.pi
-    outer = 1.0 if inside else rho
-    output = outer * first / 2
-    gradient = outer * (first / width + (1 - 1 / width) * rho * zeroth) / 2
+    output, gradient = first_order_sums(
+        layer_correlation(depth, weights)[0], width, outer=not inside
+    )
     alpha_squared = scaling_factor(depth, beta) ** 2
-    return float(alpha_squared * output.sum()), float(alpha_squared * gradient.sum())
+    return alpha_squared * output, alpha_squared * gradient
