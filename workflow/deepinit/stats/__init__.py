@@ -9,6 +9,7 @@ In it are
     roughness             Hurst index of a path
     log_means             sums of logarithms of means
     correlation           correlation of ranks
+    scores                standard scores and their tail probabilities
 """
 
 from deepinit.exports import offered
