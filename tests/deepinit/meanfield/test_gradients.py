@@ -19,7 +19,7 @@ from deepinit.meanfield.gradients_theory import (
     gradient_correlation,
     sample_init_growth,
 )
-from deepinit.meanfield.normalisation import batch_normalise
+from deepinit.meanfield.normalisation import SAMPLES, normalise
 
 _, Z = levels(40)
 stream = streams(83, "test_gradients")
@@ -87,7 +87,7 @@ def test_one_layer_of_the_infinite_net_has_the_derived_growth(kind, batch):
     if kind == "batch norm":
         q -= q.mean(dim=2, keepdim=True)
         q *= math.sqrt(batch / (batch - 1))
-    z = batch_normalise(y)
+    z = normalise(y, SAMPLES)
     sd = y.std(dim=2, keepdim=True, correction=0)
     below = before_normalisation(q * (z > 0), Layer(y, z, sd), kind)
     growth = 2 * below.square().mean(dim=2).double().numpy().ravel()

@@ -12,7 +12,7 @@ from scipy import stats
 from streams import levels, streams, z_score
 
 from deepinit.meanfield.arc_cosine import correlation_by_layer
-from deepinit.meanfield.normalisation import STEPS, batch_normalise, layer_normalise
+from deepinit.meanfield.normalisation import SAMPLES, STEPS, UNITS, normalise
 from deepinit.meanfield.normalisation_theory import (
     batch_norm_drift,
     batch_norm_squared_mean,
@@ -33,10 +33,10 @@ def test_mean_and_deviation_have_the_published_digits():
 @pytest.mark.rounding
 def test_normalisation_makes_means_zero_and_squares_one():
     y = stream("normalise").normal(3, 50, 20) * 4 + 2
-    for normalised, axis in ((batch_normalise(y), 2), (layer_normalise(y), 1)):
+    for axis in (SAMPLES, UNITS):
         # Mean and mean square are sums of so many terms, which are about as large as the deviation.
         allowed = 2 * sum_rounding(y.shape[axis])
-        normalised = normalised.double()
+        normalised = normalise(y, axis).double()
         assert normalised.mean(dim=axis).abs().max() < allowed
         assert (normalised.square().mean(dim=axis) - 1).abs().max() < allowed
 
@@ -46,7 +46,7 @@ def test_rectified_normalised_batches_have_the_exact_mean_product(batch):
     """10⁵ units; 2 E ReLU(u_s) ReLU(u_t) over pairs, for normal inputs with a common part."""
     source = stream("pairs", batch)
     y = source.normal(1, 100_000, batch) + 0.7 * source.normal(1, 100_000, 1)
-    x = batch_normalise(y).relu_()[0].double().numpy()
+    x = normalise(y, SAMPLES).relu_()[0].double().numpy()
     pairs = 2 * (x.sum(axis=1) ** 2 - (x**2).sum(axis=1)) / (batch * (batch - 1))
     expected = batch_norm_squared_mean(batch)
     if batch == 2:
@@ -86,7 +86,7 @@ def test_one_input_of_another_size_changes_it_as_derived(size):
         u = source.normal(1, 1000, 300)
         u[..., 0] *= math.sqrt(size)
         y = next_preactivations(u.relu_(), 2 / 1000, source, reduced=True)
-        found.append(float(batch_normalise(y)[..., 0].double().square().mean()))
+        found.append(float(normalise(y, SAMPLES)[..., 0].double().square().mean()))
     expected = (size - 2 * math.sqrt(size) / math.pi + 1 / math.pi) / (1 - 1 / math.pi)
     reach = Z * stats.sem(found) + expected * 10 * max(size, 1) / 300
     assert abs(np.mean(found) - expected) < reach
@@ -96,7 +96,7 @@ def test_one_input_of_another_size_changes_it_as_derived(size):
 def test_one_layer_adds_the_derived_variance_to_the_sizes_of_inputs():
     """4000 inputs of size 1, N = 1000: of the size one layer later, mean 1 and N times the variance V."""
     y = stream("added").normal(1, 1000, 4000)
-    x = batch_normalise(y).relu_()[0].double()
+    x = normalise(y, SAMPLES).relu_()[0].double()
     sizes = (x - x.mean(dim=1, keepdim=True)).square().mean(dim=0).numpy() * 2
     sizes /= batch_norm_variance()
     added = 4 * 1000 * (batch_norm_drift(2, 1000) - batch_norm_drift(1, 1000))

@@ -9,37 +9,28 @@ from collections.abc import Callable
 
 import torch
 
+#: What may be normalised over, axes of pre-activations.
+SAMPLES, UNITS = 2, 1
 
-def _at_least_two(number: int, what: str) -> None:
-    if number < 2:
+
+def normalise(preactivations: torch.Tensor, over: int) -> torch.Tensor:
+    """Return pre-activations with mean 0 and variance 1 over `SAMPLES` or `UNITS`.
+
+    Over samples it is batch normalisation, (y_i(t) − ȳ_i)/s_i (s² with T); over units layer normalisation.
+
+    Raises:
+        ValueError: a single one, which has no variance.
+    """
+    if preactivations.shape[over] < 2:
+        what = "samples" if over == SAMPLES else "units"
         raise ValueError(f"normalisation needs two {what} or more: a single one has no variance")
-
-
-def batch_normalise(preactivations: torch.Tensor) -> torch.Tensor:
-    """Return (y_i(t) − ȳ_i)/s_i, every unit normalised over the samples (s² with T).
-
-    Raises:
-        ValueError: a single sample.
-    """
-    _at_least_two(preactivations.shape[2], "samples")
-    centred = preactivations - preactivations.mean(dim=2, keepdim=True)
-    return centred / centred.square().mean(dim=2, keepdim=True).sqrt_()
-
-
-def layer_normalise(preactivations: torch.Tensor) -> torch.Tensor:
-    """Return every sample normalised over the units.
-
-    Raises:
-        ValueError: a single unit.
-    """
-    _at_least_two(preactivations.shape[1], "units")
-    centred = preactivations - preactivations.mean(dim=1, keepdim=True)
-    return centred / centred.square().mean(dim=1, keepdim=True).sqrt_()
+    centred = preactivations - preactivations.mean(dim=over, keepdim=True)
+    return centred / centred.square().mean(dim=over, keepdim=True).sqrt_()
 
 
 #: Name ↦ step from the pre-activations of a layer to its activations.
 STEPS: dict[str, Callable[[torch.Tensor], torch.Tensor]] = {
     "plain": torch.relu_,
-    "batch norm": lambda y: batch_normalise(y).relu_(),
-    "layer norm": lambda y: layer_normalise(y).relu_(),
+    "batch norm": lambda y: normalise(y, SAMPLES).relu_(),
+    "layer norm": lambda y: normalise(y, UNITS).relu_(),
 }

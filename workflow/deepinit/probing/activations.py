@@ -1,14 +1,11 @@
 """Activations that are found by comparing what goes in with what comes out, and are φ for the theory."""
 
-from collections.abc import Callable
-
 import numpy as np
-from numpy.typing import NDArray
 from scipy import special
 
+from deepinit.meanfield.activation_kernels import Function
 from deepinit.probing.sums import Statistics
 
-Function = Callable[[NDArray[np.float64]], NDArray[np.float64]]
 #: Activations that are recognised, beside leaky ReLU of any slope.
 ACTIVATIONS: dict[str, Function] = {
     "ReLU": lambda z: np.maximum(z, 0),
