@@ -127,28 +127,10 @@ def test_orthogonal_weights_are_haar_distributed():
         assert abs(z) < LIMIT
 
 
-@named(LAWS)
-def test_a_relu_layer_multiplies_the_mean_squared_length_by_the_length_gain(law):
-    width, networks = 20, 4000
-    weights = draw_weights(law, stream("gain", law.name), networks, width, width)
-    activations = torch.linspace(0.2, 1.0, width)
-    length = (weights @ activations).relu_().square().mean(dim=1) / activations.square().mean()
-    length = length.double().numpy()
-    z = (length.mean() - law.length_gain) / (length.std() / math.sqrt(networks))
-    assert abs(z) < LIMIT
-
-
 def test_truncated_variance_and_kurtosis_agree_with_numerical_integration():
     reference = stats.truncnorm(-2, 2)
     law = WEIGHT_LAWS["he_normal_truncated"]
     assert pytest.approx(reference.var(), rel=1e-12) == TRUNCATED_VARIANCE
-    assert law.kurtosis == pytest.approx(reference.stats("k") + 3, rel=1e-9)
-
-
-@pytest.mark.parametrize("name", ["glorot_normal_truncated", "lecun_normal_truncated"])
-def test_what_keras_truncated_has_half_the_length_gain_and_the_kurtosis_of_a_truncated_normal(name):
-    law, reference = WEIGHT_LAWS[name], stats.truncnorm(-2, 2)
-    assert law.length_gain == pytest.approx(reference.var() / 2, rel=1e-12)
     assert law.kurtosis == pytest.approx(reference.stats("k") + 3, rel=1e-9)
 
 

@@ -11,13 +11,11 @@ from scipy import integrate, special, stats
 from streams import levels, streams
 
 from deepinit.dense.empirical_variance import log_lengths
-from deepinit.dense.length_law import characteristic_function, log_length_law
+from deepinit.dense.length_law import log_length_law
 from deepinit.dense.length_moments import (
     dead_probability,
     log_factor_moments,
 )
-from deepinit.dense.squared_length import explicit_preactivations, log_length
-from deepinit.initialisers import WEIGHT_LAWS
 
 ALPHA, _ = levels(10, 1e-5)
 WIDTHS = [[5] * 5, [20] * 20, [100] * 100, [3, 30, 7, 12], [2, 2], [15] * 100, [1], [6000]]
@@ -81,15 +79,6 @@ def test_chi_square_products_follow_the_law(widths):
     assert stats.kstest(logs[np.isfinite(logs)], log_length_law(widths).cdf).pvalue > ALPHA
 
 
-@pytest.mark.parametrize("widths", [[5] * 5, [12, 30, 6]], ids=str)
-def test_networks_with_all_weights_drawn_follow_the_law(widths):
-    """One-sample Kolmogorov–Smirnov, n = 20,000 less the dead."""
-    source = stream("networks", widths)
-    draw = explicit_preactivations(WEIGHT_LAWS["he_normal"], source)
-    logs = log_length(widths, 8, 20_000, source, draw)[:, -1].numpy()
-    assert stats.kstest(logs[np.isfinite(logs)], log_length_law(widths).cdf).pvalue > ALPHA
-
-
 def test_the_law_approaches_the_log_normal_one_as_one_over_the_width():
     """β = 1: the largest distance to N(−5/2, 5) falls by 2 with each doubling, up to 3 % (next order)."""
     distances = []
@@ -100,13 +89,3 @@ def test_the_law_approaches_the_log_normal_one_as_one_over_the_width():
     ratios = np.array(distances[:-1]) / np.array(distances[1:])
     assert distances[0] < 0.02
     assert ratios == pytest.approx([2, 2], rel=0.03)
-
-
-def test_the_characteristic_function_gives_the_moments_at_zero():
-    """φ(0) = 1, φ′(0) = i mean, by central differences."""
-    step = 1e-4
-    low, middle, high = characteristic_function(7, [-step, 0, step])
-    mean, variance = log_factor_moments(7)
-    assert middle == pytest.approx(1)
-    assert (high - low) / (2 * step) == pytest.approx(1j * mean, abs=1e-6)
-    assert (high - 2 * middle + low) / step**2 == pytest.approx(-(variance + mean**2), abs=1e-5)

@@ -152,17 +152,6 @@ def test_square_orthogonal_weights_double_every_squared_length(reduced):
     assert (ratio / 2 - 1).abs().max() < 2 * (sum_rounding(9**2) + sum_rounding(9))
 
 
-@pytest.mark.parametrize("width", [2, 10, 50])
-def test_log_factor_moments_are_those_of_the_exact_law(width):
-    """Of 10⁵ layers, given that the layer is alive."""
-    logs = log_lengths([width], 100_000, stream("factor", width))[:, -1]
-    alive = logs[np.isfinite(logs)]
-    mean, variance = log_factor_moments(width)
-    assert abs(alive.mean() - mean) < Z * stats.sem(alive)
-    squares = (alive - mean) ** 2
-    assert abs(squares.mean() - variance) < Z * stats.sem(squares)
-
-
 def test_typical_length_shrinks_at_five_halves_and_spreads_at_five_over_width():
     """The order of the next term: n·mean + 5/2 and n·variance − 5 fall as 1/n."""
     gaps = []
@@ -171,16 +160,6 @@ def test_typical_length_shrinks_at_five_halves_and_spreads_at_five_over_width():
         gaps.append((width * mean + 2.5, width * variance - 5))
     halved = np.array(gaps[:-1]) / np.array(gaps[1:])
     assert np.all((halved > 1.9) & (halved < 2.1))
-
-
-def test_deep_networks_shrink_typically_though_their_mean_is_one():
-    """β = 2, n = 4000: given that all layers live, log M_d has their summed moments."""
-    widths = [20] * 40
-    logs = log_lengths(widths, 4000, stream("deep"))[:, -1]
-    logs = logs[np.isfinite(logs)]
-    mean, variance = log_factor_moments(20)
-    assert abs(logs.mean() - 40 * mean) < Z * math.sqrt(40 * variance / len(logs))
-    assert np.exp(np.median(logs)) < math.exp(-4)
 
 
 @pytest.mark.parametrize("law", ["he_normal", "he_uniform", "pytorch_default"])

@@ -49,21 +49,6 @@ def test_the_backward_pass_is_that_of_automatic_differentiation(kind):
         assert torch.allclose(mine, theirs, rtol=1e-9, atol=1e-12)
 
 
-def test_sample_initialisation_has_the_forward_pass_of_batch_norm_and_another_backward():
-    source = stream("same")
-    weights = [source.normal(1, 9, 9) for _ in range(4)]
-    inputs, top = source.normal(1, 9, 6), source.normal(1, 9, 6)
-    first, second = (forward(weights[:-1], inputs, kind) for kind in KINDS[1:])
-    assert all(torch.equal(a.inputs, b.inputs) for a, b in zip(first, second, strict=True))
-    gradients = [
-        backward(layers, weights[-1], top, kind)
-        for layers, kind in ((first, KINDS[1]), (second, KINDS[2]))
-    ]
-    # The last layer's gradient has not passed a normalisation yet.
-    assert torch.equal(gradients[0][-1], gradients[1][-1])
-    assert not torch.allclose(gradients[0][0], gradients[1][0], rtol=0.1)
-
-
 def test_both_growths_tend_to_the_published_factor_at_first_order_in_one_over_batch():
     limit = math.pi / (math.pi - 1)
     assert batch_norm_growth() == sample_init_growth() == pytest.approx(limit, rel=1e-15)

@@ -32,13 +32,13 @@ def one_input(width: int, layer: int, count: int, *address: object) -> np.ndarra
     return lengths + ends
 
 
-@pytest.mark.parametrize("c", [0.0, 0.4, 0.9])
+@pytest.mark.parametrize("c", [-0.9, 0.0, 0.4, 0.9, 0.99])
 def test_the_growth_of_pairs_is_the_covariance_of_squared_rectified_normals(c):
     """10⁶ pairs."""
     a, b = stream("pairs", c).numpy.standard_normal((2, 1_000_000))
     product = 4 * (np.maximum(a, 0) * np.maximum(c * a + math.sqrt(1 - c * c) * b, 0)) ** 2 - 1
     assert abs(product.mean() - pair_growth(c)) < Z * stats.sem(product)
-    assert pair_growth([0.0, 1.0]) == pytest.approx([0, 5])
+    assert pair_growth([-1.0, 0.0, 1.0]) == pytest.approx([-1, 0, 5])
 
 
 @pytest.mark.parametrize(("width", "layer"), [(30, 1), (30, 49), (WIDEST, 49)])

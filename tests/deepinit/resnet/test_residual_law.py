@@ -21,25 +21,12 @@ from residual_samples import ALPHA, SAMPLERS, Z, gaussian_second_moment, numpy, 
 from rounding import sum_rounding
 from scipy import stats
 
+from deepinit.resnet.output_ratios import residual_lengths
 from deepinit.resnet.ratios_theory import (
     log_mean_squared_growth,
     mean_squared_change_bounds,
-    scaling_factor,
 )
 from deepinit.resnet.ratios_without_weights import _conditioned
-
-
-def exact_log_norm(depth: int, width: int, beta: float, count: int) -> np.ndarray:
-    """Return draws of log ‖h_L‖/‖h_0‖ from the law of F above, in float64."""
-    generator = stream("exact", depth, width, beta).numpy
-    alpha = scaling_factor(depth, beta)
-    total = np.zeros(count)
-    for _ in range(depth):
-        passed = 2 * generator.standard_gamma(generator.binomial(width, 0.5, count) / 2) / width
-        along = 1 + alpha * np.sqrt(passed / width) * generator.standard_normal(count)
-        across = 2 * generator.standard_gamma((width - 1) / 2, count) / width
-        total += 0.5 * np.log(along**2 + alpha**2 * passed * across)
-    return total
 
 
 @pytest.mark.parametrize("sampler", SAMPLERS)
@@ -77,15 +64,15 @@ def test_the_mean_squared_growth_is_exact_at_any_width(sampler, width, depth, be
     ],
 )
 def test_outputs_and_gradients_follow_the_exact_law(sampler, width, depth, beta, networks):
-    """Kolmogorov–Smirnov against 10,000 draws of the product law in float64.
+    """Kolmogorov–Smirnov against 10,000 draws of the law of outputs in float64.
 
     Dead layers are common at width 2 and 3; β = .1 at 400 layers explodes.
     """
     found = ratios(sampler, depth, width, beta, networks)
-    exact = exact_log_norm(depth, width, beta, 10_000)
+    exact = residual_lengths(depth, width, beta, 10_000, stream("exact", depth, width, beta))
     for values in (found.log_output_norm, found.log_gradient_norm):
         assert torch.isfinite(values).all()
-        assert stats.ks_2samp(numpy(values), exact).pvalue > ALPHA
+        assert stats.ks_2samp(numpy(values), exact.log_output_norm).pvalue > ALPHA
 
 
 @pytest.mark.parametrize(

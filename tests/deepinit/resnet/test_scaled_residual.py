@@ -113,14 +113,6 @@ def test_one_relu_ended_module_has_the_conditional_mean_with_the_cross_term(samp
     assert abs(growth.mean() - expected) < Z * stats.sem(growth)
 
 
-@pytest.mark.parametrize("hidden", [1, 5, 40])
-def test_the_mean_root_share_is_that_of_half_normal_lengths(hidden):
-    """E[ρ] = √(2/m) E‖g⁺‖ of m normal numbers; z-test, 100,000 draws."""
-    g = stream("share", hidden).numpy.standard_normal((100_000, hidden)).clip(min=0)
-    lengths = np.sqrt(2 / hidden) * np.linalg.norm(g, axis=1)
-    assert abs(lengths.mean() - mean_root_share(hidden)) < Z * stats.sem(lengths)
-
-
 def test_the_mean_root_share_approaches_one_as_five_eighths_of_the_inverse_width():
     """The order of the next term: m (m (1 − E[ρ]) − 5/8) settles."""
     gaps = [width * (width * (1 - mean_root_share(width)) - 0.625) for width in (100, 200, 400)]

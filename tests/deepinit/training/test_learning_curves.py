@@ -197,26 +197,6 @@ def test_lockstep_training_is_that_of_torch_modules_one_by_one(name, arm):
         assert_as_exact_as_plain(made.losses[step], lambda run, k=step: plain[run][k], exact[step])
 
 
-@pytest.mark.rounding
-@every_architecture
-def test_a_network_trains_the_same_alone_and_in_company(name):
-    """Losses differ by no more than those of a network whose weights are nudged."""
-
-    def losses(networks: range, run: int = 0) -> torch.Tensor:
-        made = training(name, "batchnorm", networks, steps=5)
-        for layer in made.layers:
-            layer.weights.data = nudged(layer.weights.data, run)
-        for _ in range(5):
-            made.advance()
-        return made.losses
-
-    assert_as_exact_as_plain(
-        losses(range(NETWORKS))[:, 1],
-        lambda run: losses(range(1, 2), run)[:, 0],
-        losses(range(1, 2))[:, 0],
-    )
-
-
 @every_architecture
 @every_arm
 def test_a_network_that_is_not_finite_leaves_the_others_alone(name, arm):

@@ -181,22 +181,6 @@ def test_a_networks_weights_are_the_same_bytes_alone_and_in_company(networks, nu
             assert torch.equal(alone, shared[members])
 
 
-@pytest.mark.parametrize("kind", KINDS)
-def test_a_batch_of_padded_weights_goes_on_as_the_batch_that_they_were_taken_from(kind):
-    networks = KINDS[kind]
-    batch = batch_of(networks, drawn(networks, 20), 19)
-    data = stream("taken over")
-    images, labels = data.uniform(3, 19, 20), torch.arange(57).view(3, 19) % 10
-    padded_step(batch, images, labels, torch.ones(3))
-    batch.keep([0, 2])
-    members = [networks[0], networks[2]]
-    taken = members[0].batch(members, [part.clone() for part in batch.parameters], 19, 10)
-    for each in (batch, taken):
-        padded_step(each, images[[0, 2]], labels[[0, 2]], torch.ones(2))
-    for ours, theirs in zip(taken.parameters, batch.parameters, strict=True):
-        assert torch.equal(ours, theirs)
-
-
 def test_modules_keep_the_mean_squared_length_whatever_they_end_in():
     """Mean of ‖N(x)‖²/‖x‖² over 60 networks: 1 within 5 standard errors of 0.03 or so."""
     x = stream("input").normal(100, 1)
