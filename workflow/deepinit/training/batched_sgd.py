@@ -52,11 +52,6 @@ class _Epoch:
             data.targets.new_empty(rows, data.classes),
         )
 
-    def count_correct(self) -> tuple[torch.Tensor, torch.Tensor]:
-        """Return the networks' correct answers on the test set; see `NetworkBatch`."""
-        chunk = round_up(self.batch_size, SIZE_MULTIPLE)
-        return self.batch.count_correct(self.data.test, self.data.test_labels, chunk)
-
     def run(
         self,
         starts: Sequence[NetworkStart],
@@ -83,7 +78,7 @@ class _Epoch:
             reached = self.batch.step(inputs, targets, (rates / -number).view(-1, 1, 1))
             largest = torch.maximum(largest, reached)
             if step in self._checked:
-                correct, finite = self.count_correct()
+                correct, finite = self.batch.count_correct(data.test, data.test_labels)
                 on_check(self._checked[step], torch.where(finite, correct, 0))
         # A difference of two logits, and so the loss, is finite if twice the largest one is.
         return (2 * largest).isfinite()
@@ -162,7 +157,7 @@ def train_together(
                 lambda part, hits, epochs=done - 1: note_start(epochs + part, hits.tolist()),
             )
             finite = finite & batch.weights_finite()
-        correct, outputs_finite = epoch.count_correct()
+        correct, outputs_finite = batch.count_correct(data.test, data.test_labels)
         finite = finite & outputs_finite
         if done > 0:
             note_start(done, torch.where(finite, correct, 0).tolist())

@@ -56,23 +56,6 @@ def _denormals_are_zero() -> Iterator[None]:
         torch.set_flush_denormal(before)
 
 
-def _check(
-    images: Images,
-    batch_size: int,
-    target_accuracy: float,
-    max_epochs: int,
-    checks_per_epoch: int,
-) -> None:
-    sizes = [batch_size, max_epochs, checks_per_epoch, len(images.test_images)]
-    if min(sizes) < 1:
-        raise ValueError(
-            "batch_size, max_epochs, checks_per_epoch and the number of test images must be "
-            f"positive: got {', '.join(map(str, sizes))}"
-        )
-    if not 0 < target_accuracy <= 1:
-        raise ValueError(f"target_accuracy must lie in (0, 1], not {target_accuracy}")
-
-
 def _groups(
     networks: Sequence[NetworkStart], data: PaddedImages, batch_size: int
 ) -> list[list[int]]:
@@ -124,7 +107,14 @@ def epochs_to_accuracy(
         ValueError: a size is not positive, the target is outside (0, 1], there are no networks, or
             their streams are on different devices.
     """
-    _check(images, batch_size, target_accuracy, max_epochs, checks_per_epoch)
+    sizes = [batch_size, max_epochs, checks_per_epoch, len(images.test_images)]
+    if min(sizes) < 1:
+        raise ValueError(
+            "batch_size, max_epochs, checks_per_epoch and the number of test images must be "
+            f"positive: got {', '.join(map(str, sizes))}"
+        )
+    if not 0 < target_accuracy <= 1:
+        raise ValueError(f"target_accuracy must lie in (0, 1], not {target_accuracy}")
     data = PaddedImages(images, device_of_all(start.init_stream for start in networks))
     batch_size = min(batch_size, data.images)
     groups = _groups(networks, data, batch_size)

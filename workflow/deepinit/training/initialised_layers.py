@@ -81,8 +81,13 @@ class Layer:
             return torch.bmm(self.weights, inputs)
         return torch.baddbmm(shifts.view(self.networks, -1, 1), self.weights, inputs)
 
-    def normalised(self, inputs: torch.Tensor) -> torch.Tensor:
-        """Return g (w·x − μ)/s + b with the batch's own μ and s."""
+    def preactivations(self, inputs: torch.Tensor) -> torch.Tensor:
+        """Return the input of the ReLU, or the output of an output layer.
+
+        With batch norm g (w·x − μ)/s + b with the batch's own μ and s, else w·x + b.
+        """
+        if self.gains is None:
+            return self.linear(inputs, self.shifts)
         products = self.linear(inputs, None)
         # A fully connected layer's units are channels of one long image row of length batch.
         channels = products if self.shape.kernel else products.view(1, -1, products.shape[2])
@@ -90,12 +95,6 @@ class Layer:
             channels, None, None, self.gains, self.shifts, training=True, eps=EPSILON
         )
         return done.view(products.shape)
-
-    def preactivations(self, inputs: torch.Tensor) -> torch.Tensor:
-        """Return the input of the ReLU, or the output of an output layer."""
-        if self.gains is None:
-            return self.linear(inputs, self.shifts)
-        return self.normalised(inputs)
 
     def __call__(self, inputs: torch.Tensor) -> torch.Tensor:
         """Return the layer's activations, or the output of an output layer."""

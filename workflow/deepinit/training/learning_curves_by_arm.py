@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 import torch
 
-from deepinit.progress import no_progress
+from deepinit.progress import Report, no_progress
 from deepinit.training.architectures import Architecture
 from deepinit.training.checkpoint import Checkpoint
 from deepinit.training.examples import Examples
@@ -38,7 +38,7 @@ def train_arms(
     test_examples: Examples,
     streams: Callable[[], list[Streams]],
     checkpoint: Checkpoint,
-    progress: Callable[[int, int], None] = no_progress,
+    progress: Report = no_progress,
 ) -> dict[Arm, Curves]:
     """Train the same networks in one arm after the other.
 

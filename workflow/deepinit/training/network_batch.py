@@ -97,7 +97,7 @@ class NetworkBatch(ABC):
             for layer, row, column in zip(weights, rows, columns, strict=True)
         ]
         self.biases: list[torch.Tensor] = []
-        self._largest = self.networks * round_up(largest_batch, SIZE_MULTIPLE)
+        self._most_images = round_up(largest_batch, SIZE_MULTIPLE)
 
     @property
     def parameters(self) -> list[torch.Tensor]:
@@ -106,7 +106,7 @@ class NetworkBatch(ABC):
 
     def _buffer(self, rows: int) -> torch.Tensor:
         """Return a flat buffer for `rows` neurons, so that a smaller batch is a view of it too."""
-        return self.weights[0].new_empty(self._largest * rows)
+        return self.weights[0].new_empty(self.networks * self._most_images * rows)
 
     def _view(self, flat: torch.Tensor, rows: int, images: int) -> torch.Tensor:
         """Return the start of a buffer as (networks, rows, images)."""
@@ -164,17 +164,17 @@ class NetworkBatch(ABC):
         return largest
 
     def count_correct(
-        self, images: torch.Tensor, labels: torch.Tensor, chunk: int
+        self, images: torch.Tensor, labels: torch.Tensor
     ) -> tuple[torch.Tensor, torch.Tensor]:
         """Return how many answers of each network are correct, int64, (networks,), and where all are finite.
 
-        As `correct_answers`; images and `chunk`, at most `largest_batch`, in multiples of 16.
+        As `correct_answers`; the number of images is a multiple of 16.
         """
 
         def logits(part: torch.Tensor) -> torch.Tensor:
             return self.forward(part.expand(self.networks, -1, -1))[:, : self.classes]
 
-        correct, finite = correct_answers(logits, images, labels, chunk)
+        correct, finite = correct_answers(logits, images, labels, self._most_images)
         return correct.sum(dim=1), finite
 
     def weights_finite(self) -> torch.Tensor:

@@ -175,10 +175,10 @@ class ScaledResidualBatch:
         return torch.bmm(h, self.last)[:, :, : self.classes].mT
 
     def correct(
-        self, images: torch.Tensor, labels: torch.Tensor, chunk: int
+        self, images: torch.Tensor, labels: torch.Tensor
     ) -> tuple[torch.Tensor, torch.Tensor]:
-        """Return `correct_answers`; images and `chunk`, at most `largest_batch`, in multiples of 16."""
-        return correct_answers(self._logits, images, labels, chunk)
+        """Return `correct_answers`; the number of images is a multiple of 16."""
+        return correct_answers(self._logits, images, labels, self._most_images)
 
     def weights_finite(self) -> torch.Tensor:
         """Return whether all weights of each network are finite, bool, shape (networks,)."""

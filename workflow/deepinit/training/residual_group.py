@@ -37,6 +37,7 @@ class Setup:
         validation: number of held-out images.
         tested: number of test images.
         steps: steps an epoch.
+        bytes_each: of the activations that a step of one network keeps.
         kind: what steps networks of this shape on this device.
     """
 
@@ -70,6 +71,7 @@ class Setup:
         self.epochs, self.drop_every = epochs, drop_every
         self.steps = -(-self.data.images // self.batch_size)
         columns, most = (round_up(n, SIZE_MULTIPLE) for n in (width + 1, self.batch_size))
+        self.bytes_each = 4 * depth * columns * most
         fused = FusedResidualBatch.suits(device, columns, most, self.data.classes)
         self.kind = FusedResidualBatch if fused else ScaledResidualBatch
 
@@ -83,12 +85,6 @@ class Setup:
             self.depth, self.width, self.data.true_pixels, self.data.classes
         )
         return hidden, first[:, self.data.columns], last
-
-    def blank(self) -> tuple[torch.Tensor, ...]:
-        """Return zeros in the shape of `draw`."""
-        width, pixels = self.width, len(self.data.columns)
-        shapes = ((self.depth, width, width), (width, pixels), (self.data.classes, width))
-        return tuple(torch.zeros(shape, device=self.device) for shape in shapes)
 
 
 class Group:
@@ -112,8 +108,7 @@ class Group:
         self.active = list(range(len(starts))) if saved is None else list(saved["active"])
         self.epoch, self.step = (0, 0) if saved is None else (saved["epoch"], saved["step"])
         members = [starts[position] for position in self.active]
-        drawn = [setup.draw(start) if saved is None else setup.blank() for start in members]
-        hidden, first, last = zip(*drawn, strict=True)
+        hidden, first, last = zip(*map(setup.draw, members), strict=True)
         alphas = [scaling_factor(setup.depth, start.beta) for start in members]
         self.batch = setup.kind(
             torch.stack(hidden, dim=1),
@@ -164,8 +159,7 @@ class Group:
     def measure(self) -> None:
         """Count correct answers and note them; networks that are not finite leave."""
         data, validation = self.setup.data, self.setup.validation
-        chunk = round_up(self.setup.batch_size, SIZE_MULTIPLE)
-        correct, finite = self.batch.correct(data.test, data.test_labels, chunk)
+        correct, finite = self.batch.correct(data.test, data.test_labels)
         counts = (
             correct[:, :validation].sum(dim=1).tolist(),
             correct[:, validation : validation + self.setup.tested].sum(dim=1).tolist(),

@@ -3,19 +3,15 @@
 Soft-max cross-entropy, Adam, ⌈n/batch⌉ steps an epoch (the last one smaller), every epoch in a
 new order, the learning rate divided by ten after every `drop_every` epochs.
 
-Independence. Each network has its own streams for weights and for the order of the data. On
-the CPU its outcome is the same, byte for byte, whichever networks share its batch (see the
-memory layout in `residual_batch`). On a GPU rounding may differ with the company; the same
-list of networks on the same GPU repeats.
-
+Each network has its own streams, and is as independent of those that share its batch as in `ensemble`.
 A network whose logits, weights or outputs are not finite has diverged and leaves at once.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 import torch
 
-from deepinit.progress import no_progress
+from deepinit.progress import Report, no_progress
 from deepinit.random import device_of_all
 from deepinit.training.checkpoint import Checkpoint
 from deepinit.training.images import Images
@@ -25,7 +21,6 @@ from deepinit.training.memory_groups import (
     saved_training,
     still_to_train,
 )
-from deepinit.training.network_batch import SIZE_MULTIPLE, round_up
 from deepinit.training.residual_group import Group, Setup
 from deepinit.training.residual_start import ResidualOutcome, ResidualStart
 
@@ -46,7 +41,7 @@ def train_residual_networks(
     held_out: Sequence[int] = (),
     keep_weights: bool = False,
     checkpoint: Checkpoint | None = None,
-    progress: Callable[[int, int], None] = no_progress,
+    progress: Report = no_progress,
 ) -> list[ResidualOutcome]:
     """Train networks of one shape for some epochs; accuracies are counted after each.
 
@@ -82,10 +77,8 @@ def train_residual_networks(
     if len(held_out) >= len(images.train_images):
         raise ValueError(f"{len(held_out)} images held out leave none to train on")
     setup = Setup(images, held_out, device, depth, width, batch_size, epochs, drop_every)
-    columns = round_up(width + 1, SIZE_MULTIPLE)
-    bytes_each = 4 * depth * columns * round_up(setup.batch_size, SIZE_MULTIPLE)
     limit = capacity(device, _ACTIVATIONS.get(device.type, 1 << 30))
-    groups = groups_that_fit(range(len(starts)), bytes_each, limit)
+    groups = groups_that_fit(range(len(starts)), setup.bytes_each, limit)
     saved = saved_training(checkpoint, groups)
     if saved is None:
         outcomes = [ResidualOutcome() for _ in starts]
