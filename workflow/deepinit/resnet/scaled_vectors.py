@@ -24,9 +24,13 @@ class ScaledVectors:
     def rescale(self) -> None:
         """Bring vectors longer than 10⁶ back to unit length."""
         norm = self.direction.norm(dim=2, keepdim=True)
-        factor = torch.where(norm > _RESCALE_ABOVE, norm, torch.ones_like(norm))
-        self.direction /= factor
+        long = norm > _RESCALE_ABOVE
+        if long.any():
+            self._divide(torch.where(long, norm, torch.ones_like(norm)))
+
+    def _divide(self, factor: torch.Tensor) -> None:
         self.log_scale += factor.double().log()
+        self.direction /= factor
 
     def log_norm(self) -> torch.Tensor:
         """Return the logarithm of the lengths, float64, shape (draws, rows)."""
@@ -69,15 +73,8 @@ class MovingVectors(ScaledVectors):
         else:
             torch.addcmul(self.origin, self.steps, self.alpha, out=self.direction)
 
-    def rescale(self) -> None:
-        """Bring vectors longer than 10⁶ back to unit length, with all that belongs to them."""
-        norm = self.direction.norm(dim=2, keepdim=True)
-        long = norm > _RESCALE_ABOVE
-        if not long.any():
-            return
-        factor = torch.where(long, norm, torch.ones_like(norm))
-        self.log_scale += factor.double().log()
-        self.direction /= factor
+    def _divide(self, factor: torch.Tensor) -> None:
+        super()._divide(factor)
         self.steps /= factor
         self.origin = self.origin / factor
 
