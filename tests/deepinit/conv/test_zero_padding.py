@@ -11,16 +11,14 @@ import pytest
 import torch
 from rounding import sum_rounding
 from scipy import stats
-from streams import streams
+from streams import levels, streams
 from torch.nn import functional, init
 
 from deepinit.conv.convolution import lengths
 from deepinit.conv.padded_maps import PaddedMaps
 from deepinit.conv.zero_padding import final_lengths, log_gain
 
-CHECKS = 20
-ALPHA = 1e-5 / CHECKS
-Z = stats.norm.isf(ALPHA / 2)
+ALPHA, Z = levels(20, 1e-5)
 SIMULATED = ["he_normal", "he_uniform", "he_normal_truncated", "glorot_normal_truncated"]
 stream = streams(91, "test_zero_padding")
 

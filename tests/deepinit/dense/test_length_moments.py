@@ -15,7 +15,7 @@ import pytest
 import torch
 from rounding import sum_rounding
 from scipy import stats
-from streams import levels, streams
+from streams import levels, streams, z_score
 
 from deepinit.dense.empirical_variance import log_lengths
 from deepinit.dense.empirical_variance_theory import log_second_moments
@@ -221,8 +221,7 @@ def test_the_orthogonal_mean_of_log_is_that_of_one_drawn_layer(width):
     draw = reduced_preactivations(WEIGHT_LAWS["orthogonal"], source)
     logs = log_length([width], width, 40_000, source, draw)[:, 0].numpy()
     logs = logs[np.isfinite(logs)]
-    score = (logs.mean() - log_factor_mean_orthogonal(width)) / stats.sem(logs)
-    assert abs(score) < stats.norm.isf(ALPHA / 2)
+    assert abs(z_score(logs, log_factor_mean_orthogonal(width))) < Z
 
 
 @pytest.mark.slow
@@ -233,7 +232,5 @@ def test_uniform_weights_shift_the_mean_of_log_by_their_kurtosis():
     logs = log_length([n] * n, n, 4000, source, explicit_preactivations(law, source))[:, -1]
     logs = logs.numpy()[np.isfinite(logs.numpy())]
     gaussian = n * log_factor_moments(n)[0]
-    with_shift = (logs.mean() - gaussian + 6 * (law.kurtosis - 3) / n) / stats.sem(logs)
-    without = (logs.mean() - gaussian) / stats.sem(logs)
-    assert abs(with_shift) < stats.norm.isf(ALPHA / 2)
-    assert without > stats.norm.isf(0.01)
+    assert abs(z_score(logs, gaussian - 6 * (law.kurtosis - 3) / n)) < Z
+    assert z_score(logs, gaussian) > stats.norm.isf(0.01)

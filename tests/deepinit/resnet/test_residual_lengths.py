@@ -29,24 +29,15 @@ from deepinit.resnet.ratios_theory import (
     mean_squared_change_bounds,
 )
 from deepinit.resnet.ratios_without_weights import independent_gaussian_weights
-from deepinit.seeds import seed_sequence
 
 ALPHA, Z = levels(110)
-
-
-def generator(*address: object) -> np.random.Generator:
-    """Return the random numbers of a test."""
-    return np.random.default_rng(seed_sequence(76, "test_residual_lengths", *address))
-
-
 stream = streams(76, "test_residual_lengths")
 
 
 def lengths(depth: int, width: int, beta: float, networks: int):
     """Return log-ratios of the sampler under test."""
-    return residual_lengths(
-        depth, width, beta, networks, generator("lengths", depth, width, beta, networks)
-    )
+    shape = depth, width, beta, networks
+    return residual_lengths(*shape, stream("lengths", *shape))
 
 
 # ---- law
