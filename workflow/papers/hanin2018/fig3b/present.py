@@ -21,19 +21,13 @@ from papers.hanin2018.lack_of_fit import lack_of_fit
 from papers.hanin2018.looks import looks_of_patterns, thin_patterns
 from papers.hanin2018.start_panels import panels_by_biases
 from papers.hanin2018.starts import PAPERS_TRAINING, images_used
-from study.figure_data import FigureData, Tables
+from study.figure_data import FigureData
 from study.presentation import Presentation
 from study.recorded import Recorded
 from study.style import footnote
 from study.verdicts import LEVEL, Measurement, NotTested
 
 figure = Presentation(architectures, papers=PAPERS_TRAINING)
-
-
-@figure.summary
-def training(data: FigureData) -> SimpleNamespace:
-    """Return the settings of the runs, which are those of Figure 3a."""
-    return SimpleNamespace(**data.settings["fig3a"])
 
 
 @figure.summary
@@ -52,13 +46,13 @@ def scores(data: FigureData) -> tuple[pd.DataFrame, NDArray[np.float64]]:
 
 @figure.draw
 def draw(
-    data: FigureData, training: SimpleNamespace, tables: Tables, preset: str,
+    data: FigureData, s: SimpleNamespace, table: pd.DataFrame, preset: str,
     recorded: Recorded | None = None,
 ) -> Page:  # fmt: skip
     """Epochs against β, with how far architectures are from one curve."""
     page, axes, text = panels_by_biases(
-        tables["fig3a"], training, "pattern", looks_of_patterns(training.patterns), "beta", "b",
-        thin_patterns(training.patterns), counts=False, recorded=recorded,
+        table, s, "pattern", looks_of_patterns(s.patterns), "beta", "b",
+        thin_patterns(s.patterns), counts=False, recorded=recorded,
     )  # fmt: skip
     for axis in axes:
         axis.set_xlabel(r"$\beta = \Sigma_j\, 1/n_j$")
@@ -85,18 +79,18 @@ def _factor(departure: Estimate) -> str:
     return f"{value:.2f} [{low:.2f}, {high:.2f}]"
 
 
-def _note(found: NDArray[np.float64], training: SimpleNamespace) -> str:
-    cap = np.log(training.max_epochs)
+def _note(found: NDArray[np.float64], s: SimpleNamespace) -> str:
+    cap = np.log(s.max_epochs)
     return (
         f"{len(found)} architectures, {found.shape[1]} runs each; epochs are whole: "
         f"{np.mean(found == 0):.0%} of the runs start in the first, {np.mean(found == cap):.1%} not "
-        f"before the cap; {images_used(training)}"
+        f"before the cap; {images_used(s)}"
     )
 
 
 @figure.measure
 def departure_from_curve(
-    scores: tuple[pd.DataFrame, NDArray[np.float64]], training: SimpleNamespace, number: str
+    scores: tuple[pd.DataFrame, NDArray[np.float64]], s: SimpleNamespace, number: str
 ) -> Measurement:
     """Root mean square departure of mean ln epochs from a parabola in a number of the architectures."""
     places, found = scores
@@ -105,23 +99,23 @@ def departure_from_curve(
     return Measurement(
         fit.departure,
         note=f"level of the F test {fit.chance:.2g}; from a parabola in the depth {other.value:.3f} "
-        f"[{other.low:.3f}, {other.high:.3f}]; {_note(found, training)}",
+        f"[{other.low:.3f}, {other.high:.3f}]; {_note(found, s)}",
     )
 
 
 @figure.measure
 def chance_of_departure(
-    scores: tuple[pd.DataFrame, NDArray[np.float64]], training: SimpleNamespace, number: str
+    scores: tuple[pd.DataFrame, NDArray[np.float64]], s: SimpleNamespace, number: str
 ) -> Measurement:
     """Level of the F test of lack of fit to a parabola in a number of the architectures."""
     places, found = scores
     chance = lack_of_fit(found, places[number], 0.95).chance
-    return Measurement(Estimate.exactly(chance), note=_note(found, training))
+    return Measurement(Estimate.exactly(chance), note=_note(found, s))
 
 
 @figure.measure
 def gain_over_depth(
-    scores: tuple[pd.DataFrame, NDArray[np.float64]], training: SimpleNamespace
+    scores: tuple[pd.DataFrame, NDArray[np.float64]], s: SimpleNamespace
 ) -> Measurement:
     """Share of the variance between architectures explained by β less that by the depth."""
     places, found = scores
@@ -130,5 +124,5 @@ def gain_over_depth(
         shares.gain,
         note=f"by β {shares.first.value:.3f} [{shares.first.low:.3f}, {shares.first.high:.3f}], by the "
         f"depth {shares.second.value:.3f} [{shares.second.low:.3f}, {shares.second.high:.3f}], runs' own "
-        f"noise taken off; {_note(found, training)}",
+        f"noise taken off; {_note(found, s)}",
     )

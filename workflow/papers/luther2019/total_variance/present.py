@@ -1,6 +1,7 @@
 """Total variance of finite networks over networks and layers (after Luther & Seung 2019)."""
 
 from itertools import cycle
+from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
@@ -16,7 +17,6 @@ from deepinit.meanfield.total_variance import (
 )
 from deepinit.stats.intervals import bootstrap, mean_interval
 from papers.luther2019.total_and_shares import total_and_shares
-from study.figure_data import FigureData, Tables
 from study.presentation import Presentation
 from study.style import (
     COLOURS,
@@ -38,10 +38,9 @@ Totals = dict[int, pd.DataFrame]
 
 
 @figure.summary
-def totals(tables: Tables) -> Totals:
+def totals(table: pd.DataFrame) -> Totals:
     """Return width ↦ σ², one row per network, one column a layer."""
-    groups = tables["finite_width"].groupby("width")
-    return {width: total_and_shares(group).total for width, group in groups}
+    return {width: total_and_shares(group).total for width, group in table.groupby("width")}
 
 
 def _typical(axes: Axes, total: pd.DataFrame, width: int, samples: int, colour: tuple) -> None:
@@ -98,10 +97,9 @@ def _label(typical: Axes, mean: Axes, final: Axes, last: int, narrowest: int) ->
 
 
 @figure.draw
-def draw(totals: Totals, data: FigureData, preset: str) -> Page:
+def draw(s: SimpleNamespace, totals: Totals, preset: str) -> Page:
     """Quantiles and mean of σ² by layer, and its distribution in the last layer."""
-    points = data.settings["finite_width"]["points"]
-    samples = {point["width"]: point["samples"] for point in points}
+    samples = {point["width"]: point["samples"] for point in s.points}
     page, (typical, mean, final) = panels(3, width=FULL_WIDTH, height=2.9)
     for colour, (width, total) in zip(cycle(COLOURS), totals.items(), strict=False):
         _typical(typical, total, width, samples[width], colour)
