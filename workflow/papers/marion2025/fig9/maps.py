@@ -9,8 +9,7 @@ from matplotlib.axes import Axes
 from matplotlib.collections import QuadMesh
 
 from deepinit.resnet.ratios_theory import critical_beta
-from papers.marion2025.fig9.measures import frontier
-from papers.marion2025.fig9.rate_selection import CHANCE
+from papers.marion2025.fig9.rate_selection import CHANCE, frontier
 from study.style import COLOURS
 
 ACCURACY: dict[str, Any] = {"vmin": CHANCE, "vmax": 1, "cmap": "magma"}
@@ -19,13 +18,6 @@ TICKS = [0.1, 0.5, 0.9]
 LOOKS = ((1, "s"), (0, "o"), (4, "v"))
 # Cells of a map of so many rows or columns have room for a number in the size of the other labels.
 _ROOMY = 6
-_SPACING = 0.1
-
-
-def _edges(middles: np.ndarray) -> np.ndarray:
-    """Return the edges of cells around `middles`, ascending and evenly spaced."""
-    half = (middles[1] - middles[0] if len(middles) > 1 else _SPACING) / 2
-    return np.append(middles - half, middles[-1] + half)
 
 
 def draw_map(axis: Axes, grid: pd.DataFrame) -> QuadMesh:
@@ -33,9 +25,7 @@ def draw_map(axis: Axes, grid: pd.DataFrame) -> QuadMesh:
     betas, hursts = grid.index.to_numpy(float), grid.columns.to_numpy(float)
     values = grid.to_numpy()
     axis.set_facecolor("0.8")
-    mesh = axis.pcolormesh(
-        _edges(hursts), _edges(betas), np.ma.masked_invalid(values), rasterized=True, **ACCURACY
-    )
+    mesh = axis.pcolormesh(hursts, betas, values, shading="nearest", rasterized=True, **ACCURACY)
     size = 7 if max(values.shape) <= _ROOMY else 4.7
     for (row, column), value in np.ndenumerate(values):
         text, colour = "×", "0.4"
@@ -45,7 +35,6 @@ def draw_map(axis: Axes, grid: pd.DataFrame) -> QuadMesh:
         axis.text(hursts[column], betas[row], text, fontsize=size, ha="center", va="center",
                   color=colour)  # fmt: skip
     axis.grid(visible=False)
-    axis.set(xlim=_edges(hursts)[[0, -1]], ylim=_edges(betas)[[0, -1]])
     axis.set(xlabel="H", xticks=TICKS, yticks=TICKS)
     return mesh
 

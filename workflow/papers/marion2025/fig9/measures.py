@@ -7,27 +7,12 @@ import pandas as pd
 
 from deepinit.resnet.ratios_theory import critical_beta
 from deepinit.stats.intervals import Estimate, fraction_interval, mean_interval
-from papers.marion2025.fig9.rate_selection import (
-    CHANCE,
-    accuracy_frontier,
-    at_same_points,
-)
+from papers.marion2025.fig9.rate_selection import CHANCE, at_same_points, frontier
 from study.figure_data import Tables
 from study.verdicts import LEVEL, Measurement, NotTested
 
 #: A data set as published ↦ what may stand for it: MNIST is the carried subset where there is no more.
 DATA_SETS = {"MNIST": ("mnist", "mnist_subset"), "CIFAR-10": ("cifar10",)}
-
-
-def frontier(accuracies: pd.DataFrame) -> pd.Series:
-    """Return by H the β at which accuracy is half-way from chance to the map's best.
-
-    Args:
-        accuracies: β as index, H as columns; NaN where every network diverged.
-    """
-    best = np.nanmax(accuracies.to_numpy(), initial=CHANCE)
-    values = {h: accuracy_frontier(accuracies.index, accuracies[h], best) for h in accuracies}
-    return pd.Series(values)
 
 
 def accuracy_map(chosen: pd.DataFrame, data: str) -> pd.DataFrame:

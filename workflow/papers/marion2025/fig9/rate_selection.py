@@ -9,9 +9,10 @@ holds what choosing on test images gains and what choosing on fewer, held-out on
 
 import numpy as np
 import pandas as pd
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 
-from deepinit.stats.intervals import Estimate, TooFewReplicates, zero_crossing
+from deepinit.stats.intervals import Estimate, TooFewReplicates
+from papers.marion2025.heat_maps import zero_contour
 
 #: Accuracy of a guess: MNIST and CIFAR-10 have ten classes.
 CHANCE = 0.1
@@ -91,17 +92,17 @@ def _optimism(test: NDArray[np.float64], validation: NDArray[np.float64]) -> NDA
     return test.max(axis=-1) - np.take_along_axis(test, chosen, axis=-1)[..., 0]
 
 
-def accuracy_frontier(betas: ArrayLike, accuracies: ArrayLike, best: float) -> float:
-    """Return the β from which on networks train: accuracy half-way from chance to `best`.
+def frontier(accuracies: pd.DataFrame) -> pd.Series:
+    """Return by H the β from which on networks train: accuracy half-way from chance to the map's best.
 
-    Linear between grid points. A point at which all networks diverged (NaN) counts as chance.
+    Linear between grid points; NaN where the accuracy is nowhere or everywhere above half-way.
 
-    Returns:
-        NaN if the accuracy is nowhere or everywhere above half-way.
+    Args:
+        accuracies: β as index, rising, H as columns; NaN, which counts as chance, where every network
+            diverged.
     """
-    order = np.argsort(betas)
-    values = np.nan_to_num(np.asarray(accuracies, dtype=np.float64), nan=CHANCE)[order]
-    return zero_crossing(np.asarray(betas)[order], (CHANCE + best) / 2 - values)
+    values = accuracies.fillna(CHANCE)
+    return zero_contour((CHANCE + max(CHANCE, values.max(axis=None))) / 2 - values)
 
 
 def at_same_points(published: pd.DataFrame, grid: pd.DataFrame) -> pd.DataFrame:
