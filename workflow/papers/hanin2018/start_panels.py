@@ -15,7 +15,7 @@ from matplotlib.transforms import offset_copy
 from deepinit.stats.intervals import bootstrap
 from papers.hanin2018.starts import images_used
 from study.recorded import Recorded
-from study.style import FULL_WIDTH, jittered, legend_above
+from study.style import FULL_WIDTH, footnote, jittered, legend_above
 
 Looks = Mapping[Any, Mapping[str, Any]]
 TITLES = {"trained": "biases trained", "none": "no biases (added)"}
@@ -45,20 +45,24 @@ class Panel(NamedTuple):
 
 
 def panels_by_biases(
-    table: pd.DataFrame, s: SimpleNamespace, curve: str, looks: Looks, column: str, letter: str,
-    thin: Sequence[Any] = (), counts: bool = True, recorded: Recorded | None = None,
-) -> tuple[Page, list[Axes], str]:  # fmt: skip
-    """Return a page with a panel for each kind of biases, its axes, and its small print.
+    table: pd.DataFrame, s: SimpleNamespace, preset: str, recorded: Recorded | None, *, letter: str,
+    curve: str, looks: Looks, column: str, label: str, thin: Sequence[Any] = (),
+) -> Page:  # fmt: skip
+    """Return a page with a panel for each kind of biases.
+
+    Runs that never started are counted below panels against the depth.
 
     Args:
-        table: of the runs; `column` and `counts` as in `Panel`.
+        table: of the runs; `column` as in `Panel`.
         s: settings of the training.
-        curve, looks: as in `panels_of_starts`.
-        letter: of the published panel.
-        thin: values of `curve` that the paper does not have.
         recorded: the figure at the paper's scale; where other images stand for the paper's it has panels
             of its own.
+        letter: of the published panel.
+        curve, looks: as in `panels_of_starts`.
+        label: of the horizontal axes.
+        thin: values of `curve` that the paper does not have.
     """
+    counts = column == "depth"
     primes = {"trained": ("", "″"), "none": ("′", "‴")}
     panels = [
         Panel(f"({letter}{primes[b][0]}) {TITLES[b]}", table[table["biases"] == b], column, counts)
@@ -81,8 +85,9 @@ def panels_by_biases(
             at_scale += f"{own.batch_size}, recorded ({recorded.made})"
     page, axes = panels_of_starts(panels, curve, looks, s.max_epochs, thin)
     page.axes[0].set_ylabel(f"mean epochs to {round(100 * s.target_accuracy)} % accuracy")
-    if column == "depth":
-        for axis, panel in zip(axes, panels, strict=True):
+    for axis, panel in zip(axes, panels, strict=True):
+        axis.set_xlabel(label)
+        if counts:
             depths = sorted(panel.runs[column].unique())
             axis.set_xticks(depths)
             axis.tick_params(axis="x", labelsize=5.5 if len(depths) < 9 else 4.6)
@@ -92,7 +97,8 @@ def panels_by_biases(
         "counted for runs that never start or diverge, with 95 % bootstrap intervals; open: some never "
         "started"
     )
-    return page, axes, text + ("; grey: added, without intervals" if thin else "")
+    footnote(page, preset, text + ("; grey: added, without intervals" if thin else ""))
+    return page
 
 
 def panels_of_starts(

@@ -11,7 +11,6 @@ from papers.hanin2018.start_panels import panels_by_biases
 from papers.hanin2018.starts import PAPERS_TRAINING
 from study.presentation import Presentation
 from study.recorded import Recorded
-from study.style import footnote
 
 figure = Presentation(measures, papers=PAPERS_TRAINING)
 
@@ -21,9 +20,7 @@ def draw(
     s: SimpleNamespace, table: pd.DataFrame, preset: str, recorded: Recorded | None = None,
 ) -> Page:  # fmt: skip
     """Epochs against depth."""
-    looks = looks_of_laws(s.laws)
-    page, axes, text = panels_by_biases(table, s, "law", looks, "depth", "b", recorded=recorded)
-    for axis in axes:
-        axis.set_xlabel("depth d = width")
-    footnote(page, preset, text)
-    return page
+    return panels_by_biases(
+        table, s, preset, recorded, letter="b", curve="law", looks=looks_of_laws(s.laws), column="depth",
+        label="depth d = width",
+    )  # fmt: skip

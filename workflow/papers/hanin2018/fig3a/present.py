@@ -11,7 +11,6 @@ from papers.hanin2018.start_panels import panels_by_biases
 from papers.hanin2018.starts import PAPERS_TRAINING
 from study.presentation import Presentation
 from study.recorded import Recorded
-from study.style import footnote
 
 figure = Presentation(architectures, papers=PAPERS_TRAINING)
 
@@ -21,11 +20,7 @@ def draw(
     s: SimpleNamespace, table: pd.DataFrame, preset: str, recorded: Recorded | None = None,
 ) -> Page:  # fmt: skip
     """Epochs against depth."""
-    patterns, thin = looks_of_patterns(s.patterns), thin_patterns(s.patterns)
-    page, axes, text = panels_by_biases(
-        table, s, "pattern", patterns, "depth", "a", thin, recorded=recorded
-    )
-    for axis in axes:
-        axis.set_xlabel("depth d")
-    footnote(page, preset, text)
-    return page
+    return panels_by_biases(
+        table, s, preset, recorded, letter="a", curve="pattern", looks=looks_of_patterns(s.patterns),
+        column="depth", label="depth d", thin=thin_patterns(s.patterns),
+    )  # fmt: skip

@@ -24,7 +24,6 @@ from papers.hanin2018.starts import PAPERS_TRAINING, images_used
 from study.figure_data import FigureData
 from study.presentation import Presentation
 from study.recorded import Recorded
-from study.style import footnote
 from study.verdicts import LEVEL, Measurement, NotTested
 
 figure = Presentation(architectures, papers=PAPERS_TRAINING)
@@ -50,27 +49,19 @@ def draw(
     recorded: Recorded | None = None,
 ) -> Page:  # fmt: skip
     """Epochs against β, with how far architectures are from one curve."""
-    page, axes, text = panels_by_biases(
-        table, s, "pattern", looks_of_patterns(s.patterns), "beta", "b",
-        thin_patterns(s.patterns), counts=False, recorded=recorded,
+    page = panels_by_biases(
+        table, s, preset, recorded, letter="b", curve="pattern", looks=looks_of_patterns(s.patterns),
+        column="beta", label=r"$\beta = \Sigma_j\, 1/n_j$", thin=thin_patterns(s.patterns),
     )  # fmt: skip
-    for axis in axes:
-        axis.set_xlabel(r"$\beta = \Sigma_j\, 1/n_j$")
     with suppress(NotTested):
         places, found = scores(data)
         factors = [
             f"{name}: {_factor(lack_of_fit(found, places[number], 0.95).departure)}"
             for number, name in (("beta", r"in $\beta$"), ("depth", "in depth"))
         ]
-        axes[0].text(
-            0.97,
-            0.04,
-            "\n".join(["rms factor from a parabola", *factors, "(95 %)"]),
-            transform=axes[0].transAxes,
-            ha="right",
-            fontsize=5.5,
-        )
-    footnote(page, preset, text)
+        text = "\n".join(["rms factor from a parabola", *factors, "(95 %)"])
+        first = page.axes[0]
+        first.text(0.97, 0.04, text, transform=first.transAxes, ha="right", fontsize=5.5)
     return page
 
 
