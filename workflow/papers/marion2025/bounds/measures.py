@@ -15,16 +15,6 @@ _DELTAS = (0.01, 0.05, 0.1, 0.2, 0.5, 0.9)
 Squared = dict[tuple[str, int, int, float], dict[str, NDArray[np.float64]]]
 
 
-def upper_bound(bound: str, width: int, delta: float) -> tuple[float, float]:
-    """Return an upper bound at β = ½ and the probability of the quantile that it bounds.
-
-    "markov": 2/δ and 1 − δ; "theorem": 1 − δ/2, half of δ being left to the other side.
-    """
-    if bound == "markov":
-        return float(markov_bound(1, 0.5, delta)), 1 - delta
-    return float(change_bounds(width, delta)[1]), 1 - delta / 2
-
-
 def _column(sampler: str) -> str:
     """Return the ratio whose bounds are compared with the networks of a sampler."""
     return "output" if sampler == "lengths" else "gradient"

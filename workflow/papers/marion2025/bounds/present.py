@@ -1,5 +1,6 @@
 """Looseness of the bounds in probability (Marion et al. 2025)."""
 
+from collections.abc import Iterator
 from itertools import cycle
 from types import SimpleNamespace
 
@@ -13,7 +14,7 @@ from deepinit.resnet.bounds import change_bounds
 from deepinit.resnet.ratios_theory import mean_squared_change_bounds, scaling_factor
 from deepinit.stats.intervals import mean_interval
 from papers.marion2025.bounds import measures
-from papers.marion2025.bounds.measures import Squared, upper_bound
+from papers.marion2025.bounds.measures import Squared
 from study.presentation import Presentation
 from study.style import COLOURS, FULL_WIDTH, count_axis, footnote
 
@@ -51,6 +52,11 @@ def mean_changes(squared: Squared) -> pd.DataFrame:
     return pd.DataFrame(found.values(), index, ["value", "low", "high"]).sort_index()
 
 
+def _colours(s: SimpleNamespace) -> Iterator[tuple[str, int]]:
+    """Return the colour of each width, and the width."""
+    return zip(cycle(COLOURS), sorted(s.widths), strict=False)
+
+
 def _delta_axis(axis: Axes, title: str, label: str) -> None:
     axis.set(xscale="log", yscale="log", xlabel="δ", xlim=(DELTAS[0], 1), title=title, ylabel=label)
 
@@ -62,7 +68,7 @@ def _markov(axis: Axes, s: SimpleNamespace, squared: Squared) -> None:
     for style, beta in zip(cycle(STYLES), s.betas, strict=False):
         axis.plot([], [], **KEY, ls=style, label=f"quantiles, β = {beta:g}")
         budget = deepest * scaling_factor(deepest, beta) ** 2
-        for colour, width in zip(cycle(COLOURS), sorted(s.widths), strict=False):
+        for colour, width in _colours(s):
             change = squared["lengths", width, deepest, beta]["output_change"]
             quantiles = np.quantile(change, 1 - DELTAS) / budget
             axis.plot(DELTAS, quantiles, color=colour, ls=style, lw=0.9)
@@ -78,12 +84,12 @@ def _means(axis: Axes, s: SimpleNamespace, mean_changes: pd.DataFrame) -> None:
         axis.fill_between(fine, ends[:, 0], ends[:, 1], color="0.5", alpha=0.2, lw=0)
         axis.plot(fine, ends, **KEY, ls=style)
         axis.plot([], [], **KEY, ls=style, label=f"bounds, β = {beta:g}")
-    for (width, beta), _ in mean_changes.groupby(["width", "beta"]):
-        found, shift = mean_changes.loc[width, beta], sorted(s.widths).index(width)
-        colour = COLOURS[shift % len(COLOURS)]
-        errors = [found["value"] - found["low"], found["high"] - found["value"]]
-        axis.errorbar(found.index * 1.15 ** (shift - 1), found["value"], errors,
-                      color=colour, marker="o", ms=2.5, ls="none", elinewidth=0.8)  # fmt: skip
+    for shift, (colour, width) in enumerate(_colours(s), -1):
+        for beta in s.betas:
+            found = mean_changes.loc[width, beta]
+            errors = [found["value"] - found["low"], found["high"] - found["value"]]
+            axis.errorbar(found.index * 1.15**shift, found["value"], errors,
+                          color=colour, marker="o", ms=2.5, ls="none", elinewidth=0.8)  # fmt: skip
     axis.legend(fontsize=6)
     count_axis(axis, sorted(s.depths), "depth L")
     axis.set(
@@ -95,7 +101,7 @@ def _means(axis: Axes, s: SimpleNamespace, mean_changes: pd.DataFrame) -> None:
 
 def _theorem(axis: Axes, s: SimpleNamespace, squared: Squared) -> None:
     """Draw the theorem's bounds at β = ½ and the quantiles that they bound."""
-    for colour, width in zip(cycle(COLOURS), sorted(s.widths), strict=False):
+    for colour, width in _colours(s):
         change = squared["lengths", width, max(s.depths), 0.5]["output_change"]
         line = {"color": colour, "lw": 0.9}
         low, high = change_bounds(width, DELTAS)
@@ -113,9 +119,12 @@ def _theorem(axis: Axes, s: SimpleNamespace, squared: Squared) -> None:
 def _looseness(axis: Axes, s: SimpleNamespace, squared: Squared) -> None:
     """Draw upper bounds over the quantiles that they bound, β = ½, against depth."""
     depths = sorted(s.depths)
-    for colour, width in zip(cycle(COLOURS), sorted(s.widths), strict=False):
-        for style, bound in (("-", "markov"), ("--", "theorem")):
-            limit, probability = upper_bound(bound, width, SHOWN)
+    for colour, width in _colours(s):
+        # Of the theorem half of δ is left to the other side.
+        for style, limit, probability in (
+            ("-", 2 / SHOWN, 1 - SHOWN),
+            ("--", change_bounds(width, SHOWN)[1], 1 - SHOWN / 2),
+        ):
             changes = [squared["lengths", width, depth, 0.5]["output_change"] for depth in depths]
             ratios = [limit / np.quantile(change, probability) for change in changes]
             axis.plot(depths, ratios, color=colour, ls=style, marker="o", ms=2.5, lw=0.9)
@@ -140,8 +149,7 @@ def draw(s: SimpleNamespace, squared: Squared, mean_changes: pd.DataFrame, prese
     _theorem(theorem, s, squared)
     _looseness(loose, s, squared)
     handles = [
-        plt.Line2D([], [], color=colour, label=f"d = {width}")
-        for colour, width in zip(cycle(COLOURS), sorted(s.widths), strict=False)
+        plt.Line2D([], [], color=colour, label=f"d = {width}") for colour, width in _colours(s)
     ]
     page.legend(handles=handles, loc="outside upper center", ncols=len(s.widths))
     text = f"Gaussian weights, {s.networks} networks per point; (b): 95 % intervals"
