@@ -11,6 +11,8 @@ from deepinit.stats.intervals import Estimate, mean_interval
 from study.figure_data import FigureData
 from study.verdicts import LEVEL, SCORE, Measurement, NotTested
 
+_SHALLOWEST = 40
+
 
 def _shift(law: str, depth: int) -> float:
     """E log10 M_d − d log10 κ for depth = width, networks alive.
@@ -26,16 +28,16 @@ def _shift(law: str, depth: int) -> float:
     return (shift - 6 * (WEIGHT_LAWS[law].kurtosis - 3) / depth) / np.log(10)
 
 
-def growth_per_layer(data: FigureData, law: str, shallowest: int = 40) -> Measurement:
+def growth_per_layer(data: FigureData, law: str) -> Measurement:
     """Slope of the mean of log10 M_d in depth, against log10 κ.
 
     Shallow networks are left out: there the first-order shift of non-Gaussian laws is crude.
     """
     frame = data.rows("fig1a", law=law, dead=False)
-    frame = frame[frame["depth"] >= shallowest]
+    frame = frame[frame["depth"] >= _SHALLOWEST]
     depths = frame["depth"].to_numpy(dtype=float)
     if len(np.unique(depths)) < 3:
-        raise NotTested(f"needs three depths of {shallowest} or more")
+        raise NotTested(f"needs three depths of {_SHALLOWEST} or more")
     shift = frame["depth"].map({depth: _shift(law, depth) for depth in frame["depth"].unique()})
     fit = scipy.stats.linregress(depths, frame["log10_length"] - shift)
     kappa = WEIGHT_LAWS[law].length_gain

@@ -31,9 +31,9 @@ def _runs(table: pd.DataFrame, biases: str, laws: list[str], shallowest: int = 1
 
 def started(
     s: SimpleNamespace, table: pd.DataFrame, laws: list[str], shallowest: int,
-    smallest: bool = True, biases: str = "trained", cap: int = 1,
+    smallest: bool = True, cap: int = 1,
 ) -> Measurement:  # fmt: skip
-    """Fraction of runs that reached the target accuracy before the cap, at one depth.
+    """Fraction of runs that reached the target accuracy before the cap, at one depth, biases trained.
 
     Of all depths from `shallowest` on, the one with the smallest fraction, or with the largest
     where `smallest` is false; runs of all `laws` count together.
@@ -45,7 +45,7 @@ def started(
         raise NotTested(
             f"needs runs of up to {cap} epochs: many start later than in {s.max_epochs}"
         )
-    runs = _runs(table, biases, laws, shallowest)
+    runs = _runs(table, "trained", laws, shallowest)
     fraction, counts = worst_fraction(runs, "depth", smallest)
     return Measurement(fraction, note=f"{counts}; {images_used(s)}")
 
