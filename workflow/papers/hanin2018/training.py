@@ -8,14 +8,24 @@ import pandas as pd
 
 from deepinit.training.ensemble import epochs_to_accuracy
 from deepinit.training.images import Images
-from deepinit.training.outcome import Network, NetworkStart, TrainingOutcome
+from deepinit.training.outcome import Network, NetworkStart
 from papers.hanin2018.runs import key_of_runs
 from study.figure import Figure
+
+#: Of `TrainingOutcome`.
+_COLUMNS = ("epochs", "status", "first_reached", "initial_accuracy", "final_accuracy")
+
+
+def address_with_biases(s: SimpleNamespace, point: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return the address of a point that has the key `biases`, which those without do not name."""
+    if point["biases"] == "trained":
+        return point
+    return {key: value for key, value in point.items() if key != "biases"}
 
 
 def figure_of_starts(
     network: Callable[..., Network],
-    address: Callable[..., Mapping[str, Any]] = lambda s, point: point,
+    address: Callable[..., Mapping[str, Any]] = address_with_biases,
     columns: Callable[[Network], Mapping[str, Any]] = lambda network: {},
     before: Callable[[NetworkStart, Images], Mapping[str, Any]] = lambda start, images: {},
 ) -> Figure:
@@ -55,22 +65,10 @@ def figure_of_starts(
             progress=progress,
             checkpoint=checkpoint,
         )
-        frame = pd.DataFrame(
-            [{**row, **_columns(of)} for row, of in zip(rows, outcomes, strict=True)]
-        )
+        for row, outcome in zip(rows, outcomes, strict=True):
+            row |= {name: getattr(outcome, name) for name in _COLUMNS}
+        frame = pd.DataFrame(rows)
         frame = frame.astype(dict.fromkeys(missing, float))
         return frame.assign(**{flag: frame[column].isna() for column, flag in missing.items()})
 
     return figure
-
-
-def address_with_biases(s: SimpleNamespace, point: Mapping[str, Any]) -> Mapping[str, Any]:
-    """Return the address of a point that has the key `biases`, which those without do not name."""
-    if point["biases"] == "trained":
-        return point
-    return {key: value for key, value in point.items() if key != "biases"}
-
-
-def _columns(outcome: TrainingOutcome) -> dict[str, Any]:
-    names = ("epochs", "status", "first_reached", "initial_accuracy", "final_accuracy")
-    return {name: getattr(outcome, name) for name in names}

@@ -5,7 +5,7 @@ import torch
 from deepinit.initialisers import WEIGHT_LAWS
 from deepinit.training.fully_connected import FullyConnected
 from deepinit.training.input_correlation import input_correlation
-from papers.hanin2018.training import address_with_biases, figure_of_starts
+from papers.hanin2018.training import figure_of_starts
 
 #: Test images whose correlation before training is measured, the first of the set.
 IMAGES = 500
@@ -22,4 +22,4 @@ def _before_training(start, images):
     return {"input_correlation": input_correlation(weights, inputs)}
 
 
-figure = figure_of_starts(_network, address=address_with_biases, before=_before_training)
+figure = figure_of_starts(_network, before=_before_training)

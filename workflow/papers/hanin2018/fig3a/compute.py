@@ -5,7 +5,7 @@ import numpy as np
 from deepinit.initialisers import WEIGHT_LAWS
 from deepinit.training.fully_connected import FullyConnected
 from deepinit.widths import WIDTH_PATTERNS
-from papers.hanin2018.training import address_with_biases, figure_of_starts
+from papers.hanin2018.training import figure_of_starts
 
 
 def _network(s, streams, pattern, depth, biases):
@@ -19,4 +19,4 @@ def _beta(network):
     return {"beta": float(np.sum(1 / np.array(network.widths)))}
 
 
-figure = figure_of_starts(_network, address=address_with_biases, columns=_beta)
+figure = figure_of_starts(_network, columns=_beta)
