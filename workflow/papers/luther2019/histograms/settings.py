@@ -11,15 +11,9 @@ class Settings(PointSettings):
     label = "pre-activation histograms"
     # Its claims compare with the networks of many widths.
     reads = ("finite_width",)
-    missing = {
-        "expected": "no_law",
-        "ks_exact": "no_law",
-        "ks_normal": "no_law",
-        "log_square": "no_law",
-        "log_square_error": "no_law",
-        "net_sd": "no_net",
-        "net_apart": "no_net",
-    }
+    missing = dict.fromkeys(
+        ("expected", "ks_exact", "ks_normal", "log_square", "log_square_error"), "no_law"
+    ) | dict.fromkeys(("net_sd", "net_apart"), "no_net")
     chooses_points = ("drawn_networks",)
 
     width: Width = published(1024, "N")

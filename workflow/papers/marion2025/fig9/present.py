@@ -49,8 +49,7 @@ def published_maps(published: Tables) -> Tables:
     return {name: published_map(frame) for name, frame in published.items()}
 
 
-@figure.summary
-def optimisms(s: SimpleNamespace, table: pd.DataFrame) -> dict[str, str]:
+def _optimisms(s: SimpleNamespace, table: pd.DataFrame) -> dict[str, str]:
     """Data set ↦ in words, the mean optimism of the choice; those with too few points are left out."""
     found = {}
     for data, rows in table.groupby("data"):
@@ -62,8 +61,7 @@ def optimisms(s: SimpleNamespace, table: pd.DataFrame) -> dict[str, str]:
     return found
 
 
-@figure.summary
-def widest(chosen: pd.DataFrame) -> float:
+def _widest(chosen: pd.DataFrame) -> float:
     """The largest half-width of the 95 % intervals of the accuracies that are drawn."""
     trained = chosen.dropna(subset="test_best")
     widths = [
@@ -88,16 +86,16 @@ def _grids(
     return {**grids, f"{NAMES[data]}, this project": accuracy_map(chosen, data)}
 
 
-def _note(s: SimpleNamespace, optimisms: dict[str, str], widest: float) -> str:
+def _note(s: SimpleNamespace, table: pd.DataFrame, chosen: pd.DataFrame) -> str:
     """Return the small print."""
     rates = ", ".join(f"{rate:g}" for rate in s.learning_rates)
     text = (
         f"L = {s.depth}, d = {s.width}, one network per point and rate ({rates}), "
         f"{s.epochs} epoch{'s' * (s.epochs > 1)} of Adam, batch {s.batch_size}, {s.validation_images} "
-        f"training images held out; 95 % intervals of accuracies are ±{widest:.3f} or less "
+        f"training images held out; 95 % intervals of accuracies are ±{_widest(chosen):.3f} or less "
         "(test images alone)"
     )
-    for data, added in optimisms.items():
+    for data, added in _optimisms(s, table).items():
         text += f"; {NAMES[data]}: the rate chosen on test images adds {added}"
     return text
 
@@ -105,11 +103,10 @@ def _note(s: SimpleNamespace, optimisms: dict[str, str], widest: float) -> str:
 @figure.draw
 def draw(
     s: SimpleNamespace,
+    table: pd.DataFrame,
     tables: Tables,
     chosen: pd.DataFrame,
     published_maps: Tables,
-    optimisms: dict[str, str],
-    widest: float,
     preset: str,
     recorded: Recorded | None = None,
 ) -> Page:
@@ -145,7 +142,7 @@ def draw(
     bar.ax.yaxis.set_major_formatter(PercentFormatter(1))
     bar.ax.set_title("accuracy", fontsize=7)
     legend_above(page, axes[:, -1], columns=2)
-    text = _note(s, optimisms, widest)
+    text = _note(s, table, chosen)
     if recorded is not None and columns > 2:
         text += f"; the complete MNIST, 10 epochs: recorded at the paper's scale ({recorded.made})"
     footnote(page, preset, text)
