@@ -47,8 +47,8 @@ def _growth(axis: Axes, frame: pd.DataFrame, channels: list[int], paddings: list
     for place, (count, padding) in enumerate(places):
         values = rows[(rows["channels"] == count) & (rows["padding"] == padding)]["mean_growth"]
         mean = mean_interval(values, 0.95)
-        axis.errorbar([place], [mean.value], [[mean.value - mean.low], [mean.high - mean.value]],
-                      marker="o", ms=3, color=COLOURS[channels.index(count)],
+        axis.errorbar(place, mean.value, mean.half_width, marker="o", ms=3,
+                      color=COLOURS[channels.index(count)],
                       markerfacecolor=None if padding == "circular" else "white")  # fmt: skip
     axis.axhline(1, color="black", lw=0.9)
     axis.set_xticks(range(len(places)), [f"{c}\n{p}" for c, p in places], fontsize=7)

@@ -27,18 +27,9 @@ NOISE = {"exact": ("exact noise", "black"), "released": ("released noise", COLOU
 def _map(axis: Axes, grid: pd.DataFrame) -> QuadMesh:
     """Draw a map, β down and H across, with the critical line of infinite depth."""
     betas, hursts = grid.index.to_numpy(), grid.columns.to_numpy()
-    mesh = axis.pcolormesh(
-        hursts,
-        betas,
-        grid.to_numpy().clip(-1, 1),
-        vmin=-1,
-        vmax=1,
-        shading="nearest",
-        rasterized=True,
-    )
-    axis.plot(
-        hursts, [critical_beta(h) for h in hursts], ":", color="black", lw=1.1, label="max(½, H)"
-    )
+    mesh = axis.pcolormesh(hursts, betas, grid, vmin=-1, vmax=1, shading="nearest", rasterized=True)
+    critical = [critical_beta(hurst) for hurst in hursts]
+    axis.plot(hursts, critical, ":", color="black", lw=1.1, label="max(½, H)")
     axis.set(xlabel="Hurst index H", xlim=(hursts.min(), hursts.max()), xticks=[0.2, 0.5, 0.8])
     axis.grid(visible=False)
     return mesh

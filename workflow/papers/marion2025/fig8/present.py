@@ -25,8 +25,6 @@ STAGES = {
     "first step": {"color": COLOURS[3], "label": "Adam's first step"},
 }
 BIAS = {"color": COLOURS[2], "label": "trained bias"}
-# Before and after nearly coincide where training changes little: the first is drawn broader.
-LINE_WIDTHS = {"before": 2.4, "after": 0.8, "change": 0.8, "first step": 0.8}
 LAWS = {"smooth": "smooth", "independent": "iid"}
 DATA = {"mnist_subset": "10,000 images of MNIST", "mnist": "MNIST", "cifar10": "CIFAR-10"}
 # A path of iid numbers is drawn at some hundred layers: all of them are a block of ink.
@@ -35,12 +33,6 @@ _DOTS = 100
 _CLEAR = {"facecolor": "white", "edgecolor": "none", "pad": 0.6}
 #: Hurst indices to compare with.
 INDICES = {0.0: "iid", 0.25: "sign of Brownian", 0.5: "Brownian", 2.0: "smooth"}
-
-
-def _looks(biased: bool) -> list[tuple[str, str, dict[str, Any]]]:
-    """Return the stage, the prefix of its quantities and the look of all that is drawn."""
-    looks = [(stage, "", look) for stage, look in STAGES.items()]
-    return [*looks, ("after", "bias_", BIAS)] if biased else looks
 
 
 def _paths(axis: Axes, frame: pd.DataFrame, law: str) -> None:
@@ -71,7 +63,8 @@ def _variations(axis: Axes, frame: pd.DataFrame, looks: list) -> None:
             index="position", columns="network", values="value"
         )
         if len(curves):
-            width = LINE_WIDTHS[stage]
+            # Before and after nearly coincide where training changes little.
+            width = 2.4 if stage == "before" else 0.8
             line = {"color": look["color"], "lw": width, "marker": "o", "ms": 1.2 + width}
             axis.plot(curves.index, np.sqrt(curves), **line)
 
@@ -86,15 +79,13 @@ def _indices(axis: Axes, frame: pd.DataFrame, looks: list) -> None:
         spread = jittered(place, len(values), 0.5 / max(1, len(values)))
         axis.plot(spread, values, "o", color=look["color"], ms=2, alpha=0.5, mew=0)
         try:
-            mean, low, high = mean_interval(values, 0.95)
+            mean = mean_interval(values, 0.95)
         except TooFewReplicates:
             continue
-        axis.errorbar(
-            place, mean, [[mean - low], [high - mean]], color="black", marker="_", ms=8, capsize=2,
-            elinewidth=0.9,
-        )  # fmt: skip
-        text = f"{round(mean, 2) + 0.0:.2f}".replace("-", "−")
-        axis.text(place, max(high, *values) + 0.08, text, fontsize=6, ha="center", bbox=_CLEAR)
+        axis.errorbar(place, mean.value, mean.half_width, color="black", marker="_", ms=8, capsize=2,
+                      elinewidth=0.9)  # fmt: skip
+        text = f"{round(mean.value, 2) + 0.0:.2f}".replace("-", "−")
+        axis.text(place, max(mean.high, *values) + 0.08, text, fontsize=6, ha="center", bbox=_CLEAR)
     labels = ["bias" if prefix else stage.split()[-1] for stage, prefix, _ in looks]
     axis.set(xticks=range(len(looks)), xticklabels=labels, xlim=(-0.6, len(looks) - 0.4))
     axis.set(ylim=(-0.2, 2.35), yticks=[0, 0.5, 1, 1.5, 2])
@@ -129,12 +120,14 @@ def draw(s: SimpleNamespace, table: pd.DataFrame, preset: str) -> Page:
     page, axes = plt.subplots(
         3, len(s.cases), figsize=(FULL_WIDTH, 5.6), squeeze=False, sharey="row"
     )
-    looks = _looks((table["quantity"] == "bias").any())
+    # Stage, prefix of its quantities, and look.
+    looks = [(stage, "", look) for stage, look in STAGES.items()]
+    if biased := "bias" in set(table["quantity"]):
+        looks.append(("after", "bias_", BIAS))
     for column, case, letter in zip(axes.T, s.cases, letters(), strict=False):
         frame = table[(table["law"] == case["law"]) & (table["beta"] == case["beta"])]
         _column(column, s, frame, case, looks)
         column[0].set_title(_title(s, frame, case, letter))
-    biased = any(prefix for _, prefix, _ in looks)
     axes[0, 0].set_ylabel("one entry of V$_k$" + ", one of b$_k$" * biased)
     axes[1, 0].set_ylabel("rms second-order\nvariation")
     axes[2, 0].set_ylabel(f"Ĥ at lags {s.lags[0]} and {s.lags[1]}")

@@ -18,13 +18,14 @@ from study.verdicts import LEVEL
 figure = Presentation()
 
 _SPAN = "interval for such a mean, 99.9 % or more"
-#: Where a further mean lies, by weights and depth: log10 of ours, and both limits.
-Further = pd.DataFrame
 
 
 @figure.summary
-def further(table: pd.DataFrame) -> Further:
-    """Return log10 of the mean over all networks, and where that of 50 others lies with 99.9 %."""
+def further(table: pd.DataFrame) -> pd.DataFrame:
+    """Return log10 of the mean over all networks, and where that of 50 others lies with 99.9 %.
+
+    By weights and depth.
+    """
     logs = table.groupby(["weights", "depth"])["log10_output_change"]
     rows = {place: further_mean(found, NETWORKS, LEVEL) for place, found in logs}
     index = pd.MultiIndex.from_tuples(rows, names=["weights", "depth"])
@@ -39,7 +40,7 @@ def _means(table: pd.DataFrame) -> np.ndarray:
 
 
 def _against_depth(
-    axis: Axes, table: pd.DataFrame, further: Further, crosses: pd.DataFrame
+    axis: Axes, table: pd.DataFrame, further: pd.DataFrame, crosses: pd.DataFrame
 ) -> None:
     """Draw means of fifty against depth, where one of them may lie, and the published ones."""
     depths = []
@@ -76,7 +77,7 @@ def _distribution(axis: Axes, table: pd.DataFrame, limits: pd.Series) -> None:
 
 @figure.draw
 def draw(
-    s: SimpleNamespace, table: pd.DataFrame, further: Further, published: Tables, preset: str
+    s: SimpleNamespace, table: pd.DataFrame, further: pd.DataFrame, published: Tables, preset: str
 ) -> Page:
     """Means of fifty with iid weights against depth, and their distribution with smooth weights."""
     page, (against, smooth) = panels(2, height=2.6)
