@@ -1,29 +1,18 @@
 """Verdicts on Figure 7: what noise its means are credited with, and that every row can fail."""
 
+import mutations
 import numpy as np
 import pandas as pd
 import pytest
 from scipy import stats
 
 from papers.marion2025.fig7 import measures as maps
-from papers.marion2025.fig7.present import figure
 from papers.marion2025.heat_maps import published_map
 from study.figure_data import FigureData
-from study.folders import folder
-from study.judging import claims_of
-from study.verdicts import (
-    DIFFERENT,
-    NOT_AS_CAPTIONED,
-    NOT_REPRODUCED,
-    NOT_TESTED,
-    REPRODUCED,
-    judge,
-)
+from study.verdicts import NOT_AS_CAPTIONED, NOT_REPRODUCED, NOT_TESTED, REPRODUCED
 
 DRAWS = 5
-FOLDER = folder("marion2025", "fig7")
-CLAIMS = {claim.claim: claim for claim in claims_of(FOLDER / "claims.yaml", "fig7")}
-PUBLISHED = {file.stem: pd.read_csv(file) for file in FOLDER.glob("published/*.csv")}
+PUBLISHED = mutations.published("marion2025", "fig7")
 PANELS = [f"{panel}{name}" for panel in ("", "gradient-") for name in (
     "contour-below-0.7", "contour-rows-below-0.7", "map-below-0.7", "contour-edge-released",
     "map-above-0.85-released", "clipped-cells",
@@ -31,7 +20,11 @@ PANELS = [f"{panel}{name}" for panel in ("", "gradient-") for name in (
 
 
 def tables(
-    shift: float = 0.0, at: float | None = None, top: float = -0.184, filled: float = 0.0
+    shift: float = 0.0,
+    at: float | None = None,
+    top: float = -0.184,
+    filled: float = 0.0,
+    even: bool = False,
 ) -> FigureData:
     """Return a table of five draws a row that has the published values, but for what is asked.
 
@@ -39,9 +32,10 @@ def tables(
         shift: added to the β that the published rows are taken to have, at `at` or at every H.
         top: change of log10 from 61/49 to 64/49.
         filled: added to the clipped cells at H = 0.05 and H = 0.97.
+        even: rows are of 56 values of β from 0.2 to 1.3.
     """
     generator = np.random.default_rng(3)
-    betas = np.round(np.arange(9, 65) / 49, 10)
+    betas = np.linspace(0.2, 1.3, 56) if even else np.round(np.arange(9, 65) / 49, 10)
     grids = {}
     for column, stem in maps.PUBLISHED.items():
         grid = published_map(PUBLISHED[stem])
@@ -65,61 +59,42 @@ def tables(
         values = {f"log10_{key}_change": (grids[key] + noise).ravel() for key in grids}
         frame = pd.DataFrame({**place, **values})
         frames.append(frame[frame["hurst"] >= first])
-    settings = {"fig7": {"depth": 1000, "draws": DRAWS}}
-    return FigureData("fig7", {"fig7": pd.concat(frames)}, settings, PUBLISHED)
+    return mutations.of_one_table("fig7", pd.concat(frames), PUBLISHED, depth=1000, draws=DRAWS)
 
 
-def verdict(name: str, data: FigureData) -> str:
+def verdict(name: str, **other: float) -> str:
     """Return the verdict on one claim."""
-    claim = CLAIMS[name]
-    return judge(claim, lambda: figure.of(data).measured(claim))["verdict"]
-
-
-@pytest.fixture(scope="module")
-def alike() -> FigureData:
-    return tables()
-
-
-@pytest.fixture(scope="module")
-def shifted() -> FigureData:
-    return tables(shift=0.06)
+    return mutations.verdict("marion2025", "fig7", name, tables, **other)
 
 
 @pytest.mark.parametrize("name", [*PANELS, "notebook-means", "notebook-means-released"])
-def test_a_map_like_the_published_one_agrees_and_one_moved_by_three_cells_does_not(
-    name: str, alike: FigureData, shifted: FigureData
-):
-    assert verdict(name, alike) in (REPRODUCED, DIFFERENT)
+def test_a_map_like_the_published_one_agrees_and_one_moved_by_three_cells_does_not(name: str):
+    assert verdict(name) in mutations.GREEN
     if "clipped" not in name:
-        assert verdict(name, shifted) == NOT_REPRODUCED
+        assert verdict(name, shift=0.06) == NOT_REPRODUCED
 
 
 @pytest.mark.parametrize("panel", ["", "gradient-"])
 def test_a_difference_at_one_hurst_index_is_found_where_the_mean_over_all_hides_it(panel: str):
-    data = tables(shift=0.06, at=0.326)
-    assert verdict(f"{panel}contour-below-0.7", data) == REPRODUCED
-    assert verdict(f"{panel}contour-rows-below-0.7", data) == NOT_REPRODUCED
+    assert verdict(f"{panel}contour-below-0.7", shift=0.06, at=0.326) == REPRODUCED
+    assert verdict(f"{panel}contour-rows-below-0.7", shift=0.06, at=0.326) == NOT_REPRODUCED
 
 
 @pytest.mark.parametrize("panel", ["", "gradient-"])
 @pytest.mark.parametrize("filled", [-2.5, 2.5])
 def test_a_clipped_cell_whose_ratio_is_inside_the_scale_is_found(panel: str, filled: float):
-    assert verdict(f"{panel}clipped-cells", tables(filled=filled)) == NOT_REPRODUCED
+    assert verdict(f"{panel}clipped-cells", filled=filled) == NOT_REPRODUCED
 
 
-def test_rows_of_another_grid_do_not_meet_the_labels(alike: FigureData):
-    assert verdict("row-labels", alike) == REPRODUCED
-    frame = alike.tables["fig7"]
-    even = dict(zip(np.sort(frame["beta"].unique()), np.linspace(0.2, 1.3, 56), strict=True))
-    moved = {"fig7": frame.assign(beta=frame["beta"].map(even))}
-    other = FigureData("fig7", moved, alike.settings, alike.published)
-    assert verdict("row-labels", other) == NOT_REPRODUCED
-    assert verdict("contour-below-0.7", other) == NOT_TESTED
+def test_rows_of_another_grid_do_not_meet_the_labels():
+    assert verdict("row-labels") == REPRODUCED
+    assert verdict("row-labels", even=True) == NOT_REPRODUCED
+    assert verdict("contour-below-0.7", even=True) == NOT_TESTED
 
 
-def test_the_rows_at_the_top_are_copies_only_if_ours_differ(alike: FigureData):
-    assert verdict("top-rows", alike) == NOT_AS_CAPTIONED
-    assert verdict("top-rows", tables(top=0.0)) == REPRODUCED
+def test_the_rows_at_the_top_are_copies_only_if_ours_differ():
+    assert verdict("top-rows") == NOT_AS_CAPTIONED
+    assert verdict("top-rows", top=0.0) == REPRODUCED
 
 
 def test_the_mean_of_noisy_rows_is_credited_with_their_own_noise():

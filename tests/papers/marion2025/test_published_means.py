@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 import pytest
+from mutations import published
 from scipy import stats
 
 from deepinit.resnet.ratios_theory import mean_squared_change_bounds, scaling_factor
@@ -10,10 +11,9 @@ from deepinit.stats.log_normal_mean import further_mean_limits
 from papers.marion2025.fig10 import measures
 from papers.marion2025.published_means import NETWORKS, Point, largest_score, mean_against_published
 from study.figure_data import rows_where
-from study.folders import folder
 from study.verdicts import LEVEL, Measurement, NotTested
 
-PUBLISHED = pd.read_csv(folder("marion2025", "fig10") / "published/means.csv")
+PUBLISHED = published("marion2025", "fig10")["means"]
 WIDTH, DRAWN = 40, 300
 
 

@@ -1,14 +1,12 @@
-"""The gradient before training against a step of the trainer, and how rough it and its sign are."""
+"""The gradient before training against a step of the trainer."""
 
 import io
 
-import numpy as np
 import pytest
 import torch
 from project import SUBSET
 from training_samples import beginning, stream
 
-from deepinit.stats.roughness import hurst_index, second_order_variations
 from deepinit.training.residual_gradient import first_step_of_adam, gradient_before_training
 from deepinit.training.residual_start import ResidualStart
 from deepinit.training.residual_training import train_residual_networks
@@ -42,18 +40,6 @@ def test_the_trainer_s_first_step_is_that_of_adam_on_this_gradient(biased):
     sure = gradient.abs() > 1e-6
     assert sure.float().mean() > 0.9
     assert (step - first_step_of_adam(gradient))[sure].abs().max() < 0.02
-
-
-def test_the_sign_of_a_diffusion_has_half_its_index():
-    """2000 Ornstein–Uhlenbeck paths of 2000 steps: to 0.02, five standard errors of the sign's index."""
-    generator = np.random.default_rng(20240607)
-    x, paths = generator.normal(size=2000), []
-    for _ in range(2000):
-        x = 0.999 * x + np.sqrt(1 - 0.999**2) * generator.normal(size=2000)
-        paths.append(x)
-    for values, expected in ((np.array(paths), 0.5), (np.sign(paths), 0.25)):
-        found = hurst_index(second_order_variations(values, [1, 2]), [1, 2])
-        assert found == pytest.approx(expected, abs=0.02)
 
 
 def test_a_network_that_overflows_before_training_has_diverged_and_no_first_step(tmp_path):
