@@ -21,11 +21,11 @@ import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
 from deepinit.stats.intervals import BOOTSTRAP_SEED, Estimate
+from papers.hanin2018.lack_of_fit import PARAMETERS, residual_maker
 from study.verdicts import NotTested
 
 #: Fewer architectures, or runs of each, give shares that say nothing.
 FEWEST_ARCHITECTURES, FEWEST_RUNS = 24, 10
-_PARAMETERS = 3
 _RESAMPLES_AT_ONCE = 500
 
 
@@ -43,13 +43,6 @@ class Shares(NamedTuple):
     gain: Estimate
 
 
-def _residual_maker(x: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Return the matrix (A, A) that takes scores to what a quadratic in x leaves of them."""
-    centred = (x - x.mean()) / x.std()
-    powers = np.linalg.qr(np.vander(centred, _PARAMETERS))[0]
-    return np.eye(len(x)) - powers @ powers.T
-
-
 def _shares(
     scores: NDArray[np.float64], noise: NDArray[np.float64], makers: list[NDArray[np.float64]]
 ) -> NDArray[np.float64]:
@@ -57,7 +50,7 @@ def _shares(
     count = scores.shape[-1]
     between = scores.var(axis=-1, ddof=1) - noise
     left = [
-        np.square(scores @ maker).sum(axis=-1) / (count - _PARAMETERS) - noise for maker in makers
+        np.square(scores @ maker).sum(axis=-1) / (count - PARAMETERS) - noise for maker in makers
     ]
     return 1 - np.stack(left, axis=-1) / between[..., None]
 
@@ -98,7 +91,7 @@ def explained_shares(runs: ArrayLike, first: ArrayLike, second: ArrayLike, level
     runs = np.asarray(runs, dtype=np.float64)
     numbers = [np.asarray(x, dtype=np.float64) for x in (first, second)]
     architectures, replicates = runs.shape
-    makers = [_residual_maker(x) for x in numbers]
+    makers = [residual_maker(x) for x in numbers]
 
     def measured(sample: NDArray[np.float64]) -> NDArray[np.float64]:
         noise = sample.var(axis=-1, ddof=1).mean(axis=-1) / replicates

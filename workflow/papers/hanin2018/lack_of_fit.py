@@ -14,12 +14,13 @@ from typing import NamedTuple
 
 import numpy as np
 import scipy
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 from scipy import optimize
 
 from deepinit.stats.intervals import Estimate
 
-_PARAMETERS = 3
+#: Of a parabola.
+PARAMETERS = 3
 
 
 class LackOfFit(NamedTuple):
@@ -35,6 +36,13 @@ class LackOfFit(NamedTuple):
     chance: float
 
 
+def residual_maker(x: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return the matrix (A, A) that takes scores of A groups to what a parabola in x leaves of them."""
+    centred = (x - x.mean()) / x.std()
+    powers = np.linalg.qr(np.vander(centred, PARAMETERS))[0]
+    return np.eye(len(x)) - powers @ powers.T
+
+
 def lack_of_fit(runs: ArrayLike, x: ArrayLike, level: float) -> LackOfFit:
     """Return the departure of groups from a parabola, with an interval from the noncentral F.
 
@@ -45,10 +53,8 @@ def lack_of_fit(runs: ArrayLike, x: ArrayLike, level: float) -> LackOfFit:
     """
     scores, x = np.asarray(runs, dtype=np.float64), np.asarray(x, dtype=np.float64)
     groups, replicates = scores.shape
-    free, error_free = groups - _PARAMETERS, groups * (replicates - 1)
-    powers = np.linalg.qr(np.vander((x - x.mean()) / x.std(), _PARAMETERS))[0]
-    means = scores.mean(axis=1)
-    left = replicates * np.square(means - powers @ (powers.T @ means)).sum()
+    free, error_free = groups - PARAMETERS, groups * (replicates - 1)
+    left = replicates * np.square(residual_maker(x) @ scores.mean(axis=1)).sum()
     variance = scores.var(axis=1, ddof=1).mean()
     f = left / free / variance
 

@@ -81,15 +81,14 @@ def _law(axis: Axes, frame: pd.DataFrame, depths: list[int]) -> None:
     """Draw histograms of log10 M_d for He normal, exact densities and log-normal approximations."""
     logs = frame[(frame["law"] == "he_normal") & ~frame["dead"]].groupby("depth")["log10_length"]
     shown = [depth for depth in depths if depth in logs.groups]
+    y = np.linspace(-6, 3, 400)
     for index, depth in enumerate(shown):
         values, colour = logs.get_group(depth), DEPTH_COLOURS[index % len(DEPTH_COLOURS)]
         axis.hist(values, bins="auto", density=True, color=colour, histtype="step", lw=0.7)
         law = log_length_law([depth] * depth)
-        y = np.linspace(-6, 3, 400)
         axis.plot(y, law.pdf(y * np.log(10)) * np.log(10), color=colour, lw=1, label=f"d = {depth}")
     if shown:
         # β = Σ 1/n = 1 at depth = width, so that one approximation serves all.
-        y = np.linspace(-6, 3, 400)
         normal = scipy.stats.norm.pdf(y, -2.5 / np.log(10), np.sqrt(5) / np.log(10))
         axis.plot(y, normal, "k--", lw=0.9, label="ln M ~ N(−5/2, 5)")
         axis.legend(loc="upper left", title="lines: exact; steps: networks", title_fontsize=6.5)

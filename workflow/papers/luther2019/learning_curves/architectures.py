@@ -71,7 +71,6 @@ class ClassifierSetting(CurveSetting):
         return self
 
     def side(self) -> int:
-        """Return the rows and columns of its images."""
         return self.image()[1]
 
 

@@ -48,8 +48,7 @@ def mean_changes(squared: Squared) -> pd.DataFrame:
         for (sampler, width, depth, beta), squares in squared.items()
         if sampler == "lengths"
     }
-    index = pd.MultiIndex.from_tuples(found, names=["width", "beta", "depth"])
-    return pd.DataFrame(found.values(), index, ["value", "low", "high"]).sort_index()
+    return pd.DataFrame(found, ["value", "low", "high"]).T.sort_index()
 
 
 def _colours(s: SimpleNamespace) -> Iterator[tuple[str, int]]:

@@ -28,8 +28,7 @@ def errors(table: pd.DataFrame) -> pd.DataFrame:
         mean = np.sqrt(np.array(bootstrap(squares, np.mean, 0.95)))
         correction = limit_correction(depth, int(group["reference"].iloc[0]), law)
         rows[law, width, depth] = correction * np.array([*mean, np.sqrt(np.median(squares))])
-    index = pd.MultiIndex.from_tuples(rows, names=["law", "width", "depth"])
-    return pd.DataFrame(rows.values(), index, ["rms", "low", "high", "median"])
+    return pd.DataFrame(rows, ["rms", "low", "high", "median"]).T
 
 
 def _curves(errors: pd.DataFrame, law: str) -> list[tuple[tuple, int, pd.DataFrame]]:

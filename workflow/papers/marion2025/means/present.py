@@ -28,8 +28,7 @@ def further(table: pd.DataFrame) -> pd.DataFrame:
     """
     logs = table.groupby(["weights", "depth"])["log10_output_change"]
     rows = {place: further_mean(found, NETWORKS, LEVEL) for place, found in logs}
-    index = pd.MultiIndex.from_tuples(rows, names=["weights", "depth"])
-    return pd.DataFrame(rows.values(), index, ["value", "low", "high"])
+    return pd.DataFrame(rows, ["value", "low", "high"]).T
 
 
 def _means(table: pd.DataFrame) -> np.ndarray:
