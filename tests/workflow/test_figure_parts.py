@@ -79,7 +79,7 @@ def test_symbols_that_are_drawn_side_by_side_leave_an_axis_its_range():
     runs = pd.DataFrame(places, columns=["base", "modules", "run"])
     runs = runs.assign(epochs=runs["run"] + 1.0, status="reached")
     looks = looks_of_scales([1.0, 0.5])
-    page, (axis,) = panels_of_starts([Panel("", runs, "modules")], "base", looks, cap=100)
+    page, (axis,) = panels_of_starts([Panel("", runs, "modules", 100)], "base", looks)
     count_axis(axis, [1, 100], "modules")
     page.draw_without_rendering()
     low, high = axis.get_xlim()
@@ -143,7 +143,7 @@ def test_there_is_no_panel_without_runs():
 def test_a_panel_of_thin_curves_alone_is_drawn():
     runs = starts(["he_normal"], [5, 20])
     page, (axis,) = panels_of_starts(
-        [Panel("", runs, "depth")], "law", looks_of_laws(["he_normal"]), 30, thin=["he_normal"]
+        [Panel("", runs, "depth", 30)], "law", looks_of_laws(["he_normal"]), thin=["he_normal"]
     )
     low, high = axis.figure.axes[0].get_ylim()
     assert low < 2.5 < high

@@ -31,17 +31,17 @@ class Panel(NamedTuple):
         title: above the panel.
         runs: table of the runs; "epochs" are those until the start, the cap for runs that never do.
         column: of the horizontal axis.
+        cap: epochs after which a run that has not started is given up.
         counts: whether the runs that never started are counted below.
         lines: whether the points of a curve are joined, and moved so that intervals do not hide one another.
-        cap: epochs after which a run that has not started is given up, where it is not that of the page.
     """
 
     title: str
     runs: pd.DataFrame
     column: str
+    cap: float
     counts: bool = True
     lines: bool = True
-    cap: float | None = None
 
 
 def panels_by_biases(
@@ -65,9 +65,9 @@ def panels_by_biases(
     counts = column == "depth"
     primes = {"trained": ("", "″"), "none": ("′", "‴")}
     panels = [
-        Panel(f"({letter}{primes[b][0]}) {TITLES[b]}", table[table["biases"] == b], column, counts)
+        Panel(f"({letter}{primes[b][0]}) {TITLES[b]}", runs, column, s.max_epochs, counts)
         for b in s.biases
-        if (table["biases"] == b).any()
+        if len(runs := table[table["biases"] == b])
     ]
     at_scale = ""
     if recorded is not None and s.data != recorded.settings.data:
@@ -78,12 +78,12 @@ def panels_by_biases(
         shown = rows[rows[curve].isin(curves) & rows["biases"].isin(s.biases)]
         for b, runs in shown.groupby("biases", sort=False):
             title = f"({letter}{primes[b][1]}) as ({letter}{primes[b][0]}),\nthe paper's scale"
-            panels.append(Panel(title, runs, column, counts, cap=own.max_epochs))
+            panels.append(Panel(title, runs, column, own.max_epochs, counts))
             of_each.append(sizes[b])
         if of_each:
             at_scale = f"; at the paper's scale {', '.join(of_each)}, {images_used(own)}, batch "
             at_scale += f"{own.batch_size}, recorded ({recorded.made})"
-    page, axes = panels_of_starts(panels, curve, looks, s.max_epochs, thin)
+    page, axes = panels_of_starts(panels, curve, looks, thin)
     page.axes[0].set_ylabel(f"mean epochs to {round(100 * s.target_accuracy)} % accuracy")
     for axis, panel in zip(axes, panels, strict=True):
         axis.set_xlabel(label)
@@ -102,16 +102,14 @@ def panels_by_biases(
 
 
 def panels_of_starts(
-    panels: Sequence[Panel], curve: str, looks: Looks, cap: float, thin: Sequence[Any] = (),
-    columns: int = 3,
-) -> tuple[Page, list[Axes]]:  # fmt: skip
+    panels: Sequence[Panel], curve: str, looks: Looks, thin: Sequence[Any] = (), columns: int = 3
+) -> tuple[Page, list[Axes]]:
     """Return a page with the mean epochs, the cap counted, and its lowest axes, one a panel.
 
     Args:
         panels: from left to right.
         curve: column whose values are drawn as curves of their own.
         looks: that value ↦ colour, marker and label.
-        cap: epochs after which a run that has not started is given up.
         thin: values of `curve` that are drawn thin and without intervals, and not counted below.
         columns: of the legend.
     """
@@ -131,7 +129,7 @@ def panels_of_starts(
             for axis in axes:
                 axis.remove()
             axes = [page.add_subplot(grid[0, 0].get_gridspec()[:, number])]
-        _means(axes[0], panel, curve, looks, panel.cap or cap, thin)
+        _means(axes[0], panel, curve, looks, thin)
         axes[0].set_title(panel.title)
         if most and panel.counts:
             _never_started(axes[1], panel, curve, looks, failing, most)
@@ -147,11 +145,9 @@ def _failing(runs: pd.DataFrame, curve: str, values: Iterable[Any]) -> list[Any]
     return [value for value in values if (never[curve] == value).any()]
 
 
-def _means(
-    axis: Axes, panel: Panel, curve: str, looks: Looks, cap: float, thin: Sequence[Any]
-) -> None:
+def _means(axis: Axes, panel: Panel, curve: str, looks: Looks, thin: Sequence[Any]) -> None:
     """Draw the mean epochs, the cap counted, with 95 % intervals; open where a run never started."""
-    runs, ends = panel.runs, []
+    runs, cap, ends = panel.runs, panel.cap, []
     steps = jittered(0, len(looks), _ASIDE if panel.lines else 0)
     for step, (value, look) in zip(steps, looks.items(), strict=True):
         groups = list(runs[runs[curve] == value].groupby(panel.column))

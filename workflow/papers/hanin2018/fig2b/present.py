@@ -23,16 +23,17 @@ _DECADES = 9
 @figure.draw
 def draw(s: SimpleNamespace, table: pd.DataFrame, tables: Tables, preset: str) -> Page:
     """Mean epochs to the first check that finds the target, against modules and against E M_L."""
-    runs = measures.times(table, s.max_epochs)
-    panels = [Panel(_TITLES[e], runs[runs["ending"] == e], "modules") for e in s.endings]
+    cap = s.max_epochs
+    runs = measures.times(table, cap)
+    panels = [Panel(_TITLES[e], runs[runs["ending"] == e], "modules", cap) for e in s.endings]
     relu = runs[runs["ending"] == "relu"].merge(
         measures.mean_lengths(tables["fig2a"]), on=["base", "modules"]
     )
     if not relu.empty:
         title = r"(b″) against $\mathrm{E}\,M_L$ (added)"
-        panels.append(Panel(title, relu, "log10_mean_length", counts=False, lines=False))
+        panels.append(Panel(title, relu, "log10_mean_length", cap, counts=False, lines=False))
     looks = looks_of_scales(s.bases, bool(s.reciprocal))
-    page, axes = panels_of_starts(panels, "base", looks, s.max_epochs, columns=len(looks))
+    page, axes = panels_of_starts(panels, "base", looks, columns=len(looks))
     for axis in axes[: len(s.endings)]:
         count_axis(axis, s.modules, "residual modules L")
     page.axes[0].set_ylabel(f"mean epochs to {round(100 * s.target_accuracy)} % accuracy")
