@@ -11,7 +11,7 @@ from deepinit.stats.log_normal_mean import further_mean_limits
 from papers.marion2025.fig10 import measures
 from papers.marion2025.published_means import NETWORKS, Point, largest_score, mean_against_published
 from study.figure_data import rows_where
-from study.verdicts import LEVEL, Measurement, NotTested
+from study.verdicts import LEVEL, NotTested
 
 PUBLISHED = published("marion2025", "fig10")["means"]
 WIDTH, DRAWN = 40, 300
@@ -55,10 +55,6 @@ def table() -> pd.DataFrame:
     return pd.concat(rows)
 
 
-def discrepancy(table: pd.DataFrame, model: str) -> Measurement:
-    return measures.discrepancy_of_model({"fig10": table}, {"means": PUBLISHED}, model)
-
-
 @pytest.mark.parametrize("model", ["res-1", "V ReLU(W h)"])
 def test_the_published_values_of_figure_10_do_not_tell_apart_two_models_with_a_weight_outside(
     model, table
@@ -74,7 +70,7 @@ def test_the_published_values_of_figure_10_do_not_tell_apart_two_models_with_a_w
 
 
 def test_the_published_values_of_figure_10_are_not_those_of_the_caption(table):
-    found = discrepancy(table, "relu")
+    found = measures.discrepancy_of_model({"fig10": table}, {"means": PUBLISHED}, "relu")
     assert found.estimate.value > 3 * found.expected
 
 

@@ -16,9 +16,7 @@ figure = Presentation(measures, papers=PAPERS_TRAINING)
 
 
 @figure.draw
-def draw(
-    s: SimpleNamespace, table: pd.DataFrame, preset: str, recorded: Recorded | None = None,
-) -> Page:  # fmt: skip
+def draw(s: SimpleNamespace, table: pd.DataFrame, preset: str, recorded: Recorded | None) -> Page:
     """Epochs against depth."""
     return panels_by_biases(
         table, s, preset, recorded, letter="b", curve="law", looks=looks_of_laws(s.laws), column="depth",

@@ -16,9 +16,7 @@ figure = Presentation(architectures, papers=PAPERS_TRAINING)
 
 
 @figure.draw
-def draw(
-    s: SimpleNamespace, table: pd.DataFrame, preset: str, recorded: Recorded | None = None,
-) -> Page:  # fmt: skip
+def draw(s: SimpleNamespace, table: pd.DataFrame, preset: str, recorded: Recorded | None) -> Page:
     """Epochs against depth."""
     return panels_by_biases(
         table, s, preset, recorded, letter="a", curve="pattern", looks=looks_of_patterns(s.patterns),

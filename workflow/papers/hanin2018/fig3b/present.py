@@ -45,9 +45,12 @@ def scores(data: FigureData) -> tuple[pd.DataFrame, NDArray[np.float64]]:
 
 @figure.draw
 def draw(
-    data: FigureData, s: SimpleNamespace, table: pd.DataFrame, preset: str,
-    recorded: Recorded | None = None,
-) -> Page:  # fmt: skip
+    data: FigureData,
+    s: SimpleNamespace,
+    table: pd.DataFrame,
+    preset: str,
+    recorded: Recorded | None,
+) -> Page:
     """Epochs against β, with how far architectures are from one curve."""
     page = panels_by_biases(
         table, s, preset, recorded, letter="b", curve="pattern", looks=looks_of_patterns(s.patterns),

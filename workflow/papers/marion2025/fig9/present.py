@@ -108,7 +108,7 @@ def draw(
     chosen: pd.DataFrame,
     published_maps: Tables,
     preset: str,
-    recorded: Recorded | None = None,
+    recorded: Recorded | None,
 ) -> Page:
     """Accuracy over (H, β), a row for each data set: published, ours, and where they are half-way up.
 
