@@ -38,9 +38,7 @@ BAR = [0.1, 0.25, 0.5, 0.75, 1]
 @figure.summary
 def chosen(table: pd.DataFrame) -> pd.DataFrame:
     """The chosen rates and their test accuracies, one row per data set and point (`choose_rates`)."""
-    images = table.groupby("data")["test_images"].first()
-    rates = choose_rates(table)
-    return rates.assign(test_images=rates["data"].map(images))
+    return choose_rates(table)
 
 
 @figure.summary

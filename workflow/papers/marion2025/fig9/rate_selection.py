@@ -27,25 +27,23 @@ def choose_rates(frame: pd.DataFrame) -> pd.DataFrame:
     """Return one row per grid point, from the accuracies after the last epoch.
 
     Args:
-        frame: one row per `data`, `hurst`, `beta`, `learning_rate` and `epoch`, with
+        frame: one row per `data`, `hurst`, `beta`, `learning_rate` and `epoch`, with `test_images`,
             `test_accuracy`, `validation_accuracy` and `diverged`, where both are missing.
 
     Returns:
-        Columns data, hurst, beta; test_best and rate_best, test accuracy of and rate chosen on
-        test images; test_validated and rate_validated, the same chosen on validation images;
+        Columns data, hurst, beta, test_images; test_best and rate_best, test accuracy of and rate chosen
+        on test images; test_validated and rate_validated, the same chosen on validation images;
         NaN where every network diverged, which is never chosen. Ties go to the smaller rate.
     """
-    last = frame[frame["epoch"] == frame["epoch"].max()]
-    rows = []
-    for (data, hurst, beta), point in last.groupby(["data", "hurst", "beta"], sort=True):
-        row = {"data": data, "hurst": hurst, "beta": beta}
-        alive = point[~point["diverged"]].sort_values("learning_rate")
-        for name, column in (("best", "test_accuracy"), ("validated", "validation_accuracy")):
-            chosen = alive.loc[alive[column].idxmax()] if len(alive) else None
-            row[f"test_{name}"] = np.nan if chosen is None else chosen["test_accuracy"]
-            row[f"rate_{name}"] = np.nan if chosen is None else chosen["learning_rate"]
-        rows.append(row)
-    return pd.DataFrame(rows)
+    place = ["data", "hurst", "beta", "test_images"]
+    last = frame[frame["epoch"] == frame["epoch"].max()].sort_values("learning_rate")
+    found = {}
+    for name, column in (("best", "test_accuracy"), ("validated", "validation_accuracy")):
+        by_accuracy = last.sort_values(column, ascending=False, kind="stable")
+        chosen = by_accuracy.drop_duplicates(place).set_index(place)
+        found[f"test_{name}"] = chosen["test_accuracy"]
+        found[f"rate_{name}"] = chosen["learning_rate"].where(~chosen["diverged"])
+    return pd.DataFrame(found).sort_index().reset_index()
 
 
 def optimism_interval(frame: pd.DataFrame, validation_images: int, level: float) -> Estimate:
@@ -58,7 +56,7 @@ def optimism_interval(frame: pd.DataFrame, validation_images: int, level: float)
     rather than too narrow. What it does not cover are other networks at the same points.
 
     Args:
-        frame: as in `choose_rates`, of one data set, with the column `test_images`.
+        frame: as in `choose_rates`, of one data set.
 
     Raises:
         TooFewReplicates: fewer than two points at which a network did not diverge.
