@@ -1,5 +1,6 @@
 """Squared length in convolutional networks (Hanin & Rolnick 2018)."""
 
+from functools import partial
 from types import SimpleNamespace
 
 import numpy as np
@@ -20,6 +21,7 @@ from study.verdicts import LEVEL, Measurement, NotTested
 figure = Presentation()
 
 LINES = {"circular": "-", "zero": "--"}
+_VARIANCE = partial(np.var, ddof=1)
 
 
 def _quantiles(axis: Axes, frame: pd.DataFrame, channels: list[int], padding: str) -> None:
@@ -58,16 +60,12 @@ def _growth(axis: Axes, frame: pd.DataFrame, channels: list[int], paddings: list
     )
 
 
-def _variance(values: np.ndarray) -> float:
-    return float(np.var(values, ddof=1))
-
-
 def _spread(axis: Axes, frame: pd.DataFrame, channels: list[int]) -> None:
     depths = np.sort(frame["depth"].unique())
     for index, count in enumerate(channels):
         for padding, group in frame[frame["channels"] == count].groupby("padding"):
             alive = group[~group["dead"]].groupby("depth")["log10_length"]
-            rows = {depth: bootstrap(logs, _variance, 0.95, resamples=200) for depth, logs in alive}
+            rows = {depth: bootstrap(logs, _VARIANCE, 0.95, resamples=200) for depth, logs in alive}
             curve = pd.DataFrame.from_dict(rows, orient="index", columns=["value", "low", "high"])
             curve *= np.log(10) ** 2
             line_with_band(axis, curve.index, curve["value"], curve["low"], curve["high"],
@@ -133,9 +131,9 @@ def spread_over_fully_connected(data: FigureData, most: bool) -> Measurement:
     channels, depth = int(rows["channels"].iloc[0]), int(rows["depth"].iloc[0])
     logs = rows[~rows["dead"]]["log10_length"].to_numpy() * np.log(10)
     connected = depth * log_factor_moments(channels)[1]
-    estimate = bootstrap(logs, lambda values: _variance(values) / connected, LEVEL)
+    variance = bootstrap(logs, _VARIANCE, LEVEL)
     return Measurement(
-        estimate,
-        note=f"{channels} channels, depth {depth}; variance of ln M_d {estimate.value * connected:.3g}, "
+        variance.map(lambda part: part / connected),
+        note=f"{channels} channels, depth {depth}; variance of ln M_d {variance.value:.3g}, "
         f"fully connected {connected:.3g}",
     )
