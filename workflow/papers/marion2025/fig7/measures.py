@@ -31,10 +31,9 @@ def _rows(data: FigureData, generator: str) -> pd.DataFrame:
     return frame.assign(beta=frame["beta"].round(6), hurst=frame["hurst"].round(4))
 
 
-def _published(data: FigureData, column: str) -> tuple[pd.DataFrame, pd.Series]:
-    """Return a published map, β down and H across, without its clipped cells; and its contour."""
-    grid = published_map(data.published[PUBLISHED[column]])
-    return grid[grid.abs() < _CLIPPED], zero_contour(grid)
+def _published(data: FigureData, column: str) -> pd.DataFrame:
+    """Return a published map, β down and H across."""
+    return published_map(data.published[PUBLISHED[column]])
 
 
 def _comparable(data: FigureData, column: str, generator: str) -> pd.DataFrame:
@@ -95,7 +94,7 @@ def _difference(
     Raises:
         NotTested: one of the published H is missing.
     """
-    every = published_map(data.published[PUBLISHED["output"]]).columns
+    every = _published(data, "output").columns
     wanted = every[(every >= lowest) & (every <= highest)]
     if not np.isin(wanted, difference.index).all():
         raise NotTested(f"needs the published grid of H from {lowest:g} to {highest:g}")
@@ -114,10 +113,10 @@ def map_difference(
     One mean a row of equal H, since the cells of a row share their weights.
     """
     frame = _comparable(data, column, generator)
-    theirs, _ = _published(data, column)
-    ours = mean_map(frame, column)
+    ours, theirs = mean_map(frame, column), _published(data, column)
     # The same cells in every draw, so that draws differ by their weights alone.
-    difference = (ours - theirs)[ours.abs() < _CLIPPED][ours.columns]
+    seen_there = theirs[theirs.abs() < _CLIPPED]
+    difference = (ours - seen_there)[ours.abs() < _CLIPPED][ours.columns]
     seen = difference.notna()
     means = pd.DataFrame(
         {draw: mean_map(rows, column).where(seen).mean() for draw, rows in frame.groupby("draw")}
@@ -139,7 +138,7 @@ def contour_difference(
 ) -> Measurement:
     """Mean difference in β of the zero contour to that of the published map."""
     contour = _contour(data, column, generator)
-    _, theirs = _published(data, column)
+    theirs = zero_contour(_published(data, column))
     difference = (contour["mean"] - theirs)[contour.index]
     rows = len(difference.loc[lowest:highest])
     return Measurement(
@@ -320,7 +319,7 @@ def largest_contour_difference(
     comes from as many draws, so its own sampling error is as large as ours.
     """
     contour = _contour(data, column)
-    _, theirs = _published(data, column)
+    theirs = zero_contour(_published(data, column))
     difference = (contour["mean"] - theirs)[contour.index].loc[:highest]
     draws, count = data.settings["fig7"]["draws"], len(difference)
     variance, rows = _pooled((contour[["std"]] ** 2).loc[:highest])
@@ -342,7 +341,7 @@ def clipped_cells(data: FigureData, column: str = "output") -> Measurement:
 
     As in `largest_contour_difference`. With the released noise where it is computed.
     """
-    published = published_map(data.published[PUBLISHED[column]])
+    published = _published(data, column)
     limit = np.sign(published[published.abs() > _CLIPPED]).T
     frames = [_comparable(data, column, name) for name in ("released", "exact")]
     frames[1] = frames[1][frames[1]["hurst"] < frames[0]["hurst"].min()]
