@@ -1,11 +1,13 @@
 """The menu: what figures cost, measured or predicted, and what a preset leaves out."""
 
 import json
+import sys
 
 import pandas as pd
 import pytest
 from project import SECTIONS, SMOKE, Project
 
+import cli
 from commands import menu, record_costs
 from pipeline import costs
 from pipeline.costs import Cost, cost
@@ -131,12 +133,24 @@ def test_the_cost_of_several_jobs_is_told_as_their_sum():
     assert none == "not yet measured"
 
 
-def test_the_menu_of_an_own_configuration_has_its_name_and_its_jobs(checkout: Project, tmp_path):
+def told(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture, *words: str) -> str:
+    monkeypatch.setattr(sys, "argv", ["cli.py", "list", *words])
+    assert cli.main() == 0
+    return capsys.readouterr().out
+
+
+@pytest.mark.parametrize("preset", ["smoke", "laptop", "paper"])
+def test_the_menu_has_every_figure(preset: str, monkeypatch, capsys):
+    text = told(monkeypatch, capsys, preset)
+    assert all(key in text for key in SECTIONS)
+
+
+def test_the_menu_of_an_own_configuration_has_its_name_and_its_jobs(tmp_path, monkeypatch, capsys):
     own = tmp_path / "mine.yaml"
     own.write_text("preset: mine\nbase: smoke\nmarion2025: {fig1: {depths: [10, 20, 40]}}\n")
-    done = checkout.run(["python", "workflow/cli.py", "list", "--config", str(own)])
-    assert "preset 'mine'" in done.text
-    assert "3 jobs" in done.text[done.text.index("marion2025_fig1 ") :].splitlines()[1]
+    text = told(monkeypatch, capsys, "--config", str(own))
+    assert "preset 'mine'" in text
+    assert "3 jobs" in text[text.index("marion2025_fig1 ") :].splitlines()[1]
 
 
 @pytest.mark.parametrize("text", ["", "- a list", "base: laptop", "a: {"])

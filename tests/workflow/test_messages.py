@@ -2,15 +2,13 @@
 
 import os
 import shutil
-import sys
 from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
 import yaml
-from project import SECTIONS, SMOKE, Project, assert_says
+from project import SMOKE, Project, assert_says
 
-from commands import menu
 from pipeline import checks
 from study.errors import UserError
 from study.load import load_config, read_own
@@ -124,16 +122,6 @@ def test_a_job_refuses_other_code_than_was_planned(checkout: Project, tmp_path):
     done = checkout.run([*words, "--output", output, "--code", "0123456789abcdef"])
     assert_says(done, "the code has changed since this job was planned", "run again")
     assert not output.exists()
-
-
-@pytest.mark.parametrize("preset", ["smoke", "laptop", "paper"])
-def test_the_menu_has_every_figure(
-    preset: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture
-):
-    monkeypatch.setattr(sys, "argv", ["menu.py", preset])
-    menu.main()
-    text = capsys.readouterr().out
-    assert all(key in text for key in SECTIONS)
 
 
 # ------------------------------------------------------------------------------ no way to write
