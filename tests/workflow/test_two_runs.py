@@ -8,7 +8,8 @@ from faults import family, jobs, running, wait_until
 from project import Project, assert_says, making
 
 pytestmark = pytest.mark.slow
-KEY, TARGET = "marion2025_limits", "results/smoke/tables/marion2025/limits.parquet"
+KEY = "luther2019_membrane_images"
+TARGET = "results/smoke/tables/luther2019/membrane_images.parquet"
 MAKE = making(KEY)
 PLAN = ["python", "workflow/cli.py", "plan", KEY, "--preset", "smoke"]
 
