@@ -4,20 +4,17 @@ import numpy as np
 import pytest
 import yaml
 from faults import date_at_random
-from project import ROOT, SECTIONS, Project, sub_path
+from project import ROOT, SECTIONS, SMOKE, Project, sub_path
 
+from pipeline.expected import drawing_script, expected_files, part_script
 from study.folders import claims_file
+from study.load import load_config
 from study.tables import read_table
 
 
 def of(paper: str, *figures: str) -> list[str]:
     """Return the keys of some figures of one paper."""
     return [f"{paper}_{figure}" for figure in figures]
-
-
-def reading(key: str) -> list[str]:
-    """Return the figures that draw the table of `key`."""
-    return [other for other in SECTIONS if key in tables_drawn(other)]
 
 
 def tables_drawn(key: str) -> set[str]:
@@ -62,7 +59,7 @@ def test_inputs_of_any_usual_size_are_compared_by_content():
 
 # ------------------------------------------------------------------------------ edited code, inputs
 @pytest.mark.slow
-def test_edited_modules_and_claims_rerun_what_uses_them_and_what_follows(built_copy: Project):
+def test_edited_code_claims_and_settings_rerun_what_uses_them_and_what_follows(built_copy: Project):
     for module in (
         "deepinit/resnet/strong_convergence.py",
         "papers/marion2025/inside_drawing.py",
@@ -72,7 +69,8 @@ def test_edited_modules_and_claims_rerun_what_uses_them_and_what_follows(built_c
     built_copy.append("papers/hanin2018/fig2a/claims.yaml", "# Edited.")
     drawn = of("marion2025", "fig10", "fig11", "fig12", "fig13", "fig14")
     drawn += of("hanin2018", "fig1a", "fig2a")
-    assert built_copy.planned() == plan(of("marion2025", "limits"), drawn=drawn)
+    expected = plan(of("marion2025", "limits", "fig7"), drawn=drawn, settings=1)
+    assert built_copy.planned(config=("marion2025={fig7: {draws: 3}}",)) == expected
 
 
 @pytest.mark.slow
@@ -86,26 +84,30 @@ def test_what_all_figures_go_through_simulates_nothing(built_copy: Project):
 
 
 # ------------------------------------------------------------------------------ edited settings
-@pytest.mark.slow
 @pytest.mark.parametrize(
-    ("settings", "expected"),
+    ("settings", "simulated", "drawn"),
     [
         (
             # Simulated with; drawn and judged with; not used, since the carried subset is.
-            ("marion2025={fig7: {draws: 3}, fig2: {delta: 0.4}}", "data_folder=/data"),
-            plan(["marion2025_fig7"], drawn=reading("marion2025_fig2"), settings=1),
+            {"marion2025": {"fig7": {"draws": 3}, "fig2": {"delta": 0.4}}, "data_folder": "/data"},
+            ["marion2025_fig7"],
+            of("marion2025", "fig2", "fig7", "fig9", "fig11", "lognormal"),
         ),
-        (
-            ("root_seed=1",),
-            plan([key for key in SECTIONS if key != "luther2019_theory"], settings=1),
-        ),
+        ({"root_seed": 1}, *[[key for key in SECTIONS if key != "luther2019_theory"]] * 2),
     ],
     ids=["of figures", "root seed"],
 )
-def test_a_changed_setting_reruns_only_what_uses_it(
-    built: Project, settings: tuple[str, ...], expected: dict[str, int]
+def test_a_changed_setting_changes_only_the_jobs_that_use_it(
+    settings: dict, simulated: list[str], drawn: list[str]
 ):
-    assert built.planned(config=settings) == expected
+    before, now = (
+        expected_files(SMOKE),
+        expected_files(load_config({"preset": "smoke", **settings})),
+    )
+    parts = {part_script(*key.split("_", 1)) for key in simulated if SECTIONS[key].parts()}
+    drawings = {drawing_script(*key.split("_", 1)) for key in drawn}
+    changed = {job.script for path, job in before.items() if now[path].spec != job.spec}
+    assert changed == {*parts, *drawings, "scripts/write_settings.py"}
 
 
 @pytest.mark.slow
