@@ -1,14 +1,18 @@
 """The plan: what would run, why, and about how long and how much memory it would take."""
 
+from pathlib import Path
+
 import pandas as pd
 import pytest
 from project import SECTIONS, SMOKE
 
+from pipeline import dry_run
 from pipeline.costs import START_SECONDS, Cost, cost, read_costs
 from pipeline.dry_run import PlannedJob
 from pipeline.estimates import estimates
 from pipeline.expected import part_path, part_specs
 from pipeline.plan_table import rows, show_plan, total
+from study.errors import UserError
 from study.load import load_config
 from study.units import duration
 
@@ -60,6 +64,27 @@ def test_where_no_cost_is_known_the_time_is_not_known():
     assert {(estimate.seconds, estimate.mebibytes) for estimate in found} == {(None, 1234.0)}
     download = PlannedJob("data_set", ["m.npz"], resources={"mem_mb": 2000})
     assert estimates([download], PAPER, none)[0].seconds is None
+
+
+# ------------------------------------------------------------------------------- no plan
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [
+        ('{"error": "MissingRuleException:\\nNo rule to produce x (?)"}', "nothing makes 'x'"),
+        ('{"error": "AnotherError: 17", "kind": "E"}', "AnotherError: 17"),
+        ('{"jobs": {}}\ndeepinit: there is no preset', "^there is no preset$"),
+    ],
+)
+def test_what_cannot_be_planned_is_told(
+    said: str, told: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+):
+    """By a stand-in for Snakemake."""
+    python = tmp_path / "python"
+    python.write_text(f"#!/bin/sh\nprintf '%s\\n' '{said}'\nexit 1\n")
+    python.chmod(0o755)
+    monkeypatch.setattr(dry_run.sys, "executable", str(python))
+    with pytest.raises(UserError, match=told):
+        dry_run.planned_jobs(["x"], [])
 
 
 # ------------------------------------------------------------------------------- the table
