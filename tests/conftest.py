@@ -9,10 +9,12 @@ from pathlib import Path
 
 import pytest
 from filelock import FileLock
+
+# As jobs compute: threads that wait for each other cost more than tensors this small take. Before numpy
+# is imported, which reads it once.
+os.environ["OMP_NUM_THREADS"] = "1"
 from project import ROOT, Project
 
-# As jobs compute: threads that wait for each other cost more than tensors this small take.
-os.environ["OMP_NUM_THREADS"] = "1"
 # What a shell starts in the background ignores Ctrl-C, and all that it starts, too.
 signal.signal(signal.SIGINT, signal.default_int_handler)
 
