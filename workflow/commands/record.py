@@ -8,8 +8,6 @@ preset 'paper' has. Commit what it writes.
 """
 
 import argparse
-import csv
-import io
 import re
 import shutil
 from pathlib import Path
@@ -130,11 +128,8 @@ def record(config: Config, key: str) -> list[str]:
     for kept, path in parts.items():
         with atomic_path(Path(kept)) as temporary:
             shutil.copyfile(path, temporary)
-    text = io.StringIO()
-    writer = csv.DictWriter(text, fieldnames=list(next(iter(rows.values()))), lineterminator="\n")
-    writer.writeheader()
-    writer.writerows(rows[name] for name in sorted(rows))
-    write_text(MANIFEST, text.getvalue())
+    table = pd.DataFrame([rows[name] for name in sorted(rows)])
+    write_text(MANIFEST, table.to_csv(index=False))
     return list(parts)
 
 
