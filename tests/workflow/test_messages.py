@@ -147,10 +147,10 @@ def test_results_without_permission_are_told_before_any_job(unbuilt_copy: Projec
 
 @pytest.mark.slow
 def test_a_job_that_cannot_write_says_why_and_leaves_no_partial_file(built_copy: Project):
-    """A table and a drawing on a full disk, then in a folder without permission."""
+    """A drawing and a table on a full disk, then a table in a folder without permission."""
     for name, suffix in (
-        ("tables/marion2025/fig1/depth00010_block00", "parquet"),
-        ("figures/marion2025/fig1", "pdf"),
+        ("figures/luther2019/theory", "pdf"),
+        ("tables/luther2019/membrane_images/images", "parquet"),
     ):
         command = (built_copy.results / f"logs/{name}.log").read_text().split("\n")[0]
         first = built_copy.results / f"{name}.{suffix}"
@@ -162,7 +162,7 @@ def test_a_job_that_cannot_write_says_why_and_leaves_no_partial_file(built_copy:
         assert sorted(first.parent.iterdir()) == before
     first.parent.chmod(0o555)
     done = built_copy.run([*AS_A_USER, "bash", "-c", command])
-    assert_says(done, "no permission", "write", "marion2025", "change the permissions")
+    assert_says(done, "no permission", "write", "luther2019", "change the permissions")
 
 
 # ------------------------------------------------------------------------------ theory
