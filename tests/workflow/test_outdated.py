@@ -132,18 +132,17 @@ def test_copies_that_fit_are_not_computed_again_and_others_are_even_if_they_were
 
 @pytest.mark.slow
 def test_a_figure_drawn_from_other_files_is_made_again_whatever_snakemake_and_dates_say(
-    copied: Project,
+    built_copy: Project,
 ):
     """Verdicts with their drawing: from other claims, dated back, by `make` and without Snakemake."""
-    made(copied, making("hanin2018_conv_maps"))
     claims = "papers/hanin2018/conv_maps/claims.yaml"
-    copied.append(claims, "# Edited.")
-    os.utime(copied.path / "workflow" / claims, (0, 0))
-    assert copied.planned("hanin2018_conv_maps") == {}, "Snakemake alone sees it now: simplify"
-    assert "1 of 1 jobs done" in made(copied, making("hanin2018_conv_maps"))
-    copied.append(claims, "# And again.")
+    built_copy.append(claims, "# Edited.")
+    os.utime(built_copy.path / "workflow" / claims, (0, 0))
+    assert built_copy.planned("hanin2018_conv_maps") == {}, "Snakemake alone sees it now: simplify"
+    assert "1 of 1 jobs done" in made(built_copy, making("hanin2018_conv_maps"))
+    built_copy.append(claims, "# And again.")
     run = ["python", "workflow/cli.py", "run", "hanin2018_conv_maps", "--preset", "smoke"]
-    assert "verdicts/hanin2018/conv_maps.csv" in made(copied, run)
+    assert "verdicts/hanin2018/conv_maps.csv" in made(built_copy, run)
 
 
 @pytest.mark.slow
