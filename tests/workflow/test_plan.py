@@ -1,11 +1,14 @@
 """The plan: what would run, why, and about how long and how much memory it would take."""
 
+import shutil
+import sys
 from pathlib import Path
 
 import pandas as pd
 import pytest
-from project import SECTIONS, SMOKE
+from project import SECTIONS, SMOKE, Project
 
+import cli
 from pipeline import dry_run
 from pipeline.costs import START_SECONDS, Cost, cost, read_costs
 from pipeline.dry_run import PlannedJob
@@ -87,6 +90,22 @@ def test_what_cannot_be_planned_is_told(
         dry_run.planned_jobs(["x"], [])
 
 
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["marion2025_fig77"], "marion2025_fig77"),
+        (["--preset", "big"], "big"),
+        (["--config", "none.yaml"], "none.yaml"),
+    ],
+)
+def test_a_mistake_is_told_in_one_sentence(
+    words: list[str], said: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture
+):
+    monkeypatch.setattr(sys, "argv", ["cli.py", "plan", *words])
+    assert cli.main() == 1
+    assert said in capsys.readouterr().err
+
+
 # ------------------------------------------------------------------------------- the table
 def drawing(key: str) -> PlannedJob:
     return PlannedJob(key, [f"{key}.pdf"], reason=MISSING)
@@ -128,3 +147,23 @@ def test_jobs_whose_time_is_not_known_are_named_and_not_counted(capsys: pytest.C
 )
 def test_times_are_told_in_the_unit_that_suits_them(value: float, words: str):
     assert duration(value) == words
+
+
+# ------------------------------------------------------------------------------- by the real rules
+@pytest.mark.slow
+def test_the_plan_tells_what_changed_in_short(built_copy: Project):
+    built_copy.append("deepinit/resnet/strong_convergence.py", "_EDITED = True")
+    built_copy.append("study/style.mplstyle", "lines.linewidth: 3")
+    built_copy.table("hanin2018_conv_maps").unlink()
+    shutil.rmtree(built_copy.table("hanin2018_conv_maps").with_suffix(""))
+    done = built_copy.run(["python", "workflow/cli.py", "plan", "--preset", "smoke"])
+    assert done.returncode == 0, done.text
+    lines = (line.rstrip() for line in done.text.splitlines())
+    found = {line.split(" ")[0]: line for line in lines if line}
+    assert "settings or code" in found["marion2025_limits"], done.text
+    assert "missing output" in found["hanin2018_conv_maps"]
+    assert found["luther2019_theory"].split()[1] == "1"
+    assert found["luther2019_theory"].endswith("  input")
+    assert "verdicts" in found and "pages" in found
+    # Asked again in the same state, Snakemake itself plans the same number of jobs.
+    assert f"\n{sum(built_copy.planned().values())} jobs: about " in done.text

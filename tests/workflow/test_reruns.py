@@ -75,7 +75,7 @@ def test_edited_code_claims_and_settings_rerun_what_uses_them_and_what_follows(b
 
 @pytest.mark.slow
 def test_what_all_figures_go_through_simulates_nothing(built_copy: Project):
-    """What draws, and what puts tables together; a changed style is planned in `test_plan_of_results`."""
+    """What draws, and what puts tables together; a changed style is planned in `test_plan`."""
     for module in ("scripts/gather.py", "study/drawing.py"):
         built_copy.append(module, "_EDITED = True")
     every = plan(list(SECTIONS))
