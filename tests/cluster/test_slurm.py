@@ -24,12 +24,13 @@ def assert_same_bytes(submitting: Submitting, built: Project) -> list[str]:
 def test_a_figure_made_through_slurm_has_the_bytes_of_a_local_build(
     submitting: Submitting, built: Project
 ):
-    done = submitting.snakemake("luther2019_theory")
+    """One of trained networks."""
+    done = submitting.snakemake("marion2025_fig8")
     assert done.returncode == 0, done.text
-    assert "figures/luther2019/theory.pdf" in assert_same_bytes(submitting, built)
+    assert "figures/marion2025/fig8.pdf" in assert_same_bytes(submitting, built)
     # Parts of tables are submitted, all else runs here.
     (submitted,) = submitting.jobs("all")
-    assert "luther2019_theory_parts_" in submitted["comment"]
+    assert "marion2025_fig8_parts_" in submitted["comment"]
 
 
 def test_two_gpu_jobs_at_once_get_devices_of_their_own(
