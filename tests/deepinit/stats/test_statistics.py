@@ -175,11 +175,16 @@ def test_a_statistic_of_many_resamples_at_once_gives_the_same_interval():
     assert np.array(bootstrap(rows, largest, 0.95)) == pytest.approx(np.array(one_by_one))
 
 
+def test_a_statistic_may_be_a_function_in_c():
+    values = normals(30)
+    assert bootstrap(values, max, 0.95) == bootstrap(values, np.max, 0.95)
+
+
 def test_replicates_that_share_weights_count_once():
     """Twenty copies of each of thirty replicates, as rows, leave the interval as it was."""
     values = normals(30)
     rows = np.repeat(values[:, None], 20, axis=1)
-    alone, copied = bootstrap(values, np.mean, 0.95), bootstrap(rows, lambda r: r.mean(), 0.95)
+    alone, copied = bootstrap(values, np.mean, 0.95), bootstrap(rows, np.mean, 0.95)
     assert np.array(copied) == pytest.approx(np.array(alone))
     flat = bootstrap(rows.ravel(), np.mean, 0.95)
     assert flat.half_width < alone.half_width / 3

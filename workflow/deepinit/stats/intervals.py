@@ -83,6 +83,16 @@ def _stretch(estimate: Estimate, replicates: int, level: float) -> Estimate:
     )
 
 
+def _takes_many(statistic: Callable[..., Any], sample: NDArray[np.float64]) -> bool:
+    """Return whether `statistic` gives one number along the first axis of a sample, by a parameter `axis`."""
+    try:
+        parameters = inspect.signature(statistic).parameters
+    except ValueError:
+        # Functions in C need not have one.
+        return False
+    return "axis" in parameters and np.ndim(statistic(sample, axis=0)) == 0
+
+
 def _percentiles(
     values: ArrayLike,
     statistic: Callable[..., Any],
@@ -94,7 +104,7 @@ def _percentiles(
     check_replicates(sample)
     generator = np.random.Generator(np.random.PCG64(BOOTSTRAP_SEED))
     resamples = resamples or max(2000, round(40 / (1 - level)))
-    many_at_once = "axis" in inspect.signature(statistic).parameters
+    many_at_once = _takes_many(statistic, sample)
     pieces = []
     for first in range(0, resamples, _RESAMPLES_AT_ONCE):
         count = min(_RESAMPLES_AT_ONCE, resamples - first)
@@ -124,8 +134,8 @@ def bootstrap(
     Args:
         values: independent replicates; along the first axis if there are several axes, so that
             replicates which share weights are passed as one row.
-        statistic: function of an array like `values`, to one number. If it has a parameter `axis`, the one
-            along which replicates lie, it is called for many resamples at once.
+        statistic: function of an array like `values`, to one number. It is called for many resamples at
+            once if it has a parameter `axis`, and gives one number along that of the replicates.
         resamples: None takes enough for twenty beyond each end of the interval, at least 2000.
 
     Raises:
