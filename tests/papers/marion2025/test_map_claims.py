@@ -9,7 +9,7 @@ from scipy import stats
 from papers.marion2025.fig7 import measures as maps
 from papers.marion2025.heat_maps import published_map
 from study.figure_data import FigureData
-from study.verdicts import NOT_AS_CAPTIONED, NOT_REPRODUCED, NOT_TESTED, REPRODUCED
+from study.verdicts import NOT_AS_CAPTIONED, NOT_REPRODUCED, NOT_TESTED, REPRODUCED, NotTested
 
 DRAWS = 5
 PUBLISHED = mutations.published("marion2025", "fig7")
@@ -90,6 +90,18 @@ def test_rows_of_another_grid_do_not_meet_the_labels():
     assert verdict("row-labels") == REPRODUCED
     assert verdict("row-labels", even=True) == NOT_REPRODUCED
     assert verdict("contour-below-0.7", even=True) == NOT_TESTED
+
+
+@pytest.mark.parametrize("moved", [1, 51])
+def test_rows_of_an_unpublished_hurst_index_are_compared_with_nothing(moved: int):
+    data = tables()
+    frame = data.tables["fig7"]
+    others = np.sort(frame["hurst"].unique())[:moved]
+    frame = frame.assign(hurst=frame["hurst"] + 0.005 * frame["hurst"].isin(others))
+    with pytest.raises(NotTested, match="published"):
+        maps.largest_contour_difference(
+            FigureData("fig7", {"fig7": frame}, data.settings, PUBLISHED), highest=0.7
+        )
 
 
 def test_the_rows_at_the_top_are_copies_only_if_ours_differ():

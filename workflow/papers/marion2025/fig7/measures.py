@@ -317,10 +317,15 @@ def largest_contour_difference(
 
     As a standard normal score; expected: its 99.9 % quantile (Bonferroni). The published contour
     comes from as many draws, so its own sampling error is as large as ours.
+
+    Raises:
+        NotTested: there is no published contour at one of our H.
     """
     contour = _contour(data, column)
     theirs = zero_contour(_published(data, column))
     difference = (contour["mean"] - theirs)[contour.index].loc[:highest]
+    if difference.isna().any():
+        raise NotTested(f"needs H of the published grid alone up to {highest:g}")
     draws, count = data.settings["fig7"]["draws"], len(difference)
     variance, rows = _pooled((contour[["std"]] ** 2).loc[:highest])
     error = np.sqrt(2 * variance["std"] / draws)
