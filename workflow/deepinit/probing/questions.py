@@ -290,7 +290,7 @@ def dead(measured: Measured, theory: Theory, level: float) -> Finding | None:
 def all_findings(measured: Measured, theory: Theory, level: float) -> list[Finding]:
     """Return the answers to all questions that make sense for these networks.
 
-    A question returns None, or raises TooFewReplicates, where it makes none.
+    One that does not returns None or raises TooFewReplicates.
     """
     found = []
     for question in (lengths, spread, differences, gradients, dead):

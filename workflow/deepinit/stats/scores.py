@@ -1,6 +1,6 @@
 """Standard scores, half-widths of intervals in standard errors.
 
-`scipy.special` in place of `scipy.stats`, whose import takes longer than most of what asks here.
+From `scipy.special`: importing `scipy.stats` takes longer than most computations that need a score.
 """
 
 from typing import Any

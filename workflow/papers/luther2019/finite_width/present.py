@@ -35,7 +35,7 @@ class Inferred(NamedTuple):
     score: float
 
 
-def _published(axes: Axes, rows: pd.DataFrame, colour: tuple) -> None:
+def _published(axes: Axes, rows: pd.DataFrame, colour: str) -> None:
     """Draw published means and bands beside their layer, so that our bands stay visible."""
     for row in rows.itertuples():
         place, bar = row.layer + 0.6, [[row.mean - row.low], [row.high - row.mean]]

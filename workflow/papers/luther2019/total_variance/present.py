@@ -43,7 +43,7 @@ def totals(table: pd.DataFrame) -> Totals:
     return {width: total_and_shares(group).total for width, group in table.groupby("width")}
 
 
-def _typical(axes: Axes, total: pd.DataFrame, width: int, samples: int, colour: tuple) -> None:
+def _typical(axes: Axes, total: pd.DataFrame, width: int, samples: int, colour: str) -> None:
     """Draw quantiles of log σ² by layer, and what theory says of its median and mean."""
     low, median, high = np.log10(total).quantile([0.1, 0.5, 0.9]).to_numpy()
     layers = total.columns
@@ -55,7 +55,7 @@ def _typical(axes: Axes, total: pd.DataFrame, width: int, samples: int, colour: 
     axes.plot(layers, exact, ":", color=colour, lw=0.8)
 
 
-def _mean(axes: Axes, total: pd.DataFrame, width: int, samples: int, colour: tuple) -> None:
+def _mean(axes: Axes, total: pd.DataFrame, width: int, samples: int, colour: str) -> None:
     """Draw the sample mean by layer with its interval, to the layer where it becomes heavy-tailed."""
     layers = total.columns
     light = first_order_variance(len(layers), samples) / width <= HEAVY_TAIL
@@ -67,7 +67,7 @@ def _mean(axes: Axes, total: pd.DataFrame, width: int, samples: int, colour: tup
         axes.plot(layers[light][-1], estimates[-1].value, "|", color=colour, ms=8, mew=1.5)
 
 
-def _distribution(axes: Axes, total: pd.DataFrame, width: int, colour: tuple) -> None:
+def _distribution(axes: Axes, total: pd.DataFrame, width: int, colour: str) -> None:
     """Draw the histogram of log σ² in the last layer, and the exact density for one input."""
     last = total.columns[-1]
     final = np.log10(total[last])

@@ -31,7 +31,7 @@ def errors(table: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(rows, ["rms", "low", "high", "median"]).T
 
 
-def _curves(errors: pd.DataFrame, law: str) -> list[tuple[tuple, int, pd.DataFrame]]:
+def _curves(errors: pd.DataFrame, law: str) -> list[tuple[str, int, pd.DataFrame]]:
     """Return colour, width and the errors by depth of every width of one law."""
     widths = errors.loc[law].index.unique(0)
     return [
