@@ -8,6 +8,7 @@ from scipy import stats
 
 from deepinit.resnet.ratios_theory import mean_squared_change_bounds, scaling_factor
 from deepinit.stats.log_normal_mean import further_mean_limits
+from papers.marion2025.depth_measures import slope_in_depth
 from papers.marion2025.fig10 import measures
 from papers.marion2025.published_means import NETWORKS, Point, largest_score, mean_against_published
 from study.figure_data import rows_where
@@ -117,3 +118,9 @@ def test_interval_and_slack_together_hold_the_mean_of_as_many_others():
     _, low, high = np.exp(further_mean_limits(logs, NETWORKS, stats.norm.isf((1 - LEVEL) / 2)))
     assert measured.estimate.low - measured.slack <= low * (1 + 1e-12)
     assert measured.estimate.high + measured.slack >= high * (1 - 1e-12)
+
+
+def test_networks_of_one_depth_have_no_slope():
+    one = pd.DataFrame({"depth": 1000, "beta": 1.0, "log10_output_change": [-1.5, -1.4, -1.6]})
+    with pytest.raises(NotTested, match="two depths"):
+        slope_in_depth(one, 1.0, "output", {})
