@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from project import SECTIONS, SMOKE, Project
+from project import SECTIONS, SMOKE, Project, assert_says
 
 import cli
 from pipeline import dry_run
@@ -88,6 +88,12 @@ def test_what_cannot_be_planned_is_told(
     monkeypatch.setattr(dry_run.sys, "executable", str(python))
     with pytest.raises(UserError, match=told):
         dry_run.planned_jobs(["x"], [])
+
+
+@pytest.mark.slow
+def test_what_nothing_makes_is_told_from_the_words_of_snakemake_itself(checkout: Project):
+    done = checkout.run(["python", "workflow/cli.py", "plan", "nonsense", "--preset", "smoke"])
+    assert_says(done, "nothing makes 'nonsense'")
 
 
 @pytest.mark.parametrize(

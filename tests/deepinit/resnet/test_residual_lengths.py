@@ -84,6 +84,14 @@ def test_the_mean_squared_growth_and_change_are_exact(width, depth, beta):
     assert lower - Z * stats.sem(change) < change.mean() < upper
 
 
+def test_a_network_without_active_units_has_not_moved():
+    """One layer of width 2 is dead with probability ¼; binomial test, n = 10,000."""
+    found = lengths(1, 2, 0.5, 10_000)
+    dead = np.isneginf(found.log_output_change)
+    assert np.all(found.log_output_norm[dead] == 0) and np.isfinite(found.log_output_norm).all()
+    assert stats.binomtest(int(dead.sum()), 10_000, 0.25).pvalue > ALPHA
+
+
 def test_small_changes_keep_their_digits():
     """β = 6, L = 50: α² = 10^{−20.4} is below the rounding of ‖h‖; the mean square is Lα²/2."""
     joint = independent_gaussian_weights(50, 10, 6.0, 10_000, stream("small changes"))

@@ -6,7 +6,7 @@ from scipy import stats
 
 from deepinit.stats.scores import normal_score, normal_tail, student_score, student_tail
 
-TAILS = np.array([0.4, 0.025, 5e-4, 1e-12])
+TAILS = np.array([0.4, 0.025, 5e-4, 1e-12, 0.0])
 SCORES = np.array([-2.0, 0.0, 3.3, 30.0])
 
 

@@ -231,9 +231,12 @@ def fraction_interval(successes: int, trials: int, level: float) -> Estimate:
 
     Raises:
         TooFewReplicates: no trials.
+        ValueError: fewer successes than none, or more than trials.
     """
     if trials < 1:
         raise TooFewReplicates("a fraction needs at least one replicate")
+    if not 0 <= successes <= trials:
+        raise ValueError(f"successes must lie between 0 and {trials} trials, not {successes}")
     tail, failures = (1 - level) / 2, trials - successes
     low = special.betaincinv(successes, failures + 1, tail) if successes else 0.0
     high = 1 - special.betaincinv(failures, successes + 1, tail) if failures else 1.0

@@ -5,6 +5,7 @@ From `scipy.special`: importing `scipy.stats` takes longer than most computation
 
 from typing import Any
 
+import numpy as np
 from numpy.typing import ArrayLike
 from scipy import special
 
@@ -21,7 +22,8 @@ def normal_tail(score: ArrayLike) -> Any:
 
 def student_score(tail: ArrayLike, freedom: ArrayLike) -> Any:
     """Return what Student's t of so many degrees of freedom exceeds with this probability, elementwise."""
-    return -special.stdtrit(freedom, tail)
+    # Of a probability of 0 stdtrit gives +∞.
+    return np.where(np.equal(tail, 0), np.inf, -special.stdtrit(freedom, tail))
 
 
 def student_tail(score: ArrayLike, freedom: ArrayLike) -> Any:
