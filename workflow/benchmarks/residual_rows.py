@@ -121,7 +121,7 @@ def wide_reduced_sampler(effort: Effort) -> Work:
     slope = (DEPTH - few) / (more - few)
     return Work(
         title="reduced sampler, d = 1000",
-        floor=500,
+        floor=300,
         reference=[Part(lambda: layers(more), slope), Part(lambda: layers(few), 1 - slope)],
         ours=lambda: independent_gaussian_weights(DEPTH, width, BETA, networks, stream),
         networks=networks,
