@@ -3,8 +3,8 @@
 Soft-max cross-entropy, Adam, ⌈n/batch⌉ steps an epoch (the last one smaller), every epoch in a
 new order, the learning rate divided by ten after every `drop_every` epochs.
 
-Each network has its own streams, and is as independent of those that share its batch as in `ensemble`.
-A network whose logits, weights or outputs are not finite has diverged and leaves at once.
+Each network has its own streams; `ensemble` says how far its outcome depends on the networks that share
+its batch. A network whose logits, weights or outputs are not finite has diverged and leaves at once.
 """
 
 from collections.abc import Sequence

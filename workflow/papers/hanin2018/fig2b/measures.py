@@ -123,11 +123,10 @@ def length_predicts_start(table: pd.DataFrame, tables: Tables, s: SimpleNamespac
     both = scores.merge(mean_lengths(tables["fig2a"]), on=keys)
     if len(both) < _FEWEST_NETWORKS:
         raise NotTested(f"needs {_FEWEST_NETWORKS} kinds of network")
+    ranks = _standard_ranks(both["log10_mean_length"].to_numpy())
 
     def correlation(some: NDArray[np.float64], axis: int) -> NDArray[np.float64]:
-        lengths = np.broadcast_to(both["log10_mean_length"], some.mean(axis=axis).shape)
-        x, y = (_standard_ranks(values) for values in (lengths, some.mean(axis=axis)))
-        return (x * y).mean(axis=-1)
+        return (ranks * _standard_ranks(some.mean(axis=axis))).mean(axis=-1)
 
     compared = logs[list(zip(both["base"], both["modules"], strict=True))].to_numpy()
     within = ", ".join(

@@ -10,7 +10,7 @@ from matplotlib import pyplot as plt
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure as Page
 
-from deepinit.resnet.bounds import change_bounds
+from deepinit.resnet.bounds import change_bounds, markov_bound
 from deepinit.resnet.ratios_theory import mean_squared_change_bounds, scaling_factor
 from deepinit.stats.intervals import mean_interval
 from papers.marion2025.bounds import measures
@@ -121,7 +121,7 @@ def _looseness(axis: Axes, s: SimpleNamespace, squared: Squared) -> None:
     for colour, width in _colours(s):
         # Of the theorem half of δ is left to the other side.
         for style, limit, probability in (
-            ("-", 2 / SHOWN, 1 - SHOWN),
+            ("-", markov_bound(1, 0.5, SHOWN), 1 - SHOWN),
             ("--", change_bounds(width, SHOWN)[1], 1 - SHOWN / 2),
         ):
             changes = [squared["lengths", width, depth, 0.5]["output_change"] for depth in depths]

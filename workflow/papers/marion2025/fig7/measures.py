@@ -325,7 +325,7 @@ def largest_contour_difference(
     theirs = zero_contour(_published(data, column))
     difference = (contour["mean"] - theirs)[contour.index].loc[:highest]
     if difference.isna().any():
-        raise NotTested(f"needs H of the published grid alone up to {highest:g}")
+        raise NotTested(f"needs every H up to {highest:g} to be on the published grid")
     draws, count = data.settings["fig7"]["draws"], len(difference)
     variance, rows = _pooled((contour[["std"]] ** 2).loc[:highest])
     error = np.sqrt(2 * variance["std"] / draws)
