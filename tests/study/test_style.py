@@ -7,9 +7,9 @@ from matplotlib import pyplot as plt
 from study.style import line_with_band
 
 
-@pytest.mark.parametrize("count", [1, 3])
-def test_an_interval_is_seen_at_one_place_as_at_several(count: int):
-    x, middle = np.arange(1.0, count + 1), np.full(count, 2.0)
+@pytest.mark.parametrize("middle", [[2.0], [2.0, 2.0, 2.0], [2.0, np.nan, 2.0]])
+def test_an_interval_is_seen_at_one_place_as_at_several(middle: list[float]):
+    x, middle = np.arange(1.0, len(middle) + 1), np.array(middle)
     page, axes = plt.subplots()
     axes.set(xlim=(0, 4), ylim=(0, 4))
     line_with_band(axes, x, middle, middle - 1, middle + 1, color="black")

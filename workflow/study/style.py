@@ -72,11 +72,13 @@ def legend_above(figure: Figure, axes: Iterable[Axes], columns: int) -> None:
 def line_with_band(
     axes: Axes, x: ArrayLike, middle: ArrayLike, low: ArrayLike, high: ArrayLike, **line: Any
 ) -> None:
-    """Draw a curve and the band between `low` and `high` in its colour, a bar where it is one point."""
+    """Draw a curve and the band between `low` and `high` in its colour, a bar at a point by itself."""
     (drawn,) = axes.plot(x, middle, **line)
     axes.fill_between(x, low, high, color=drawn.get_color(), alpha=0.22, linewidth=0)
-    if np.size(x) == 1:
-        axes.vlines(x, low, high, color=drawn.get_color(), lw=0.9)
+    ends = np.array([x, low, high], dtype=float)
+    there = np.pad(np.isfinite(ends).all(axis=0), 1)
+    alone = there[1:-1] & ~there[:-2] & ~there[2:]
+    axes.vlines(*ends[:, alone], color=drawn.get_color(), lw=0.9)
 
 
 def picture(axes: Axes, pixels: pd.DataFrame, values: str, **look: Any) -> AxesImage:
