@@ -8,12 +8,15 @@ from deepinit.stats.intervals import TooFewReplicates
 from deepinit.stats.ratio_of_means import ratio_of_means
 from deepinit.training.detection import average_precision, best_threshold
 from deepinit.training.initialisation_arms import ARMS
+from papers.luther2019.learning_curves import measures
 from papers.luther2019.learning_curves.common_rate import (
+    FinalLosses,
     by_other_half,
     capped_log_losses,
     common_rate,
     final_losses,
 )
+from papers.luther2019.learning_curves.trained import Trained
 
 
 def grid(*rows: list[float]) -> np.ndarray:
@@ -45,6 +48,18 @@ def test_an_arm_that_learns_at_no_rate_has_no_say():
     losses = grid([0.5, 9.0, 0.5], [0.1, 9.0, 0.1])
     losses[0, 1] = np.inf
     assert common_rate(losses, constant_loss=1.0).chosen == 1
+
+
+def test_networks_that_learned_nothing_are_compared_as_the_best_constant_answer():
+    losses = np.array([[[0.5, 0.9, 4.0, np.nan], [1.0, 1.0, 1.0, 1.0], [9.0, 9.0, 9.0, 9.0]]] * 2)
+    final = FinalLosses([0.1, 1.0], losses, constant_loss=2.0)
+    found = Trained(pd.DataFrame(), final, np.zeros(4, dtype=int))
+    arms = dict(zip(("first", "second", "third"), ARMS, strict=True))
+    ratio = measures.order({"net": found}, "net", arms["first"], arms["second"]).estimate
+    assert ratio.value == pytest.approx(np.log([0.5, 0.9, 2.0, 2.0]).mean())
+    idle = FinalLosses([0.1, 1.0], losses[:, [2, 2, 2]], constant_loss=2.0)
+    with pytest.raises(measures.NotTested):
+        measures.order({"net": found._replace(final=idle)}, "net", arms["first"], arms["second"])
 
 
 def test_no_seed_has_a_part_in_the_choice_of_its_own_rate():
