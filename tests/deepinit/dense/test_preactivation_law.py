@@ -57,6 +57,12 @@ def test_two_wide_layers_are_almost_normal():
     assert preactivation_cdf(x, 6000, 2) == pytest.approx(stats.norm.cdf(x), abs=1 / 6000)
 
 
+@pytest.mark.parametrize(("width", "layer"), [(0, 1), (0, 2), (20, 0)])
+def test_a_width_or_a_layer_of_zero_is_refused(width, layer):
+    with pytest.raises(ValueError, match="from 1"):
+        preactivation_cdf(0.5, width, layer)
+
+
 def test_both_samplers_have_the_same_law():
     """Two-sample Kolmogorov–Smirnov of one unit and of a layer's mean square, N = 12, 3000 nets each."""
     found = []

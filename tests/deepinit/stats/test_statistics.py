@@ -14,6 +14,7 @@ from deepinit.random import RandomStream
 from deepinit.seeds import seed_sequence
 from deepinit.stats.intervals import (
     BOOTSTRAP_SEED,
+    TooFewReplicates,
     bootstrap,
     fraction_interval,
     freedom_of_sum,
@@ -195,12 +196,13 @@ def test_replicates_that_share_weights_count_once():
     [
         lambda v: mean_interval(v, 0.95),
         lambda v: bootstrap(v, np.mean, 0.95),
+        lambda v: log10_mean_interval(v, 0.95),
         lambda v: quantile_interval(v, 0.5, 0.95),
     ],
 )
 @pytest.mark.parametrize("values", [[], [1.0]])
 def test_fewer_than_two_replicates_give_no_interval(interval, values):
-    with pytest.raises(ValueError, match="two"):
+    with pytest.raises(TooFewReplicates):
         interval(values)
 
 

@@ -31,8 +31,8 @@ def preactivation_cdf(value: ArrayLike, width: int, layer: int) -> NDArray[np.fl
     Raises:
         ValueError: layer or width below 1.
     """
-    if layer < 1:
-        raise ValueError("layer 1 is the first pre-activation")
+    if layer < 1 or width < 1:
+        raise ValueError(f"layer and width are counted from 1, not {layer} and {width}")
     scaled = np.asarray(value, dtype=np.float64)
     if layer == 1:
         return special.ndtr(scaled)

@@ -157,6 +157,7 @@ def log10_mean_interval(
         TooFewReplicates: fewer than two.
     """
     logs = np.asarray(log10_values, dtype=np.float64)
+    check_replicates(logs)
     largest = logs.max()
     mean = _percentiles(10 ** (logs - largest), np.mean, level, resamples)
     return _stretch(mean.map(lambda part: np.log10(part) + largest), len(logs), level)
