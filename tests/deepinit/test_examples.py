@@ -19,7 +19,8 @@ from deepinit.resnet.ratios_theory import log_normal_limit
 README = ROOT / "README.md"
 TOUR = README.parent / "workflow/deepinit/examples/tour.ipynb"
 #: For each of the 40 comparisons below.
-Z = stats.norm.isf(1e-4 / 40 / 2)
+LEVEL = 1e-4 / 40
+Z = stats.norm.isf(LEVEL / 2)
 
 
 @pytest.mark.slow
@@ -37,13 +38,14 @@ def test_lengths_have_the_exact_distribution():
     """Shares of 4000 networks: binomial tests."""
     for exact, share in length_distribution.run().values():
         count, networks = round(share * length_distribution.NETWORKS), length_distribution.NETWORKS
-        assert stats.binomtest(count, networks, exact).pvalue > 1e-4 / 40
+        assert stats.binomtest(count, networks, exact).pvalue > LEVEL
 
 
 def test_the_correlation_for_an_activation_follows_its_map():
     """Width 500: to the error of the mean, and 5 l/N as in the test of the built-in activations."""
+    score = stats.t.isf(LEVEL / 2, activation.NETWORKS - 1)
     for layer, (exact, mean, error) in enumerate(zip(*activation.run(), strict=True)):
-        assert abs(mean - exact) < Z * error + exact * 5 * layer / activation.WIDTH
+        assert abs(mean - exact) < score * error + exact * 5 * layer / activation.WIDTH
 
 
 @pytest.mark.slow

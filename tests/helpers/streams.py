@@ -23,6 +23,11 @@ def levels(checks: int, false_alarm: float = 1e-4) -> tuple[float, float]:
     return level, float(stats.norm.isf(level / 2))
 
 
+def reach(values: np.ndarray, level: float) -> float:
+    """Return how far a mean of few values may lie from its expectation at a two-sided level (Student)."""
+    return float(stats.t.isf(level / 2, len(values) - 1) * stats.sem(values))
+
+
 def z_score(values: np.ndarray, expected: float = 0.0) -> float:
     """Return the distance of a mean from `expected` in standard errors."""
     return (values.mean() - expected) / stats.sem(values)

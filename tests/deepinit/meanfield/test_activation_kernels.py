@@ -8,8 +8,7 @@ import math
 import numpy as np
 import pytest
 import torch
-from scipy import stats
-from streams import levels, streams
+from streams import levels, reach, streams
 
 from deepinit.meanfield.activation_kernels import (
     CENTRED_RELU_GAIN,
@@ -25,7 +24,7 @@ from deepinit.meanfield.any_activation import activation_gain, correlation_map, 
 from deepinit.meanfield.arc_cosine import arc_cosine_map, iterate
 from deepinit.meanfield.sample_variance import sample_statistics
 
-_, Z = levels(60)
+ALPHA, Z = levels(60)
 GRID = np.linspace(-1, 1, 41)
 stream = streams(81, "test_activation_kernels")
 
@@ -137,7 +136,6 @@ def test_wide_networks_follow_the_map(name, slope, start):
     )
     share = (m2 / (m2 + v2)).numpy()
     for layer, expected in enumerate(iterate(layer_map, 3, start)):
-        reach = Z * stats.sem(share[:, layer]) + expected * 5 * layer / 600
-        assert abs(share[:, layer].mean() - expected) < reach
-        assert reach < 0.05
+        allowed = reach(share[:, layer], ALPHA) + expected * 5 * layer / 600
+        assert abs(share[:, layer].mean() - expected) < allowed < 0.05
     assert abs((m2 + v2)[:, 0].log().mean()) < Z * math.sqrt(2 / 600 / 60) + 2 / 600

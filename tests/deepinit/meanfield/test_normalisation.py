@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from rounding import sum_rounding
 from scipy import stats
-from streams import levels, streams, z_score
+from streams import levels, reach, streams, z_score
 
 from deepinit.meanfield.arc_cosine import correlation_by_layer
 from deepinit.meanfield.normalisation import SAMPLES, STEPS, UNITS, normalise
@@ -20,7 +20,7 @@ from deepinit.meanfield.normalisation_theory import (
 )
 from deepinit.meanfield.sample_variance import next_preactivations, sample_statistics
 
-_, Z = levels(30)
+ALPHA, Z = levels(50)
 stream = streams(82, "test_normalisation")
 
 
@@ -62,10 +62,10 @@ def test_wide_nets_with_batch_norm_have_the_same_statistics_in_every_layer():
     m2, v2 = sample_statistics(1000, 8, 20, 100, stream("wide"), step=STEPS["batch norm"])
     for layer in (1, 3, 7):
         expected = batch_norm_squared_mean(20)
-        reach = Z * stats.sem(m2[:, layer]) + expected * 1.25 * layer / 1000
-        assert abs(m2[:, layer].mean() - expected) < reach < 0.02
-        assert abs(v2[:, layer].mean() - (1 - expected)) < reach + 0.01
-        assert abs(m2[:, layer].mean() - 1 / math.pi) > reach
+        allowed = reach(m2[:, layer], ALPHA) + expected * 1.25 * layer / 1000
+        assert abs(m2[:, layer].mean() - expected) < allowed < 0.02
+        assert abs(v2[:, layer].mean() - (1 - expected)) < allowed + 0.01
+        assert abs(m2[:, layer].mean() - 1 / math.pi) > allowed
 
 
 @pytest.mark.parametrize("batch", [4, 30])
@@ -88,8 +88,8 @@ def test_one_input_of_another_size_changes_it_as_derived(size):
         y = next_preactivations(u.relu_(), 2 / 1000, source, reduced=True)
         found.append(float(normalise(y, SAMPLES)[..., 0].double().square().mean()))
     expected = (size - 2 * math.sqrt(size) / math.pi + 1 / math.pi) / (1 - 1 / math.pi)
-    reach = Z * stats.sem(found) + expected * 10 * max(size, 1) / 300
-    assert abs(np.mean(found) - expected) < reach
+    allowed = reach(found, ALPHA) + expected * 10 * max(size, 1) / 300
+    assert abs(np.mean(found) - expected) < allowed
     assert expected > size or size == 1 == pytest.approx(expected)
 
 
@@ -127,8 +127,8 @@ def test_finite_width_lowers_the_mean_of_batch_norm():
     share = (m2 / (m2 + v2))[:, layer].numpy()
     lost = 1 - share / batch_norm_squared_mean(batch)
     order = 1.25 * layer / width
-    assert order / 3 < lost.mean() - Z * stats.sem(lost)
-    assert lost.mean() + Z * stats.sem(lost) < 3 * order
+    assert order / 3 < lost.mean() - reach(lost, ALPHA)
+    assert lost.mean() + reach(lost, ALPHA) < 3 * order
 
 
 def test_layer_norm_leaves_the_wide_net_as_it_was():
@@ -136,8 +136,8 @@ def test_layer_norm_leaves_the_wide_net_as_it_was():
     m2, v2 = sample_statistics(1000, 11, 40, 60, stream("layer"), step=STEPS["layer norm"])
     share = (m2 / (m2 + v2)).numpy()
     for layer, expected in enumerate(correlation_by_layer(10)):
-        reach = Z * stats.sem(share[:, layer]) + expected * 5 * layer / 1000
-        assert abs(share[:, layer].mean() - expected) < reach < 0.08
+        allowed = reach(share[:, layer], ALPHA) + expected * 5 * layer / 1000
+        assert abs(share[:, layer].mean() - expected) < allowed < 0.08
 
 
 def test_layer_norm_removes_the_scatter_of_the_total_variance():

@@ -2,12 +2,13 @@
 
 import numpy as np
 import pytest
-from streams import streams
+from streams import levels, reach, streams
 
 from deepinit.noise.fractional import fractional_noise
 from deepinit.resnet.smooth_weights import smooth_layers
 from deepinit.stats.roughness import hurst_index, second_order_variations
 
+ALPHA, _ = levels(10)
 LAGS = np.array([1, 2])
 stream = streams(5, "test_roughness")
 
@@ -20,11 +21,11 @@ def estimates(paths: np.ndarray, lags: np.ndarray = LAGS) -> np.ndarray:
 @pytest.mark.parametrize("hurst", [0.1, 0.3, 0.5, 0.7, 0.9])
 @pytest.mark.parametrize("lags", [(1, 2), (2, 8)])
 def test_it_is_that_of_exact_fractional_brownian_motion(hurst, lags):
-    # 100 paths of 2000 steps: the mean lies within 4.4 of its standard errors; false alarm 1e-4
-    # in all ten cases together. The ratio of two means has a bias of less than a hundredth.
+    # 100 paths of 2000 steps; false alarm 1e-4 in all ten cases together. The ratio of two means has a
+    # bias of less than a hundredth.
     paths = fractional_noise(hurst, 2000, 100, stream(hurst)).double().numpy().cumsum(axis=0)
     found = estimates(paths, np.array(lags))
-    assert abs(found.mean() - hurst) < 4.4 * found.std(ddof=1) / 10 + 0.005
+    assert abs(found.mean() - hurst) < reach(found, ALPHA) + 0.005
 
 
 def test_variations_of_fractional_brownian_motion_are_those_of_theory():
