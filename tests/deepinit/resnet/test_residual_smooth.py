@@ -73,6 +73,15 @@ def test_one_layer_is_exact_and_the_same_as_with_independent_weights():
             assert found == pytest.approx(mean_squared_change_bounds(1, 0.5)[0], rel=1e-12)
 
 
+def test_unknown_weights_are_refused_by_the_theory_as_by_the_simulation():
+    for unknown in (
+        lambda: first_order_mean_squares(5, 3, 1.0, weights="increment"),
+        lambda: smooth_layers(5, 1, 3, "increment", stream("unknown")),
+    ):
+        with pytest.raises(ValueError, match="not 'increment'"):
+            unknown()
+
+
 def test_smooth_weights_move_outputs_more_than_gradients_and_increments_less():
     """At first order, d = 40, L = 100: the order of the curves in the figures."""
     output, gradient = first_order_mean_squares(100, 40, 1.0)

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from deepinit.stats.intervals import TooFewReplicates
 from deepinit.stats.log_means import log_mean, sum_of_log_means
 
 
@@ -28,3 +29,8 @@ def test_large_logarithms_and_zeros_count():
 
 def test_replicates_that_are_all_alike_have_an_interval_of_no_length():
     assert sum_of_log_means((np.zeros((5, 2)), [1.0, -1.0]), level=0.999) == (0.0, 0.0, 0.0)
+
+
+def test_a_single_replicate_gives_no_interval():
+    with pytest.raises(TooFewReplicates):
+        sum_of_log_means((np.zeros((5, 2)), [1.0, -1.0]), ([0.1], 1.0), level=0.95)

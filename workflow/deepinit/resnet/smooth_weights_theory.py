@@ -36,10 +36,15 @@ def layer_correlation(depth: int, weights: str = "process") -> NDArray[np.float6
 
     Args:
         weights: "process" f(k/L), k = 0 … L−1, or "increments" f((k+1)/L) − f(k/L), rescaled.
+
+    Raises:
+        ValueError: `weights` is neither.
     """
     if weights == "process":
         points = np.arange(depth) / depth
         return kernel(points, points)
+    if weights != "increments":
+        raise ValueError(f"smooth weights are 'process' or 'increments', not {weights!r}")
     points = np.arange(depth + 1) / depth
     covariance = np.diff(np.diff(kernel(points, points), axis=0), axis=1)
     return covariance / covariance[0, 0]

@@ -4,7 +4,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy import special
 
-from deepinit.stats.intervals import Estimate, sum_interval
+from deepinit.stats.intervals import Estimate, check_replicates, sum_interval
 
 
 def log_mean(logs: ArrayLike) -> float:
@@ -26,10 +26,14 @@ def sum_of_log_means(
             (replicates,), and the weights w, shape (numbers,) or a number.
         level: of the interval.
         shift: what is known exactly.
+
+    Raises:
+        TooFewReplicates: fewer than two in a set.
     """
     value, variances, freedom = shift, [], []
     for logs, weights in parts:
         columns = np.asarray(logs, dtype=np.float64)
+        check_replicates(columns)
         columns = columns.reshape(len(columns), -1)
         own = np.atleast_1d(np.asarray(weights, dtype=np.float64))
         means = np.array([log_mean(column) for column in columns.T])
