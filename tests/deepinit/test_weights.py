@@ -1,4 +1,4 @@
-"""Every law of initial weights has the moments, bounds and length gain that it states.
+"""Every law of initial weights has the distribution, bounds and length gain that it states.
 
 The seeds are fixed, so that a test either always passes or always fails; z-tests at 5 sd mean
 that a right law would have failed for one in 1.7 million choices of seed.

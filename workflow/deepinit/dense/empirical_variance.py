@@ -40,7 +40,7 @@ def log_lengths(widths: Sequence[int], networks: int, seed: Randomness) -> NDArr
 
 
 def log_empirical_variance(log_lengths: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Return log V̂ of each network, shape (networks,); −∞ where all layers are dead."""
+    """Return log V̂ of each network, shape (networks,); −∞ where all layers are dead or of one length."""
     largest = log_lengths.max(axis=1, keepdims=True)
     relative = np.exp(log_lengths - np.where(np.isfinite(largest), largest, 0))
     with np.errstate(divide="ignore"):

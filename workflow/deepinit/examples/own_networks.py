@@ -42,7 +42,7 @@ def mlp_sample_init() -> nn.Module:
 
 
 class Residual(nn.Module):
-    """h ← h + α V ReLU(W h) with He-like weights."""
+    """h ← h + α V ReLU(W h) with weights of variance 1/width."""
 
     def __init__(self, depth: int, width: int, alpha: float) -> None:
         super().__init__()
