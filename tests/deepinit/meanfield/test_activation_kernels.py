@@ -11,27 +11,20 @@ import torch
 from streams import levels, reach, streams
 
 from deepinit.meanfield.activation_kernels import (
-    CENTRED_RELU_GAIN,
     RELU_MEAN,
     SMOOTH,
     centred_relu_map,
     fixed_point,
-    leaky_relu_gain,
     leaky_relu_map,
 )
 from deepinit.meanfield.activations import ACTIVATIONS, activation_step
 from deepinit.meanfield.any_activation import activation_gain, correlation_map, correlations
-from deepinit.meanfield.arc_cosine import arc_cosine_map, iterate
+from deepinit.meanfield.arc_cosine import arc_cosine_map, both_on_map, iterate
 from deepinit.meanfield.sample_variance import sample_statistics
+from deepinit.meanfield.total_variance import pair_growth
 
 ALPHA, Z = levels(60)
-GRID = np.linspace(-1, 1, 41)
 stream = streams(81, "test_activation_kernels")
-
-
-def test_the_ends_of_the_leaky_family_are_relu_and_the_identity():
-    assert leaky_relu_map(GRID, 0.0) == pytest.approx(arc_cosine_map(GRID), abs=1e-15)
-    assert leaky_relu_map(GRID, 1.0) == pytest.approx(GRID, abs=1e-15)
 
 
 def test_leaky_relu_approaches_its_own_inverse_square_law():
@@ -68,17 +61,14 @@ def test_odd_activations_keep_white_noise_and_forget_correlation(name):
         (np.abs, lambda c: 2 / np.pi * (np.sqrt(1 - c**2) + c * np.arcsin(c))),
         (np.sign, lambda c: 2 / np.pi * np.arcsin(c)),
         (SMOOTH["erf"], lambda c: np.arcsin(2 * c / 3) / np.arcsin(2 / 3)),
+        (lambda z: 1.0 * (z > 0), both_on_map),
+        (lambda z: np.maximum(z, 0) ** 2, lambda c: (1 + pair_growth(c)) / 6),
     ],
     ids=[
-        "relu",
-        "leaky relu",
-        "falling leaky relu",
-        "centred relu",
-        "absolute value",
-        "sign",
-        "erf",
+        "relu", "leaky relu", "falling leaky relu", "centred relu", "absolute value", "sign", "erf",
+        "step", "squared relu",
     ],
-)
+)  # fmt: skip
 def test_the_map_of_any_activation_is_that_in_closed_form(function, closed):
     """To 1e-10, kinks and steps at zero included; erf: Williams (1997)."""
     found = np.vectorize(correlation_map(function))
@@ -101,22 +91,15 @@ def test_gelu_settles_at_a_correlation_below_one():
 
 @pytest.mark.parametrize("name", ACTIVATIONS)
 def test_tensors_and_arrays_see_the_same_activation(name):
+    function = {
+        "leaky_relu": lambda z: np.where(z > 0, z, 0.3 * z),
+        "centred_relu": lambda z: np.maximum(z, 0) - RELU_MEAN,
+        **SMOOTH,
+    }[name]
     numbers = np.linspace(-4, 4, 801)
     step, gain = activation_step(name, 0.3)
-    found = step(torch.tensor(numbers)).numpy()
-    if name == "leaky_relu":
-        assert found == pytest.approx(np.where(numbers > 0, numbers, 0.3 * numbers), abs=1e-15)
-        assert gain == leaky_relu_gain(0.3)
-    elif name == "centred_relu":
-        assert found == pytest.approx(np.maximum(numbers, 0) - RELU_MEAN, abs=1e-15)
-        assert (
-            gain
-            == CENTRED_RELU_GAIN
-            == pytest.approx(activation_gain(lambda z: np.maximum(z, 0) - RELU_MEAN))
-        )
-    else:
-        assert found == pytest.approx(SMOOTH[name](numbers), abs=1e-12)
-        assert gain == activation_gain(SMOOTH[name])
+    assert step(torch.tensor(numbers)).numpy() == pytest.approx(function(numbers), abs=1e-12)
+    assert gain == pytest.approx(activation_gain(function))
 
 
 @pytest.mark.parametrize(

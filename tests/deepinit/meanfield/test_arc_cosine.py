@@ -27,18 +27,6 @@ ALPHA, Z = levels(30)
 stream = streams(72, "test_arc_cosine")
 
 
-@pytest.mark.parametrize("c", [-1.0, -0.6, 0.0, 0.3, 0.9, 0.999, 1.0])
-def test_the_map_is_twice_the_mean_product_of_rectified_normals(c):
-    """With 10⁶ pairs, standard error about .002; a wrong sign or factor is 10 % and more."""
-    a, b = stream("map", c).numpy.standard_normal((2, 1_000_000))
-    partner = c * a + math.sqrt(1 - c * c) * b
-    product = 2 * np.maximum(a, 0) * np.maximum(partner, 0)
-    if c == -1:
-        assert product.max() == 0 and arc_cosine_map(c) == pytest.approx(0, abs=1e-15)
-    else:
-        assert abs(z_score(product, float(arc_cosine_map(c)))) < Z
-
-
 def test_the_map_rises_and_leaves_only_full_correlation_fixed():
     c = np.linspace(-1, 1, 2001)
     assert np.all(np.diff(arc_cosine_map(c)) > 0)
@@ -134,19 +122,6 @@ def test_the_reduced_sampler_has_the_law_of_explicit_weights():
         assert stats.ks_2samp(explicit, drawn).pvalue > ALPHA
 
 
-def test_the_reduced_sampler_survives_nearly_parallel_inputs():
-    """Late layers are nearly parallel: their covariance is met to four digits, c = .9999."""
-    source = stream("parallel")
-    shared = source.normal(1, 400, 1)
-    x = shared + 0.01 * source.normal(1, 400, 4)
-    y = next_preactivations(x.expand(3000, 400, 4), 2 / 400, source, reduced=True)
-    difference = (y[..., 0] - y[..., 1]).double().numpy().ravel()
-    expected = 2 / 400 * (x[0, :, 0] - x[0, :, 1]).double().square().sum().item()
-    # A mean of n squared normals: standard error √(2/n).
-    n = difference.size
-    assert abs((difference**2).mean() / expected - 1) < Z * math.sqrt(2 / n)
-
-
 def test_the_estimate_of_the_squared_mean_has_no_bias_from_few_samples():
     """T = 5 against T = 200 at layer 3, N = 30, 3000 networks each.
 
@@ -203,16 +178,6 @@ def test_the_reduced_sampler_copes_with_linearly_dependent_activations(units):
     # A mean of n squared normals: standard error √(2/n).
     variance = y[..., 0].double().square().mean().item()
     assert abs(variance - 0.5 * units) <= Z * 0.5 * units * math.sqrt(2 / 16_000)
-
-
-@pytest.mark.parametrize(
-    ("width", "samples", "layers", "networks"), [(30, 10, 50, 1000), (6, 2, 3, 2000)]
-)
-def test_narrow_networks_have_finite_statistics_with_the_default_sampler(
-    width, samples, layers, networks
-):
-    m2, v2 = sample_statistics(width, layers, samples, networks, stream("narrow", width))
-    assert torch.isfinite(m2).all() and torch.isfinite(v2).all()
 
 
 def test_the_result_has_the_same_law_in_batches():

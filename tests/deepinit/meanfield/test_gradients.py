@@ -117,15 +117,6 @@ def test_gradients_of_wide_nets_grow_and_lose_their_mean_as_derived(kind):
         assert abs(shares[:, layer].mean() - correlation) < allowed < 0.1
 
 
-def test_both_on_is_twice_a_probability():
-    """10⁶ normal pairs of correlation 0.6."""
-    a, b = stream("on").numpy.standard_normal((2, 1_000_000))
-    both = ((a > 0) & (0.6 * a + 0.8 * b > 0)).mean()
-    error = math.sqrt(both * (1 - both) / 1e6)
-    assert abs(2 * both - both_on_map(0.6)) < 2 * Z * error
-    assert both_on_map([-1.0, 0.0, 1.0]) == pytest.approx([0, 0.5, 1])
-
-
 def test_gradient_correlations_fall_like_the_cube_of_the_layer_in_deep_nets():
     """ρ_l (L/l)³ changes little over a decade of layers far from both ends."""
     found = gradient_correlation(correlation_by_layer(99_999))

@@ -17,7 +17,6 @@ from deepinit.meanfield.total_variance import (
     first_order_variance,
     one_input_log_density,
     one_input_log_mean,
-    pair_growth,
 )
 
 ALPHA, Z = levels(30)
@@ -29,15 +28,6 @@ def one_input(width: int, layer: int, count: int) -> np.ndarray:
     generator = stream("one input", width, layer).numpy
     ends = np.log(generator.chisquare(width, (2, count)) / width).sum(axis=0)
     return ends + log_lengths([width] * layer, count, generator)[:, -1] if layer else ends
-
-
-@pytest.mark.parametrize("c", [-0.9, 0.0, 0.4, 0.9, 0.99])
-def test_the_growth_of_pairs_is_the_covariance_of_squared_rectified_normals(c):
-    """10⁶ pairs."""
-    a, b = stream("pairs", c).numpy.standard_normal((2, 1_000_000))
-    product = 4 * (np.maximum(a, 0) * np.maximum(c * a + math.sqrt(1 - c * c) * b, 0)) ** 2 - 1
-    assert abs(product.mean() - pair_growth(c)) < Z * stats.sem(product)
-    assert pair_growth([-1.0, 0.0, 1.0]) == pytest.approx([-1, 0, 5])
 
 
 @pytest.mark.parametrize(("width", "layer"), [(30, 1), (30, 49), (WIDEST, 49)])
