@@ -30,16 +30,17 @@ def one_input(width: int, layer: int, count: int) -> np.ndarray:
     return ends + log_lengths([width] * layer, count, generator)[:, -1] if layer else ends
 
 
-@pytest.mark.parametrize(("width", "layer"), [(30, 1), (30, 49), (WIDEST, 49)])
+@pytest.mark.parametrize(("width", "layer"), [(1, 1), (3, 5), (30, 49), (WIDEST, 49)])
 def test_the_density_of_one_input_is_that_of_its_product_law(width, layer):
-    """Kolmogorov–Smirnov with 20,000 draws; mass one, mean the exact one."""
+    """Kolmogorov–Smirnov with 20,000 draws less the dead; mass one, mean the exact one."""
     values, density = one_input_log_density(width, layer)
     spacing = values[1] - values[0]
-    assert density.sum() * spacing == pytest.approx(1, abs=1e-6)
+    assert density.sum() * spacing == pytest.approx(1, abs=1e-8)
     mean = (values * density).sum() * spacing
-    assert mean == pytest.approx(one_input_log_mean(width, layer + 1)[layer], abs=1e-5)
+    assert mean == pytest.approx(one_input_log_mean(width, layer + 1)[layer], abs=1e-6)
     cdf = integrate.cumulative_simpson(density, x=values, initial=0)
     drawn = one_input(width, layer, 20_000)
+    drawn = drawn[np.isfinite(drawn)]
     assert stats.kstest(drawn, lambda x: np.interp(x, values, cdf)).pvalue > ALPHA
 
 

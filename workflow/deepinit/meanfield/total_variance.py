@@ -77,7 +77,8 @@ def one_input_log_density(
         raise ValueError(f"the law's grid is too coarse for width {width}, beyond {WIDEST}")
     law = log_length_law([width] * layer)
     spacing = law.values[1] - law.values[0]
-    steps = int(np.ceil(12 * np.sqrt(2 / width) / spacing))
+    # As far as the lower tail reaches, which falls like e^{Ny/2}: twelve sd, or more below N = 13.
+    steps = int(np.ceil(max(12 * np.sqrt(2 / width), 60 / width) / spacing))
     offsets = spacing * np.arange(-steps, steps + 1)
     kernel = scipy.stats.loggamma.pdf(offsets + np.log(width / 2), width / 2) * spacing
     density = law.density
