@@ -6,7 +6,6 @@ that a right law would have failed for one in 1.7 million choices of seed.
 
 import math
 
-import numpy as np
 import pytest
 import torch
 from rounding import UNIT, sum_rounding
@@ -43,43 +42,25 @@ def named(laws):
 
 
 @named(LAWS)
-def test_draws_have_shape_type_and_repeat_from_the_same_seed(law):
-    first = draw_weights(law, stream(law.name), 3, 5, 7)
-    assert first.shape == (3, 5, 7) and first.dtype == torch.float32
-    assert first.is_contiguous()
-    assert torch.equal(first, draw_weights(law, stream(law.name), 3, 5, 7))
-
-
-@named(LAWS)
 def test_length_gain_of_square_layers_is_the_published_one(law):
     assert law.length_gain == pytest.approx(LENGTH_GAINS[law.name], abs=5e-6)
     assert law.variance(17, 17) * 17 / 2 == pytest.approx(law.length_gain, rel=1e-12)
 
 
 @named(INDEPENDENT)
-def test_mean_variance_and_kurtosis_of_independent_weights(law):
-    weights = (
-        draw_weights(law, stream("moments", law.name), NETWORKS, FAN_OUT, FAN_IN).double().numpy()
-    )
-    ratio = weights.ravel() / math.sqrt(law.variance(FAN_OUT, FAN_IN))
-    for power, expected in ((1, 0.0), (2, 1.0), (4, law.kurtosis)):
-        moments = ratio**power
-        z = (moments.mean() - expected) / (moments.std() / math.sqrt(moments.size))
-        assert abs(z) < LIMIT, (power, z)
-
-
-@named(INDEPENDENT)
 def test_independent_weights_follow_the_stated_law(law):
-    weights = draw_weights(law, stream("law", law.name), 1, 200, 100).double().numpy().ravel()
-    sd = math.sqrt(law.variance(200, 100))
+    """Kolmogorov–Smirnov of 10⁶ weights, refused below p = 1e-6: a deviation off by 1.2 % would be."""
+    weights = draw_weights(law, stream("law", law.name), 100, 125, 80)
+    assert weights.shape == (100, 125, 80) and weights.dtype == torch.float32
+    sd = math.sqrt(law.variance(125, 80))
     reference = {
         "normal": stats.norm(scale=sd),
         "uniform": stats.uniform(-math.sqrt(3) * sd, 2 * math.sqrt(3) * sd),
         "truncated normal": stats.truncnorm(-2, 2, scale=sd / math.sqrt(TRUNCATED_VARIANCE)),
     }[law.shape]
     assert reference.std() == pytest.approx(sd, rel=1e-9)
-    # Kolmogorov–Smirnov, refused below p = 1e-6.
-    assert stats.kstest(weights, reference.cdf).pvalue > 1e-6
+    assert reference.stats("k") + 3 == pytest.approx(law.kurtosis, rel=1e-9)
+    assert stats.kstest(weights.double().numpy().ravel(), reference.cdf).pvalue > 1e-6
 
 
 @pytest.mark.rounding
@@ -125,30 +106,3 @@ def test_orthogonal_weights_are_haar_distributed():
     for moments, expected in ((traces, 0.0), (traces**2, 1.0)):
         z = (moments.mean() - expected) / (moments.std() / math.sqrt(moments.size))
         assert abs(z) < LIMIT
-
-
-def test_truncated_variance_and_kurtosis_agree_with_numerical_integration():
-    reference = stats.truncnorm(-2, 2)
-    law = WEIGHT_LAWS["he_normal_truncated"]
-    assert pytest.approx(reference.var(), rel=1e-12) == TRUNCATED_VARIANCE
-    assert law.kurtosis == pytest.approx(reference.stats("k") + 3, rel=1e-9)
-
-
-@pytest.mark.parametrize(
-    ("draw", "fans"),
-    [(torch.nn.init.kaiming_normal_, 1000), (torch.nn.init.xavier_normal_, 2000)],
-)
-def test_pytorch_truncates_neither_he_normal_nor_xavier_normal(draw, fans):
-    """Of 10⁶ weights 4.55 % lie beyond two standard deviations, where Keras had none: z-test at 5 sd."""
-    with torch.random.fork_rng(devices=[]):
-        torch.manual_seed(31)
-        weights = draw(torch.empty(1000, 1000))
-    share = 2 * stats.norm.sf(2)
-    beyond = (weights.abs() > 2 * math.sqrt(2 / fans)).double().mean().item()
-    assert abs(beyond - share) < LIMIT * math.sqrt(share * (1 - share) / 1e6)
-
-
-def test_only_normal_laws_count_as_gaussian():
-    gaussian = {law.name for law in LAWS if law.is_gaussian}
-    assert gaussian == {"he_normal", "twice_he_normal", "xavier_normal", "lecun_normal"}
-    assert np.all([name == law.name for name, law in WEIGHT_LAWS.items()])
