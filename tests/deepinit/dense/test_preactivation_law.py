@@ -52,9 +52,9 @@ def test_the_mixture_has_the_stated_variance_and_kurtosis():
 
 
 def test_two_wide_layers_are_almost_normal():
-    """N = 6000: the kurtosis exceeds that of a normal law by 15/N."""
+    """N = 2000: the kurtosis exceeds that of a normal law by 15/N."""
     x = np.linspace(-4, 4, 41)
-    assert preactivation_cdf(x, 6000, 2) == pytest.approx(stats.norm.cdf(x), abs=1 / 6000)
+    assert preactivation_cdf(x, 2000, 2) == pytest.approx(stats.norm.cdf(x), abs=1 / 2000)
 
 
 @pytest.mark.parametrize(("width", "layer"), [(0, 1), (0, 2), (20, 0)])
