@@ -28,16 +28,16 @@ stream = streams(81, "test_activation_kernels")
 
 
 def test_leaky_relu_approaches_its_own_inverse_square_law():
-    """l²(1 − c_l) at l = 10⁵, where corrections of order log(l)/l are 10⁻³.
+    """l²(1 − c_l) at l = 5000, where corrections of order log(l)/l are below 2 %.
 
     A decay by k in place of k² would be off by 1/k, 22 % and more.
     """
     slopes = np.array([0.0, 0.1, 0.3, 0.5])
     correlation = np.zeros(4)
-    for _ in range(100_000):
+    for _ in range(5000):
         correlation = leaky_relu_map(correlation, slopes)
     k = (1 - slopes) ** 2 / (1 + slopes**2)
-    assert 1e10 * (1 - correlation) == pytest.approx(4.5 * np.pi**2 / k**2, rel=0.01)
+    assert 5000**2 * (1 - correlation) == pytest.approx(4.5 * np.pi**2 / k**2, rel=0.03)
 
 
 @pytest.mark.parametrize("name", ["tanh", "erf"])

@@ -61,14 +61,14 @@ def test_mean_and_deviation_have_the_published_digits():
 
 
 def test_the_decay_approaches_its_inverse_square_law_from_below_and_slowly():
-    layers = np.arange(1, 100_001)
-    scaled = layers**2 * (1 - correlation_by_layer(100_000)[1:])
+    layers = np.arange(1, 10_001)
+    scaled = layers**2 * (1 - correlation_by_layer(10_000)[1:])
     assert scaled[[49, 999]] == pytest.approx([30.35, 43.13], abs=0.005)
-    assert np.all(np.diff(scaled[:10_000]) > 0)
+    assert np.all(np.diff(scaled) > 0)
     # The gap is C log(l)/l + D/l: over ten times the layers it falls to a tenth and a little more.
-    gap = 4.5 * math.pi**2 - scaled[[999, 9_999, 99_999]]
+    gap = 4.5 * math.pi**2 - scaled[[99, 999, 9999]]
     fall = gap[1:] / gap[:-1]
-    assert np.all(fall > 0.1) and np.all(fall < [0.1 * 4 / 3, 0.1 * 5 / 4])
+    assert np.all(fall > 0.1) and np.all(fall < [0.1 * 3 / 2, 0.1 * 4 / 3])
 
 
 def test_an_initial_correlation_is_a_shift_of_layers():
@@ -144,9 +144,9 @@ def test_the_estimate_of_the_squared_mean_has_no_bias_from_few_samples():
 
 
 def test_what_the_inputs_add_to_the_ratio_goes_like_one_over_their_number_less_one():
-    """m/v in layer 49, N = 30, 2000 networks: mean and variance at T = 20, 50 from those at 30, 100."""
+    """m/v in layer 49, N = 30, 1000 networks: mean and variance at T = 20, 50 from those at 30, 100."""
     counts = [20, 30, 50, 100]
-    found = nested_sample_statistics(30, 50, counts, 2000, stream("inputs"))
+    found = nested_sample_statistics(30, 50, counts, 1000, stream("inputs"))
     ratios = [(one.squared_mean / one.variance)[:, 49].sqrt().numpy() for one in found]
     for moment in (np.mean, np.var):
         values = np.array([moment(ratio) for ratio in ratios])

@@ -106,15 +106,12 @@ def test_one_layer_adds_the_derived_variance_to_the_sizes_of_inputs():
 
 
 def test_narrow_nets_with_batch_norm_lose_some_of_the_mean_and_at_most_what_is_derived():
-    """N = 200, T = 32 and 64, 2000 nets, layer 5."""
+    """N = 200, T = 32, 2000 nets, layer 5."""
     drift = batch_norm_drift(5, 200)
-    for batch in (32, 64):
-        m2, v2 = sample_statistics(
-            200, 6, batch, 2000, stream("lost", batch), step=STEPS["batch norm"]
-        )
-        lost = 1 - (m2 / (m2 + v2))[:, 5].numpy() / batch_norm_squared_mean(batch)
-        assert lost.mean() > Z * stats.sem(lost)
-        assert lost.mean() < drift + Z * stats.sem(lost) < 2 * drift
+    m2, v2 = sample_statistics(200, 6, 32, 2000, stream("lost", 32), step=STEPS["batch norm"])
+    lost = 1 - (m2 / (m2 + v2))[:, 5].numpy() / batch_norm_squared_mean(32)
+    assert lost.mean() > Z * stats.sem(lost)
+    assert lost.mean() < drift + Z * stats.sem(lost) < 2 * drift
 
 
 @pytest.mark.slow

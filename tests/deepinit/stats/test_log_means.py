@@ -8,15 +8,18 @@ from deepinit.stats.log_means import log_mean, sum_of_log_means
 
 
 def test_the_interval_of_a_ratio_of_means_covers_at_its_level():
-    """Log-normal numbers of sd 0.3, pairs that share a factor and a third apart, n = 50, 4000 repeats."""
+    """Log-normal numbers of sd 0.3, pairs that share a factor and a third apart, n = 50.
+
+    Of 2000 repeats 95 % ± 2 %: four standard deviations.
+    """
     generator, hits = np.random.default_rng(6), 0
-    for _ in range(4000):
+    for _ in range(2000):
         shared, own, other = 0.3 * generator.standard_normal((3, 50))
         pairs = np.stack([shared + own, shared], axis=1)
         found = sum_of_log_means((pairs, [1.0, -1.0]), (other, -2.0), level=0.95)
         # E of each log-normal number is exp(variance/2).
         hits += found.low <= 0.09 - 0.045 - 2 * 0.045 <= found.high
-    assert 0.935 < hits / 4000 < 0.965
+    assert 0.93 < hits / 2000 < 0.97
 
 
 def test_large_logarithms_and_zeros_count():
