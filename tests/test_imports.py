@@ -71,7 +71,8 @@ def test_theory_needs_no_torch():
         "deepinit.dense.length_law", "deepinit.dense.length_moments",
         "deepinit.dense.preactivation_law", "deepinit.meanfield.activation_kernels",
         "deepinit.meanfield.arc_cosine", "deepinit.meanfield.total_variance",
-        "deepinit.resnet.bounds", "deepinit.resnet.finite_depth", "deepinit.stats.intervals",
+        "deepinit.resnet.bounds", "deepinit.resnet.finite_depth", "deepinit.resnet.output_ratios",
+        "deepinit.stats.intervals",
     ]  # fmt: skip
     assert len(theory) > 5 and imports_all((*ABSENT, "torch"), [*theory, *others])
 

@@ -9,7 +9,6 @@ import math
 import numpy as np
 import pytest
 import torch
-from rounding import assert_as_exact_as_plain, nudged
 from scipy import linalg, stats
 from streams import levels, streams
 
@@ -37,36 +36,24 @@ def same_law(ours: np.ndarray, theirs: np.ndarray) -> bool:
     return stats.ks_2samp(ours, theirs).pvalue > ALPHA
 
 
-@pytest.mark.rounding
 @pytest.mark.parametrize("alpha", [0.03, 0.5])
 def test_ratios_are_those_of_modules_and_autograd_with_the_same_weights(alpha):
-    """Ratios are as near to those of modules in float64 as those of modules in float32."""
+    """In float64."""
     depth, width = 30, 10
     source = stream("same weights")
-    v, w = (source.normal(depth, width, width) / width**0.5 for _ in range(2))
-    first, last = source.normal(width, INPUT_DIMENSION), source.normal(1, width)
-    x = source.uniform(1, INPUT_DIMENSION)
-    start = (x @ first.T).view(1, 1, width)
+    v, w = (source.normal(depth, width, width).double() / width**0.5 for _ in range(2))
+    first, last = source.normal(width, INPUT_DIMENSION).double(), source.normal(1, width).double()
+    x = source.uniform(1, INPUT_DIMENSION).double()
+    start, top = (x @ first.T).view(1, 1, width), last.view(1, 1, width)
     active = torch.empty(depth, 1, 1, width, dtype=torch.bool)
 
     def layer(k: int) -> tuple[torch.Tensor, torch.Tensor]:
         return v[k : k + 1].mT, w[k : k + 1].mT
 
     end = propagate(start, layer, alpha, depth, active)
-    back = backpropagate(last.view(1, 1, width), layer, alpha, active)
-    found = [
-        math.exp(value) for value in (*compare(end, start), *compare(back, last.view(1, 1, width)))
-    ]
-
-    def modules(digits: torch.dtype, run: int = 0) -> np.ndarray:
-        weights = (nudged(each, run).to(digits) for each in (w, v, first, last))
-        return np.array(ResidualNetwork(*weights, alpha).ratios(x.to(digits)))
-
-    exact = modules(torch.float64)
-    for number in range(4):
-        assert_as_exact_as_plain(
-            found[number], lambda run, k=number: modules(torch.float32, run)[k], exact[number]
-        )
+    back = backpropagate(top, layer, alpha, active)
+    found = [math.exp(value) for value in (*compare(end, start), *compare(back, top))]
+    assert found == pytest.approx(ResidualNetwork(w, v, first, last, alpha).ratios(x), rel=1e-9)
 
 
 @pytest.mark.parametrize("law", ["gaussian", "uniform"])

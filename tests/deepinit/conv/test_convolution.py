@@ -132,15 +132,6 @@ def test_the_spread_of_one_layer_is_the_kernel_sum_and_lies_between_its_bounds()
     assert abs(values.mean() - expected) < Z * stats.sem(values)
 
 
-def test_a_deeper_network_begins_as_the_shallow_one_does():
-    """The numbers of the first layers are the same when more are asked for."""
-    few, more = (
-        lengths(picture(), 4, depth, 30, stream("deeper"), kernel=3, padding="zero").log_length
-        for depth in (2, 5)
-    )
-    assert np.array_equal(few, more[:, :2])
-
-
 def test_the_smooth_image_fills_the_unit_interval_and_is_smooth():
     image = smooth_image(32, 3, 3.0, stream("image").numpy)
     assert image.shape == (3, 32, 32) and image.dtype == np.float32

@@ -97,20 +97,10 @@ def order_statistic_coverage(size: int, probability: float, level: float) -> flo
 
 @pytest.mark.parametrize("level", [0.95, LEVEL])
 @pytest.mark.parametrize("probability", [0.05, 0.25, 0.5, 0.75, 0.9])
-@pytest.mark.parametrize("size", [200, 1000, 10_000])
+@pytest.mark.parametrize("size", [2, 5, 10, 20, 50, 200, 1000, 10_000])
 def test_the_quantile_interval_covers_at_least_at_its_level(size, probability, level):
+    """With few values it is unbounded on a side, or on both."""
     assert order_statistic_coverage(size, probability, level) >= level
-
-
-@pytest.mark.parametrize("size", [2, 5, 10, 20, 50])
-@pytest.mark.parametrize("probability", [0.05, 0.5, 0.75])
-def test_a_quantile_interval_from_too_few_values_does_not_claim_its_level(size, probability):
-    """Where no two order statistics reach the level, it is unbounded on a side or refused."""
-    try:
-        coverage = order_statistic_coverage(size, probability, LEVEL)
-    except ValueError:
-        return
-    assert coverage >= LEVEL
 
 
 @pytest.mark.parametrize("level", [0.95, LEVEL])
