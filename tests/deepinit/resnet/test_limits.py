@@ -14,27 +14,11 @@ from scipy import integrate, stats
 from streams import levels, streams
 
 from deepinit.noise.smooth import smooth_basis
-from deepinit.random import RandomStream
 from deepinit.resnet.strong_convergence import brownian_weights, smooth_weights
 from deepinit.resnet.strong_convergence_theory import limit_correction, mean_square_error
-from deepinit.seeds import seed_sequence
 
 ALPHA, Z = levels(20)
 stream = streams(77, "test_limits")
-
-
-class Recorded(RandomStream):
-    """A stream that keeps a copy of all that it gives."""
-
-    def __init__(self, *address: object) -> None:
-        super().__init__(seed_sequence(77, "test_limits", *address))
-        self.given: list[torch.Tensor] = []
-
-    def normal(self, *shape: int, out: torch.Tensor | None = None) -> torch.Tensor:
-        """Return normal numbers as `RandomStream` does."""
-        numbers = super().normal(*shape, out=out)
-        self.given.append(numbers.clone())
-        return numbers
 
 
 def assert_as_literal(
@@ -52,22 +36,23 @@ def assert_as_literal(
 
 @pytest.mark.rounding
 def test_brownian_networks_of_every_depth_follow_their_literal_recursion():
-    """From the recorded increments, summed over the steps of each depth; float32 errs as much."""
+    """From the increments of the same stream, summed over the steps of each depth; float32 errs as much."""
     depths, reference, width, networks = [2, 4, 12], 24, 3, 5
-    source = Recorded("literal")
-    found = brownian_weights(depths, reference, width, networks, source)
+    found = brownian_weights(depths, reference, width, networks, stream("literal"))
+    source = stream("literal")
+    drawn = source.normal(networks, width, 1)
+    increments = [source.normal(networks, width, width) for _ in range(reference)]
 
     def ends(digits: torch.dtype, run: int) -> torch.Tensor:
-        start, *increments = (nudged(numbers, run).to(digits) for numbers in source.given)
-        start = start / start.norm(dim=1, keepdim=True)
-        fine = torch.stack(increments) / math.sqrt(width * reference)
-        found = []
+        start, *fine = (nudged(numbers, run).to(digits) for numbers in (drawn, *increments))
+        fine = torch.stack(fine) / math.sqrt(width * reference)
+        ends = []
         for depth in [*depths, reference]:
-            h = start
+            h = start / start.norm(dim=1, keepdim=True)
             for increment in fine.view(depth, -1, networks, width, width).sum(dim=1):
                 h = h + increment @ h.clamp_min(0)
-            found.append(h.squeeze(2))
-        return torch.stack(found)
+            ends.append(h.squeeze(2))
+        return torch.stack(ends)
 
     for k in range(len(depths)):
         assert_as_literal(found.error[:, k], lambda ends, k=k: ends[k] - ends[-1], ends)
@@ -79,21 +64,22 @@ def test_brownian_networks_of_every_depth_follow_their_literal_recursion():
 def test_smooth_networks_of_every_depth_follow_their_literal_recursion():
     """Weights of layer k + 1 are the path at k/L, whatever the depth."""
     depths, reference, width, networks = [4, 12], 24, 3, 5
-    source = Recorded("literal smooth")
-    found = smooth_weights(depths, reference, width, networks, source)
+    found = smooth_weights(depths, reference, width, networks, stream("literal smooth"))
+    source = stream("literal smooth")
+    drawn = source.normal(networks, width, 1)
+    numbers = source.normal(smooth_basis(np.zeros(1)).shape[1], 2 * networks * width**2)
 
     def ends(digits: torch.dtype, run: int) -> torch.Tensor:
-        start, numbers = (nudged(numbers, run).to(digits) for numbers in source.given)
-        start = start / start.norm(dim=1, keepdim=True)
-        found = []
+        start, path = (nudged(each, run).to(digits) for each in (drawn, numbers))
+        ends = []
         for depth in [*depths, reference]:
             basis = torch.from_numpy(smooth_basis(np.arange(depth) / depth)).to(digits)
-            paths = (basis @ numbers / math.sqrt(width)).view(depth, 2, networks, width, width)
-            h = start
-            for v, w in paths:
+            weights = (basis @ path / math.sqrt(width)).view(depth, 2, networks, width, width)
+            h = start / start.norm(dim=1, keepdim=True)
+            for v, w in weights:
                 h = h + v @ (w @ h).clamp_min(0) / depth
-            found.append(h.squeeze(2))
-        return torch.stack(found)
+            ends.append(h.squeeze(2))
+        return torch.stack(ends)
 
     for k in range(len(depths)):
         assert_as_literal(found.error[:, k], lambda ends, k=k: ends[k] - ends[-1], ends)

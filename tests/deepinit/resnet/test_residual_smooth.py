@@ -11,7 +11,6 @@ from residual_samples import ALPHA, Z, numpy, stream
 from rounding import sum_rounding
 from scipy import stats
 
-from deepinit.resnet import smooth_weights as smooth_weights_module
 from deepinit.resnet.ratios_theory import mean_squared_change_bounds
 from deepinit.resnet.smooth_weights import smooth_layers, smooth_weights
 from deepinit.resnet.smooth_weights_theory import first_order_mean_squares, layer_correlation
@@ -97,22 +96,6 @@ def test_the_published_value_is_that_of_the_process():
     assert process == pytest.approx(0.30, abs=0.005) and increments == pytest.approx(
         0.20, abs=0.005
     )
-
-
-def test_the_size_of_the_batch_changes_neither_the_number_of_networks_nor_their_law(monkeypatch):
-    """Two-sample Kolmogorov–Smirnov, n = 1500 each; the last batch is not full."""
-    samples = []
-    for kept in (smooth_weights_module._KEPT_WEIGHTS, 2 * 5 * 16 * 37):
-        monkeypatch.setattr(smooth_weights_module, "_KEPT_WEIGHTS", kept)
-        found = smooth_weights(
-            5, 4, 1.0, 1500, stream("batch", kept), weights="process", inputs="gaussian"
-        )
-        samples.append(found)
-    for name in ("log_output_change", "log_gradient_change"):
-        first, second = (numpy(getattr(sample, name)) for sample in samples)
-        assert len(second) == 1500
-        finite = [values[np.isfinite(values)] for values in (first, second)]
-        assert stats.ks_2samp(*finite).pvalue > ALPHA
 
 
 @pytest.mark.parametrize(
