@@ -72,20 +72,13 @@ def test_zero_padding_loses_what_leaves_the_border():
     assert kept_share(5, 5, 3, "zero")[0] == pytest.approx([4 / 9, 2 / 3, 2 / 3, 2 / 3, 4 / 9])
 
 
-def test_zero_padding_decays_at_the_rate_of_the_lowest_mode():
-    """((1 + 2 cos(π/(N+1)))/3)² a layer in an N × N image."""
-    by_layer = mean_length(picture(8, 8), 200, 3, "zero")
-    rate = ((1 + 2 * math.cos(math.pi / 9)) / 3) ** 2
-    assert by_layer[200] / by_layer[199] == pytest.approx(rate, rel=1e-9)
-
-
 @pytest.mark.parametrize("kernel", [3, 5])
 @pytest.mark.parametrize("padding", PADDINGS)
 def test_the_mean_square_of_every_pixel_is_exact(padding, kernel):
-    """Of 3000 networks with 16 channels after three layers: 36 z-tests at a shared level."""
+    """Of 1500 networks with 16 channels after three layers: 36 z-tests at a shared level."""
     image = picture()
     source = stream("pixels", padding, kernel)
-    *_, last = propagate(image, 16, 3, 3000, source, kernel=kernel, padding=padding)
+    *_, last = propagate(image, 16, 3, 1500, source, kernel=kernel, padding=padding)
     scale = last.log_length.exp()[:, None, None] * np.square(image.astype(float)).mean()
     squares = (last.activation.double().square().mean(dim=1) * scale).numpy()
     expected = mean_square_by_pixel(image, 3, kernel, padding)[3]

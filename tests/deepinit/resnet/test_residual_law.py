@@ -21,11 +21,7 @@ from residual_samples import ALPHA, SAMPLERS, Z, gaussian_second_moment, numpy, 
 from rounding import sum_rounding
 from scipy import stats
 
-from deepinit.resnet.output_ratios import residual_lengths
-from deepinit.resnet.ratios_theory import (
-    log_mean_squared_growth,
-    mean_squared_change_bounds,
-)
+from deepinit.resnet.ratios_theory import log_mean_squared_growth, mean_squared_change_bounds
 from deepinit.resnet.ratios_without_weights import _conditioned
 
 
@@ -50,29 +46,6 @@ def test_the_mean_squared_growth_is_exact_at_any_width(sampler, width, depth, be
         squares = np.exp(2 * numpy(change))
         assert abs(squares.mean() - lower) < Z * stats.sem(squares)
         assert squares.mean() + Z * stats.sem(squares) < upper
-
-
-@pytest.mark.parametrize("sampler", ["gaussian", "reduced"])
-@pytest.mark.parametrize(
-    ("width", "depth", "beta", "networks"),
-    [
-        (2, 1, 0.5, 4000),
-        (2, 12, 0.5, 4000),
-        (3, 20, 0.25, 4000),
-        (10, 30, 0.5, 4000),
-        (10, 400, 0.1, 500),
-    ],
-)
-def test_outputs_and_gradients_follow_the_exact_law(sampler, width, depth, beta, networks):
-    """Kolmogorov–Smirnov against 10,000 draws of the law of outputs in float64.
-
-    Dead layers are common at width 2 and 3; β = .1 at 400 layers explodes.
-    """
-    found = ratios(sampler, depth, width, beta, networks)
-    exact = residual_lengths(depth, width, beta, 10_000, stream("exact", depth, width, beta))
-    for values in (found.log_output_norm, found.log_gradient_norm):
-        assert torch.isfinite(values).all()
-        assert stats.ks_2samp(numpy(values), exact.log_output_norm).pvalue > ALPHA
 
 
 @pytest.mark.parametrize(

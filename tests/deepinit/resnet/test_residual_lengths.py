@@ -30,7 +30,7 @@ from deepinit.resnet.ratios_theory import (
 )
 from deepinit.resnet.ratios_without_weights import independent_gaussian_weights
 
-ALPHA, Z = levels(110)
+ALPHA, Z = levels(170)
 stream = streams(76, "test_residual_lengths")
 
 
@@ -48,28 +48,31 @@ def lengths(depth: int, width: int, beta: float, networks: int):
     ("width", "depth", "beta"),
     [(2, 1, 0.5), (2, 6, 0.5), (3, 20, 0.25), (10, 30, 0.5), (10, 8, 0.0), (20, 20, 1.0)],
 )
-def test_both_ratios_have_the_joint_law_of_networks_with_all_weights(sampler, width, depth, beta):
-    """Two-sample Kolmogorov–Smirnov, n = 10,000 and 4000, on both ratios and their mixtures."""
-    source = stream(sampler, depth, width, beta)
+def test_outputs_and_gradients_have_the_joint_law_of_norm_and_change(sampler, width, depth, beta):
+    """Two-sample Kolmogorov–Smirnov, n = 10,000 and 4000, on norm, change and their mixtures.
+
+    Dead layers are common at width 2 and 3.
+    """
+    shape, source = (depth, width, beta, 4000), stream(sampler, depth, width, beta)
     if sampler == "explicit":
-        other = independent_weights(
-            depth, width, beta, 4000, source, law="gaussian", inputs="gaussian"
-        )
+        other = independent_weights(*shape, source, law="gaussian", inputs="gaussian")
     else:
-        other = independent_gaussian_weights(depth, width, beta, 4000, source)
-    norm, change = (
-        np.exp(part.numpy().ravel()) for part in (other.log_output_norm, other.log_output_change)
-    )
+        other = independent_gaussian_weights(*shape, source)
     found = lengths(depth, width, beta, 10_000)
     own_norm, own_change = np.exp(found.log_output_norm), np.exp(found.log_output_change)
-    # A triangle with sides 1, norm and change: the angle at h_0 tells both apart.
-    for mine, theirs in (
-        (own_norm, norm),
-        (own_change, change),
-        (own_norm - own_change, norm - change),
-        (own_norm**2 - own_change**2, norm**2 - change**2),
+    for logs in (
+        (other.log_output_norm, other.log_output_change),
+        (other.log_gradient_norm, other.log_gradient_change),
     ):
-        assert stats.ks_2samp(mine, theirs).pvalue > ALPHA
+        norm, change = (np.exp(part.numpy()) for part in logs)
+        # A triangle with sides 1, norm and change: the angle at h_0 tells both apart.
+        for mine, theirs in (
+            (own_norm, norm),
+            (own_change, change),
+            (own_norm - own_change, norm - change),
+            (own_norm**2 - own_change**2, norm**2 - change**2),
+        ):
+            assert stats.ks_2samp(mine, theirs).pvalue > ALPHA
 
 
 @pytest.mark.parametrize(("width", "depth", "beta"), [(2, 5, 0.5), (10, 30, 0.5), (100, 20, 1.0)])
@@ -106,12 +109,19 @@ def test_small_changes_keep_their_digits():
 
 def test_an_exploding_network_gives_finite_logarithms_of_the_right_size():
     """β = 0, 5000 layers: ‖h_L‖ beyond float64. The mean log of a layer comes from 40 layers."""
-    deep, short = lengths(5000, 10, 0.0, 200), lengths(40, 10, 0.0, 20_000)
-    assert deep.log_output_norm.min() > math.log(np.finfo(float).max)
-    assert np.abs(deep.log_output_norm - deep.log_output_change).max() < 1e-9
-    scaled, expected = deep.log_output_norm / 5000, short.log_output_norm / 40
-    error = math.hypot(stats.sem(scaled), stats.sem(expected))
-    assert abs(scaled.mean() - expected.mean()) < Z * error
+    short = lengths(40, 10, 0.0, 20_000).log_output_norm / 40
+    outputs = lengths(5000, 10, 0.0, 200)
+    joint = independent_gaussian_weights(5000, 10, 0.0, 200, stream("exploding")).numpy()
+    for norm, change in (
+        (outputs.log_output_norm, outputs.log_output_change),
+        (joint["log_output_norm"], joint["log_output_change"]),
+        (joint["log_gradient_norm"], joint["log_gradient_change"]),
+    ):
+        assert norm.min() > math.log(np.finfo(float).max)
+        assert np.abs(norm - change).max() < 1e-9
+        scaled = norm / 5000
+        error = math.hypot(stats.sem(scaled), stats.sem(short))
+        assert abs(scaled.mean() - short.mean()) < Z * error
 
 
 # ---- finite depth
