@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 import torch
 from numpy.typing import ArrayLike, NDArray
-from scipy import integrate, stats
+from scipy import stats
 from streams import levels, reach, streams
 
 from deepinit.resnet.scaled_modules import (
@@ -187,15 +187,3 @@ def test_equal_scales_of_sum_one_have_a_limit():
     # To first order in 1/L.
     assert errors[0] / errors[1] == pytest.approx(2, rel=0.02)
     assert errors[1] / errors[2] == pytest.approx(2, rel=0.02)
-
-
-def test_the_second_moment_is_an_integral_over_one_module():
-    """n = m = 1, where F = 1 + 2ηρg + η²ρ²g² and ρ² is 2χ²₁ or 0 with probability ½ each."""
-    eta = 0.6
-
-    def integrand(g, z):
-        return ((1 + eta * math.sqrt(2) * abs(z) * g) ** 4) * math.exp(-(g**2 + z**2) / 2)
-
-    alive = integrate.dblquad(integrand, -12, 12, -12, 12)[0] / (2 * math.pi)
-    expected = 0.5 + 0.5 * alive
-    assert math.exp(log_second_moment_linear([eta], 1, 1)[0]) == pytest.approx(expected, rel=1e-7)
