@@ -1,4 +1,4 @@
-"""Residual networks at initialisation: the limit at β = ½, the regimes, fractional weights.
+"""Residual networks at initialisation: the limit at β = ½, fractional weights.
 
 Seeds and the false-alarm rate of statistical tests are those of `residual_samples`.
 """
@@ -28,22 +28,6 @@ def test_the_logarithm_is_normal_with_the_stated_mean_and_variance_at_any_width(
     relative = (centred / limit.deviation) ** 2
     assert abs(relative.mean() - 1) < Z * math.sqrt(2 / len(logs)) + 1 / 1000
     assert stats.kstest(centred / limit.deviation, stats.norm.cdf).pvalue > ALPHA
-
-
-@pytest.mark.parametrize(
-    ("beta", "behaviour"), [(1.0, "identity"), (0.5, "bounded"), (0.25, "explosion")]
-)
-def test_the_change_vanishes_stays_or_explodes_by_the_exponent(beta, behaviour):
-    """Median log-change at L = 20 and 500, d = 10, n = 500: (L/20)^{½ − β} or faster."""
-    logs = [numpy(ratios("reduced", depth, 10, beta, 500).log_output_change) for depth in (20, 500)]
-    rise = (np.median(logs[1]) - np.median(logs[0])) / math.log(25)
-    # The median of n normal numbers of deviation s has a standard error of √(π/2) s/√n.
-    error = Z * math.sqrt(math.pi / 2) * math.hypot(*map(stats.sem, logs)) / math.log(25)
-    assert {
-        "identity": abs(rise + 0.5) < error,
-        "bounded": abs(rise) < error,
-        "explosion": rise > 0.25 + error,
-    }[behaviour]
 
 
 def test_white_fractional_weights_are_independent_gaussian_ones():
