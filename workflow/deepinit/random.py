@@ -60,17 +60,18 @@ class RandomStream:
     """Normal, uniform and discrete random numbers of one block of replicates.
 
     Args:
-        seeds: the block's seed sequence, see `deepinit.seeds.seed_sequence`.
+        seeds: the block's seed sequence, see `deepinit.seeds.seed_sequence`; it stands for the same
+            numbers at every call.
         device: where tensors are drawn and live.
     """
 
     def __init__(self, seeds: np.random.SeedSequence, device: torch.device | str = "cpu") -> None:
         self.device = torch.device(device)
-        self._begin(seeds.spawn(3))
-
-    def _begin(self, seeds: list[np.random.SeedSequence]) -> None:
-        self._seeds = seeds
-        normal_seeds, uniform_seeds, numpy_seeds = seeds
+        # A copy: each time it has children spawned these are others.
+        self._seeds = np.random.SeedSequence(
+            seeds.entropy, spawn_key=seeds.spawn_key, pool_size=seeds.pool_size
+        )
+        normal_seeds, uniform_seeds, numpy_seeds = self._seeds.spawn(3)
         #: float64 draws in small numbers (orders of data, scipy laws); always on the CPU.
         self.numpy = np.random.Generator(np.random.SFC64(numpy_seeds))
         self._bits = np.random.SFC64(uniform_seeds)
@@ -84,10 +85,7 @@ class RandomStream:
 
     def from_beginning(self) -> "RandomStream":
         """Return the same stream at its beginning, however far this one was drawn."""
-        stream = RandomStream.__new__(RandomStream)
-        stream.device = self.device
-        stream._begin(self._seeds)
-        return stream
+        return RandomStream(self._seeds, self.device)
 
     def normal(self, *shape: int, out: torch.Tensor | None = None) -> torch.Tensor:
         """Return standard normal numbers, float32, of the given shape.
@@ -147,17 +145,12 @@ def as_stream(seed: Randomness, device: torch.device | str | None = None) -> Ran
         if device is not None and not _agree(torch.device(device), seed.device):
             raise ValueError(f"the stream is on {seed.device}, not on {device}")
         return seed
-    if isinstance(seed, np.random.SeedSequence):
-        # A copy: `RandomStream` has children spawned, which would be others at the next call.
-        seeds = np.random.SeedSequence(
-            seed.entropy, spawn_key=seed.spawn_key, pool_size=seed.pool_size
-        )
-    elif isinstance(seed, int | np.integer):
-        seeds = np.random.SeedSequence(int(seed))
-    else:
+    if isinstance(seed, int | np.integer):
+        seed = np.random.SeedSequence(int(seed))
+    elif not isinstance(seed, np.random.SeedSequence):
         words = as_generator(seed).integers(0, 1 << 32, 8, dtype=np.uint32)
-        seeds = np.random.SeedSequence([int(word) for word in words])
-    return RandomStream(seeds, device or "cpu")
+        seed = np.random.SeedSequence([int(word) for word in words])
+    return RandomStream(seed, device or "cpu")
 
 
 def device_of_all(streams: Iterable[RandomStream]) -> torch.device:
