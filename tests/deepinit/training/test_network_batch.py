@@ -122,36 +122,6 @@ def test_steps_by_hand_equal_autograd_on_a_module_twin(kind, device):
     assert changes > len(layers)
 
 
-def test_images_of_padding_train_no_biases():
-    """A step of seven images is the same, byte for byte, whatever the padded images show."""
-    networks = KINDS["fully connected, biases"]
-    data, batches = stream("padded images"), []
-    images, targets = pad_to(data.uniform(3, 7, 20), 3, 16, 32), torch.zeros(3, 16, 10)
-    targets[:, range(7), range(7)] = 1
-    for filler in (0.0, 5.0):
-        images[:, 7:, :20] = filler
-        batches.append(batch_of(networks, drawn(networks, 20), 16))
-        for _ in range(2):
-            batches[-1].step(images, targets, torch.full((3, 1, 1), -0.1))
-    for plain, filled in zip(*(batch.parameters for batch in batches), strict=True):
-        assert torch.equal(plain, filled) and plain.count_nonzero()
-
-
-@pytest.mark.parametrize("kind", KINDS)
-def test_padding_stays_exactly_zero(kind):
-    networks = KINDS[kind]
-    layers = drawn(networks, 20)
-    batch = batch_of(networks, layers, 19)
-    data = stream("padding")
-    for _ in range(3):
-        images = data.uniform(3, 19, 20)
-        padded_step(batch, images, torch.zeros(3, 19, dtype=torch.int64), torch.ones(3))
-    for before, after in zip(layers, batch.parameters, strict=True):
-        _, rows, columns = before.shape
-        assert not torch.equal(after[:, :rows, :columns], before)
-        assert after[:, rows:].count_nonzero() == after[:, :, columns:].count_nonzero() == 0
-
-
 ALONE = [
     *([FullyConnected((width,) * 3, HE)] * 13 for width in (5, 10, 15, 20, 30, 33)),
     [FullyConnected((10, 30, 17), HE)] * 13,
