@@ -15,10 +15,23 @@ from torch import nn
 import deepinit
 
 NETWORKS = 4
+#: Of those that are no chains: how many residual branches they have, and how many its longest stream has.
+BRANCHES = {
+    "residual, 1/√L": (32, 32),
+    "residual, no scale": (32, 32),
+    # The sum of the last block goes into no module.
+    "residual, convolutions": (3, 3),
+    # Normalised after every sum: a stream of one branch.
+    "transformer": (6, 1),
+    "transformer, norm first": (6, 6),
+    "ALL-CNN": (0, 0),
+    "U-Net": (0, 0),
+    "branches": (0, 0),
+}
 
 
 @pytest.mark.parametrize("name", CASES)
-def test_a_module_works_unchanged_and_all_of_it_and_of_random_states_stays(name: str):
+def test_a_module_is_understood_and_all_of_it_and_of_random_states_stays(name: str):
     case, built = CASES[name], []
 
     def build(*depth: int) -> nn.Module:
@@ -38,8 +51,12 @@ def test_a_module_works_unchanged_and_all_of_it_and_of_random_states_stays(name:
     assert same(given, case.inputs())
     assert all(same(old, state(model)) for model, old in built)
 
-    layers = report.measured.layers
+    layers, structure = report.measured.layers, report.measured.structure
+    assert (len(structure.additions), len(structure.stream)) == BRANCHES.get(name, (0, 0))
+    activation = None if name in BRANCHES else "ReLU"
+    assert (structure.chain and structure.chain.activation) == activation
     frame = report.frame()
+    assert frame["theory_correlation"].notna().any() == (name not in BRANCHES)
     assert len(frame) == NETWORKS * len(layers)
     there = frame[frame["kind"] != "output"]
     assert np.isfinite(there[["log10_mean_square", "m2", "v2"]]).all().all()
@@ -241,12 +258,6 @@ def test_too_few_networks_or_layers_are_refused():
 def test_a_module_without_modules_inside_is_one_layer_and_asked_nothing():
     report = deepinit.probe(lambda: nn.LSTM(8, 4), torch.randn(3, 5, 8), networks=2)
     assert not report.findings and "one layer" in report.summary()
-
-
-def test_theory_stands_beside_chains_alone():
-    for name, there in (("MLP, in place", True), ("transformer", False), ("ALL-CNN", False)):
-        frame = _report(name).frame()
-        assert frame["theory_correlation"].notna().any() == there, name
 
 
 def test_a_question_that_was_not_asked_is_a_key_error_that_names_the_others():
