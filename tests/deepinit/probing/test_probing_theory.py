@@ -119,29 +119,21 @@ def test_gradients_of_a_relu_chain_keep_their_norm_whatever_the_widths():
     assert report.theory.gradient_growth == pytest.approx(1, abs=0.03)
 
 
-def test_batch_norm_makes_gradients_grow_as_theory_says():
-    """Width 300, 10 layers, T = 64, 8 networks: to the error and 5 l/N, for the size of inputs drifts."""
+def test_batch_norm_keeps_inputs_apart_and_makes_gradients_grow_as_theory_says():
+    """Width 300, 10 layers, T = 64, 8 networks: to the error and 5 l/N, for the size of inputs drifts.
+
+    c = κ(−1/(T − 1)) from the second layer on.
+    """
     report = deepinit.probe(
-        lambda: mlp(10, 300, normalise=nn.BatchNorm1d),
-        noise(64, 300),
-        networks=8,
-        seed=6,
-        level=LEVEL,
+        lambda: mlp(10, 300, normalise=nn.BatchNorm1d), noise(64, 300), networks=8, seed=6
     )
     exact = math.sqrt(batch_norm_growth(64))
     assert exact == report.theory.gradient_growth and 1.2 < exact < 1.24
     growth = log_growth(gradient_norms(report.measured)[1][:, 1:-1], LEVEL)
     expected = 2 * growth.layers * math.log(exact)
     assert abs(growth.total.value - expected) < growth.total.half_width + expected * 5 * 10 / 300
-
-
-def test_batch_norm_keeps_inputs_apart_as_theory_says():
-    """The same network: c = κ(−1/(T − 1)) from the second layer on, to the error and 5 l/N."""
-    report = deepinit.probe(
-        lambda: mlp(6, 300, normalise=nn.BatchNorm1d), noise(64, 300), networks=8, seed=7
-    )
     c = 1 - 10 ** shares(report.measured)
-    for layer in range(1, 7):
+    for layer in range(1, 11):
         exact = report.theory.correlations[layer]
         half = mean_interval(c[:, layer], LEVEL).half_width
         assert abs(c[:, layer].mean() - exact) < half + exact * 5 * layer / 300

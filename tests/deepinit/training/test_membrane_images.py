@@ -37,14 +37,6 @@ def test_darkness_tells_something_of_the_boundaries_but_little(made):
     assert 0.55 < np.mean([best_threshold(*pair)[1] for pair in pairs]) < 0.8
 
 
-def test_blurring_does_not_make_darkness_better(made):
-    blurred = [ndimage.gaussian_filter(image, 1.0) for image in made.images]
-    sharp, smooth = (
-        average_precision(-np.stack(images), made.boundary) for images in (made.images, blurred)
-    )
-    assert smooth < sharp
-
-
 def test_impossible_sizes_are_refused():
     with pytest.raises(ValueError, match="side must be positive"):
         membrane_images(1, 0, np.random.default_rng(0))
