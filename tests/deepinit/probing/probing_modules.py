@@ -103,34 +103,11 @@ class Bottleneck(nn.Module):
         return self.relu(h)
 
 
-class ResNet50(nn.Module):
-    """ResNet-50 with the initialisation of torchvision: He by fan-out; the last norm one or zero."""
-
-    def __init__(self, zero_init_residual: bool = False) -> None:
-        super().__init__()
-        self.stem = nn.Sequential(
-            nn.Conv2d(3, 64, 7, 2, padding=3, bias=False), nn.BatchNorm2d(64),
-            nn.ReLU(inplace=True), nn.MaxPool2d(3, 2, padding=1),
-        )  # fmt: skip
-        stages, below = [], 64
-        for number, blocks in enumerate((3, 4, 6, 3)):
-            channels = 64 * 2**number
-            first = Bottleneck(below, channels, 1 if number == 0 else 2)
-            below = 4 * channels
-            stages.append(
-                nn.Sequential(first, *(Bottleneck(below, channels, 1) for _ in range(1, blocks)))
-            )
-        self.stages = nn.Sequential(*stages)
-        self.pool = nn.AdaptiveAvgPool2d(1)
-        self.fc = nn.Linear(below, 1000)
-        for module in self.modules():
-            if isinstance(module, nn.Conv2d):
-                nn.init.kaiming_normal_(module.weight, mode="fan_out", nonlinearity="relu")
-            elif isinstance(module, Bottleneck) and zero_init_residual:
-                nn.init.zeros_(module.bn3.weight)
-
-    def forward(self, image: torch.Tensor) -> torch.Tensor:
-        return self.fc(self.pool(self.stages(self.stem(image))).flatten(1))
+def bottlenecks() -> nn.Module:
+    """Return two stages of three blocks each, the first of each with a projection, and a head."""
+    blocks = [Bottleneck(8, 8, 1), *(Bottleneck(32, 8, 1) for _ in range(2)),
+              Bottleneck(32, 16, 2), *(Bottleneck(64, 16, 1) for _ in range(2))]  # fmt: skip
+    return nn.Sequential(*blocks, nn.AdaptiveAvgPool2d(1), nn.Flatten(), nn.Linear(64, 10))
 
 
 class UNet(nn.Module):
