@@ -22,7 +22,7 @@ from deepinit.probing.checks import (
     refuse_if_seen,
 )
 from deepinit.probing.inputs import UnfitNetworks, arguments, own_copy, tensors
-from deepinit.probing.recording import Layer, Recorder, record
+from deepinit.probing.recording import Layer, Recorder
 from deepinit.probing.structure import Place, Structure, structure_of
 from deepinit.probing.unchanged import as_at_initialisation, seeded
 from deepinit.progress import Report, no_progress
@@ -76,7 +76,7 @@ def _recorded(
     own = own_copy(model, (given, keywords))
     try:
         with as_at_initialisation(model):
-            return record(model, *own, recorder, seed)
+            return recorder.record(model, *own, seed)
     except (RuntimeError, TypeError, ValueError, IndexError, NotImplementedError) as error:
         sizes = ", ".join(
             f"{tuple(tensor.shape)} {str(tensor.dtype).removeprefix('torch.')}"

@@ -10,8 +10,7 @@ which `deepinit.probing.structure` finds what happens between layers.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Set
-from contextlib import contextmanager
+from collections.abc import Set
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -103,7 +102,7 @@ def _described(name: str, kind: str, module: nn.Module) -> Layer:
 
 @dataclass
 class Recorder:
-    """Records the layers of a module while it is called inside `recording`.
+    """Records the layers of one network.
 
     Attributes:
         samples: T.
@@ -119,20 +118,40 @@ class Recorder:
     _open: list[list[Any]] = field(default_factory=list)
     _calls: dict[str, int] = field(default_factory=dict)
 
-    @contextmanager
-    def recording(self, model: nn.Module) -> Iterator[None]:
-        """Hook every module of `model`, and take the hooks away at the end."""
+    def record(self, model: nn.Module, inputs: tuple, keywords: dict, seed: int) -> list[Layer]:
+        """Return the layers of one network; gradients included where the output has one.
+
+        Args:
+            inputs: of one call, and `keywords`; changed if the module changes them in place.
+            seed: of the gradient at the output.
+        """
         handles = []
         for name, module in model.named_modules():
-            if "parametrizations" in name.split("."):
-                continue
-            handles.append(module.register_forward_pre_hook(self._before(name), with_kwargs=True))
-            handles.append(module.register_forward_hook(self._after(name)))
-        try:
-            yield
-        finally:
-            for handle in handles:
-                handle.remove()
+            if "parametrizations" not in name.split("."):
+                handles.append(
+                    module.register_forward_pre_hook(self._before(name), with_kwargs=True)
+                )
+                handles.append(module.register_forward_hook(self._after(name)))
+        with torch.enable_grad():
+            try:
+                output = model(*inputs, **keywords)
+            finally:
+                for handle in handles:
+                    handle.remove()
+            if (values := _first(output)) is not None:
+                layer = Layer("(output)", "output", "")
+                layer.inputs = self._measured(values, layer.kind)
+                self.layers.append(layer)
+            # A loss beside the output would add its own gradient.
+            ends = [values for values in tensors(output) if values.requires_grad and values.ndim]
+            if ends:
+                generator = torch.Generator().manual_seed(seed)
+                noise = [
+                    torch.randn(end.shape, generator=generator).to(end.device, end.dtype)
+                    for end in ends
+                ]
+                torch.autograd.backward(ends, noise)
+        return self.layers
 
     def _before(self, name: str) -> Any:
         def hook(module: nn.Module, inputs: tuple, keywords: dict) -> None:
@@ -171,43 +190,9 @@ class Recorder:
         if values is not None:
             layer.inputs = self._measured(values, layer.kind)
 
-    def returned(self, output: Any) -> None:
-        """Record what the network returns, as what goes into a last layer of the kind "output"."""
-        values = _first(output)
-        if values is not None:
-            layer = Layer("(output)", "output", "")
-            layer.inputs = self._measured(values, layer.kind)
-            self.layers.append(layer)
-
     def _measured(self, values: torch.Tensor, kind: str) -> Statistics:
         axis = 1 if kind == "convolution" and values.ndim > 2 else -1
         found = statistics(values, self.samples, self.batch_axis, axis)
         if values.requires_grad:
             values.register_hook(lambda gradient: found.set_gradient(gradient))
         return found
-
-
-def record(
-    model: nn.Module, inputs: tuple, keywords: dict, recorder: Recorder, seed: int
-) -> list[Layer]:
-    """Return the layers of one network; gradients included where the output has one.
-
-    Args:
-        inputs: of one call, and `keywords`; changed if the module changes them in place.
-        recorder: a new one.
-        seed: of the gradient at the output.
-    """
-    with torch.enable_grad():
-        with recorder.recording(model):
-            output = model(*inputs, **keywords)
-        recorder.returned(output)
-        # A loss beside the output would add its own gradient.
-        ends = [values for values in tensors(output) if values.requires_grad and values.ndim]
-        if ends:
-            generator = torch.Generator().manual_seed(seed)
-            noise = [
-                torch.randn(end.shape, generator=generator).to(end.device, end.dtype)
-                for end in ends
-            ]
-            torch.autograd.backward(ends, noise)
-    return recorder.layers
