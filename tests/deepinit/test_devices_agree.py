@@ -42,8 +42,7 @@ from deepinit.training.examples import Examples
 from deepinit.training.fully_connected import FullyConnected
 from deepinit.training.images import Images
 from deepinit.training.initialisation_arms import ARMS
-from deepinit.training.learning_curve import Setting, Streams
-from deepinit.training.learning_curves_by_arm import train_arms
+from deepinit.training.learning_curve import Setting, Streams, train_arms
 from deepinit.training.outcome import NetworkStart
 from deepinit.training.residual_start import ResidualStart
 from deepinit.training.residual_training import train_residual_networks

@@ -15,8 +15,7 @@ from deepinit.training.architectures import Architecture, all_cnn_c, plain_netwo
 from deepinit.training.examples import Examples, block_means, standardised
 from deepinit.training.initialisation_arms import ARMS
 from deepinit.training.layer_shapes import multiply_adds
-from deepinit.training.learning_curve import Setting, Streams, Training
-from deepinit.training.learning_curves_by_arm import train_arms
+from deepinit.training.learning_curve import Setting, Streams, Training, train_arms
 from study.checkpoint import Checkpoint
 
 SIDE, IMAGES, BATCH, NETWORKS = 8, 40, 16, 3

@@ -7,8 +7,8 @@ In it are
     residual_training     scaled residual networks with Adam (Marion et al. 2025): residual_group,
                           residual_start, residual_batch, batched_adam, residual_gradient, and on a GPU
                           fused_residual
-    learning_curves_by_arm    learning curves (Luther & Seung 2019): learning_curve, architectures,
-                          layer_shapes, initialised_layers in the initialisation_arms
+    learning_curve        learning curves (Luther & Seung 2019): architectures, layer_shapes,
+                          initialised_layers in the initialisation_arms
     images, examples, padded_images, membrane_images    what networks are trained on
     network_batch, outcome, memory_groups, checkpoint    what the trainers share
     detection             average precision
@@ -22,11 +22,10 @@ __all__, __getattr__, __dir__ = offered(
     {
         "ensemble": "epochs_to_accuracy",
         "residual_training": "train_residual_networks",
-        "learning_curves_by_arm": "Curves train_arms",
         "fully_connected": "FullyConnected",
         "outcome": "NetworkStart TrainingOutcome",
         "residual_start": "ResidualOutcome ResidualStart",
-        "learning_curve": "Setting Streams",
+        "learning_curve": "Curves Setting Streams train_arms",
         "architectures": "Architecture all_cnn_c plain_network unet",
         "images": "Images",
     },

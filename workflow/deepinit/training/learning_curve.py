@@ -11,13 +11,16 @@ networks), 50 plain layers of width 64 3.9 and 2.1 (6), the U-Net with 6 channel
 16 channels on 28 × 28 images grouped convolutions gain nothing and cost nothing.
 """
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import torch
 
+from deepinit.progress import Report, no_progress
 from deepinit.random import RandomStream
 from deepinit.training.architectures import Architecture
+from deepinit.training.checkpoint import Checkpoint
 from deepinit.training.examples import Examples
 from deepinit.training.initialisation_arms import Arm
 from deepinit.training.initialised_layers import Layer, TotalScale
@@ -50,6 +53,23 @@ class Streams:
 
     weights: RandomStream
     order: RandomStream
+
+
+@dataclass(frozen=True)
+class Curves:
+    """What came out of the training of one arm.
+
+    Attributes:
+        losses: loss of every step and network, (steps, networks), float32; not finite where a
+            network had diverged.
+        scores: each network's accuracy or average precision on the test examples, in the end;
+            without meaning for a network that had diverged.
+        constant_units: hidden units of all networks that hardly varied over the first batch.
+    """
+
+    losses: np.ndarray
+    scores: list[float]
+    constant_units: int
 
 
 class Training:
@@ -162,12 +182,11 @@ class Training:
 
     def state(self) -> dict:
         """Return where the training stands, for `restore`."""
-        momenta = [self._optimiser.state[p].get("momentum_buffer") for p in self._parameters]
         return {
             "step": self.step,
             "losses": self.losses[: self.step].clone(),
             "parameters": [tensor.detach() for tensor in self._parameters],
-            "momenta": momenta,
+            "optimiser": self._optimiser.state_dict(),
         }
 
     @torch.no_grad()
@@ -175,9 +194,58 @@ class Training:
         """Go on where a training of the same networks stood; to be called before any step."""
         self.step = state["step"]
         self.losses[: self.step] = state["losses"]
-        saved = zip(self._parameters, state["parameters"], state["momenta"], strict=True)
-        for tensor, value, momentum in saved:
+        for tensor, value in zip(self._parameters, state["parameters"], strict=True):
             tensor.copy_(value)
-            if momentum is not None:
-                own = torch.empty_like(tensor).copy_(momentum)
-                self._optimiser.state[tensor]["momentum_buffer"] = own
+        self._optimiser.load_state_dict(state["optimiser"])
+
+
+def train_arms(
+    settings: Sequence[Setting],
+    architecture: Architecture,
+    examples: Examples,
+    test_examples: Examples,
+    streams: Callable[[], list[Streams]],
+    checkpoint: Checkpoint,
+    progress: Report = no_progress,
+) -> dict[Arm, Curves]:
+    """Train the same networks in one arm after the other.
+
+    Args:
+        settings: one an arm, of the same number of steps.
+        architecture: of all networks.
+        examples: what they are trained on.
+        test_examples: what they are scored on in the end.
+        streams: gives the networks' streams from their beginning, again for every arm.
+        checkpoint: where the training stands is saved when it is due, and gone on from. It is not
+            cleared: its job does that once the curves are written.
+        progress: called after every step with (steps done, steps in all).
+
+    Returns:
+        Arm ↦ its curves, in the order of the settings.
+    """
+    saved = checkpoint.load() or {"finished": {}, "state": None}
+    finished, state = saved["finished"], saved["state"]
+    done, total = 0, sum(setting.steps for setting in settings)
+    for setting in settings:
+        if setting.arm not in finished:
+            training = Training(architecture, setting, examples, streams())
+            if state is not None:
+                training.restore(state)
+            while training.step < setting.steps and not training.all_diverged():
+                training.advance()
+                if checkpoint.due():
+                    checkpoint.save({"finished": finished, "state": training.state()})
+                progress(done + training.step, total)
+            training.losses[training.step :] = torch.nan
+            finished[setting.arm] = {
+                "losses": training.losses,
+                "scores": training.score(test_examples),
+                "constant_units": training.constant_units,
+            }
+            state = None
+        done += setting.steps
+        progress(done, total)
+    return {
+        arm: Curves(entry["losses"].numpy(), entry["scores"], entry["constant_units"])
+        for arm, entry in finished.items()
+    }

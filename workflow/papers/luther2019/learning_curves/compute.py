@@ -8,8 +8,7 @@ from deepinit.training.architectures import all_cnn_c, plain_network, unet
 from deepinit.training.detection import average_precision
 from deepinit.training.examples import Examples, block_means, standardised
 from deepinit.training.initialisation_arms import ARMS
-from deepinit.training.learning_curve import Setting, Streams
-from deepinit.training.learning_curves_by_arm import train_arms
+from deepinit.training.learning_curve import Setting, Streams, train_arms
 from deepinit.training.membrane_images import membrane_images
 from study.data_sets import images_of
 from study.figure import Figure
