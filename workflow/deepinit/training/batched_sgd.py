@@ -25,65 +25,6 @@ class Standing(NamedTuple):
     weights: list[torch.Tensor]
 
 
-class _Epoch:
-    """One epoch of SGD after another over a batch of networks, with reused buffers.
-
-    Args:
-        data: padded images on the device.
-        batch: the networks.
-        batch_size: images a step.
-        checks: how often an epoch the test accuracy is asked for, the end included.
-    """
-
-    def __init__(
-        self, data: PaddedImages, batch: NetworkBatch, batch_size: int, checks: int
-    ) -> None:
-        self.data, self.batch, self.batch_size = data, batch, batch_size
-        steps = -(-data.images // batch_size)
-        #: Steps before the last one after which there is a check ↦ part of the epoch done.
-        self._checked = {
-            step: step / steps
-            for step in (-(-steps * check // checks) for check in range(1, checks))
-            if step < steps
-        }
-        rows = batch.networks * round_up(batch_size, SIZE_MULTIPLE)
-        self._buffers = (
-            data.train.new_empty(rows, data.pixels),
-            data.targets.new_empty(rows, data.classes),
-        )
-
-    def run(
-        self,
-        starts: Sequence[NetworkStart],
-        on_check: Callable[[float, torch.Tensor], None],
-    ) -> torch.Tensor:
-        """Train every network once on all images, each in a new order of its own.
-
-        Args:
-            starts: the networks.
-            on_check: called at each check but the one at the end with the part of the epoch done
-                and each network's correct answers, none where an output was not finite.
-
-        Returns:
-            Whether all logits of each network were finite in every step, bool, (networks,).
-        """
-        data, networks = self.data, len(starts)
-        device = data.train.device
-        orders = torch.from_numpy(np.stack([next_order(start, data) for start in starts]))
-        orders = orders.to(device)
-        rates = torch.tensor([start.learning_rate for start in starts], device=device)
-        largest = torch.zeros(networks, device=device)
-        for step, first in enumerate(range(0, data.images, self.batch_size), start=1):
-            inputs, targets, number = data.gather(orders, first, self.batch_size, self._buffers)
-            reached = self.batch.step(inputs, targets, (rates / -number).view(-1, 1, 1))
-            largest = torch.maximum(largest, reached)
-            if step in self._checked:
-                correct, finite = self.batch.count_correct(data.test, data.test_labels)
-                on_check(self._checked[step], torch.where(finite, correct, 0))
-        # A difference of two logits, and so the loss, is finite if twice the largest one is.
-        return (2 * largest).isfinite()
-
-
 def next_order(start: NetworkStart, data: PaddedImages) -> np.ndarray:
     """Return the order in which the network sees the images in its next epoch."""
     return start.order_stream.numpy.permutation(data.images)
@@ -139,28 +80,45 @@ def train_together(
     if standing is not None and not standing.active:
         return
     batch, active = _begin(data, starts, batch_size, standing)
-    epoch = _Epoch(data, batch, batch_size, checks_per_epoch)
+    rows = batch.networks * round_up(batch_size, SIZE_MULTIPLE)
+    buffers = data.train.new_empty(rows, data.pixels), data.targets.new_empty(rows, data.classes)
+    steps = -(-data.images // batch_size)
+    # Steps of an epoch after which the test accuracy is looked at.
+    checked = {-(-steps * check // checks_per_epoch) for check in range(1, checks_per_epoch)}
 
     def is_enough(correct: int) -> bool:
         return correct / data.test_images >= target_accuracy
 
-    def note_start(time: float, hits: Sequence[int]) -> None:
+    def note_start(time: float, correct: torch.Tensor, finite: torch.Tensor) -> None:
+        hits = torch.where(finite, correct, 0).tolist()
         for position, correct in zip(active, hits, strict=True):
             if is_enough(correct) and outcomes[position].first_reached is None:
                 outcomes[position].first_reached = time
 
-    finite = batch.weights_finite()
+    def train_an_epoch(before: int) -> torch.Tensor:
+        """Return whether all logits of each network were finite in every step of the epoch, (networks,)."""
+        orders = np.stack([next_order(starts[position], data) for position in active])
+        orders = torch.from_numpy(orders).to(data.train.device)
+        rates = [starts[position].learning_rate for position in active]
+        rates = torch.tensor(rates, device=orders.device)
+        largest = torch.zeros(len(active), device=orders.device)
+        for step in range(1, steps + 1):
+            first = (step - 1) * batch_size
+            inputs, targets, number = data.gather(orders, first, batch_size, buffers)
+            reached = batch.step(inputs, targets, (rates / -number).view(-1, 1, 1))
+            largest = torch.maximum(largest, reached)
+            if step in checked and step < steps:
+                correct, outputs_finite = batch.count_correct(data.test, data.test_labels)
+                note_start(before + step / steps, correct, outputs_finite)
+        # A difference of two logits, and so the loss, is finite if twice the largest one is.
+        return (2 * largest).isfinite()
+
     for done in range(standing.epoch + 1 if standing else 0, max_epochs + 1):
-        if done > 0:
-            finite = epoch.run(
-                [starts[network] for network in active],
-                lambda part, hits, epochs=done - 1: note_start(epochs + part, hits.tolist()),
-            )
-            finite = finite & batch.weights_finite()
+        losses_finite = train_an_epoch(done - 1) if done > 0 else True
         correct, outputs_finite = batch.count_correct(data.test, data.test_labels)
-        finite = finite & outputs_finite
+        finite = batch.weights_finite() & outputs_finite & losses_finite
         if done > 0:
-            note_start(done, torch.where(finite, correct, 0).tolist())
+            note_start(done, correct, finite)
         verdicts = zip(correct.tolist(), finite.tolist(), strict=True)
         remaining = []
         for position, (hits, is_finite) in enumerate(verdicts):
