@@ -1,28 +1,15 @@
 """The training loop of networks of one shape that take every step together."""
 
-from collections.abc import Callable, Sequence
-from typing import NamedTuple
+from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 import torch
 
-from deepinit.training.network_batch import SIZE_MULTIPLE, NetworkBatch, round_up
+from deepinit.training.memory_groups import Pause
+from deepinit.training.network_batch import SIZE_MULTIPLE, round_up
 from deepinit.training.outcome import NetworkStart, TrainingOutcome
 from deepinit.training.padded_images import PaddedImages
-
-
-class Standing(NamedTuple):
-    """Where the training of networks of one shape stands, between two epochs.
-
-    Attributes:
-        epoch: epochs done.
-        active: positions of the networks that go on, among those that started together.
-        weights: their weights and biases, as `NetworkBatch.parameters`.
-    """
-
-    epoch: int
-    active: list[int]
-    weights: list[torch.Tensor]
 
 
 def next_order(start: NetworkStart, data: PaddedImages) -> np.ndarray:
@@ -30,39 +17,17 @@ def next_order(start: NetworkStart, data: PaddedImages) -> np.ndarray:
     return start.order_stream.numpy.permutation(data.images)
 
 
-def _begin(
-    data: PaddedImages,
-    starts: Sequence[NetworkStart],
-    batch_size: int,
-    standing: Standing | None,
-) -> tuple[NetworkBatch, list[int]]:
-    """Return the batch that trains on, and the positions of its networks among `starts`."""
-    if standing is None:
-        active = list(range(len(starts)))
-        layers = zip(*(data.draw(start) for start in starts), strict=True)
-        weights = [torch.cat(layer) for layer in layers]
-    else:
-        active = list(standing.active)
-        # Clones, because what torch reads from a file need not start on a 64-byte boundary.
-        weights = [layer.to(data.train.device).clone() for layer in standing.weights]
-        for position in active:
-            for _ in range(standing.epoch):
-                next_order(starts[position], data)
-    networks = [starts[position].network for position in active]
-    return networks[0].batch(networks, weights, batch_size, data.classes), active
-
-
 def train_together(
     data: PaddedImages,
     starts: Sequence[NetworkStart],
     outcomes: Sequence[TrainingOutcome],
+    saved: dict[str, Any] | None,
+    pause: Pause,
+    *,
     batch_size: int,
     target_accuracy: float,
     max_epochs: int,
-    *,
-    checks_per_epoch: int = 1,
-    standing: Standing | None = None,
-    after_epoch: Callable[[Standing], None] = lambda standing: None,
+    checks_per_epoch: int,
 ) -> None:
     """Train the networks and fill in their outcomes.
 
@@ -70,16 +35,26 @@ def train_together(
 
     Args:
         data: padded images on the device.
-        starts: the networks, all of one shape.
-        outcomes: where their outcomes go, and have gone up to `standing`; `epochs` hold the cap.
+        starts: the networks, all of one shape; their streams must be new.
+        outcomes: where their outcomes go, and have gone up to `saved`; `epochs` hold the cap.
+        saved: what `pause` was told of an interrupted training.
+        pause: called after each epoch.
         batch_size: images a step, at most the number of training images.
         target_accuracy, max_epochs, checks_per_epoch: as in `epochs_to_accuracy`.
-        standing: where an interrupted training stood; its streams must be new.
-        after_epoch: called after each epoch with where the training stands then.
     """
-    if standing is not None and not standing.active:
-        return
-    batch, active = _begin(data, starts, batch_size, standing)
+    active = list(range(len(starts))) if saved is None else list(saved["active"])
+    members = [starts[position] for position in active]
+    layers = zip(*(data.draw(start) for start in members), strict=True)
+    weights = [torch.cat(layer) for layer in layers]
+    networks = [start.network for start in members]
+    batch, begun = networks[0].batch(networks, weights, batch_size, data.classes), 0
+    if saved is not None:
+        for own, value in zip(batch.parameters, saved["weights"], strict=True):
+            own.copy_(value)
+        for start in members:
+            for _ in range(saved["epoch"]):
+                next_order(start, data)
+        begun = saved["epoch"] + 1
     rows = batch.networks * round_up(batch_size, SIZE_MULTIPLE)
     buffers = data.train.new_empty(rows, data.pixels), data.targets.new_empty(rows, data.classes)
     steps = -(-data.images // batch_size)
@@ -113,7 +88,7 @@ def train_together(
         # A difference of two logits, and so the loss, is finite if twice the largest one is.
         return (2 * largest).isfinite()
 
-    for done in range(standing.epoch + 1 if standing else 0, max_epochs + 1):
+    for done in range(begun, max_epochs + 1):
         losses_finite = train_an_epoch(done - 1) if done > 0 else True
         correct, outputs_finite = batch.count_correct(data.test, data.test_labels)
         finite = batch.weights_finite() & outputs_finite & losses_finite
@@ -139,6 +114,7 @@ def train_together(
             if active:
                 batch.keep(remaining)
         if done > 0:
-            after_epoch(Standing(done, active, batch.parameters))
+            state = {"epoch": done, "active": active, "weights": batch.parameters}
+            pause(len(active) * (max_epochs - done), state)
         if not active:
             return

@@ -17,21 +17,16 @@ a later call with the same arguments goes on from there and, on the CPU, ends wi
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict
+from functools import partial
 
 import torch
 
 from deepinit.progress import Report, no_progress
 from deepinit.random import device_of_all
-from deepinit.training.batched_sgd import Standing, train_together
+from deepinit.training.batched_sgd import train_together
 from deepinit.training.checkpoint import Checkpoint
 from deepinit.training.images import Images
-from deepinit.training.memory_groups import (
-    capacity,
-    groups_that_fit,
-    saved_training,
-    still_to_train,
-)
+from deepinit.training.memory_groups import capacity, groups_that_fit, train_groups
 from deepinit.training.network_batch import SIZE_MULTIPLE, round_up
 from deepinit.training.outcome import NetworkStart, TrainingOutcome
 from deepinit.training.padded_images import PaddedImages
@@ -118,32 +113,22 @@ def epochs_to_accuracy(
     data = PaddedImages(images, device_of_all(start.init_stream for start in networks))
     batch_size = min(batch_size, data.images)
     groups = _groups(networks, data, batch_size)
-    saved = saved_training(checkpoint, groups)
-    if saved is None:
-        outcomes = [TrainingOutcome(epochs=max_epochs) for _ in networks]
-    else:
-        outcomes = [TrainingOutcome(**outcome) for outcome in saved["outcomes"]]
-    for members, state, waiting in still_to_train(groups, saved):
-
-        def after_epoch(
-            now: Standing, members: list[int] = members, waiting: int = waiting
-        ) -> None:
-            left = len(now.active) * (max_epochs - now.epoch) + waiting * max_epochs
-            progress(len(networks) * max_epochs - left, len(networks) * max_epochs)
-            if checkpoint is not None and checkpoint.due():
-                so_far = [asdict(outcome) for outcome in outcomes]
-                checkpoint.save({"outcomes": so_far, "members": members, "state": now._asdict()})
-
-        with torch.no_grad(), _denormals_are_zero():
-            train_together(
+    outcomes = [TrainingOutcome(epochs=max_epochs) for _ in networks]
+    with torch.no_grad(), _denormals_are_zero():
+        train_groups(
+            groups,
+            networks,
+            outcomes,
+            max_epochs,
+            partial(
+                train_together,
                 data,
-                [networks[position].from_beginning() for position in members],
-                [outcomes[position] for position in members],
-                batch_size,
-                target_accuracy,
-                max_epochs,
+                batch_size=batch_size,
+                target_accuracy=target_accuracy,
+                max_epochs=max_epochs,
                 checks_per_epoch=checks_per_epoch,
-                standing=state and Standing(**state),
-                after_epoch=after_epoch,
-            )
+            ),
+            progress,
+            checkpoint,
+        )
     return outcomes

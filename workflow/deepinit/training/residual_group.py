@@ -4,7 +4,7 @@ What all of a training's groups share is a `Setup`; a `Group` stands somewhere b
 steps of it, and can be saved and taken up there.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -14,6 +14,7 @@ import torch
 from deepinit.resnet.ratios_theory import scaling_factor
 from deepinit.training.fused_residual import FusedResidualBatch
 from deepinit.training.images import Images
+from deepinit.training.memory_groups import Pause
 from deepinit.training.network_batch import SIZE_MULTIPLE, round_up
 from deepinit.training.padded_images import PaddedImages
 from deepinit.training.residual_batch import ScaledResidualBatch
@@ -169,8 +170,8 @@ class Group:
             self.outcomes[network].validation_correct.append(counts[0][position])
             self.outcomes[network].test_correct.append(counts[1][position])
 
-    def run(self, after_step: Callable[["Group"], None]) -> None:
-        """Train until the last epoch or until no network is left."""
+    def run(self, pause: Pause) -> None:
+        """Train until the last epoch or until no network is left, with a pause after each step."""
         setup = self.setup
         while self.active and self.epoch < setup.epochs:
             while self.active and self.step < setup.steps:
@@ -180,7 +181,8 @@ class Group:
                 # A difference of two logits, and so the loss, is finite if twice the largest is.
                 self._part((2 * largest).isfinite())
                 self.step += 1
-                after_step(self)
+                steps_left = (setup.epochs - self.epoch) * setup.steps - self.step
+                pause(len(self.active) * steps_left, self.state())
             if self.active:
                 self.measure()
             self.epoch, self.step = self.epoch + 1, 0

@@ -8,6 +8,7 @@ its batch. A network whose logits, weights or outputs are not finite has diverge
 """
 
 from collections.abc import Sequence
+from typing import Any
 
 import torch
 
@@ -15,12 +16,7 @@ from deepinit.progress import Report, no_progress
 from deepinit.random import device_of_all
 from deepinit.training.checkpoint import Checkpoint
 from deepinit.training.images import Images
-from deepinit.training.memory_groups import (
-    capacity,
-    groups_that_fit,
-    saved_training,
-    still_to_train,
-)
+from deepinit.training.memory_groups import Pause, capacity, groups_that_fit, train_groups
 from deepinit.training.residual_group import Group, Setup
 from deepinit.training.residual_start import ResidualOutcome, ResidualStart
 
@@ -79,30 +75,19 @@ def train_residual_networks(
     setup = Setup(images, held_out, device, depth, width, batch_size, epochs, drop_every)
     limit = capacity(device, _ACTIVATIONS.get(device.type, 1 << 30))
     groups = groups_that_fit(range(len(starts)), setup.bytes_each, limit)
-    saved = saved_training(checkpoint, groups)
-    if saved is None:
-        outcomes = [ResidualOutcome() for _ in starts]
-    else:
-        outcomes = [ResidualOutcome(**outcome) for outcome in saved["outcomes"]]
-    steps = epochs * setup.steps
-    for members, state, waiting in still_to_train(groups, saved):
+    outcomes = [ResidualOutcome() for _ in starts]
 
-        def after_step(group: Group, members: list[int] = members, waiting: int = waiting) -> None:
-            left = len(group.active) * ((epochs - group.epoch) * setup.steps - group.step)
-            progress((len(starts) - waiting) * steps - left, len(starts) * steps)
-            # A group that has lost all its networks has nothing to save.
-            if checkpoint is not None and group.active and checkpoint.due():
-                so_far = [dict(vars(outcome)) for outcome in outcomes]
-                checkpoint.save({"outcomes": so_far, "members": members, "state": group.state()})
+    def train(
+        members: list[ResidualStart],
+        theirs: list[ResidualOutcome],
+        saved: dict[str, Any] | None,
+        pause: Pause,
+    ) -> None:
+        group = Group(setup, members, theirs, saved)
+        group.run(pause)
+        if keep_weights:
+            group.keep_weights()
 
-        with torch.no_grad():
-            group = Group(
-                setup,
-                [starts[position].from_beginning() for position in members],
-                [outcomes[position] for position in members],
-                state,
-            )
-            group.run(after_step)
-            if keep_weights:
-                group.keep_weights()
+    with torch.no_grad():
+        train_groups(groups, starts, outcomes, epochs * setup.steps, train, progress, checkpoint)
     return outcomes
