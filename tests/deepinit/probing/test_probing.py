@@ -222,7 +222,7 @@ def _other_depths() -> nn.Module:
     ("build", "given", "words"),
     [
         (SAME, torch.randn(4, 8), "function"),
-        (lambda: SAME, torch.randn(4, 8), "same module twice"),
+        (lambda: SAME, torch.randn(4, 8), "same weights twice"),
         (_same_weights, torch.randn(4, 8), "same weights twice"),
         (nn.ReLU, torch.randn(4, 8), "no parameters"),
         (lambda: 3, torch.randn(4, 8), "returned int"),
@@ -234,7 +234,7 @@ def _other_depths() -> nn.Module:
         (Broken, torch.randn(4, 8), r"layer 2, 'bad' \(Linear\).* in \d+ of 8 networks"),
         (lambda: torch.jit.script(mlp(2, 8)), torch.randn(4, 8), "ScriptModule"),
         (_other_depths, torch.randn(4, 8), "other layers"),
-        (lambda: nn.Sequential(nn.LazyLinear(8)), torch.randn(4, 8), "0.weight is lazy"),
+        (lambda: nn.Sequential(nn.LazyLinear(8)), torch.randn(4, 8), "uninitialized parameter"),
     ],
     ids=[
         "a module", "same module", "same weights", "no parameters", "no module", "wrong shape", "wrong type",

@@ -55,8 +55,7 @@ def test_blocks_that_are_named_have_the_branches_that_comparing_numbers_does_not
     ("blocks", "words"),
     [
         (["block.3"], "no module 'block.3'; the nearest is 'blocks.3'"),
-        (["*"], "called"),
-        (["blocks.0"], "shape"),
+        (["blocks.0"], "gives back one of its shape"),
         (["blocks.*.g"], "nearest is 'blocks"),
     ],
 )

@@ -4,41 +4,28 @@ from __future__ import annotations
 
 import difflib
 import fnmatch
-import weakref
 from collections.abc import Callable, Sequence
 
 import numpy as np
 from torch import nn
-from torch.nn.parameter import is_lazy
 
 from deepinit.probing.inputs import UnfitNetworks
 from deepinit.probing.recording import Layer
 from deepinit.probing.structure import Structure
 
 
-def fresh(build: Callable[[], nn.Module], before: weakref.ref | None) -> nn.Module:
+def fresh(build: Callable[[], nn.Module]) -> nn.Module:
     """Return a new network.
 
     Raises:
-        UnfitNetworks: it is none, the one from before, or has no parameters, or lazy ones.
+        UnfitNetworks: it is none, or has no parameters.
     """
     model = build()
+    name = type(model).__name__
     if not isinstance(model, nn.Module):
-        kind = type(model).__name__
-        raise UnfitNetworks(f"the builder must return a torch.nn.Module, and returned {kind}")
-    if before is not None and before() is model:
-        raise UnfitNetworks(
-            "the builder returned the same module twice: it must build a new one at every call"
-        )
+        raise UnfitNetworks(f"the builder must return a torch.nn.Module, and returned {name}")
     if not any(True for _ in model.parameters()):
-        name = type(model).__name__
         raise UnfitNetworks(f"the module {name} has no parameters: nothing in it is initialised")
-    lazy = (key for key, p in model.named_parameters() if is_lazy(p))
-    if waiting := next(lazy, None):
-        raise UnfitNetworks(
-            f"the parameter {waiting} is lazy and has no numbers yet: let the builder call the module "
-            "on a batch, in eval mode"
-        )
     return model
 
 
@@ -67,14 +54,9 @@ def refuse_if_no_stream(structure: Structure, layers: list[Layer], blocks: Seque
         UnfitNetworks: none does.
     """
     if blocks and not (structure.additions and any(layer.kind == "block" for layer in layers)):
-        called = next((layer.inputs for layer in layers if layer.kind == "block"), None)
-        why = (
-            "gives back a tensor of the shape that it takes"
-            if called
-            else "is called with a tensor"
-        )
         raise UnfitNetworks(
-            f"no module of {', '.join(blocks)} {why}, so none has a residual branch"
+            f"no module of {', '.join(blocks)} is called with a tensor and gives back one of its shape, "
+            "so none has a residual branch"
         )
 
 
@@ -87,7 +69,8 @@ def refuse_if_seen(model: nn.Module, seen: set[tuple[float, ...]]) -> None:
     squares = tuple(float(p.detach().double().square().sum()) for p in model.parameters())
     if squares in seen:
         raise UnfitNetworks(
-            "the builder returned the same weights twice: it must draw them, and not from a seed of its own"
+            "the builder returned the same weights twice: it must build a new module at every call, and draw "
+            "its weights without a seed of its own"
         )
     seen.add(squares)
 

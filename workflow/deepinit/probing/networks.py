@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import weakref
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from numbers import Integral
@@ -108,12 +107,12 @@ def measure(
     with seeded(int(seeds[-1])):
         given, keywords, samples = arguments(inputs, batch_axis)
     recorded: list[list[Layer]] = []
-    before, structure, residual = None, None, []
+    structure, residual = None, []
     seen: set[tuple[float, ...]] = set()
     dropout: tuple[str, ...] = ()
     for network, own in enumerate(seeds[:-1]):
         with seeded(int(own)):
-            model = fresh(build, before)
+            model = fresh(build)
             recorder = Recorder(samples, batch_axis, named_modules(model, blocks))
             layers = _recorded(model, given, keywords, recorder, int(own))
         refuse_if_seen(model, seen)
@@ -122,7 +121,6 @@ def measure(
             for name, part in model.named_modules()
             if isinstance(part, nn.modules.dropout._DropoutNd)
         )
-        before = weakref.ref(model)
         del model
         recorded.append(layers)
         refuse_if_not_alike(recorded[0], layers)
