@@ -25,9 +25,7 @@ _CONVOLUTION = nn.modules.conv._ConvNd
 
 
 @torch.no_grad()
-def sample_init_(
-    model: nn.Module, inputs: Any, *, keep: Sequence[str] | None = None, batch_axis: int = 0
-) -> nn.Module:
+def sample_init_(model: nn.Module, inputs: Any, *, keep: Sequence[str] | None = None) -> nn.Module:
     """Initialise the linear and convolutional layers of `model` on a batch, in place, and return it.
 
     Two forward passes, with dropout off and batch normalisation by the batch. A module that is called several
@@ -37,13 +35,12 @@ def sample_init_(
         inputs: a batch, as in `deepinit.probe`.
         keep: names of layers to leave as they are; None leaves the last one, the output layer, as in the
             paper.
-        batch_axis: of the inputs.
 
     Raises:
         UnfitNetworks: a ValueError; a layer has no bias to centre it with, or a unit gives out the same for
             all inputs.
     """
-    given, keywords, _ = arguments(inputs, batch_axis)
+    given, keywords, _ = arguments(inputs, batch_axis=0)
     names = {
         module: name
         for name, module in model.named_modules()
