@@ -64,7 +64,7 @@ def test_layers_side_by_side_are_one_step_of_the_lengths():
     )
     assert len(one.measured.structure.lengths) == len(two.measured.structure.lengths)
     # Two layers of width 8, and none of the heads.
-    assert reciprocals(one.measured)[0] == reciprocals(two.measured)[0] == 0.25
+    assert reciprocals(one.measured) == reciprocals(two.measured) == 0.25
 
 
 @pytest.mark.parametrize("start", [torch.ones(8, 5), torch.zeros(8, 5), None])

@@ -24,7 +24,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from deepinit.dense.empirical_variance_theory import log_mean_empirical_variance, log_second_moments
-from deepinit.dense.length_moments import dead_probability, log_factor_moments
+from deepinit.dense.length_moments import log_factor_moments
 from deepinit.meanfield.activation_kernels import Function
 from deepinit.meanfield.any_activation import activation_gain, correlation_map
 
@@ -86,13 +86,11 @@ class ReluLengths:
         mean: E log M_d/M_0 at every layer, l = 0 … d.
         deviation: standard deviation of it.
         log_mean_variance: log E V̂, the empirical variance of M_1 … M_d, M_0 = 1.
-        dead: probability that some layer has all its units off.
     """
 
     mean: NDArray[np.float64]
     deviation: NDArray[np.float64]
     log_mean_variance: float
-    dead: float
 
 
 def relu_lengths(widths: Sequence[int], gains: Sequence[float]) -> ReluLengths:
@@ -105,4 +103,4 @@ def relu_lengths(widths: Sequence[int], gains: Sequence[float]) -> ReluLengths:
     variance = -np.inf
     if len(widths) > 1:
         variance = log_mean_empirical_variance(log_second_moments(widths) + 2 * drift, drift)
-    return ReluLengths(mean, deviation, variance, dead_probability(widths))
+    return ReluLengths(mean, deviation, variance)

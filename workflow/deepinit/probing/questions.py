@@ -104,12 +104,12 @@ def spread(measured: Measured, theory: Theory, level: float) -> Finding | None:
         f"{shown(found, 2)} between networks"
     )
     advice = ""
-    beta, words = reciprocals(measured)
+    beta = reciprocals(measured)
     if theory.relu is not None:
         sentence += f" (theory {theory.relu.deviation[-1] / _LN10:.2f})"
     sentence += f", and its median is {median:.2g} times the input's"
     if not measured.structure.additions:
-        sentence += f"; {words}" if words else ""
+        sentence += f"; Σ 1/n = {beta:.2g}" if beta else ""
         if len(places) > 2:
             variance = np.median(empirical_variance(measured))
             sentence += (
@@ -126,23 +126,18 @@ def spread(measured: Measured, theory: Theory, level: float) -> Finding | None:
     )  # fmt: skip
 
 
-def reciprocals(measured: Measured) -> tuple[float, str]:
-    """Return Σ 1/n over hidden layers, n the width or, for convolutions, the fan-in; and words for it.
+def reciprocals(measured: Measured) -> float:
+    """Return Σ 1/n over hidden layers, n the width or, for convolutions, the fan-in.
 
-    No words where there is no such layer, or one with weights whose width is not known.
+    Zero where there is no such layer, or one with weights whose width is not known.
     """
     weighted = [layer for layer in measured.layers if layer.kind in WEIGHTED]
     # Of layers side by side one counts, and none of several heads.
     entered = [measured.layers[place.layer] for place in measured.structure.lengths]
     hidden = [layer for layer in entered if layer.kind in WEIGHTED and layer.width][:-1]
-    if not hidden or any(not layer.width for layer in weighted[1:]):
-        return 0.0, ""
-    beta = sum(1 / (layer.width if layer.kind == "linear" else layer.fan_in) for layer in hidden)
-    words = f"Σ 1/n = {beta:.2g}"
-    if any(layer.kind == "convolution" for layer in hidden):
-        channels = sum(1 / layer.width for layer in hidden)
-        words += f" by fan-ins, {channels:.2g} by channels, which is what a smooth image sees"
-    return beta, words
+    if any(not layer.width for layer in weighted[1:]):
+        return 0.0
+    return sum(1 / (layer.width if layer.kind == "linear" else layer.fan_in) for layer in hidden)
 
 
 def empirical_variance(measured: Measured) -> NDArray[np.float64]:
@@ -276,8 +271,6 @@ def dead(measured: Measured, theory: Theory, level: float) -> Finding | None:
         sentence += (
             f"; at most {100 * means[worst]:.0f} % of units are off, in front of layer '{name}'"
         )
-    if theory.relu is not None and theory.relu.dead > 1e-6:
-        sentence += f" (theory for one input: {100 * theory.relu.dead:.2g} % of networks)"
     advice = (
         "" if answer != NO else "Widen the narrowest layers, or let a residual stream pass them."
     )

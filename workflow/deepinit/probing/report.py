@@ -79,10 +79,7 @@ class Report:
             words.append(f"{len(additions)} residual branches{zero}")
             blocks = sum(layer.kind == "block" for layer in measured.layers)
             if (other := blocks - len(additions)) > 0:
-                words.append(
-                    f"{other} block{'s' * (other > 1)} without a branch: "
-                    f"{'they change' if other > 1 else 'it changes'} the shape of the stream"
-                )
+                words.append(f"the shape of the stream changes in {other} more of the blocks")
         if measured.dropout:
             words.append("dropout switched off")
         return "; ".join(words) + "."
