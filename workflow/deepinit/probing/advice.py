@@ -5,7 +5,6 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
-from deepinit.meanfield.activation_kernels import Function
 from deepinit.meanfield.gradients_theory import batch_norm_growth
 from deepinit.probing.growth import Growth
 from deepinit.probing.networks import Measured
@@ -89,20 +88,9 @@ def gradients_advice(measured: Measured, theory: Theory, growth: Growth) -> str:
     """Return what keeps gradients from growing or vanishing."""
     batch = any("BatchNorm" in layer.module for layer in measured.layers)
     if measured.structure.additions or not (batch or theory.dependent):
-        words = size_advice(measured, theory, growth)
-        chain = measured.structure.chain
-        if theory.gain is not None and theory.gradient_growth is None and chain is not None:
-            factor = math.sqrt(theory.needed * mean_squared_slope(chain.function))
-            words += f" Gradients are then multiplied by {factor:.2g} per layer."
-        return words
+        return size_advice(measured, theory, growth)
     what = "batch normalisation" if batch else "sample initialisation"
     return (
         f"This is the price of {what}, 1.21 a layer in a plain ReLU network; fewer layers, or residual "
         f"branches scaled by 1/√L = {growth.layers**-0.5:.2g}, lower it."
     )
-
-
-def mean_squared_slope(function: Function) -> float:
-    """Return E φ′(z)² for a standard normal z."""
-    z = np.linspace(-8, 8, 16_001)
-    return float(np.average(np.gradient(function(z), z) ** 2, weights=np.exp(-(z**2) / 2)))
