@@ -17,7 +17,7 @@ from streams import levels
 from deepinit.random import RandomStream, _mersenne_twister
 from deepinit.seeds import seed_sequence
 
-ALPHA, _ = levels(4)
+ALPHA, _ = levels(4 + 9)
 COUNT = 100_000
 
 
@@ -134,6 +134,21 @@ def test_the_three_kinds_of_numbers_do_not_disturb_one_another():
 def test_numbers_follow_their_law(kind, law):
     """Kolmogorov–Smirnov, n = 10⁵: a shift of .008 sd would be found."""
     assert stats.kstest(draw(kind, COUNT, "law"), law.cdf).pvalue > ALPHA
+
+
+@pytest.mark.parametrize("kind", ["normal", "uniform", "numpy"])
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        (("block", 0), ("block", 1)),
+        (("block", 0, "a"), ("block", 0, "b")),
+        (("b", 0.1), ("b", 0.2)),
+    ],
+)
+def test_streams_of_sibling_addresses_are_uncorrelated(kind, first, second):
+    """√n times the correlation of n = 10⁵ independent pairs is standard normal."""
+    correlation = np.corrcoef(draw(kind, COUNT, *first), draw(kind, COUNT, *second))[0, 1]
+    assert abs(correlation) * math.sqrt(COUNT) < stats.norm.isf(ALPHA / 2)
 
 
 def test_golden_numbers_never_change():
