@@ -6,7 +6,8 @@ import pandas as pd
 import pytest
 from scipy import stats
 
-from papers.marion2025.fig7 import measures as maps
+from papers.marion2025.fig7 import measures
+from papers.marion2025.fig7.maps import PUBLISHED as STEMS
 from papers.marion2025.heat_maps import published_map
 from study.figure_data import FigureData
 from study.verdicts import NOT_AS_CAPTIONED, NOT_REPRODUCED, NOT_TESTED, REPRODUCED, NotTested
@@ -37,7 +38,7 @@ def tables(
     generator = np.random.default_rng(3)
     betas = np.linspace(0.2, 1.3, 56) if even else np.round(np.arange(9, 65) / 49, 10)
     grids = {}
-    for column, stem in maps.PUBLISHED.items():
+    for column, stem in STEMS.items():
         grid = published_map(PUBLISHED[stem])
         grid = grid.where(grid.abs() < 0.99, 3 * np.sign(grid))
         for hurst in (0.05, 0.97):
@@ -99,7 +100,7 @@ def test_rows_of_an_unpublished_hurst_index_are_compared_with_nothing(moved: int
     others = np.sort(frame["hurst"].unique())[:moved]
     frame = frame.assign(hurst=frame["hurst"] + 0.005 * frame["hurst"].isin(others))
     with pytest.raises(NotTested, match="published"):
-        maps.largest_contour_difference(
+        measures.largest_contour_difference(
             FigureData("fig7", {"fig7": frame}, data.settings, PUBLISHED), highest=0.7
         )
 
@@ -110,7 +111,7 @@ def test_the_rows_at_the_top_are_copies_only_if_ours_differ():
 
 
 def test_the_mean_of_noisy_rows_is_credited_with_their_own_noise():
-    """Fifty-one rows, the last seven with noise 1.6 times that of the others, 1000 maps.
+    """Fifty-one rows, the last seven with noise 1.6 times that of the others, 1000 measures.
 
     Both maps have five draws a row, and the published one is read with an error as well. With the mean
     noise of all rows one mean in fourteen would lie beyond its 99 % limits, in place of one in a hundred:
@@ -126,7 +127,7 @@ def test_the_mean_of_noisy_rows_is_credited_with_their_own_noise():
         difference = pd.Series(ours.mean(axis=1) - theirs.mean(axis=1) + read, index=hursts)
         spread = pd.Series(ours.std(axis=1, ddof=1), index=hursts)
         for level in beyond:
-            found = maps.mean_within(difference, spread, 0.85, 1.0, DRAWS, 1 - level)
+            found = measures.mean_within(difference, spread, 0.85, 1.0, DRAWS, 1 - level)
             beyond[level] += not found.low <= 0 <= found.high
     for level, count in beyond.items():
         assert stats.binomtest(count, 1000, level).pvalue > 1e-4

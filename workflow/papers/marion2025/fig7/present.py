@@ -12,15 +12,16 @@ from matplotlib.figure import Figure as Page
 from deepinit.noise.fractional_theory import noise_covariance
 from deepinit.resnet.fractional_weights_theory import first_order_contour
 from deepinit.resnet.ratios_theory import critical_beta
-from papers.marion2025.fig7 import measures
+from papers.marion2025.fig7 import critical_line, measures
+from papers.marion2025.fig7.maps import PUBLISHED, pooled
 from papers.marion2025.heat_maps import contours_by_draw, mean_map, published_map, zero_contour
 from study.figure_data import Tables
 from study.presentation import Presentation
 from study.style import COLOURS, FULL_WIDTH, footnote, legend_above, line_with_band
 
-figure = Presentation(measures)
+figure = Presentation(measures, critical_line)
 
-COLUMNS = tuple(measures.PUBLISHED)
+COLUMNS = tuple(PUBLISHED)
 NOISE = {"exact": ("exact noise", "black"), "released": ("released noise", COLOURS[4])}
 
 
@@ -66,8 +67,7 @@ def _differences(axis: Axes, frame: pd.DataFrame, column: str, published: pd.Ser
         name, colour = NOISE[generator]
         contours = contours_by_draw(rows, column)
         contours.index = contours.index.to_series().round(4)
-        variance = contours.var(axis=1).rolling(5, center=True, min_periods=1).mean()
-        band = 2 * np.sqrt(2 * variance / contours.shape[1])
+        band = 2 * pooled(contours.var(axis=1), contours.shape[1])[0]
         difference = contours.mean(axis=1) - published.reindex(contours.index)
         look = {"color": colour, "lw": 1, "marker": "o", "markersize": 2, "label": name}
         line_with_band(
@@ -90,7 +90,7 @@ def draw(s: SimpleNamespace, table: pd.DataFrame, published: Tables, preset: str
     below = lower.subgridspec(1, 2).subplots(sharey=True)
     exact = table[table["generator"] == "exact"]
     for column, pair, compared in zip(COLUMNS, (maps[:2], maps[2:]), below, strict=True):
-        theirs = published_map(published[measures.PUBLISHED[column]])
+        theirs = published_map(published[PUBLISHED[column]])
         contour = zero_contour(theirs)
         _our_map(pair[0], mean_map(exact, column), column, contour, s)
         mesh = _map(pair[1], theirs)
