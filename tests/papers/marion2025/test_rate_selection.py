@@ -7,7 +7,6 @@ import pytest
 from deepinit.stats.intervals import TooFewReplicates
 from papers.marion2025.fig9.rate_selection import (
     CHANCE,
-    at_same_points,
     choose_rates,
     frontier,
     optimism_interval,
@@ -91,13 +90,3 @@ def test_the_frontier_is_where_accuracy_passes_half_way():
     columns = {0.1: [NAN, 0.3, 0.9], 0.5: [CHANCE, 0.5, 0.6], 0.9: [0.9, 0.9, 0.9]}
     found = frontier(pd.DataFrame(columns, index=[0.1, 0.3, 0.5]))
     assert found.tolist() == pytest.approx([11 / 30, 0.3, NAN], nan_ok=True)
-
-
-def test_published_points_are_found_up_to_their_printed_digits():
-    published = pd.DataFrame(
-        [[1.0, 2.0], [3.0, 4.0]], index=[0.1889, 0.3667], columns=[0.1, 0.6333]
-    )
-    grid = pd.DataFrame(0.0, index=[1.1 / 3, 0.5], columns=[0.1, 1.9 / 3])
-    found = at_same_points(published, grid)
-    assert found.loc[1.1 / 3].tolist() == [3.0, 4.0]
-    assert found.loc[0.5].isna().all()

@@ -7,7 +7,7 @@ import pandas as pd
 
 from deepinit.resnet.ratios_theory import critical_beta
 from deepinit.stats.intervals import Estimate, fraction_interval, mean_interval
-from papers.marion2025.fig9.rate_selection import CHANCE, at_same_points, frontier
+from papers.marion2025.fig9.rate_selection import CHANCE, frontier
 from study.figure_data import Tables
 from study.verdicts import LEVEL, Measurement, NotTested
 
@@ -84,10 +84,13 @@ def _full_scale(
     if name not in s.data_sets or s.epochs < 10 or s.depth < 1000:
         raise NotTested(f"needs the whole of {name}, L = 1000 and 10 epochs")
     ours = accuracy_map(_points(chosen, data_set), name).fillna(CHANCE)
-    theirs = at_same_points(published_maps[name], ours)
-    if ours.shape != published_maps[name].shape or theirs.isna().any(axis=None):
+    theirs = published_maps[name]
+    # Their H and β are printed with four decimals.
+    if ours.shape != theirs.shape or not all(
+        np.allclose(*axes, rtol=0, atol=1e-4) for axes in zip(ours.axes, theirs.axes, strict=True)
+    ):
         raise NotTested("needs the published grid of H and β")
-    return ours, theirs
+    return ours, theirs.set_axis(ours.index).set_axis(ours.columns, axis="columns")
 
 
 def plateau_difference(

@@ -16,8 +16,6 @@ from papers.marion2025.heat_maps import zero_contour
 
 #: Accuracy of a guess: MNIST and CIFAR-10 have ten classes.
 CHANCE = 0.1
-#: Half a unit of the last of four printed decimals, and some.
-_PRINTED = 1e-4
 # The resampling is part of the computation: the same table gives the same interval.
 _RESAMPLING_SEED = 20250226
 _RESAMPLES_AT_ONCE = 1000
@@ -101,14 +99,3 @@ def frontier(accuracies: pd.DataFrame) -> pd.Series:
     """
     values = accuracies.fillna(CHANCE)
     return zero_contour((CHANCE + max(CHANCE, values.max(axis=None))) / 2 - values)
-
-
-def at_same_points(published: pd.DataFrame, grid: pd.DataFrame) -> pd.DataFrame:
-    """Return the published values at the points of `grid`, NaN where there are none.
-
-    Args:
-        published: values with β as index and H as columns, both printed with four decimals.
-        grid: β as index and H as columns, not rounded.
-    """
-    near = {"method": "nearest", "tolerance": _PRINTED}
-    return published.reindex(index=grid.index, **near).reindex(columns=grid.columns, **near)
