@@ -11,13 +11,10 @@ from study.verdicts import LEVEL, Measurement
 
 _DELTAS = (0.01, 0.05, 0.1, 0.2, 0.5, 0.9)
 
-#: (sampler, width, depth, β) ↦ ratio ↦ its square in each network.
-Squared = dict[tuple[str, int, int, float], dict[str, NDArray[np.float64]]]
-
-
-def _column(sampler: str) -> str:
-    """Return the ratio whose bounds are compared with the networks of a sampler."""
-    return "output" if sampler == "lengths" else "gradient"
+#: Whose squared change is compared with the bounds, by sampler.
+RATIOS = {"lengths": "output", "joint": "gradient"}
+#: (sampler, width, depth, β) ↦ that squared change in each network.
+Squared = dict[tuple[str, int, int, float], NDArray[np.float64]]
 
 
 def _least(found: dict[str, Estimate]) -> Measurement:
@@ -36,11 +33,10 @@ def markov(squared: Squared) -> Measurement:
     """
     level = 1 - (1 - LEVEL) / (len(_DELTAS) * len(squared))
     found = {}
-    for (sampler, width, depth, beta), squares in squared.items():
-        column = _column(sampler)
+    for (sampler, width, depth, beta), changes in squared.items():
         for delta, bound in zip(_DELTAS, markov_bound(depth, beta, _DELTAS), strict=True):
-            quantile = quantile_interval(squares[f"{column}_change"], 1 - delta, level)
-            place = f"{column}s, d = {width}, L = {depth}, β = {beta:g}, δ = {delta:g}"
+            quantile = quantile_interval(changes, 1 - delta, level)
+            place = f"{RATIOS[sampler]}s, d = {width}, L = {depth}, β = {beta:g}, δ = {delta:g}"
             found[place] = bound_over(bound, quantile)
     return _least(found)
 
@@ -53,17 +49,16 @@ def theorem(squared: Squared) -> Measurement:
     """
     level = 1 - (1 - LEVEL) / (2 * len(_DELTAS) * len(squared))
     found = {}
-    for (sampler, width, depth, beta), squares in squared.items():
+    for (sampler, width, depth, beta), changes in squared.items():
         if beta != 0.5:
             continue
-        column = _column(sampler)
         for delta in _DELTAS:
             low, high = change_bounds(width, delta)
-            place = f"{column}s, d = {width}, L = {depth}, δ = {delta:g}"
-            quantile = quantile_interval(squares[f"{column}_change"], 1 - delta / 2, level)
+            place = f"{RATIOS[sampler]}s, d = {width}, L = {depth}, δ = {delta:g}"
+            quantile = quantile_interval(changes, 1 - delta / 2, level)
             found[f"{place}, above"] = bound_over(high, quantile)
             if low > 0:
-                quantile = quantile_interval(squares[f"{column}_change"], delta / 2, level)
+                quantile = quantile_interval(changes, delta / 2, level)
                 found[f"{place}, below"] = Estimate(*(part / low for part in quantile))
     return _least(found)
 
@@ -71,8 +66,8 @@ def theorem(squared: Squared) -> Measurement:
 def mean_over_lower(squared: Squared) -> Measurement:
     """Mean over networks of the squared change over (1 + α²/2)^L − 1, all points."""
     relative = [
-        squares["output_change"] / mean_squared_change_bounds(depth, beta)[0]
-        for (sampler, _, depth, beta), squares in squared.items()
+        changes / mean_squared_change_bounds(depth, beta)[0]
+        for (sampler, _, depth, beta), changes in squared.items()
         if sampler == "lengths"
     ]
     return Measurement(mean_interval(np.concatenate(relative), LEVEL), expected=1.0)

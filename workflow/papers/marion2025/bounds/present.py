@@ -29,23 +29,20 @@ KEY = {"color": "0.3", "lw": 0.9}
 
 @figure.summary
 def squared(table: pd.DataFrame) -> Squared:
-    """Squared ratios by point; networks that have not moved have a change of zero."""
-    names = ("output_norm", "output_change", "gradient_change")
-    points = table.groupby(["sampler", "width", "depth", "beta"])
-    return {
-        (sampler, int(width), int(depth), float(beta)): {
-            name: 10 ** (2 * rows[f"log10_{name}"].fillna(-np.inf).to_numpy()) for name in names
-        }
-        for (sampler, width, depth, beta), rows in points
-    }
+    """Squared changes by point; those of networks that have not moved are zero."""
+    found = {}
+    for (sampler, *place), rows in table.groupby(["sampler", "width", "depth", "beta"]):
+        logs = rows[f"log10_{measures.RATIOS[sampler]}_change"].fillna(-np.inf)
+        found[sampler, *place] = 10 ** (2 * logs.to_numpy())
+    return found
 
 
 @figure.summary
 def mean_changes(squared: Squared) -> pd.DataFrame:
     """Mean squared change and its 95 % interval by width, β and depth, without gradients."""
     found = {
-        (width, beta, depth): mean_interval(squares["output_change"], 0.95)
-        for (sampler, width, depth, beta), squares in squared.items()
+        (width, beta, depth): mean_interval(changes, 0.95)
+        for (sampler, width, depth, beta), changes in squared.items()
         if sampler == "lengths"
     }
     return pd.DataFrame(found, ["value", "low", "high"]).T.sort_index()
@@ -68,7 +65,7 @@ def _markov(axis: Axes, s: SimpleNamespace, squared: Squared) -> None:
         axis.plot([], [], **KEY, ls=style, label=f"quantiles, β = {beta:g}")
         budget = deepest * scaling_factor(deepest, beta) ** 2
         for colour, width in _colours(s):
-            change = squared["lengths", width, deepest, beta]["output_change"]
+            change = squared["lengths", width, deepest, beta]
             quantiles = np.quantile(change, 1 - DELTAS) / budget
             axis.plot(DELTAS, quantiles, color=colour, ls=style, lw=0.9)
     axis.legend(fontsize=6, loc="upper right")
@@ -101,7 +98,7 @@ def _means(axis: Axes, s: SimpleNamespace, mean_changes: pd.DataFrame) -> None:
 def _theorem(axis: Axes, s: SimpleNamespace, squared: Squared) -> None:
     """Draw the theorem's bounds at β = ½ and the quantiles that they bound."""
     for colour, width in _colours(s):
-        change = squared["lengths", width, max(s.depths), 0.5]["output_change"]
+        change = squared["lengths", width, max(s.depths), 0.5]
         line = {"color": colour, "lw": 0.9}
         low, high = change_bounds(width, DELTAS)
         axis.plot(DELTAS, high, **line, ls="--")
@@ -124,7 +121,7 @@ def _looseness(axis: Axes, s: SimpleNamespace, squared: Squared) -> None:
             ("-", markov_bound(1, 0.5, SHOWN), 1 - SHOWN),
             ("--", change_bounds(width, SHOWN)[1], 1 - SHOWN / 2),
         ):
-            changes = [squared["lengths", width, depth, 0.5]["output_change"] for depth in depths]
+            changes = [squared["lengths", width, depth, 0.5] for depth in depths]
             ratios = [limit / np.quantile(change, probability) for change in changes]
             axis.plot(depths, ratios, color=colour, ls=style, marker="o", ms=2.5, lw=0.9)
     axis.plot([], [], **KEY, ls="-", label="2/δ")
