@@ -10,11 +10,10 @@ from deepinit.training.detection import average_precision, best_threshold
 from deepinit.training.initialisation_arms import ARMS
 from papers.luther2019.learning_curves import measures
 from papers.luther2019.learning_curves.common_rate import (
-    FinalLosses,
+    best_rates,
     by_other_half,
     capped_log_losses,
     common_rate,
-    final_losses,
 )
 from papers.luther2019.learning_curves.trained import Trained
 
@@ -27,44 +26,48 @@ def grid(*rows: list[float]) -> np.ndarray:
 
 def test_the_rule_takes_the_rate_at_which_the_arm_that_loses_most_loses_least():
     losses = grid([0.10, 0.10, 0.40], [0.15, 0.12, 0.12], [0.40, 0.40, 0.10])
-    rule = common_rate(losses, constant_loss=100)
-    assert rule.chosen == 1 and list(rule.best) == [0, 0, 2]
+    assert common_rate(losses, constant_loss=100) == 1
+    assert list(best_rates(losses, constant_loss=100)) == [0, 0, 2]
 
 
 def test_an_arm_that_is_better_at_every_rate_gains_nothing_from_it():
     losses = grid([0.10, 0.10, 0.40], [0.15, 0.12, 0.12], [0.40, 0.40, 0.10])
     scaled = losses * np.array([1.0, 50.0, 0.01])[None, :, None]
-    assert common_rate(scaled, 1e9).chosen == common_rate(losses, 1e9).chosen
+    assert common_rate(scaled, 1e9) == common_rate(losses, 1e9)
 
 
 def test_a_rate_at_which_an_arm_diverges_that_learns_elsewhere_is_out():
     losses = grid([0.5, 0.5, 0.5], [0.4, 0.1, 0.1])
     losses[1, 0] = np.nan
-    assert common_rate(losses, constant_loss=4.0).chosen == 0
+    assert common_rate(losses, constant_loss=4.0) == 0
     assert np.exp(capped_log_losses(losses[1, :2, 0], 4.0)) == pytest.approx([4.0, 0.05])
 
 
 def test_an_arm_that_learns_at_no_rate_has_no_say():
     losses = grid([0.5, 9.0, 0.5], [0.1, 9.0, 0.1])
     losses[0, 1] = np.inf
-    assert common_rate(losses, constant_loss=1.0).chosen == 1
+    assert common_rate(losses, constant_loss=1.0) == 1
 
 
 def test_networks_that_learned_nothing_are_compared_as_the_best_constant_answer():
-    losses = np.array([[[0.5, 0.9, 4.0, np.nan], [1.0, 1.0, 1.0, 1.0], [9.0, 9.0, 9.0, 9.0]]] * 2)
-    final = FinalLosses([0.1, 1.0], losses, constant_loss=2.0)
-    found = Trained(pd.DataFrame(), final, np.zeros(4, dtype=int))
-    arms = dict(zip(("first", "second", "third"), ARMS, strict=True))
-    ratio = measures.order({"net": found}, "net", arms["first"], arms["second"]).estimate
+    losses = {
+        "total init": [0.5, 0.9, 4.0, np.nan], "sample init": [1.0] * 4, "batchnorm": [9.0] * 4
+    }  # fmt: skip
+    found = Trained(
+        pd.DataFrame(
+            {"rate": rate, "arm": arm, "seed": seed, "iteration": 1, "constant_loss": 2.0, "loss": loss}
+            for rate in (0.1, 1.0) for arm in ARMS for seed, loss in enumerate(losses[arm])
+        )
+    )  # fmt: skip
+    ratio = measures.order({"net": found}, "net", "total init", "sample init").estimate
     assert ratio.value == pytest.approx(np.log([0.5, 0.9, 2.0, 2.0]).mean())
-    idle = FinalLosses([0.1, 1.0], losses[:, [2, 2, 2]], constant_loss=2.0)
     with pytest.raises(measures.NotTested):
-        measures.order({"net": found._replace(final=idle)}, "net", arms["first"], arms["second"])
+        measures.order({"net": found}, "net", "batchnorm", "batchnorm")
 
 
 def test_no_seed_has_a_part_in_the_choice_of_its_own_rate():
     losses = np.random.default_rng(36).lognormal(size=(4, 3, 7))
-    choose = lambda part: common_rate(part, 1e9).chosen  # noqa: E731
+    choose = lambda part: common_rate(part, 1e9)  # noqa: E731
     chosen = by_other_half(choose, losses)
     assert set(chosen[:3]) == {choose(losses[..., 3:])} and set(chosen[3:]) == {
         choose(losses[..., :3])
@@ -94,7 +97,7 @@ def test_final_losses_are_means_over_the_last_tenth_and_missing_if_one_is():
         }
         for rate in (0.1, 0.01) for arm in ARMS for seed in (0, 1) for point in range(1, 21)
     ]  # fmt: skip
-    final = final_losses(pd.DataFrame(rows))
+    final = Trained(pd.DataFrame(rows))
     assert final.rates == [0.01, 0.1]
     np.testing.assert_allclose(final.losses[1, :, 0], 0.1 * 19.5)
     assert np.isnan(final.losses[0, ARMS.index("batchnorm"), 1])

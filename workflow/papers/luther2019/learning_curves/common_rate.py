@@ -17,29 +17,9 @@ between arms has then the expectation that it would have on new networks, at rat
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import NamedTuple
 
 import numpy as np
-import pandas as pd
 from numpy.typing import ArrayLike, NDArray
-
-from deepinit.training.initialisation_arms import ARMS
-
-#: Share of the iterations, the last ones, whose mean is the final loss.
-_FINAL = 0.1
-
-
-class CommonRate(NamedTuple):
-    """The outcome of the rule.
-
-    Attributes:
-        chosen: position of the rate that the rule takes; the first of several equal ones.
-        best: position of each arm's own best rate, (arms,).
-    """
-
-    chosen: int
-    best: NDArray[np.intp]
 
 
 def capped_log_losses(losses: ArrayLike, constant_loss: float) -> NDArray[np.float64]:
@@ -53,8 +33,8 @@ def capped_log_losses(losses: ArrayLike, constant_loss: float) -> NDArray[np.flo
     return np.log(np.where(losses < constant_loss, losses, constant_loss))
 
 
-def common_rate(losses: ArrayLike, constant_loss: float) -> CommonRate:
-    """Apply the rule.
+def common_rate(losses: ArrayLike, constant_loss: float) -> int:
+    """Return the position of the rate that the rule takes, the first of several equal ones.
 
     Args:
         losses: final losses, (rates, arms, seeds); not finite where a network diverged.
@@ -62,7 +42,12 @@ def common_rate(losses: ArrayLike, constant_loss: float) -> CommonRate:
     """
     logs = capped_log_losses(losses, constant_loss).mean(axis=2)
     regrets = logs - logs.min(axis=0)
-    return CommonRate(int(regrets.max(axis=1).argmin()), logs.argmin(axis=0))
+    return int(regrets.max(axis=1).argmin())
+
+
+def best_rates(losses: ArrayLike, constant_loss: float) -> NDArray[np.intp]:
+    """Return the position of each arm's own best rate, (arms,); arguments as in `common_rate`."""
+    return capped_log_losses(losses, constant_loss).mean(axis=2).argmin(axis=0)
 
 
 def by_other_half(
@@ -78,62 +63,3 @@ def by_other_half(
     first = seeds // 2
     choices = [choose(losses[..., first:]), choose(losses[..., :first])]
     return np.repeat(choices, [first, seeds - first])
-
-
-@dataclass(frozen=True)
-class FinalLosses:
-    """Final losses of one architecture.
-
-    Attributes:
-        rates: learning rates, rising.
-        losses: (rates, arms, seeds), arms in the order of `ARMS`; NaN where a network diverged.
-        constant_loss: loss of the best constant answer.
-    """
-
-    rates: list[float]
-    losses: NDArray[np.float64]
-    constant_loss: float
-
-    @property
-    def log_losses(self) -> NDArray[np.float64]:
-        """ln of the losses, those of networks that learned nothing as the constant answer's."""
-        return capped_log_losses(self.losses, self.constant_loss)
-
-    def common_rate(self) -> CommonRate:
-        """Return the rate for all arms that all seeds choose, and how."""
-        return common_rate(self.losses, self.constant_loss)
-
-    def common_rates(self) -> NDArray[np.intp]:
-        """Return for every seed the position of the rate that the other half chooses for all arms."""
-        return by_other_half(
-            lambda losses: common_rate(losses, self.constant_loss).chosen, self.losses
-        )
-
-    def own_rates(self, arm: str) -> NDArray[np.intp]:
-        """Return for every seed the position of the arm's best rate for the other half, (seeds,)."""
-        number = ARMS.index(arm)
-        return by_other_half(
-            lambda losses: int(common_rate(losses, self.constant_loss).best[number]), self.losses
-        )
-
-    def log_losses_at(self, positions: NDArray[np.intp], arm: str) -> NDArray[np.float64]:
-        """Return `log_losses` of an arm, every seed at a rate of its own, (seeds,)."""
-        return self.log_losses[positions, ARMS.index(arm), np.arange(len(positions))]
-
-
-def final_losses(frame: pd.DataFrame) -> FinalLosses:
-    """Return the mean losses over the last tenth of the iterations.
-
-    Args:
-        frame: rows of one architecture: rate, arm, seed, iteration, loss, constant_loss.
-    """
-    last = frame[frame["iteration"] > (1 - _FINAL) * frame["iteration"].max()]
-    means = last.groupby(["rate", "arm", "seed"])["loss"].agg(
-        lambda losses: losses.mean(skipna=False)
-    )
-    grid = means.unstack("seed")
-    rates = sorted(frame["rate"].unique())
-    losses = np.array([[grid.loc[(rate, arm)].to_numpy() for arm in ARMS] for rate in rates])
-    return FinalLosses(
-        [float(rate) for rate in rates], losses, float(frame["constant_loss"].iloc[0])
-    )

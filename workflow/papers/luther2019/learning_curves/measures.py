@@ -6,7 +6,7 @@ from numpy.typing import NDArray
 from deepinit.stats.intervals import mean_interval
 from deepinit.stats.ratio_of_means import ratio_of_means
 from deepinit.training.initialisation_arms import ARMS
-from papers.luther2019.learning_curves.common_rate import FinalLosses, capped_log_losses
+from papers.luther2019.learning_curves.common_rate import capped_log_losses
 from papers.luther2019.learning_curves.trained import ByArchitecture, Trained
 from study.verdicts import LEVEL, Measurement, NotTestable, NotTested
 
@@ -22,21 +22,21 @@ def _of(trained: ByArchitecture, architecture: str) -> Trained:
     """
     if architecture not in trained:
         raise NotTested(f"needs architecture = {architecture}, which this preset does not compute")
-    if len(trained[architecture].final.rates) < 2:
+    if len(trained[architecture].rates) < 2:
         raise NotTested("needs a choice of learning rates")
     return trained[architecture]
 
 
 def _describe(trained: Trained, positions: dict[str, NDArray[np.intp]]) -> str:
     """Return the final losses of some arms, each seed at its rate, as a note."""
-    final, words = trained.final, []
+    words = []
     for arm, places in positions.items():
-        losses = final.losses[places, ARMS.index(arm), np.arange(len(places))]
+        losses = trained.losses[places, ARMS.index(arm), np.arange(len(places))]
         lost = int((~np.isfinite(losses)).sum())
         # No network of the arm has a finite loss at any rate.
-        nowhere = not np.isfinite(final.losses[:, ARMS.index(arm)]).any()
+        nowhere = not np.isfinite(trained.losses[:, ARMS.index(arm)]).any()
         everywhere = " at every rate of the grid" if nowhere else ""
-        mean = float(np.exp(final.log_losses_at(places, arm).mean()))
+        mean = float(np.exp(trained.log_losses_at(places, arm).mean()))
         words.append(
             f"{arm} {mean:.3g} at rate {trained.named(places)}"
             + (f" ({lost} diverged{everywhere})" if lost else "")
@@ -44,9 +44,9 @@ def _describe(trained: Trained, positions: dict[str, NDArray[np.intp]]) -> str:
     return "final loss " + ", ".join(words) + f"; {len(places)} networks per arm"
 
 
-def _idle(final: FinalLosses, logs: np.ndarray) -> np.ndarray:
+def _idle(trained: Trained, logs: np.ndarray) -> np.ndarray:
     """Return which networks learned nothing, given ln of their final losses."""
-    return logs > np.log(final.constant_loss) - _LEARNED
+    return logs > np.log(trained.constant_loss) - _LEARNED
 
 
 def _paired(trained: Trained, positions: dict[str, NDArray[np.intp]]) -> Measurement:
@@ -59,8 +59,8 @@ def _paired(trained: Trained, positions: dict[str, NDArray[np.intp]]) -> Measure
     Raises:
         NotTested: no network of either arm has learned anything.
     """
-    logs = [trained.final.log_losses_at(places, arm) for arm, places in positions.items()]
-    if all(_idle(trained.final, part).all() for part in logs):
+    logs = [trained.log_losses_at(places, arm) for arm, places in positions.items()]
+    if all(_idle(trained, part).all() for part in logs):
         raise NotTested("neither arm has learned anything within these iterations")
     return Measurement(mean_interval(logs[0] - logs[1], LEVEL), note=_describe(trained, positions))
 
@@ -81,7 +81,7 @@ def order_along_the_curve(
     """
     found = _of(trained, architecture)
     frame = found.at_common_rate
-    logs = frame.assign(log=capped_log_losses(frame["loss"], found.final.constant_loss))
+    logs = frame.assign(log=capped_log_losses(frame["loss"], found.constant_loss))
     means = logs.groupby(["arm", "seed"])["log"].mean().unstack("seed")
     ratios = means.loc[lower] - means.loc[higher]
     return Measurement(
@@ -95,8 +95,8 @@ def order_at_own_rates(
 ) -> Measurement:
     """The same with each arm at its own best rate, which the other half of the seeds chose."""
     found = _of(trained, architecture)
-    positions = {arm: found.final.own_rates(arm) for arm in (lower, higher)}
-    last = len(found.final.rates) - 1
+    positions = {arm: found.own_rates(arm) for arm in (lower, higher)}
+    last = len(found.rates) - 1
     for arm, places in positions.items():
         if ends := [place for place in np.unique(places) if place in (0, last)]:
             raise NotTested(
@@ -115,12 +115,12 @@ def change_with_rate(
     Rates at which neither arm has learned anything compare nothing.
     """
     found = _of(trained, architecture)
-    logs = found.final.log_losses[:, [ARMS.index(arm), ARMS.index(against)]]
-    (usable,) = np.nonzero(~_idle(found.final, logs).all(axis=(1, 2)))
+    logs = found.log_losses[:, [ARMS.index(arm), ARMS.index(against)]]
+    (usable,) = np.nonzero(~_idle(found, logs).all(axis=(1, 2)))
     if len(usable) < 2:
         raise NotTested("needs two rates at which networks learn")
     ratios = logs[usable[[-1, 0]], 0] - logs[usable[[-1, 0]], 1]
-    rates = np.asarray(found.final.rates)[usable[[-1, 0]]]
+    rates = np.asarray(found.rates)[usable[[-1, 0]]]
     at_ends = [f"{float(np.exp(ratio.mean())):.3g} at rate {rate:g}"
                for ratio, rate in zip(ratios, rates, strict=True)]  # fmt: skip
     return Measurement(
@@ -132,7 +132,7 @@ def change_with_rate(
 def gain_recovered(trained: ByArchitecture, architecture: str) -> Measurement:
     """Share of batch norm's gain over total init that sample init has, in ln of the final loss."""
     found = _of(trained, architecture)
-    total, sample, batchnorm = (found.final.log_losses_at(found.positions, arm) for arm in ARMS)
+    total, sample, batchnorm = (found.log_losses_at(found.positions, arm) for arm in ARMS)
     if not (total - batchnorm).mean() > 0:
         raise NotTested("batch norm gains nothing over total init here")
     return Measurement(

@@ -60,7 +60,7 @@ def _curves(axis: Axes, found: Trained) -> None:
         line_with_band(axis, alive.index, middle, low, high, color=colour, lw=1.1, label=label)
         for edge in (alive.min(axis=1), alive.max(axis=1)):
             axis.plot(edge.index, edge, color=colour, lw=0.4, alpha=0.7)
-    constant = found.final.constant_loss
+    constant = found.constant_loss
     axis.axhline(constant, color="0.5", lw=0.7, ls=":")
     axis.set(xlabel="iterations", xlim=(0, rows["iteration"].max()), ylim=(0, 1.05 * constant))
     if any("diverged" in text for text in axis.get_legend_handles_labels()[1]):
@@ -81,23 +81,22 @@ def _published(curves: pd.DataFrame, names: Sequence[str]) -> str:
 
 def _sensitivity(axis: Axes, found: Trained) -> None:
     """Draw the final loss of every arm at every rate, and which rate is taken for all arms."""
-    final = found.final
-    best = final.common_rate().best
+    best = found.best_rates
     for number, (arm, (colour, marker)) in enumerate(_LOOKS.items()):
-        logs = final.log_losses[:, number]
+        logs = found.log_losses[:, number]
         middle = np.array([_geometric_mean(np.exp(row)) for row in logs])
-        lost = ~np.isfinite(final.losses[:, number]).all(axis=1)
-        axis.errorbar(final.rates, middle[:, 0], np.abs(middle[:, 1:] - middle[:, :1]).T,
+        lost = ~np.isfinite(found.losses[:, number]).all(axis=1)
+        axis.errorbar(found.rates, middle[:, 0], np.abs(middle[:, 1:] - middle[:, :1]).T,
                       color=colour, marker=marker, ms=3, lw=0.9, label=arm)  # fmt: skip
-        axis.plot(np.array(final.rates)[lost], middle[lost, 0], ls="none", marker=marker, ms=3,
+        axis.plot(np.array(found.rates)[lost], middle[lost, 0], ls="none", marker=marker, ms=3,
                   color=colour, markerfacecolor="white", zorder=4)  # fmt: skip
-        if (logs < np.log(final.constant_loss)).any():
-            axis.plot(final.rates[best[number]], middle[best[number], 0], color=colour, **_RING)
+        if (logs < np.log(found.constant_loss)).any():
+            axis.plot(found.rates[best[number]], middle[best[number], 0], color=colour, **_RING)
     for position in np.unique(found.positions):
-        axis.axvline(final.rates[position], **_COMMON)
-    axis.axhline(final.constant_loss, color="0.5", lw=0.7, ls=":")
+        axis.axvline(found.rates[position], **_COMMON)
+    axis.axhline(found.constant_loss, color="0.5", lw=0.7, ls=":")
     axis.set(xscale="log", yscale="log", xlabel="learning rate")
-    axis.set_xticks(final.rates, [f"{rate:g}" for rate in final.rates])
+    axis.set_xticks(found.rates, [f"{rate:g}" for rate in found.rates])
     axis.xaxis.set_minor_locator(NullLocator())
     _loss_ticks(axis)
 
