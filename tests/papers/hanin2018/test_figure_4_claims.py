@@ -84,17 +84,8 @@ def test_a_ratio_to_he_normal_is_that_of_the_table(kappa, agrees):
     first = np.log10(3 / (3 + glorot["depth"] // 10))
     logs = glorot["log10_length"] + (glorot["depth"] - 1) * np.log10(kappa) + first
     frame = pd.concat([TABLE, glorot.assign(law="xavier_uniform", log10_length=logs)])
-    found = measures.ratio_to_he_normal(SETTINGS, frame, "xavier_uniform", 30)
+    found = measures.ratio_to_he_normal(SETTINGS, frame, "xavier_uniform")
     assert (found.estimate.low < found.expected < found.estimate.high) == agrees
-
-
-def test_ratios_of_medians_fall_by_kappa_a_layer():
-    found = measures.ratio_to_he_normal(SETTINGS, TABLE, "he_normal_truncated", 30)
-    _, low, high = found.estimate
-    assert found.expected == pytest.approx(np.log10(0.7737413), abs=1e-6)
-    assert low < found.expected < high and high - low < 0.03
-    same = measures.ratio_to_he_normal(SETTINGS, TABLE, "he_normal_truncated", 50).estimate
-    assert same.high - same.low > high - low
 
 
 def test_growth_is_taken_at_the_greatest_depth_and_compared_with_kappa():
@@ -110,7 +101,7 @@ def test_the_dead_are_counted_where_a_layer_has_one_channel():
 
 
 def test_the_sample_mean_of_log_normal_lengths_falls_short_of_the_expectation():
-    value, low, high = measures.shortfall(TABLE, others(TABLE), 30).estimate
+    value, low, high = measures.shortfall(TABLE, others(TABLE)).estimate
     # Of 400 and of a thousand networks at eight depths, log10 of deviation 1.5.
     assert low <= value < 0 and (low + high) / 2 < 0
 
@@ -132,13 +123,13 @@ def test_the_effective_width_is_that_of_a_fully_connected_network(width):
 
 
 def test_spreads_are_ratios_of_variances():
-    found = measures.spread_over_fully_connected(TABLE, 30, 9)
+    found = measures.spread_over_fully_connected(TABLE, 9)
     connected = [
         measures.connected_variance(depth, 9 * depth // 10) for depth in range(30, 101, 10)
     ]
     expected = (1.5 * np.log(10)) ** 2 / stats.gmean(connected)
     assert found.estimate.low < expected < found.estimate.high
-    noise = measures.noise_over_picture(TABLE, 30).estimate
+    noise = measures.noise_over_picture(TABLE).estimate
     assert noise.low < (1.2 / 1.5) ** 2 < noise.high
 
 

@@ -27,6 +27,8 @@ from study.figure_data import Tables
 from study.verdicts import LEVEL, SCORE, Measurement, NotTested
 
 _READING_ERROR, _FEWEST, _RESAMPLES = 0.15, 200, 1000
+#: Depth from which on networks are compared with theory: shallower ones have one or two channels.
+_SHALLOWEST = 30
 #: Channels of the image.
 _COLOURS = 3
 
@@ -86,9 +88,7 @@ def _first_layer(law: str, channels: int, kernel: int) -> float:
     return float(np.log10(gain / found.length_gain))
 
 
-def ratio_to_he_normal(
-    s: SimpleNamespace, table: pd.DataFrame, law: str, shallowest: int
-) -> Measurement:
+def ratio_to_he_normal(s: SimpleNamespace, table: pd.DataFrame, law: str) -> Measurement:
     """Slope in depth of log10 of the ratio of medians, law over He normal, against log10 κ.
 
     The first layer is brought to κ. Intervals from networks drawn again, live and dead, the same for
@@ -96,7 +96,7 @@ def ratio_to_he_normal(
     """
     generator, values, depths = np.random.default_rng(BOOTSTRAP_SEED), [], []
     kappa = WEIGHT_LAWS[law].length_gain
-    rows = _enough(pd.concat([rows_of(table, law), rows_of(table, "he_normal")]), shallowest)
+    rows = _enough(pd.concat([rows_of(table, law), rows_of(table, "he_normal")]), _SHALLOWEST)
     for depth, group in rows.groupby("depth"):
         logs = group.pivot(index="network", columns="law", values="log10_length").fillna(-np.inf)
         picks = generator.integers(len(logs), size=(_RESAMPLES, len(logs)))
@@ -109,7 +109,7 @@ def ratio_to_he_normal(
     return Measurement(
         _around(slopes[0], slopes[1:]),
         expected=float(np.log10(kappa)),
-        note=f"log10 per layer, from depth {shallowest} on; κ = {kappa:.5g}",
+        note=f"log10 per layer, from depth {_SHALLOWEST} on; κ = {kappa:.5g}",
     )
 
 
@@ -138,9 +138,9 @@ def dead_share(table: pd.DataFrame, kernel_area: int) -> Measurement:
     return Measurement(share, expected=float(bound), note=f"{rows['dead'].sum()} of {len(rows)}")
 
 
-def shortfall(table: pd.DataFrame, others: Sets, shallowest: int) -> Measurement:
+def shortfall(table: pd.DataFrame, others: Sets) -> Measurement:
     """log10 of the sample mean over the expectation, He normal: mean over depths."""
-    rows = _enough(rows_of(table, "he_normal"), shallowest)
+    rows = _enough(rows_of(table, "he_normal"), _SHALLOWEST)
     draws = np.array([others["normal", depth] for depth in sorted(rows["depth"].unique())])
     return Measurement(
         _around((log10_means(rows) - exact_means(rows)).mean(), draws.mean(axis=0)),
@@ -177,30 +177,28 @@ def _geometric_mean(logs: pd.Series, errors: pd.Series, counts: pd.Series) -> Es
     return sum_interval(logs.mean(), parts, counts - 1, LEVEL).map(np.exp)
 
 
-def spread_over_fully_connected(
-    table: pd.DataFrame, shallowest: int, kernel_area: int
-) -> Measurement:
+def spread_over_fully_connected(table: pd.DataFrame, kernel_area: int) -> Measurement:
     """Variance of ln M_d over that of a fully connected network as wide as channels × `kernel_area`.
 
     Geometric mean over depths, He normal.
     """
-    _enough(rows_of(table, "he_normal"), shallowest)
-    found = log_variances(table, "picture").loc[shallowest:]
+    _enough(rows_of(table, "he_normal"), _SHALLOWEST)
+    found = log_variances(table, "picture").loc[_SHALLOWEST:]
     channels = {depth: depth // LAYERS_PER_CHANNEL for depth in found.index}
     connected = [connected_variance(depth, c * kernel_area) for depth, c in channels.items()]
     widths = [effective_width(depth, found["variance"][depth]) / c for depth, c in channels.items()]
     return Measurement(
         _geometric_mean(np.log(found["variance"] / connected), found["error"], found["count"]),
-        note=f"depths {shallowest} and more; the fully connected network of the same variance is "
+        note=f"depths {_SHALLOWEST} and more; the fully connected network of the same variance is "
         f"{min(widths):.2g} to {max(widths):.2g} times as wide as there are channels",
     )
 
 
-def noise_over_picture(table: pd.DataFrame, shallowest: int) -> Measurement:
+def noise_over_picture(table: pd.DataFrame) -> Measurement:
     """Variance of ln M_d for an image of white noise over that for the picture: geometric mean."""
-    picture, noise = (log_variances(table, i).loc[shallowest:] for i in ("picture", "noise"))
+    picture, noise = (log_variances(table, i).loc[_SHALLOWEST:] for i in ("picture", "noise"))
     if len(picture) < 5 or noise["count"].min() < 100:
-        raise NotTested(f"needs five depths from {shallowest} on and 100 networks of the noise")
+        raise NotTested(f"needs five depths from {_SHALLOWEST} on and 100 networks of the noise")
     logs = np.log(noise["variance"] / picture["variance"])
     # The same networks: adding the errors is on the safe side of their correlation.
     return Measurement(_geometric_mean(logs, picture["error"] + noise["error"], noise["count"]))

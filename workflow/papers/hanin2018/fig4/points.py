@@ -7,8 +7,7 @@ from numpy.typing import NDArray
 from deepinit.initialisers import WEIGHT_LAWS
 from deepinit.stats.intervals import BOOTSTRAP_SEED
 from deepinit.stats.skewed_mean import further_means
-from study.figure_data import Tables
-from study.verdicts import NotTested
+from study.figure_data import Tables, rows_where
 
 #: The names of the paper's legend.
 PUBLISHED_NAMES = {
@@ -23,15 +22,8 @@ Sets = dict[tuple[str, int], NDArray[np.float64]]
 
 
 def rows_of(table: pd.DataFrame, law: str, image: str = "picture") -> pd.DataFrame:
-    """Return the rows of one law and image.
-
-    Raises:
-        NotTested: there are none.
-    """
-    rows = table[(table["law"] == law) & (table["image"] == image)]
-    if rows.empty:
-        raise NotTested(f"needs {law} and the image '{image}', which this preset does not compute")
-    return rows
+    """Return the rows of one law and image."""
+    return rows_where(table, law=law, image=image)
 
 
 def read_off(published: Tables) -> pd.DataFrame:
