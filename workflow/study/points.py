@@ -36,11 +36,13 @@ class PointSettings(FigureSection):
     """The settings of a figure, and which grid points there are.
 
     Attributes:
+        job: name of the job, where one computes all points.
         points_per_job: neighbouring points, equal but for their last key, that share a job.
         chooses_points: fields that decide which points there are or how they are drawn, and on which
             the numbers of no point depend: jobs do not see them, and do not run again when they change.
     """
 
+    job: ClassVar[str | None] = None
     points_per_job: ClassVar[int] = 1
     chooses_points: ClassVar[tuple[str, ...]] = ()
 
@@ -64,7 +66,7 @@ class PointSettings(FigureSection):
 
     def job_of(self, point: Point) -> str | None:
         """Return the name of the job that computes a point; None: neighbours share one, see above."""
-        return None
+        return self.job
 
     def unused(self, point: Point) -> Collection[str]:
         """Return the fields that a point does not use; a job does not see what none of its points uses."""

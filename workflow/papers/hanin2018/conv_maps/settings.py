@@ -8,6 +8,7 @@ from study.settings import Counts
 class Settings(ConvolutionSettings, PointSettings):
     shows = "output maps of one image in random convolutional networks"
     label = "output maps of convolutional networks"
+    job = "maps"
     # Many networks, for the verdict.
     reads = ("conv",)
     chooses_points = ("channels", "paddings")
@@ -21,9 +22,6 @@ class Settings(ConvolutionSettings, PointSettings):
             for channels in self.channels
             for padding in self.paddings
         ]
-
-    def job_of(self, point: Point) -> str:
-        return "maps"
 
     def work(self) -> float:
         """Return multiply–adds of the convolutions."""

@@ -13,6 +13,7 @@ Fraction = Annotated[float, Field(ge=0, le=1)]
 class Settings(PointSettings):
     shows = "v by layer for leaky and centred ReLU, tanh, erf and GELU"
     label = "sample variance of other activations"
+    job = "activations"
     chooses_points = ("slopes", "starts")
 
     slopes: EachOnce[Fraction] = chosen(
@@ -34,9 +35,6 @@ class Settings(PointSettings):
             {"activation": name, "slope": slope, "start": start}
             for name, slope, start in leaky + smooth + centred
         ]
-
-    def job_of(self, point: Point) -> str:
-        return "activations"
 
     def work(self) -> float:
         """Return multiply–adds."""

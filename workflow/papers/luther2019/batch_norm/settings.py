@@ -7,6 +7,7 @@ from study.settings import Replicates, Width
 class Settings(PointSettings):
     shows = "m and v by layer with batch norm, layer norm and neither"
     label = "m and v with normalisation"
+    job = "batch_norm"
 
     width: Width = chosen(1000, "N")
     batch: int = chosen(128, "T, inputs in the batch", ge=2)
@@ -15,9 +16,6 @@ class Settings(PointSettings):
 
     def grid_points(self) -> list[Point]:
         return [{"kind": kind} for kind in ("plain", "batch norm", "layer norm")]
-
-    def job_of(self, point: Point) -> str:
-        return "batch_norm"
 
     def work(self) -> float:
         """Return multiply–adds of one kind of network."""

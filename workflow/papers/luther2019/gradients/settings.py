@@ -7,6 +7,7 @@ from study.settings import Replicates, Width
 class Settings(PointSettings):
     shows = "size and sample mean of gradients by layer: plain, sample-initialised, batch norm"
     label = "gradients by layer"
+    job = "gradients"
 
     width: Width = chosen(512, "N")
     batch: int = chosen(128, "T, inputs in the batch", ge=4)
@@ -15,9 +16,6 @@ class Settings(PointSettings):
 
     def grid_points(self) -> list[Point]:
         return [{"kind": kind} for kind in ("plain", "sample init", "batch norm")]
-
-    def job_of(self, point: Point) -> str:
-        return "gradients"
 
     def work(self) -> float:
         """Return multiply–adds of one pass through one kind of network."""

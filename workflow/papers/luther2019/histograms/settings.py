@@ -9,6 +9,7 @@ from study.settings import Counts, Width
 class Settings(PointSettings):
     shows = "histograms of pre-activations over inputs, networks and units"
     label = "pre-activation histograms"
+    job = "histograms"
     # Its claims compare with the networks of many widths.
     reads = ("finite_width",)
     missing = dict.fromkeys(
@@ -33,9 +34,6 @@ class Settings(PointSettings):
             {"source": "one input", "net": 0},
             {"source": "pooled", "net": 0},
         ]
-
-    def job_of(self, point: Point) -> str:
-        return "histograms"
 
     def work(self) -> float:
         """Return multiply–adds of the networks that are drawn; the others take a fraction of them."""

@@ -9,6 +9,7 @@ from study.settings import Replicates
 class Settings(PointSettings):
     shows = "the seeded images of cells on which the U-Net is trained, and what a threshold finds"
     label = "membrane images"
+    job = "images"
     memory_mb, minutes = 800, 5
     chooses_points = ("drawn",)
 
@@ -18,9 +19,6 @@ class Settings(PointSettings):
 
     def grid_points(self) -> list[Point]:
         return [{}]
-
-    def job_of(self, point: Point) -> str:
-        return "images"
 
     def work(self) -> float:
         """Return the number of pixels."""

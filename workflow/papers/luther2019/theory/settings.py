@@ -8,6 +8,7 @@ from study.points import Point, PointSettings, published
 class Settings(PointSettings):
     shows = "m, v and σ of the pre-activations by layer, infinite width"
     label = "m, v, σ by layer, infinite width"
+    job = "theory"
     random = False
     memory_mb, minutes = 500, 5
 
@@ -15,6 +16,3 @@ class Settings(PointSettings):
 
     def grid_points(self) -> list[Point]:
         return [{}]
-
-    def job_of(self, point: Point) -> str:
-        return "theory"

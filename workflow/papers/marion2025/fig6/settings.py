@@ -9,6 +9,7 @@ from study.settings import Betas, Replicates
 class Settings(PointSettings):
     shows = "sample paths of fractional Brownian motion"
     label = "fractional Brownian motion"
+    job = "paths"
     chooses_points = ("hursts",)
 
     hursts: Betas = published([0.2, 0.5, 0.8], "H, one panel each")
@@ -25,9 +26,6 @@ class Settings(PointSettings):
 
     def grid_points(self) -> list[Point]:
         return [{"hurst": hurst} for hurst in self.hursts]
-
-    def job_of(self, point: Point) -> str:
-        return "paths"
 
     def work(self) -> float:
         """Return steps of all paths."""
