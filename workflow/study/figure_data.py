@@ -1,5 +1,6 @@
 """What a figure's drawing and its measurements read: tables, settings and published values."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -58,6 +59,23 @@ def rows_where(frame: pd.DataFrame, **where: Any) -> pd.DataFrame:
     for column, value in where.items():
         frame = frame[frame[column] == value]
     if len(frame) < 2:
-        wanted = ", ".join(f"{column} = {value}" for column, value in where.items())
-        raise NotTested(f"needs {wanted}, which this preset does not compute")
+        raise _not_computed(where)
     return frame
+
+
+def part_where(parts: Mapping[Any, Any], **where: Any) -> Any:
+    """Return the part of a summary at these values, which its keys have in this order.
+
+    Raises:
+        NotTested: there is none.
+    """
+    place = tuple(where.values())
+    place = place if len(place) > 1 else place[0]
+    if place not in parts:
+        raise _not_computed(where)
+    return parts[place]
+
+
+def _not_computed(where: Mapping[str, Any]) -> NotTested:
+    wanted = ", ".join(f"{column} = {value}" for column, value in where.items())
+    return NotTested(f"needs {wanted}, which this preset does not compute")

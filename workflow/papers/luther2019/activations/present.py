@@ -24,6 +24,7 @@ from papers.luther2019.total_and_shares import (
     smallest_step,
     total_and_shares,
 )
+from study.figure_data import part_where
 from study.presentation import Presentation
 from study.style import COLOURS, FULL_WIDTH, footnote, legend_above, line_with_band, panels
 from study.verdicts import LEVEL, Measurement, NotTested
@@ -116,20 +117,6 @@ def draw(s: SimpleNamespace, curves: Curves, preset: str) -> Page:
     return page
 
 
-def _curve(
-    curves: Curves, activation: str, slope: float = 0.0, start: float = 0.0
-) -> TotalAndShares:
-    """Return one curve.
-
-    Raises:
-        NotTested: this preset does not compute it.
-    """
-    if (activation, slope, start) not in curves:
-        place = f"activation = {activation}, slope = {slope}, start = {start}"
-        raise NotTested(f"needs {place}, which this preset does not compute")
-    return curves[activation, slope, start]
-
-
 @figure.measure
 def correlation(
     s: SimpleNamespace,
@@ -140,7 +127,7 @@ def correlation(
     start: float = 0.0,
 ) -> Measurement:
     """m²/σ² in one layer against the infinite width; corrections of 5 l/N allowed for."""
-    shares = _curve(curves, activation, slope, start).squared_mean
+    shares = part_where(curves, activation=activation, slope=slope, start=start).squared_mean
     if layer not in shares:
         raise NotTested(f"needs layer {layer}")
     expected = float(_correlations(activation, slope, start, layer)[layer])
@@ -163,7 +150,7 @@ def smallest_step_in_slope(s: SimpleNamespace, curves: Curves) -> Measurement:
 @figure.measure
 def last_correlation(curves: Curves, activation: str, slope: float = 0.0) -> Measurement:
     """m²/σ² in the last layer, from white noise."""
-    shares = _curve(curves, activation, slope).squared_mean
+    shares = part_where(curves, activation=activation, slope=slope, start=0.0).squared_mean
     last = shares.columns[-1]
     return Measurement(mean_interval(shares[last], LEVEL), note=f"layer {last}")
 
@@ -171,6 +158,6 @@ def last_correlation(curves: Curves, activation: str, slope: float = 0.0) -> Mea
 @figure.measure
 def departure(curves: Curves, activation: str) -> Measurement:
     """Mean of log σ² in the last layer, from white noise."""
-    total = _curve(curves, activation).total
+    total = part_where(curves, activation=activation, slope=0.0, start=0.0).total
     last = total.columns[-1]
     return Measurement(mean_interval(np.log(total[last]), LEVEL), note=f"layer {last}")

@@ -8,6 +8,7 @@ from deepinit.stats.ratio_of_means import ratio_of_means
 from deepinit.training.initialisation_arms import ARMS
 from papers.luther2019.learning_curves.common_rate import capped_log_losses
 from papers.luther2019.learning_curves.trained import ByArchitecture, Trained
+from study.figure_data import part_where
 from study.verdicts import LEVEL, Measurement, NotTestable, NotTested
 
 #: A network that gives the best constant answer has its loss but for the images of the last batches.
@@ -20,11 +21,10 @@ def _of(trained: ByArchitecture, architecture: str) -> Trained:
     Raises:
         NotTested: this preset does not train it, or not at several rates.
     """
-    if architecture not in trained:
-        raise NotTested(f"needs architecture = {architecture}, which this preset does not compute")
-    if len(trained[architecture].rates) < 2:
+    found = part_where(trained, architecture=architecture)
+    if len(found.rates) < 2:
         raise NotTested("needs a choice of learning rates")
-    return trained[architecture]
+    return found
 
 
 def _describe(trained: Trained, positions: dict[str, NDArray[np.intp]]) -> str:

@@ -17,6 +17,7 @@ from deepinit.meanfield.total_variance import (
 )
 from deepinit.stats.intervals import bootstrap, mean_interval
 from papers.luther2019.total_and_shares import total_and_shares
+from study.figure_data import part_where
 from study.presentation import Presentation
 from study.style import (
     COLOURS,
@@ -113,21 +114,10 @@ def draw(s: SimpleNamespace, totals: Totals, preset: str) -> Page:
     return page
 
 
-def _of_width(totals: Totals, width: int) -> pd.DataFrame:
-    """Return σ² of the networks of one width.
-
-    Raises:
-        NotTested: there are none.
-    """
-    if width not in totals:
-        raise NotTested(f"needs width = {width}, which this preset does not compute")
-    return totals[width]
-
-
 @figure.measure
 def mean_total(totals: Totals, width: int) -> Measurement:
     """Mean of σ² in the deepest layer in which it is not heavy-tailed."""
-    total = _of_width(totals, width)
+    total = part_where(totals, width=width)
     spread = first_order_variance(total.shape[1], None) / width
     layer = int(np.flatnonzero(spread <= LIGHT_TAIL).max())
     return Measurement(
@@ -140,7 +130,7 @@ def mean_total(totals: Totals, width: int) -> Measurement:
 @figure.measure
 def mean_log(totals: Totals, width: int) -> Measurement:
     """Mean of log σ² in the last layer."""
-    logs = np.log(_of_width(totals, width))
+    logs = np.log(part_where(totals, width=width))
     last = int(logs.columns.max())
     return Measurement(
         mean_interval(logs[last], LEVEL),
@@ -152,7 +142,7 @@ def mean_log(totals: Totals, width: int) -> Measurement:
 @figure.measure
 def above_one_input(totals: Totals, width: int) -> Measurement:
     """Mean of log σ² of many inputs minus the exact one of a single input, last layer."""
-    logs = np.log(_of_width(totals, width))
+    logs = np.log(part_where(totals, width=width))
     last = int(logs.columns.max())
     if last < 2:
         raise NotTested("needs three layers or more")
