@@ -1,5 +1,6 @@
 """Pieces that figures share."""
 
+from itertools import islice
 from types import SimpleNamespace
 
 import pandas as pd
@@ -11,7 +12,7 @@ from papers.hanin2018.looks import looks_of_laws, looks_of_scales
 from papers.hanin2018.start_panels import Panel, panels_by_biases, panels_of_starts
 from study.figure_data import FigureData
 from study.recorded import Recorded
-from study.style import count_axis, footnote, legend_above, log_ticks
+from study.style import count_axis, footnote, legend_above, letters, log_ticks
 
 
 @pytest.mark.parametrize(
@@ -72,6 +73,10 @@ def test_a_logarithmic_axis_of_less_than_two_decades_has_four_numbers_or_more(lo
     shown = [float(label.get_text()) for label in axis.get_yticklabels() if label.get_text()]
     assert sum(low <= number <= high for number in shown) >= 4
     plt.close(figure)
+
+
+def test_panels_have_letters_of_their_own_after_z_too():
+    assert list(islice(letters(), 25, 28)) == ["z", "aa", "ab"]
 
 
 def test_symbols_that_are_drawn_side_by_side_leave_an_axis_its_range():

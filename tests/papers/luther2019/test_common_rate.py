@@ -78,17 +78,6 @@ def test_no_seed_has_a_part_in_the_choice_of_its_own_rate():
         assert by_other_half(choose, others)[seed] == chosen[seed]
 
 
-def test_without_a_difference_the_comparison_at_best_rates_finds_none():
-    """3000 sets of 6 seeds, arms alike at 5 rates: chosen on the same seeds an arm's best looks better."""
-    generator = np.random.default_rng(37)
-    logs = generator.normal(size=(3000, 5, 6))
-    best = lambda part: int(part.mean(axis=-1).argmin())  # noqa: E731
-    own = np.array([one[by_other_half(best, one), np.arange(6)].mean() for one in logs])
-    flattered = np.array([one[best(one)].mean() for one in logs])
-    assert abs(own.mean()) < 4 * own.std() / 3000**0.5
-    assert flattered.mean() < -10 * flattered.std() / 3000**0.5
-
-
 def test_final_losses_are_means_over_the_last_tenth_and_missing_if_one_is():
     rows = [
         {

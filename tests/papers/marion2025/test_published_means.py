@@ -19,7 +19,7 @@ WIDTH, DRAWN = 40, 300
 
 
 def log10_changes(model: str, beta: float, depth: int) -> np.ndarray:
-    """Return log10 ‖h_L − h_0‖/‖h_0‖ of networks with a Gaussian weight outside or none."""
+    """Return log10 ‖h_L − h_0‖/‖h_0‖ of networks with a Gaussian weight outside."""
     generator = np.random.default_rng([depth, int(100 * beta), len(model)])
     alpha = scaling_factor(depth, beta)
     start = generator.standard_normal((DRAWN, WIDTH))
@@ -30,17 +30,15 @@ def log10_changes(model: str, beta: float, depth: int) -> np.ndarray:
         else:
             size = np.sqrt((state**2).mean(axis=1, keepdims=True))
             active = np.maximum(size * generator.standard_normal((DRAWN, WIDTH)), 0)
-        if model != "relu":
-            size = np.sqrt((active**2).mean(axis=1, keepdims=True))
-            active = size * generator.standard_normal((DRAWN, WIDTH))
-        state = state + alpha * active
+        size = np.sqrt((active**2).mean(axis=1, keepdims=True))
+        state = state + alpha * size * generator.standard_normal((DRAWN, WIDTH))
     change = np.linalg.norm(state - start, axis=1) / np.linalg.norm(start, axis=1)
     return np.log10(change)
 
 
 @pytest.fixture(scope="module")
 def table() -> pd.DataFrame:
-    """Return a table like fig10's with h + α V ReLU(h) ("res-1"), V ReLU(W h) and ReLU(W h)."""
+    """Return a table like fig10's with h + α V ReLU(h) ("res-1") and V ReLU(W h)."""
     rows = [
         pd.DataFrame(
             {
@@ -50,7 +48,7 @@ def table() -> pd.DataFrame:
                 "log10_output_change": log10_changes(model, point.beta, int(point.depth)),
             }
         )
-        for model in ("res-1", "V ReLU(W h)", "relu")
+        for model in ("res-1", "V ReLU(W h)")
         for point in PUBLISHED.itertuples()
     ]
     return pd.concat(rows)
@@ -70,39 +68,12 @@ def test_the_published_values_of_figure_10_do_not_tell_apart_two_models_with_a_w
     assert abs((change**2).mean() / exact - 1) < 4 * stats.sem(change**2) / exact
 
 
-def test_the_published_values_of_figure_10_are_not_those_of_the_caption(table):
-    found = measures.discrepancy_of_model({"fig10": table}, {"means": PUBLISHED}, "relu")
-    assert found.estimate.value > 3 * found.expected
-
-
-def test_the_largest_score_has_the_false_alarm_rate_that_is_stated():
-    """Three points of log-sd 0.5 to 0.67, 40,000 sets at 99.9 %: no more false alarms than stated.
-
-    The points of a set are judged at the threshold of `largest_score`, which is compared on a few sets.
-    """
-    generator = np.random.default_rng(7)
-    deviations = np.array([0.49, 0.6, 0.67])[:, None, None]
-    ours, theirs = deviations * generator.standard_normal((2, 3, 40_000, NETWORKS))
-    means = np.log(np.exp(theirs).mean(axis=2))
-    threshold = float(stats.norm.isf((1 - LEVEL) / 6))
-    _, low, high = further_mean_limits(ours, NETWORKS, threshold)
-    alarms = ((means < low) | (means > high)).any(axis=0)
-    found = stats.binomtest(int(alarms.sum()), len(alarms), 1 - LEVEL, "greater")
-    assert found.pvalue > 1e-4
-    for number in [*np.flatnonzero(alarms)[:5], *range(20)]:
-        points = [
-            Point("", float(np.exp(means[place, number])), 0.0, ours[place, number] / np.log(10))
-            for place in range(3)
-        ]
-        measured = largest_score(points, fewest=3)
-        assert measured.expected == pytest.approx(threshold)
-        assert (measured.estimate.value > threshold) == alarms[number]
-
-
 def test_means_that_one_law_may_give_so_far_apart_are_not_tested():
     logs = 0.67 * np.random.default_rng(1).standard_normal(NETWORKS) / np.log(10)
     points = [Point(f"L = {depth}", 1.2, 0.01, logs) for depth in (10, 100, 1000)]
-    assert "factors of" in largest_score(points, fewest=3, widest=5.0).note
+    found = largest_score(points, fewest=3, widest=5.0)
+    assert "factors of" in found.note
+    assert found.expected == pytest.approx(stats.norm.isf((1 - LEVEL) / 6))
     with pytest.raises(NotTested, match="needs more networks: at L = 10 means"):
         largest_score(points, fewest=3, widest=1.5)
     # What differs at one point is found, however little the others tell.
