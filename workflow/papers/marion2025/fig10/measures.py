@@ -59,26 +59,20 @@ def discrepancy_of_model(tables: Tables, published: Tables, model: str) -> Measu
     return largest_score(points, fewest=4, widest=2.0)
 
 
-def _over_theory(rows: pd.DataFrame, slope: float) -> pd.Series:
-    """Return ‖h_L − h_0‖²/‖h_0‖² over its mean at infinite width, for h + α σ(W h), σ of `slope` below 0."""
-    return relative_squares(
-        rows, "output", lambda L, beta: np.exp(log_mean_squared_change(L, beta, slope))
-    )
+def mean_square_at_infinite_width(
+    s: SimpleNamespace, table: pd.DataFrame, activation: str, betas: list[float]
+) -> Measurement:
+    """Mean of ‖h_L − h_0‖²/‖h_0‖² with σ inside over its limit of infinite width, all depths and some β.
 
-
-def mean_square_of_identity(table: pd.DataFrame, betas: list[float]) -> Measurement:
-    """Mean of ‖h_L − h_0‖²/‖h_0‖² with σ = identity over (1 + α²)^L − 1, all depths and β."""
-    frame = rows_where(table, activation="identity")
+    With σ = identity, where it is (1 + α²)^L − 1, it holds at any width, with ReLU up to a relative O(1/d);
+    1/d is allowed for.
+    """
+    frame = rows_where(table, activation=activation)
     frame = frame[frame["beta"].isin(betas)]
     if len(frame) < 2:
-        raise NotTested("needs the identity at these β")
-    return Measurement(mean_interval(_over_theory(frame, slope=1.0), LEVEL), expected=1.0)
-
-
-def change_against_drift(s: SimpleNamespace, table: pd.DataFrame, beta: float) -> Measurement:
-    """Mean of ‖h_L − h_0‖²/‖h_0‖² with ReLU inside over its limit of infinite width, all depths.
-
-    The limit holds up to a relative O(1/d); 1/d is allowed for.
-    """
-    relative = _over_theory(rows_where(table, activation="relu", beta=beta), slope=0.0)
-    return Measurement(mean_interval(relative, LEVEL), expected=1.0, allowance=1 / s.width)
+        raise NotTested(f"needs {activation} at these β")
+    slope, allowance = {"identity": (1.0, 0.0), "relu": (0.0, 1 / s.width)}[activation]
+    relative = relative_squares(
+        frame, "output", lambda L, beta: np.exp(log_mean_squared_change(L, beta, slope))
+    )
+    return Measurement(mean_interval(relative, LEVEL), expected=1.0, allowance=allowance)
