@@ -16,11 +16,7 @@ _FIRST_DEPTH = 100
 
 
 def _deep(table: pd.DataFrame, beta: float, only: Only) -> pd.DataFrame:
-    """Return the chosen rows of networks of depth 100 or more.
-
-    Raises:
-        NotTested: fewer than a hundred.
-    """
+    """Return the chosen rows of networks of depth 100 or more."""
     frame = rows_where(table, beta=beta, **only)
     frame = frame[frame["depth"] >= _FIRST_DEPTH]
     if len(frame) < 100:

@@ -52,9 +52,6 @@ def distance_to_exact_law(data: FigureData, law: str, false_alarm: float) -> Mea
     """Largest Kolmogorov–Smirnov distance between log M_d and its exact distribution, over depths.
 
     That comes from its characteristic function (`deepinit.dense.length_law`).
-
-    Raises:
-        NotTested: so few networks that a distance of a tenth could be chance.
     """
     frame = data.rows("fig1a", law=law, dead=False)
     worst, threshold, groups = 0.0, 0.0, frame.groupby("depth")

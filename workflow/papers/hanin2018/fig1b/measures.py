@@ -16,11 +16,7 @@ from study.verdicts import LEVEL, Measurement, NotTested
 
 
 def _runs(table: pd.DataFrame, biases: str, laws: list[str], shallowest: int = 1) -> pd.DataFrame:
-    """Return the runs of some initialisations from one depth on.
-
-    Raises:
-        NotTested: there are none.
-    """
+    """Return the runs of some initialisations from one depth on."""
     chosen = table[table["law"].isin(laws) & (table["biases"] == biases)]
     chosen = chosen[chosen["depth"] >= shallowest]
     if chosen.empty:
@@ -37,9 +33,6 @@ def started(
 
     Of all depths from `shallowest` on, the one with the smallest fraction, or with the largest
     where `smallest` is false; runs of all `laws` count together.
-
-    Raises:
-        NotTested: runs are given up before epoch `cap`, and might have started by then.
     """
     if s.max_epochs < cap:
         raise NotTested(

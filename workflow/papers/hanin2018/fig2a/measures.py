@@ -36,11 +36,7 @@ def _all_logs(
 
 
 def _logs(data: FigureData, *kind: Any) -> pd.DataFrame:
-    """Return `_all_logs`.
-
-    Raises:
-        NotTested: fewer than ten replicates, or fewer than 50 modules.
-    """
+    """Return `_all_logs` where there are enough modules and replicates."""
     logs = _all_logs(data, *kind)
     if len(logs) < _FEWEST_POPULATIONS or logs.columns.max() < _FEWEST_MODULES:
         raise NotTested(

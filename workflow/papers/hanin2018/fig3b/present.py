@@ -31,11 +31,7 @@ figure = Presentation(architectures, papers=PAPERS_TRAINING)
 
 @figure.summary
 def scores(data: FigureData) -> tuple[pd.DataFrame, NDArray[np.float64]]:
-    """Return the architectures of the published types and ln epochs of their runs, biases trained.
-
-    Raises:
-        NotTested: too few runs or architectures.
-    """
+    """Return the architectures of the published types and ln epochs of their runs, biases trained."""
     runs = enough_runs(data, PUBLISHED_PATTERNS)
     places, found = scores_of_runs(runs, ["pattern", "depth", "beta"])
     if len(places) < FEWEST_ARCHITECTURES:

@@ -34,11 +34,7 @@ _COLOURS = 3
 
 
 def _enough(rows: pd.DataFrame, shallowest: int = 1) -> pd.DataFrame:
-    """Return the rows from a depth on.
-
-    Raises:
-        NotTested: fewer than five depths, or too few networks.
-    """
+    """Return the rows from a depth on."""
     rows = rows[rows["depth"] >= shallowest]
     if rows["depth"].nunique() < 5 or rows.groupby("depth").size().min() < _FEWEST:
         raise NotTested(f"needs five depths from {shallowest} on and {_FEWEST} networks at each")

@@ -103,9 +103,6 @@ def inferred(s: SimpleNamespace, table: pd.DataFrame, published: Tables) -> Infe
     1/(T − 1), and so does what they add to its mean. Both are known from all inputs and from few of the same
     networks. A band agrees at T if its half-width lies within its reading error and the 99.9 % interval of
     ours.
-
-    Raises:
-        NotTested: networks of two published widths or more are needed, with more inputs than few.
     """
     numbers, scores = np.arange(10, 1001), []
     for theirs in published["ends"].itertuples():

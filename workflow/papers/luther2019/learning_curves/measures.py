@@ -16,11 +16,7 @@ _LEARNED = 0.02
 
 
 def _of(trained: ByArchitecture, architecture: str) -> Trained:
-    """Return what became of one architecture.
-
-    Raises:
-        NotTested: this preset does not train it, or not at several rates.
-    """
+    """Return what became of one architecture."""
     found = part_where(trained, architecture=architecture)
     if len(found.rates) < 2:
         raise NotTested("needs a choice of learning rates")
@@ -55,9 +51,6 @@ def _paired(trained: Trained, positions: dict[str, NDArray[np.intp]]) -> Measure
     A network that has learned nothing counts as the best constant answer, also where others of its arm
     have learned. To leave such samples out would be worse: what remains is short of idle networks, and
     its interval misses the mean more often.
-
-    Raises:
-        NotTested: no network of either arm has learned anything.
     """
     logs = [trained.log_losses_at(places, arm) for arm, places in positions.items()]
     if all(_idle(trained, part).all() for part in logs):

@@ -36,11 +36,7 @@ def draw(s: SimpleNamespace, table: pd.DataFrame, preset: str) -> Page:
 
 
 def _enough(data: FigureData, **where: float | str) -> pd.DataFrame:
-    """Return the rows of one quantity.
-
-    Raises:
-        NotTested: fewer than 200 paths.
-    """
+    """Return the rows of one quantity."""
     rows = data.rows("fig6", **where)
     if rows["path"].nunique() < 200:
         raise NotTested("needs 200 paths or more")

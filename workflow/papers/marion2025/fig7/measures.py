@@ -42,11 +42,7 @@ def mean_within(
 def _difference(
     data: FigureData, difference: pd.Series, spread: pd.Series, lowest: float, highest: float
 ) -> Estimate:
-    """Return the mean of ours minus published over `lowest` ≤ H ≤ `highest`.
-
-    Raises:
-        NotTested: one of the published H is missing.
-    """
+    """Return the mean of ours minus published over `lowest` ≤ H ≤ `highest`."""
     wanted = published_of(data, "output").loc[:, lowest:highest].columns
     if not wanted.isin(difference.index).all():
         raise NotTested(f"needs the published grid of H from {lowest:g} to {highest:g}")
@@ -105,9 +101,6 @@ def largest_contour_difference(
     """Largest difference of the zero contour to the published one at a single H ≤ `highest`.
 
     As a standard normal score; expected: its 99.9 % quantile (Bonferroni).
-
-    Raises:
-        NotTested: there is no published contour at one of our H.
     """
     contour = contour_of(data, column).loc[:highest]
     theirs = zero_contour(published_of(data, column))

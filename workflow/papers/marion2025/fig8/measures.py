@@ -12,11 +12,7 @@ from study.verdicts import LEVEL, Measurement, NotTested
 
 
 def _values(data: FigureData, law: str, beta: float, stage: str, quantity: str) -> pd.Series:
-    """Return the values of one quantity of one panel and stage, by network.
-
-    Raises:
-        NotTested: the preset does not have the panel, or all its networks diverged.
-    """
+    """Return the values of one quantity of one panel and stage, by network."""
     rows = data.rows(data.figure, law=law, beta=beta, stage=stage)
     return rows[rows["quantity"] == quantity].set_index("network")["value"]
 

@@ -22,11 +22,7 @@ def accuracy_map(chosen: pd.DataFrame, data: str) -> pd.DataFrame:
 
 
 def _points(chosen: pd.DataFrame, data_set: str) -> pd.DataFrame:
-    """Return the chosen rates of one data set.
-
-    Raises:
-        NotTested: the preset does not compute that data set, or has too few points.
-    """
+    """Return the chosen rates of one data set."""
     names = DATA_SETS[data_set]
     name = next((name for name in names if (chosen["data"] == name).any()), None)
     if name is None:
@@ -75,11 +71,7 @@ def trained_share(
 def _full_scale(
     s: SimpleNamespace, chosen: pd.DataFrame, published_maps: Tables, data_set: str
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Return our accuracies and the published ones at the same points: β down, H across.
-
-    Raises:
-        NotTested: another data set, fewer epochs or fewer points than published.
-    """
+    """Return our accuracies and the published ones at the same points: β down, H across."""
     name = DATA_SETS[data_set][0]
     if name not in s.data_sets or s.epochs < 10 or s.depth < 1000:
         raise NotTested(f"needs the whole of {name}, L = 1000 and 10 epochs")

@@ -16,9 +16,6 @@ def _squares(data: FigureData, law: str, width: int) -> pd.DataFrame:
     """Return squared errors against the limit, one row per network, a column a depth of 32 or more.
 
     Networks are the replicates: their depths share one path of weights.
-
-    Raises:
-        NotTested: fewer than three such depths, or fewer than twenty networks.
     """
     rows = data.rows("limits", law=law, width=width)
     rows = rows[rows["depth"] >= _FROM]
