@@ -27,18 +27,18 @@ def ratios_of(
 
 
 def bounds_over_quantiles(
-    data: FigureData, s: SimpleNamespace, table: pd.DataFrame, sampler: str, columns: list[str]
+    data: FigureData, s: SimpleNamespace, table: pd.DataFrame, columns: list[str]
 ) -> Measurement:
     """Least distance of the bounds that Figure 2 draws from the quantiles δ/2 and 1 − δ/2, as a factor.
 
-    At the δ of figure 2, over outputs or gradients; intervals at LEVEL for all together (Bonferroni).
+    At the δ of figure 2, reduced sampler; intervals at LEVEL for all together (Bonferroni).
     """
     fig2 = data.settings["fig2"]
     delta = fig2["delta"]
     low, high = probability_bounds(fig2["width"], delta)
     level, found = 1 - (1 - LEVEL) / (2 * len(columns)), {}
     for column in columns:
-        values = ratios_of(s, table, sampler, column)
+        values = ratios_of(s, table, "reduced", column)
         below, above = (quantile_interval(values, p, level) for p in (delta / 2, 1 - delta / 2))
         found[f"{column}s, below"] = below.map(lambda part: part / low)
         found[f"{column}s, above"] = bound_over(high, above)

@@ -28,9 +28,12 @@ from study.verdicts import LEVEL, Measurement, NotTested
 
 figure = Presentation(architectures, papers=PAPERS_TRAINING)
 
+#: Architectures, one row each, and ln epochs of their runs.
+Scores = tuple[pd.DataFrame, NDArray[np.float64]]
+
 
 @figure.summary
-def scores(data: FigureData) -> tuple[pd.DataFrame, NDArray[np.float64]]:
+def scores(data: FigureData) -> Scores:
     """Return the architectures of the published types and ln epochs of their runs, biases trained."""
     runs = enough_runs(data, PUBLISHED_PATTERNS)
     places, found = scores_of_runs(runs, ["pattern", "depth", "beta"])
@@ -79,12 +82,10 @@ def _note(found: NDArray[np.float64], s: SimpleNamespace) -> str:
 
 
 @figure.measure
-def departure_from_curve(
-    scores: tuple[pd.DataFrame, NDArray[np.float64]], s: SimpleNamespace, number: str
-) -> Measurement:
-    """Root mean square departure of mean ln epochs from a parabola in a number of the architectures."""
+def departure_from_curve(scores: Scores, s: SimpleNamespace) -> Measurement:
+    """Root mean square departure of mean ln epochs from a parabola in β."""
     places, found = scores
-    fit = lack_of_fit(found, places[number], LEVEL)
+    fit = lack_of_fit(found, places["beta"], LEVEL)
     other = lack_of_fit(found, places["depth"], LEVEL).departure
     return Measurement(
         fit.departure,
@@ -94,19 +95,15 @@ def departure_from_curve(
 
 
 @figure.measure
-def chance_of_departure(
-    scores: tuple[pd.DataFrame, NDArray[np.float64]], s: SimpleNamespace, number: str
-) -> Measurement:
-    """Level of the F test of lack of fit to a parabola in a number of the architectures."""
+def chance_of_departure(scores: Scores, s: SimpleNamespace) -> Measurement:
+    """Level of the F test of lack of fit to a parabola in β."""
     places, found = scores
-    chance = lack_of_fit(found, places[number], 0.95).chance
+    chance = lack_of_fit(found, places["beta"], 0.95).chance
     return Measurement(Estimate.exactly(chance), note=_note(found, s))
 
 
 @figure.measure
-def gain_over_depth(
-    scores: tuple[pd.DataFrame, NDArray[np.float64]], s: SimpleNamespace
-) -> Measurement:
+def gain_over_depth(scores: Scores, s: SimpleNamespace) -> Measurement:
     """Share of the variance between architectures explained by β less that by the depth."""
     places, found = scores
     shares = explained_shares(found, places["beta"], places["depth"], LEVEL)

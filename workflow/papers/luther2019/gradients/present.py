@@ -129,6 +129,6 @@ def common_share(s: SimpleNamespace, nets: Nets, kind: str, above: int) -> Measu
 
 
 @figure.measure
-def common_share_left(nets: Nets, kind: str) -> Measurement:
-    """Squared sample mean over the mean square in layer 0, one output gradient for all inputs."""
-    return Measurement(mean_interval(nets[kind, "shared"].squared_mean[0], LEVEL))
+def common_share_left(nets: Nets) -> Measurement:
+    """Squared sample mean over the mean square in layer 0, plain, one output gradient for all inputs."""
+    return Measurement(mean_interval(nets["plain", "shared"].squared_mean[0], LEVEL))

@@ -142,7 +142,9 @@ def difference_of_gradients(s: SimpleNamespace, table: pd.DataFrame) -> Measurem
     return _largest_difference(outputs[:half], gradients[half:])
 
 
-def difference_of_samplers(s: SimpleNamespace, table: pd.DataFrame, column: str) -> Measurement:
-    """Difference of uniform (drawn) from Gaussian (reduced) weights."""
-    drawn, reduced = (np.log(ratios_of(s, table, name, column)) for name in ("explicit", "reduced"))
+def difference_of_samplers(s: SimpleNamespace, table: pd.DataFrame) -> Measurement:
+    """Difference of outputs with uniform (drawn) weights from those with Gaussian (reduced) ones."""
+    drawn, reduced = (
+        np.log(ratios_of(s, table, name, "output")) for name in ("explicit", "reduced")
+    )
     return _largest_difference(drawn, reduced)
