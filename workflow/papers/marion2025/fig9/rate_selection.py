@@ -26,12 +26,12 @@ def choose_rates(frame: pd.DataFrame) -> pd.DataFrame:
 
     Args:
         frame: one row per `data`, `hurst`, `beta`, `learning_rate` and `epoch`, with `test_images`,
-            `test_accuracy`, `validation_accuracy` and `diverged`, where both are missing.
+            `test_accuracy` and `validation_accuracy`, both missing of a network that has diverged.
 
     Returns:
-        Columns data, hurst, beta, test_images; test_best and rate_best, test accuracy of and rate chosen
-        on test images; test_validated and rate_validated, the same chosen on validation images;
-        NaN where every network diverged, which is never chosen. Ties go to the smaller rate.
+        Columns data, hurst, beta, test_images; test_best and test_validated, the test accuracy at the rate
+        chosen on test images and on validation images; NaN where every network diverged. Ties go to the
+        smaller rate.
     """
     place = ["data", "hurst", "beta", "test_images"]
     last = frame[frame["epoch"] == frame["epoch"].max()].sort_values("learning_rate")
@@ -40,7 +40,6 @@ def choose_rates(frame: pd.DataFrame) -> pd.DataFrame:
         by_accuracy = last.sort_values(column, ascending=False, kind="stable")
         chosen = by_accuracy.drop_duplicates(place).set_index(place)
         found[f"test_{name}"] = chosen["test_accuracy"]
-        found[f"rate_{name}"] = chosen["learning_rate"].where(~chosen["diverged"])
     return pd.DataFrame(found).sort_index().reset_index()
 
 
