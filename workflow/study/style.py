@@ -114,6 +114,12 @@ def power_of_ten(value: float, _position: int | None = None) -> str:
     return f"$10^{{{value:g}}}$"
 
 
+def decades(axis: Axis) -> None:
+    """Label whole powers of ten on an axis of decimal logarithms."""
+    axis.set_major_formatter(power_of_ten)
+    axis.get_major_locator().set_params(integer=True)
+
+
 def letters() -> Iterator[str]:
     """Yield the letters of panels, a, b, …, z, aa, ab and so on."""
     for length in count(1):

@@ -15,7 +15,7 @@ from deepinit.stats.intervals import bootstrap, mean_interval
 from papers.hanin2018.convolution import deepest
 from study.figure_data import FigureData
 from study.presentation import Presentation
-from study.style import COLOURS, FULL_WIDTH, footnote, line_with_band, power_of_ten
+from study.style import COLOURS, FULL_WIDTH, decades, footnote, line_with_band
 from study.verdicts import LEVEL, Measurement, NotTested
 
 figure = Presentation()
@@ -38,8 +38,7 @@ def _quantiles(axis: Axes, frame: pd.DataFrame, channels: list[int], padding: st
         xlabel="depth d",
         ylabel=r"$M_d / M_0$",
     )
-    axis.yaxis.get_major_locator().set_params(integer=True)
-    axis.yaxis.set_major_formatter(power_of_ten)
+    decades(axis.yaxis)
 
 
 def _growth(axis: Axes, frame: pd.DataFrame, channels: list[int], paddings: list[str]) -> None:

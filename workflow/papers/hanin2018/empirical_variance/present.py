@@ -14,7 +14,7 @@ from deepinit.widths import WIDTH_PATTERNS
 from papers.hanin2018.empirical_variance import measures
 from papers.hanin2018.looks import looks, looks_of_scales
 from study.presentation import Presentation
-from study.style import COLOURS, FULL_WIDTH, footnote, power_of_ten
+from study.style import COLOURS, FULL_WIDTH, decades, footnote
 
 figure = Presentation(measures)
 
@@ -107,8 +107,7 @@ def draw(s: SimpleNamespace, table: pd.DataFrame, preset: str) -> Page:
     for axis in (top[0], *bottom):
         axis.xaxis.get_major_locator().set_params(integer=True)
     for axis in rows.flat:
-        axis.yaxis.get_major_locator().set_params(integer=True)
-        axis.yaxis.set_major_formatter(power_of_ten)
+        decades(axis.yaxis)
     for axis in (top[1], bottom[1]):
         axis.legend(loc="upper left", bbox_to_anchor=(1.02, 1.03))
     text = (

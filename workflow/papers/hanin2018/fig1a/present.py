@@ -19,11 +19,11 @@ from study.presentation import Presentation
 from study.style import (
     COLOURS,
     FULL_WIDTH,
+    decades,
     footnote,
     legend_above,
     line_with_band,
     panels,
-    power_of_ten,
 )
 
 figure = Presentation(measures)
@@ -97,8 +97,7 @@ def _law(axis: Axes, frame: pd.DataFrame, depths: list[int]) -> None:
         title="(a″) distribution, He normal", xlim=(-5.5, 2.5), xlabel=r"$M_d / M_0$",
         ylabel=r"density of $\log_{10} M_d$",
     )  # fmt: skip
-    axis.xaxis.get_major_locator().set_params(integer=True)
-    axis.xaxis.set_major_formatter(power_of_ten)
+    decades(axis.xaxis)
 
 
 @figure.draw
@@ -117,8 +116,7 @@ def draw(s: SimpleNamespace, table: pd.DataFrame, preset: str) -> Page:
         title="(a′) median over the exact mean", ylabel=r"$M_d / (\kappa^d M_0)$", ylim=(-4, 4)
     )
     for axis in axes[:2]:
-        axis.yaxis.set_major_formatter(power_of_ten)
-        axis.yaxis.get_major_locator().set_params(integer=True)
+        decades(axis.yaxis)
         axis.set_xlabel("depth d = width")
         axis.xaxis.get_major_locator().set_params(integer=True)
     legend_above(page, [axes[0]], 4)

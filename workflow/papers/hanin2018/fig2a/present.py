@@ -15,7 +15,7 @@ from papers.hanin2018.looks import looks_of_scales
 from papers.hanin2018.scales import RECIPROCAL
 from study.figure_data import FigureData
 from study.presentation import Presentation
-from study.style import FULL_WIDTH, footnote, legend_above, power_of_ten
+from study.style import FULL_WIDTH, decades, footnote, legend_above
 
 figure = Presentation(measures)
 
@@ -59,9 +59,8 @@ def _lengths(
             axis.plot(np.arange(1, modules + 1), exact, color=look["color"], lw=0.8)
     axis.set_xlabel("residual modules L")
     axis.set_ylim(-0.03 * (top or axis.get_ylim()[1]), top)
-    for place in (axis.xaxis, axis.yaxis):
-        place.get_major_locator().set_params(integer=True)
-    axis.yaxis.set_major_formatter(power_of_ten)
+    axis.xaxis.get_major_locator().set_params(integer=True)
+    decades(axis.yaxis)
 
 
 def _exponents(axis: Axes, data: FigureData, bases: list[float], looks: dict) -> None:

@@ -23,7 +23,7 @@ from papers.hanin2018.looks import looks_of_laws
 from papers.hanin2018.published import LAYERS_PER_CHANNEL
 from study.figure_data import Tables
 from study.presentation import Presentation
-from study.style import COLOURS, FULL_WIDTH, PUBLISHED, footnote, jittered, power_of_ten
+from study.style import COLOURS, FULL_WIDTH, PUBLISHED, decades, footnote, jittered
 
 figure = Presentation(measures, papers={"data": "cifar10"})
 figure.summary(others)
@@ -137,8 +137,7 @@ def draw(
     _ratios(grid[1, 0], table, read, looks)
     _spread(grid[1, 1], table, np.sort(table["depth"].unique()), s.kernel)
     for axis in (grid[0, 0], grid[0, 1], grid[1, 0]):
-        axis.yaxis.set_major_formatter(power_of_ten)
-        axis.yaxis.get_major_locator().set_params(integer=True)
+        decades(axis.yaxis)
     for axis in grid[1]:
         axis.set_xlabel("depth d; d/10 channels")
     handles, labels = grid[0, 0].get_legend_handles_labels()
