@@ -10,7 +10,6 @@ from small_data import cifar10_archive, md5, small_cifar10, small_mnist
 from small_server import SmallServer, small_server
 
 from scripts import fetch_data
-from study import download
 from study.datasets import cifar10, mnist
 from study.datasets.cifar10 import CIFAR10_ARCHIVE, CIFAR10_FOLDER
 from study.datasets.mnist import MNIST_FILES
@@ -56,7 +55,6 @@ def project(unbuilt_copy: Project, server: SmallServer) -> Project:
         "study/datasets/cifar10.py",
         f"CIFAR10_MD5 = {CIFAR10_SUMS}\nCIFAR10_ARCHIVE_MD5 = {md5(ARCHIVE)!r}",
     )
-    unbuilt_copy.append("study/download.py", "_PAUSE = 0.1")
     (unbuilt_copy.path / "workflow/pipeline/data_sources.py").write_text(
         SOURCES.format(address=server.address)
     )
@@ -69,7 +67,6 @@ def _small_sets(monkeypatch: pytest.MonkeyPatch, server: SmallServer) -> None:
     monkeypatch.setattr(mnist, "MNIST_MD5_PACKED", SUMS)
     monkeypatch.setattr(cifar10, "CIFAR10_MD5", CIFAR10_SUMS)
     monkeypatch.setattr(cifar10, "CIFAR10_ARCHIVE_MD5", md5(ARCHIVE))
-    monkeypatch.setattr(download, "_PAUSE", 0.1)
     exec(SOURCES.format(address=server.address), sources := {})
     for name in ("MNIST_REMOTE", "CIFAR10_REMOTE"):
         monkeypatch.setattr(fetch_data, name, sources[name])

@@ -1,9 +1,9 @@
 # What all files of rules share: the checked configuration, the paths, and the specification and
 # code hash of every job. Functions only, no rules.
 #
-# Rules whose jobs run where Snakemake was started have `retries: 0`: what fails there fails again, a
-# download aside. Parts, which may have wanted more memory or another node, are tried again as a
-# profile says.
+# Rules whose jobs run where Snakemake was started have `retries: 0`: what fails there fails again.
+# Downloads are tried three times; parts, which may have wanted more memory or another node, as often
+# as a profile says.
 #
 # What a cache between workflows may hold is marked so only in runs with --cache: without it, Snakemake
 # prints a warning for every rule so marked.

@@ -14,6 +14,8 @@ rule data_set:
     wildcard_constraints:
         data_set="mnist|cifar10",
     cache: workflow.enable_cache
+    # What a network does not give now it may give a moment later.
+    retries: 2
     conda:
         "../../envs/analysis.yaml"
     resources:

@@ -11,7 +11,6 @@ from study.datasets.mnist import MNIST_FILES, find_mnist, read_mnist
 from study.download import RemoteFile, fetch
 from study.errors import UserError
 from study.job import Job
-from study.progress import ProgressLines
 
 Fetch = Callable[[RemoteFile], Path]
 
@@ -42,24 +41,17 @@ def run(job: Job) -> None:
             f"data_folder: there is no folder '{folder}'; name the one that has {title}, or write "
             "'data_folder: null' to download it"
         )
-    streams = [sys.stderr, job.log]
     downloads = job.outputs[0].with_name("downloads")
 
     def say(sentence: str) -> None:
-        for stream in streams:
+        for stream in (sys.stderr, job.log):
             print(f"deepinit: {sentence}", file=stream, flush=True)
 
     def fetch_file(remote: RemoteFile) -> Path:
         if folder and not (downloads / remote.name).is_file():
             say(f"{folder} has no {remote.name}: looking for it in the network")
-        lines = ProgressLines(f"data/{remote.name}", "MB", streams)
         try:
-            return fetch(
-                remote,
-                downloads,
-                progress=lambda done, total: lines(done // 10**6, total // 10**6),
-                say=say,
-            )
+            return fetch(remote, downloads, say)
         except UserError as error:
             raise UserError(
                 f"{error}. Run again when the network is back. If you have {title} already, name "
