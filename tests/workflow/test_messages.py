@@ -1,7 +1,6 @@
 """What a person reads when something is wrong: what it is, what to do, and no traceback."""
 
 import os
-import shutil
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -72,16 +71,6 @@ def test_a_configuration_of_ones_own_without_a_base_is_told_what_it_lacks(tmp_pa
     with pytest.raises(UserError, match=r"mine\.yaml lacks `base:`"):
         read_own(str(path))
     assert load_config({**given, "base": "smoke"}).preset == "mine"
-
-
-@pytest.mark.slow
-def test_a_run_prints_once_that_its_results_name_no_commit(unbuilt_copy: Project):
-    shutil.rmtree(unbuilt_copy.path / ".git")
-    done = unbuilt_copy.snakemake("results/smoke/config.yaml", "--cores", "1")
-    assert done.returncode == 0, done.text
-    assert done.text.count("not a git repository") == 1, done.text
-    # Of rules that a cache may hold Snakemake itself would warn.
-    assert "cach" not in done.text
 
 
 @pytest.mark.slow

@@ -30,7 +30,6 @@ from pipeline.job_resources import LONGEST, doubling_per_attempt, gpus, part_mem
 from pipeline import expected
 from pipeline.checks import check_folder, check_targets, check_writable, unpinned_packages
 from study.load import check_preset, load_config
-from study.provenance import why_no_commit
 from study.strict_yaml import read_yaml
 
 try:
@@ -56,13 +55,8 @@ logging.raiseExceptions = False
 
 # A real run alone, once it has its lock.
 onstart:
-    for warning in (
-        unpinned_packages(),
-        why_no_commit()
-        and f"results will not name the commit of their code: {why_no_commit()}",
-    ):
-        if warning:
-            print(f"deepinit: {warning}", file=sys.stderr)
+    if warning := unpinned_packages():
+        print(f"deepinit: {warning}", file=sys.stderr)
 
 
 # What each figure's jobs took when they were measured.

@@ -19,47 +19,30 @@ PROJECT = Path(__file__).resolve().parents[2]
 _ELSEWHERE = {"GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_COMMON_DIR", "GIT_PREFIX"}
 
 
-def _git(*arguments: str) -> tuple[str | None, str]:
-    """Return what a git command prints, None if it fails, and what it says of that.
+def git(*arguments: str) -> str | None:
+    """Return what a git command prints; None if it fails or there is no git.
 
     Only a repository whose top level is the project counts: another one around it knows nothing of
     this code, and variables of a git that calls us may name another one still.
     """
     environment = {name: value for name, value in os.environ.items() if name not in _ELSEWHERE}
-    environment |= {"GIT_CEILING_DIRECTORIES": str(PROJECT.parent), "LC_ALL": "C"}
+    environment["GIT_CEILING_DIRECTORIES"] = str(PROJECT.parent)
     command = ["git", "-C", str(PROJECT), *arguments]
     try:
         done = subprocess.run(command, capture_output=True, text=True, env=environment, check=False)
-    except OSError as error:
-        return None, f"git cannot be called: {error.strerror}"
-    return (None if done.returncode else done.stdout.strip()), done.stderr.strip()
-
-
-def git(*arguments: str) -> str | None:
-    """Return what a git command prints; None if it fails or there is no git."""
-    return _git(*arguments)[0]
+    except OSError:
+        return None
+    return None if done.returncode else done.stdout.strip()
 
 
 @cache
-def _commit_and_trouble() -> tuple[str, str]:
-    commit, trouble = _git("rev-parse", "HEAD")
-    if commit is not None:
-        changed, trouble = _git(
-            "status", "--porcelain", "--untracked-files=no", "--", "workflow", "Snakefile"
-        )
-        if changed is not None:
-            return f"{commit}+changes" if changed else commit, ""
-    return "not known", " ".join(trouble.split())
-
-
 def git_commit() -> str:
     """Return the commit of the project, "+changes" appended if tracked files differ; or "not known"."""
-    return _commit_and_trouble()[0]
-
-
-def why_no_commit() -> str:
-    """Return what git says of why it knows no commit; "" if it does."""
-    return _commit_and_trouble()[1]
+    commit = git("rev-parse", "HEAD")
+    changed = git("status", "--porcelain", "--untracked-files=no", "--", "workflow", "Snakefile")
+    if commit is None or changed is None:
+        return "not known"
+    return f"{commit}+changes" if changed else commit
 
 
 def _processor_says(key: str) -> str:
