@@ -1,8 +1,8 @@
 """The commands of this project: `python workflow/cli.py COMMAND`, with --help for what one takes.
 
 Those behind the targets of `make`: build, list, plan, provenance, check, config, api, protocol,
-benchmark, probe (a network of your own). Beside them: run (a figure without Snakemake), overview (the
-picture of the README), record-costs, record (keeps tables of the papers' scale).
+benchmark, probe (a network of your own). Beside them: overview (the picture of
+the README), record-costs, record (keeps tables of the papers' scale).
 """
 
 import importlib
@@ -13,7 +13,7 @@ from pipeline.interpreter import start_without_variables
 from study.errors import UserError
 
 COMMANDS = ("build", "list", "plan", "provenance", "check", "config", "api", "protocol")
-COMMANDS += ("benchmark", "probe", "run", "overview", "record-costs", "record")
+COMMANDS += ("benchmark", "probe", "overview", "record-costs", "record")
 #: Those whose module has another name.
 _MODULES = {"list": "menu", "record-costs": "record_costs"}
 #: Those that need no file of the project's folder, or know where it is.

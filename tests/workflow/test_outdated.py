@@ -134,29 +134,12 @@ def test_copies_that_fit_are_not_computed_again_and_others_are_even_if_they_were
 def test_a_figure_drawn_from_other_files_is_made_again_whatever_snakemake_and_dates_say(
     built_copy: Project,
 ):
-    """Verdicts with their drawing: from other claims, dated back, by `make` and without Snakemake."""
+    """Verdicts with their drawing: from other claims, dated back."""
     claims = "papers/hanin2018/conv_maps/claims.yaml"
     built_copy.append(claims, "# Edited.")
     os.utime(built_copy.path / "workflow" / claims, (0, 0))
     assert built_copy.planned("hanin2018_conv_maps") == {}, "Snakemake alone sees it now: simplify"
     assert "1 of 1 jobs done" in made(built_copy, making("hanin2018_conv_maps"))
-    built_copy.append(claims, "# And again.")
-    run = ["python", "workflow/cli.py", "run", "hanin2018_conv_maps", "--preset", "smoke"]
-    assert "verdicts/hanin2018/conv_maps.csv" in made(built_copy, run)
-
-
-@pytest.mark.slow
-def test_a_figure_made_without_snakemake_computes_what_it_needs(copied: Project):
-    run = ["python", "workflow/cli.py", "run", "luther2019_membrane_images"]
-    table = copied.table("luther2019_membrane_images")
-    # Parts were deleted, to save space, and their table is as it would be made.
-    shutil.rmtree(table.with_suffix(""))
-    assert made(copied, [*run, "--preset", "smoke"]).startswith("Done: ")
-    # And parts that another seed needs.
-    copied.path.joinpath("other.yaml").write_text("preset: smoke\nroot_seed: 7\n")
-    made(copied, [*run, "--config", "other.yaml"])
-    parts = {path.stem for path in table.with_suffix("").glob("*.parquet")}
-    assert parts == SECTIONS["luther2019_membrane_images"].parts().keys()
 
 
 def write(text: str, record: str | None = None) -> None:

@@ -1,6 +1,6 @@
 """Keep tables of the papers' scale in results/recorded, where the verdicts of every preset show them.
 
-    python workflow/cli.py run marion2025_fig8 --preset paper
+    make marion2025_fig8 PRESET=paper
     python workflow/cli.py record marion2025_fig8 --preset paper
 
 Of the figure's jobs those are taken that are done: each of committed code, and with the settings that the
@@ -116,7 +116,7 @@ def record(config: Config, key: str) -> list[str]:
     if not parts:
         raise UserError(
             f"nothing of {key} has been computed at the preset '{config.preset}': "
-            f"'python workflow/cli.py run {key} --preset {config.preset}' does it"
+            f"'make {key} PRESET={config.preset}' does it"
         )
     rows = {row["table"]: row for row in manifest()}
     for kept, path in parts.items():
