@@ -41,24 +41,11 @@ def test_the_state_of_another_specification_does_not_count(saved, said):
     assert "another configuration" in said[0]
 
 
-@pytest.mark.parametrize(
-    ("position", "flipped", "length"),
-    [
-        (0, 1, None),
-        (40, 1, None),
-        (200, 1, None),
-        (-1, 1, None),
-        (0, 0, 0),
-        (0, 0, 10),
-        (0, 0, 500),
-    ],
-)
-def test_a_damaged_or_truncated_file_counts_as_absent(saved, said, position, flipped, length):
-    content = bytearray(saved.path.read_bytes())
-    content[position] ^= flipped
-    saved.path.write_bytes(content[:length])
+@pytest.mark.parametrize("length", [0, 10, 500, -1])
+def test_a_truncated_file_counts_as_absent(saved, said, length):
+    saved.path.write_bytes(saved.path.read_bytes()[:length])
     assert saved.load() is None
-    assert "damaged" in said[0]
+    assert "cannot be read" in said[0]
 
 
 def test_saving_is_due_only_after_the_time_between_saves(tmp_path, monkeypatch):
