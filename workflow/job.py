@@ -25,10 +25,8 @@ for variable in ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
 os.environ["MPLBACKEND"] = "agg"
 
 import argparse  # noqa: E402
-import errno  # noqa: E402
 import importlib  # noqa: E402
 import json  # noqa: E402
-import re  # noqa: E402
 import traceback  # noqa: E402
 from pathlib import Path  # noqa: E402
 
@@ -40,9 +38,8 @@ from study.code_hash import (  # noqa: E402
     scripts_of_job,
     user_folders,
 )
-from study.errors import UserError  # noqa: E402
+from study.errors import UserError, explanation  # noqa: E402
 from study.job import Job  # noqa: E402
-from study.out_of_memory import is_out_of_memory, out_of_memory_sentence  # noqa: E402
 from study.provenance import checksums, git_commit, write_run_record  # noqa: E402
 
 
@@ -73,41 +70,6 @@ def own_modules(scripts: tuple[str, ...]) -> set[Path]:
         if any(file.is_relative_to(folder) for folder in folders)
         and not any(file.is_relative_to(folder) for folder in elsewhere)
     }
-
-
-def explanation(error: BaseException) -> str | None:
-    """Return a sentence on what is wrong and what to do; None for an error nobody foresaw.
-
-    A library's clean-up may fail because of the first error and hide it, so the errors before
-    this one are looked at too.
-    """
-    seen: BaseException | None = error
-    while seen is not None:
-        if sentence := _sentence(seen):
-            return sentence
-        seen = seen.__cause__ or seen.__context__
-    return None
-
-
-def _sentence(error: BaseException) -> str | None:
-    if isinstance(error, UserError):
-        return str(error)
-    if is_out_of_memory(error):
-        return out_of_memory_sentence(error)
-    if isinstance(error, RuntimeError) and re.search(r"CUDA|NVIDIA driver", str(error)):
-        return (
-            f"the GPU cannot be used ({str(error).splitlines()[0]}): a card that torch does not "
-            "know, a driver that is too old, or another program that has it to itself; 'device: cpu' in the "
-            "configuration computes without it"
-        )
-    if not isinstance(error, OSError):
-        return None
-    place = error.filename or "a result"
-    if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
-        return f"no space left to write {place}: free some and run again; finished results are kept"
-    if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
-        return f"no permission to read or write {place}: change the permissions there and run again"
-    return None
 
 
 def start_log(path: Path) -> Path | None:

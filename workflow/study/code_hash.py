@@ -36,7 +36,6 @@ _WITHOUT_NUMBERS = {
     "study/errors.py",
     "study/files.py",
     "study/gpu_lock.py",
-    "study/out_of_memory.py",
     "study/progress.py",
     "study/units.py",
 } | {
