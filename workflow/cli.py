@@ -9,7 +9,6 @@ import importlib
 import sys
 from pathlib import Path
 
-from pipeline.interpreter import start_without_variables
 from study.errors import UserError
 
 COMMANDS = ("build", "list", "plan", "provenance", "check", "config", "api", "protocol")
@@ -45,5 +44,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    start_without_variables()
     sys.exit(main())
