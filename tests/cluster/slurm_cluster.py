@@ -9,7 +9,6 @@ import contextlib
 import getpass
 import os
 import shutil
-import signal
 import socket
 import subprocess
 import time
@@ -146,12 +145,8 @@ class SlurmCluster:
         self._wait(lambda: (munge / "socket").exists())
         self._start("slurmctld", "-D", "-i", "-c")
         for node in NODES:
-            self.start_node(node)
+            self._start("slurmd", "-D", "-N", node, name=node)
         self._wait(self._all_idle)
-
-    def start_node(self, node: str) -> None:
-        """Start the daemon of one node."""
-        self._start("slurmd", "-D", "-N", node, name=node)
 
     def stop(self) -> None:
         """End all daemons and jobs, and whatever else they left behind."""
@@ -180,24 +175,11 @@ class SlurmCluster:
             return alive and process.environ().get(_MARK) == str(self.folder)
         return False
 
-    def kill_node(self, node: str) -> None:
-        """End a node as a power cut does: its daemon and all on it at once, with SIGKILL."""
-        daemon = self._daemons.pop(node)
-        there = _with_shepherds([each for each in self.processes() if _runs_on(each, node)])
-        # None may tell the controller of another's death.
-        for send in (signal.SIGSTOP, signal.SIGKILL):
-            for process in [daemon, *there]:
-                with contextlib.suppress(psutil.NoSuchProcess):
-                    process.send_signal(send)
-        daemon.wait()
-
     def clear(self) -> None:
-        """Cancel and forget all jobs, and bring up all nodes."""
+        """Cancel and forget all jobs, and let all nodes take new ones."""
         self.run("scancel", "--state=PENDING")
         self.run("scancel", "--state=RUNNING")
         for node in NODES:
-            if node not in self._daemons:
-                self.start_node(node)
             # Refused where there is nothing to resume.
             with contextlib.suppress(subprocess.CalledProcessError):
                 self.run("scontrol", "update", f"nodename={node}", "state=resume")
@@ -294,10 +276,3 @@ def _with_shepherds(processes: list[psutil.Process]) -> list[psutil.Process]:
             if parent is not None and parent.name() == "slurmstepd":
                 found[parent] = None
     return list(found)
-
-
-def _runs_on(process: psutil.Process, node: str) -> bool:
-    """Return whether `process` belongs to a job on `node`."""
-    with contextlib.suppress(psutil.Error):
-        return process.environ().get("SLURMD_NODENAME") == node
-    return False
