@@ -39,8 +39,8 @@ def _no_preset(name: str, is_base: bool) -> UserError:
     if is_base:
         return UserError(f"base: there is no preset '{name}' to start from; {hint}")
     return UserError(
-        f"there is no preset '{name}'; {hint}\nA preset of your own is a file that names its starting "
-        "point ('base: laptop'); give it to make as CONFIG=mine.yaml, to snakemake as "
+        f"there is no preset '{name}'; {hint}\nA preset of your own is a file with a line that says from "
+        "which one it starts, `base: laptop`; give it to make as CONFIG=mine.yaml, to snakemake as "
         "--configfile mine.yaml"
     )
 
@@ -53,7 +53,6 @@ def read_own(path: str) -> dict[str, Any]:
     """
     given = read_yaml(Path(path))
     check_preset(given if isinstance(given, dict) else {}, [path])
-    _check_base(given, path)
     return given
 
 
@@ -67,17 +66,6 @@ def check_preset(given: Mapping[str, Any], files: Sequence[Path | str]) -> None:
         raise UserError(
             f"{', '.join(map(str, files))}: no preset is named; add a line such as 'preset: mine', "
             "'base: laptop'"
-        )
-
-
-def _check_base(given: Mapping[str, Any], where: str) -> None:
-    """Check that a configuration with a name and values of its own says where it starts from."""
-    name = str(given.get("preset", "laptop"))
-    close = difflib.get_close_matches(name, preset_names(), n=1)
-    if len(given) > 1 and "base" not in given and name not in preset_names() and not close:
-        raise UserError(
-            f"{where} lacks `base:`, the preset from which '{name}' starts: add a line such as "
-            f"'base: laptop' (there are {', '.join(preset_names())})"
         )
 
 
@@ -140,7 +128,6 @@ def load_config(given: Mapping[str, Any]) -> Config:
     """
     check_figures()
     given = dict(given)
-    _check_base(given, "the configuration")
     name = str(given.get("preset", "laptop"))
     is_base = "base" in given
     base = str(given.pop("base", name))
