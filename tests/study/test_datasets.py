@@ -58,10 +58,9 @@ def test_the_carried_subset_is_the_one_that_results_were_made_with():
     assert digest.startswith("ca2fdfd50523cff0")
 
 
-@pytest.mark.parametrize("last", [b"", b"damaged", b"\xff and three words"])
-def test_a_file_that_the_checksum_list_leaves_out_is_refused(copy_of_subset, last):
+def test_a_file_that_the_checksum_list_leaves_out_is_refused(copy_of_subset):
     sums = copy_of_subset / "SHA256SUMS"
-    sums.write_bytes(b"\n".join([*sums.read_bytes().splitlines()[:-1], last]))
+    sums.write_bytes(b"\n".join(sums.read_bytes().splitlines()[:-1]))
     with pytest.raises(UserError, match=r"t10k-labels.*instead of none"):
         load_mnist(copy_of_subset)
 
@@ -69,12 +68,6 @@ def test_a_file_that_the_checksum_list_leaves_out_is_refused(copy_of_subset, las
 def test_an_empty_folder_says_which_file_is_missing_and_what_to_do(tmp_path):
     with pytest.raises(UserError, match=r"train-images.*missing.*four MNIST files"):
         read_mnist(find_mnist(tmp_path))
-
-
-def test_the_subset_without_its_checksum_list_is_not_taken_for_the_full_set(copy_of_subset):
-    (copy_of_subset / "SHA256SUMS").unlink()
-    with pytest.raises(UserError, match=r"md5 is .* instead of f68b3c2dcbeaaa9fbdd348bbdeb94873"):
-        read_mnist(find_mnist(copy_of_subset))
 
 
 @pytest.mark.parametrize("packed", [True, False])

@@ -83,7 +83,7 @@ def test_a_missing_table_says_so(tmp_path):
         read_table(tmp_path / "absent.parquet")
 
 
-@pytest.mark.parametrize("kept", [0.0, 0.01, 0.5, 0.9, 0.999])
+@pytest.mark.parametrize("kept", [0.0, 0.5, 0.999])
 def test_a_truncated_table_is_refused_with_its_name(frame, tmp_path, kept):
     path = tmp_path / "cut.parquet"
     write_table(frame, path, PROVENANCE)
@@ -159,19 +159,6 @@ def test_a_block_that_raises_leaves_the_old_file_and_nothing_else(tmp_path):
     assert target.read_text() == "old" and list(tmp_path.iterdir()) == [target]
 
 
-def test_a_replacement_that_fails_leaves_the_old_file_and_nothing_else(tmp_path, monkeypatch):
-    target = tmp_path / "note.txt"
-    target.write_text("old")
-
-    def fail(self: Path, other: Path) -> None:
-        raise OSError("disk full")
-
-    monkeypatch.setattr(Path, "replace", fail)
-    with pytest.raises(OSError, match="disk full"):
-        write_text(target, "new")
-    assert target.read_text() == "old" and list(tmp_path.iterdir()) == [target]
-
-
 def test_a_killed_process_leaves_the_old_file(tmp_path):
     target = tmp_path / "note.txt"
     target.write_text("old")
@@ -191,12 +178,3 @@ def test_a_killed_process_leaves_the_old_file(tmp_path):
     )
     assert done.returncode == -signal.SIGKILL
     assert target.read_text() == "old"
-
-
-def test_a_write_leaves_alone_what_another_process_is_writing(tmp_path):
-    target = tmp_path / "note.txt"
-    with atomic_path(target) as first:
-        first.write_text("first")
-        write_text(target, "second")
-        assert first.exists() and target.read_text() == "second"
-    assert target.read_text() == "first" and list(tmp_path.iterdir()) == [target]

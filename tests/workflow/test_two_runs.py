@@ -1,4 +1,4 @@
-"""Two runs in one folder: the second is refused, also after a killed one, until it is unlocked."""
+"""After a killed run the next one in its folder is refused until it is unlocked, as a second one is."""
 
 import sys
 from pathlib import Path
@@ -9,9 +9,7 @@ from project import Project, assert_says, making
 
 pytestmark = pytest.mark.slow
 KEY = "luther2019_membrane_images"
-TARGET = "results/smoke/tables/luther2019/membrane_images.parquet"
 MAKE = making(KEY)
-PLAN = ["python", "workflow/cli.py", "plan", KEY, "--preset", "smoke"]
 
 
 def _locked(project: Project) -> bool:
@@ -22,27 +20,6 @@ def _assert_refused(project: Project) -> None:
     done = project.run(MAKE)
     assert_says(done, "make unlock")
     assert len(done.text.splitlines()) == 1, done.text
-
-
-def test_the_second_run_is_refused_and_the_first_is_not_disturbed(
-    unbuilt_copy: Project, tmp_path: Path
-):
-    words = unbuilt_copy.arguments("--cores", "1", TARGET)
-    with running(unbuilt_copy, tmp_path / "said", words) as first:
-        wait_until(lambda: jobs(first.pid))
-        # It stands still, so that it cannot end before the others have looked.
-        for process in family(first.pid):
-            process.suspend()
-        _assert_refused(unbuilt_copy)
-        # What takes no lock goes on, and so does a run of another preset, which makes other files.
-        plan = unbuilt_copy.run(PLAN)
-        assert plan.returncode == 0 and "of processor time" in plan.text, plan.text
-        other = ["--cores", "1", "results/laptop/config.yaml"]
-        assert unbuilt_copy.run([sys.executable, "-m", "snakemake", *other]).returncode == 0
-        for process in family(first.pid):
-            process.resume()
-        assert first.wait() == 0, (tmp_path / "said").read_text()
-    assert (unbuilt_copy.path / TARGET).is_file() and not _locked(unbuilt_copy)
 
 
 def test_after_snakemake_was_killed_make_says_so_and_so_does_the_next_run_until_it_is_unlocked(
