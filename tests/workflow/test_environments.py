@@ -1,4 +1,4 @@
-"""Pins agree, environments suffice, and every rule says what it does and where it runs."""
+"""Pins agree, the environment of jobs suffices, and every rule has it, and a log."""
 
 import importlib.metadata
 import re
@@ -18,36 +18,13 @@ LOCK = dict(
     for line in (ROOT / "envs/requirements.lock").read_text().splitlines()
     if line and not line.startswith("#")
 )
-ENVIRONMENTS = {path.name: yaml.safe_load(path.read_text()) for path in ROOT.glob("envs/*.yaml")}
-RULES = {
-    name: body
-    for file in sorted((WORKFLOW / "rules").glob("*.smk"))
-    for name, body in re.findall(
-        r"^rule (\w+):\n((?:(?:    .*)?\n)*)", file.read_text(encoding="utf-8") + "\n", re.M
-    )
-}
-
-
-def pins(environment: dict) -> dict[str, str]:
-    """Return distribution ↦ version of the pip part of an environment."""
-    (pip,) = (item["pip"] for item in environment["dependencies"] if isinstance(item, dict))
-    return dict(line.split("==") for line in pip)
-
-
-def lacking(environment: str, script: str) -> set[str]:
-    """Return the pins of packages that a script and all behind it import and an environment does not have."""
-    there = {f"{name}=={version}" for name, version in pins(ENVIRONMENTS[environment]).items()}
-    return set(pinned_packages("job.py", script)) - there
-
-
-#: Rule ↦ its script.
-SCRIPTS = {
-    "data_set": "scripts/fetch_data.py",
-    "gather": "scripts/gather.py",
-    "gather_verdicts": "scripts/gather_verdicts.py",
-    "settings": "scripts/write_settings.py",
-    "pages": "scripts/pages.py",
-}
+WHOLE, JOBS = (
+    yaml.safe_load((ROOT / name).read_text()) for name in ("environment.yml", "envs/jobs.yaml")
+)
+SCRIPTS = [file.relative_to(WORKFLOW).as_posix() for file in WORKFLOW.glob("scripts/[!_]*.py")]
+for key, section in SECTIONS.items():
+    SCRIPTS += [drawing_script(*key.split("_", 1))]
+    SCRIPTS += [part_script(*key.split("_", 1))] if section.parts() else []
 
 
 def test_packages_that_are_not_the_pinned_ones_are_named(monkeypatch: pytest.MonkeyPatch):
@@ -67,15 +44,16 @@ def test_packages_that_are_not_the_pinned_ones_are_named(monkeypatch: pytest.Mon
     assert "torch" not in said
 
 
-@pytest.mark.parametrize("name", ENVIRONMENTS)
-def test_an_environment_has_the_versions_of_the_lock_file(name: str):
-    assert pins(ENVIRONMENTS[name]).items() <= LOCK.items()
-
-
 def test_the_conda_way_in_installs_the_lock_file_on_the_same_python():
-    whole = yaml.safe_load((ROOT / "environment.yml").read_text())
-    assert whole["dependencies"][-1] == {"pip": ["-r envs/requirements.lock"]}
-    assert {env["dependencies"][0] for env in (whole, *ENVIRONMENTS.values())} == {"python=3.11"}
+    assert WHOLE["dependencies"][-1] == {"pip": ["-r envs/requirements.lock"]}
+    assert WHOLE["dependencies"][0] == JOBS["dependencies"][0] == "python=3.11"
+
+
+def test_the_environment_of_jobs_has_what_their_scripts_import_as_the_lock_file_has_it():
+    there = set(JOBS["dependencies"][-1]["pip"])
+    assert there <= {f"{name}=={version}" for name, version in LOCK.items()}
+    lacking = {script: set(pinned_packages("job.py", script)) - there for script in SCRIPTS}
+    assert {script: lack for script, lack in lacking.items() if lack} == {}
 
 
 def test_the_lock_file_pins_everything_that_the_project_imports():
@@ -87,31 +65,11 @@ def test_the_lock_file_pins_everything_that_the_project_imports():
     assert {name.lower() for name in needed} <= {name.lower() for name in LOCK}
 
 
-@pytest.mark.parametrize("rule", RULES)
-def test_a_rule_has_a_log_and_an_environment_with_all_that_its_script_imports(rule: str):
-    body = RULES[rule]
-    assert "    log:\n" in body
-    environment = re.search(r'conda:\n +"\.\./\.\./envs/(.+)"', body).group(1)
-    assert lacking(environment, SCRIPTS[rule]) == set()
+RULES = sorted(WORKFLOW.glob("rules/[!c]*.smk"))
 
 
-def test_the_rules_of_figures_compute_in_one_environment_and_draw_in_another():
-    rules = (WORKFLOW / "rules/figures.smk").read_text(encoding="utf-8").split(" rule:\n")[1:]
-    assert [re.search(r"envs/(\w+)", rule).group(1) for rule in rules] == ["compute", "analysis"]
+@pytest.mark.parametrize("file", RULES, ids=lambda file: file.name)
+def test_a_rule_has_a_log_and_an_environment(file):
+    rules = re.split(r"^ *rule\b", file.read_text(encoding="utf-8"), flags=re.M)[1:]
     for rule in rules:
-        assert " log:\n" in rule
-
-
-KEYS = [key.split("_", 1) for key in SECTIONS]
-
-
-@pytest.mark.parametrize(
-    ("environment", "scripts"),
-    [
-        ("compute.yaml", {part_script(*key) for key in KEYS if SECTIONS["_".join(key)].parts()}),
-        ("analysis.yaml", {drawing_script(*key) for key in KEYS}),
-        ("own.yaml", {"scripts/own.py"}),
-    ],
-)
-def test_an_environment_has_all_that_the_scripts_import_that_run_in_it(environment, scripts):
-    assert {script: lack for script in scripts if (lack := lacking(environment, script))} == {}
+        assert re.search(r"^ +log:$", rule, re.M) and "envs/jobs.yaml" in rule

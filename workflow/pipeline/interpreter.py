@@ -8,8 +8,8 @@ from pathlib import Path
 def use_own_packages() -> None:
     """Let "python" in a job be the interpreter that runs Snakemake, with its own packages alone.
 
-    `.venv/bin/snakemake` then works without activating anything; a rule's own conda environment,
-    activated in the job's shell, still comes before it. What the user's variables of Python add or shadow is
+    `.venv/bin/snakemake` then works without activating anything; a conda environment that is
+    activated in the job's shell still comes before it. What the user's variables of Python add or shadow is
     left out, here too as far as it is not imported yet.
     """
     os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])

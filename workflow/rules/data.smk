@@ -17,7 +17,7 @@ rule data_set:
     # What a network does not give now it may give a moment later.
     retries: 2
     conda:
-        "../../envs/analysis.yaml"
+        "../../envs/jobs.yaml"
     resources:
         mem_mb=2000,
         runtime=180,

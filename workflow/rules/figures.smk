@@ -22,7 +22,7 @@ for paper, figure, section in every_figure():
             cache: section.random and workflow.enable_cache
             priority: section.priority
             conda:
-                "../../envs/compute.yaml"
+                "../../envs/jobs.yaml"
             resources:
                 mem_mb=doubling_per_attempt(part_memory(COSTS, SETTINGS, paper, figure)),
                 runtime=part_minutes(COSTS, SETTINGS, paper, figure),
@@ -53,7 +53,7 @@ for paper, figure, section in every_figure():
         retries: 0
         localrule: True
         conda:
-            "../../envs/analysis.yaml"
+            "../../envs/jobs.yaml"
         resources:
             mem_mb=1000,
             runtime=5,

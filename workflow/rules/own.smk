@@ -12,7 +12,7 @@ for name in SETTINGS.own:
         log:
             result(f"logs/own/{name}.log"),
         conda:
-            "../../envs/own.yaml"
+            "../../envs/jobs.yaml"
         resources:
             mem_mb=doubling_per_attempt(4000),
             runtime=doubling_per_attempt(60, most=LONGEST),

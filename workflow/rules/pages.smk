@@ -9,7 +9,7 @@ rule settings:
         result("logs/config.log"),
     retries: 0
     conda:
-        "../../envs/analysis.yaml"
+        "../../envs/jobs.yaml"
     resources:
         mem_mb=500,
         runtime=5,
@@ -28,7 +28,7 @@ rule pages:
         result("logs/pages.log"),
     retries: 0
     conda:
-        "../../envs/pages.yaml"
+        "../../envs/jobs.yaml"
     resources:
         mem_mb=1000,
         runtime=5,

@@ -10,7 +10,7 @@ rule gather:
         result("logs/tables/{paper}/{figure}.log"),
     retries: 0
     conda:
-        "../../envs/analysis.yaml"
+        "../../envs/jobs.yaml"
     resources:
         mem_mb=1000,
         runtime=5,

@@ -15,7 +15,7 @@ rule gather_verdicts:
         result("logs/verdicts/verdicts.log"),
     retries: 0
     conda:
-        "../../envs/analysis.yaml"
+        "../../envs/jobs.yaml"
     resources:
         mem_mb=1000,
         runtime=5,
