@@ -62,12 +62,8 @@ $(if $(CONFIG),$(if $(filter PRESET,$(GIVEN)),$(error PRESET and CONFIG are both
 endif
 
 # Packages come from the environment alone, and pip installs them there, whatever a user's variables say.
-# What tells pip the way to an index is kept.
-WAYS := INDEX_URL EXTRA_INDEX_URL FIND_LINKS NO_INDEX PROXY CERT CLIENT_CERT TRUSTED_HOST CACHE_DIR CONFIG_FILE
-WAYS += TIMEOUT DEFAULT_TIMEOUT RETRIES
-unexport $(filter-out $(addprefix PIP_,$(WAYS)),$(filter PYTHON% PIP_%,$(.VARIABLES)))
+unexport $(filter PYTHON%,$(.VARIABLES)) PIP_TARGET PIP_PREFIX
 export PYTHONNOUSERSITE := 1
-# Also against a pip.conf.
 export PIP_USER := 0
 # A character that the terminal does not have is shown as another, not an error.
 export PYTHONIOENCODING := :replace
