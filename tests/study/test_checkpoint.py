@@ -48,6 +48,14 @@ def test_a_truncated_file_counts_as_absent(saved, said, length):
     assert "cannot be read" in said[0]
 
 
+@pytest.mark.parametrize("content", [b"a" * 40, b"h0" * 20, b"X\x01\0\0\0\xff" * 7])
+def test_a_file_in_another_format_counts_as_absent(saved, said, content):
+    """Torch's reader raises an IndexError, a KeyError and a UnicodeDecodeError."""
+    saved.path.write_bytes(content)
+    assert saved.load() is None
+    assert "cannot be read" in said[0]
+
+
 def test_saving_is_due_only_after_the_time_between_saves(tmp_path, monkeypatch):
     now = [100.0]
     monkeypatch.setattr("time.monotonic", lambda: now[0])

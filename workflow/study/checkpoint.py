@@ -11,7 +11,6 @@ where it stands, which is cheap, and so ends with the numbers of an undisturbed 
 
 import hashlib
 import json
-import pickle
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -57,19 +56,21 @@ class Checkpoint:
         """Return the saved state, tensors on the CPU; None if there is none that can be used."""
         try:
             saved = torch.load(self.path, map_location="cpu", weights_only=True)
+            key, state = saved["key"], saved["state"]
         except FileNotFoundError:
             return None
-        except (OSError, EOFError, pickle.UnpicklingError, RuntimeError) as error:
+        # Of a file that is damaged or in another format torch's reader may raise anything.
+        except Exception as error:
             self._say(f"{self.path} cannot be read ({error}): training starts from the beginning")
             return None
-        if saved["key"] != self.key:
+        if key != self.key:
             self._say(
                 f"{self.path} belongs to another configuration or code: training starts from the beginning"
             )
             return None
         self._say(f"training goes on from {self.path}")
         self.used = True
-        return saved["state"]
+        return state
 
     def due(self) -> bool:
         """Return whether it is time to save; from the second time on it takes no more than `_SHARE`."""
