@@ -1,5 +1,8 @@
 """A checkpoint is whole and its own, or it does not count."""
 
+import io
+from pathlib import Path
+
 import pytest
 import torch
 
@@ -54,6 +57,21 @@ def test_a_file_in_another_format_counts_as_absent(saved, said, content):
     saved.path.write_bytes(content)
     assert saved.load() is None
     assert "cannot be read" in said[0]
+
+
+@pytest.mark.parametrize("reason", [KeyboardInterrupt, OSError])
+def test_what_stops_a_save_is_raised_as_it_is_and_the_last_state_stays(saved, monkeypatch, reason):
+    class Stopped(io.BytesIO):
+        def write(self, content: bytes) -> int:
+            if self.tell() > 500:
+                raise reason
+            return super().write(content)
+
+    monkeypatch.setattr(Path, "open", lambda path, mode: Stopped())
+    with pytest.raises(reason):
+        saved.save({**STATE, "epoch": 4})
+    monkeypatch.undo()
+    assert saved.load()["epoch"] == 3
 
 
 def test_saving_is_due_only_after_the_time_between_saves(tmp_path, monkeypatch):

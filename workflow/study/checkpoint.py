@@ -88,7 +88,11 @@ class Checkpoint:
         """
         begun = time.monotonic()
         with atomic_path(self.path) as path, path.open("wb") as file:
-            torch.save({"key": self.key, "state": state}, file)
+            try:
+                torch.save({"key": self.key, "state": state}, file)
+            except RuntimeError as error:
+                # Torch hides what has stopped it, a full disk or Ctrl-C, behind an error of its own.
+                raise error.__context__ or error from None
         self._last = time.monotonic()
         self._cost = self._last - begun
 
