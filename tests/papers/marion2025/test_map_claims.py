@@ -111,7 +111,7 @@ def test_the_rows_at_the_top_are_copies_only_if_ours_differ():
 
 
 def test_the_mean_of_noisy_rows_is_credited_with_their_own_noise():
-    """Fifty-one rows, the last seven with noise 1.6 times that of the others, 1000 measures.
+    """Fifty-one rows, the last seven with noise 1.6 times that of the others, 1000 maps.
 
     Both maps have five draws a row, and the published one is read with an error as well. With the mean
     noise of all rows one mean in fourteen would lie beyond its 99 % limits, in place of one in a hundred:
