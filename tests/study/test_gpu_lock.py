@@ -32,7 +32,7 @@ def test_two_take_both_devices_and_a_third_waits_until_one_is_free(
     # As the operating system does when a process ends.
     monkeypatch.setattr("time.sleep", lambda seconds: gpu_lock._HELD.pop().release())
     assert take_gpu(TWO, said.append).uuid == "bbbb"
-    assert len(said) == 1 and said[0].startswith("all visible GPUs are taken")
+    assert said[0].startswith("all 2 visible GPUs are taken") and "is free" in said[1]
 
 
 def test_a_device_is_the_same_under_another_index(said: list[str], monkeypatch: pytest.MonkeyPatch):

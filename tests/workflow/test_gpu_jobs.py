@@ -66,7 +66,15 @@ def test_a_job_on_a_gpu_names_its_model_in_the_table_and_which_it_was_beside_the
     assert "bbbb" not in json.dumps(provenance)
     write_run_record(tmp_path / "r.json", ours, time.time(), {}, "c")
     record = json.loads((tmp_path / "r.json").read_text())
-    assert record["gpu"] == {"index": 1, "uuid": "bbbb"}
+    assert record["gpu"] == {"index": 1, "uuid": "bbbb", "waited_seconds": 0.0}
+
+
+def test_the_time_for_which_a_job_waited_for_a_gpu_is_not_counted_as_its_own(tmp_path, monkeypatch):
+    monkeypatch.setattr(time, "time", lambda: 1105.0)
+    ours = job("cuda")
+    ours.gpu = {"index": 0, "uuid": "aaaa", "waited_seconds": 100.0}
+    write_run_record(tmp_path / "r.json", ours, 1000.0, {}, "c")
+    assert json.loads((tmp_path / "r.json").read_text())["wall_seconds"] == 5
 
 
 def test_a_job_that_waits_for_a_gpu_says_so_on_the_terminal_and_in_its_log(
@@ -78,8 +86,9 @@ def test_a_job_that_waits_for_a_gpu_says_so_on_the_terminal_and_in_its_log(
     monkeypatch.setattr(time, "sleep", lambda seconds: gpu_lock._HELD.clear())
     ours = job("cuda")
     assert compute.random_stream(ours, "a").type == "cuda"
+    said = ["all 2 visible GPUs are taken by other jobs", "is free, after"]
     for text in (ours.log.getvalue(), capsys.readouterr().err):
-        assert text.count("all visible GPUs are taken by other jobs") == 1
+        assert all(text.count(words) == 1 for words in said)
 
 
 def test_a_job_that_was_given_a_gpu_that_torch_does_not_see_says_so_and_takes_the_cpu(monkeypatch):

@@ -54,7 +54,7 @@ def own_gpu(say: Callable[[str], None]) -> Gpu:
     The first call takes it, and waits if all are taken; what torch makes on "cuda" is then there.
 
     Args:
-        say: is told in a sentence that all are taken.
+        say: is told in a sentence that all are taken, and when one is free.
 
     Raises:
         UserError: the folder of the locks cannot be used.

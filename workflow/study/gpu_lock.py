@@ -8,12 +8,11 @@ The lock is that of the operating system on an open file (flock): it ends with t
 that ends, and leaves nothing behind that would have to be cleared up.
 """
 
-import contextlib
 import os
 import tempfile
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from filelock import FileLock, Timeout
@@ -34,11 +33,36 @@ class Gpu:
         index: as torch counts those that are visible to this process.
         uuid: what it is called by every process.
         name: of the model.
+        waited: seconds until it was free.
     """
 
     index: int
     uuid: str
     name: str
+    waited: float = 0.0
+
+
+def _try_each(gpus: Sequence[Gpu]) -> Gpu | None:
+    """Return the first GPU that is free, taken; None if none is."""
+    folder = Path(tempfile.gettempdir()) / f"deepinit-gpus-{os.getuid()}"
+    try:
+        folder.mkdir(mode=0o700, exist_ok=True)
+        for gpu in gpus:
+            path = folder / f"{gpu.uuid.replace('/', '_')}.lock"
+            # Where a file system has no locks, a file that is merely there would outlive its process.
+            lock = FileLock(path, blocking=False, thread_local=False, fallback_to_soft=False)
+            try:
+                lock.acquire()
+            except Timeout:
+                continue
+            _HELD.append(lock)
+            return gpu
+    except OSError as error:
+        raise UserError(
+            f"a job that computes on a GPU marks it as taken in the folder {folder}, which cannot be "
+            f"used ({error.strerror}): set TMPDIR to a folder that you can write to, the same for all jobs"
+        ) from error
+    return None
 
 
 def take_gpu(gpus: Sequence[Gpu], say: Callable[[str], None]) -> Gpu:
@@ -46,30 +70,19 @@ def take_gpu(gpus: Sequence[Gpu], say: Callable[[str], None]) -> Gpu:
 
     Args:
         gpus: the devices visible to this process, at least one, in the order of preference.
-        say: is told in a sentence that all are taken, before it waits.
+        say: is told in a sentence that all are taken, and when one is free.
 
     Raises:
         UserError: the folder of the locks cannot be written to.
     """
-    folder = Path(tempfile.gettempdir()) / f"deepinit-gpus-{os.getuid()}"
-    told = False
-    try:
-        folder.mkdir(mode=0o700, exist_ok=True)
-        while True:
-            for gpu in gpus:
-                path = folder / f"{gpu.uuid.replace('/', '_')}.lock"
-                # Where a file system has no locks, a file that is merely there would outlive its process.
-                lock = FileLock(path, blocking=False, thread_local=False, fallback_to_soft=False)
-                with contextlib.suppress(Timeout):
-                    lock.acquire()
-                    _HELD.append(lock)
-                    return gpu
-            if not told:
-                say("all visible GPUs are taken by other jobs: waiting until one is free")
-                told = True
-            time.sleep(_PAUSE)
-    except OSError as error:
-        raise UserError(
-            f"a job that computes on a GPU marks it as taken in the folder {folder}, which cannot be "
-            f"used ({error.strerror}): set TMPDIR to a folder that you can write to, the same for all jobs"
-        ) from error
+    if taken := _try_each(gpus):
+        return taken
+    start = time.monotonic()
+    number = "the only visible GPU is" if len(gpus) == 1 else f"all {len(gpus)} visible GPUs are"
+    say(f"{number} taken by other jobs: waiting until one is free")
+    while taken is None:
+        time.sleep(_PAUSE)
+        taken = _try_each(gpus)
+    waited = time.monotonic() - start
+    say(f"GPU {taken.index} is free, after {waited:.0f} s")
+    return replace(taken, waited=waited)

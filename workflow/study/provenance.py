@@ -108,17 +108,18 @@ def write_run_record(
     It lies beside the log and not in the table, so that the same job gives the same bytes.
 
     Args:
-        job: the job (`study.job`) that has ended.
+        job: the job (`study.job`) that has ended; the wait for its GPU is left out of the time.
         started: `time.time()` at its start.
         read: path ↦ SHA-256 of the files that it read.
         code: the hash of the code that ran.
     """
     usage = resource.getrusage(resource.RUSAGE_SELF)
+    waited = (job.gpu or {}).get("waited_seconds", 0)
     record = {
         "job": job.label,
         "device": job.device,
         "finished": time.strftime("%Y-%m-%dT%H:%M:%S%z"),
-        "wall_seconds": round(time.time() - started, 3),
+        "wall_seconds": round(time.time() - started - waited, 3),
         "cpu_seconds": round(usage.ru_utime + usage.ru_stime, 3),
         "peak_mebibytes": round(usage.ru_maxrss / 2**10, 1),
         "host": platform.node(),

@@ -47,7 +47,7 @@ def device_of(job: Job) -> torch.device:
         gpu = own_gpu(announce)
         # The model belongs to a result, as rounding may differ between two; which one of several does not.
         job.device = f"cuda ({gpu.name})"
-        job.gpu = {"index": gpu.index, "uuid": gpu.uuid}
+        job.gpu = {"index": gpu.index, "uuid": gpu.uuid, "waited_seconds": round(gpu.waited, 1)}
         device = torch.device("cuda", gpu.index)
     job.torch_device = device
     return device
