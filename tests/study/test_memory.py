@@ -29,6 +29,11 @@ def test_what_to_do_is_told_when_memory_runs_out(error: Exception, words: list[s
     assert all(word in explanation(error) for word in words)
 
 
+def test_other_errors_are_not_taken_for_memory_that_runs_out():
+    assert explanation(RuntimeError("shape mismatch")) is None
+    assert explanation(ValueError("out of memory")) is None
+
+
 def test_on_a_gpu_networks_trained_together_take_a_third_of_its_memory_at_most(monkeypatch):
     gpu = torch.device("cuda", 0)
     total = type("Properties", (), {"total_memory": 12 << 30})

@@ -1,6 +1,7 @@
 """What `make` prints of a run, from Snakemake's events."""
 
 import json
+import signal
 import sys
 import time
 from pathlib import Path
@@ -106,6 +107,13 @@ def test_the_end_of_a_run_is_reported(
     assert follow.run([sys.executable, "-c", end], TimeLeft({})) == status
     text = capsys.readouterr().out
     assert all(word in text for word in words), text
+
+
+def test_a_closed_terminal_ends_a_run_as_a_sigterm_does():
+    before = signal.getsignal(signal.SIGHUP)
+    with follow._other_signals_as_ctrl_c(None, Follower(TimeLeft({}))):
+        assert signal.getsignal(signal.SIGHUP) is signal.getsignal(signal.SIGTERM) is not before
+    assert signal.getsignal(signal.SIGHUP) is before
 
 
 def test_a_folder_without_a_profile_is_refused_because_snakemake_would_ignore_it(

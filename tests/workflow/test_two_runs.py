@@ -1,4 +1,4 @@
-"""After a killed run the next one in its folder is refused until it is unlocked, as a second one is."""
+"""After a killed run the next one in its folder is refused until it is unlocked."""
 
 import sys
 from pathlib import Path

@@ -116,7 +116,7 @@ def record(config: Config, key: str) -> list[str]:
     if not parts:
         raise UserError(
             f"nothing of {key} has been computed at the preset '{config.preset}': "
-            f"'make {key} PRESET={config.preset}' does it"
+            f"'make {key}' with the same PRESET or CONFIG does it"
         )
     rows = {row["table"]: row for row in manifest()}
     for kept, path in parts.items():

@@ -14,8 +14,8 @@ rule data_set:
     wildcard_constraints:
         data_set="mnist|cifar10",
     cache: workflow.enable_cache
-    # What a network does not give now it may give a moment later.
-    retries: 2
+    # What a network does not give now it may give the next time; a folder will not.
+    retries: 0 if DATA_FOLDER else 2
     conda:
         "../../envs/jobs.yaml"
     resources:

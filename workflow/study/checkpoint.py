@@ -1,16 +1,18 @@
 """Where a long training stands, on disk, so that a killed job goes on from there.
 
-A checkpoint is a file in torch's own format. It is written beside its final place and renamed, so that it
-is whole or absent; one that cannot be read, or has another key than the expected one, counts as absent. It is
-read with `weights_only=True`, which builds tensors, numbers, strings, lists and dictionaries and runs no
-code of the file.
+A checkpoint is one file: a SHA-256 digest, then torch's own format. It is written beside its
+final place and renamed, so that it is whole or absent; a digest or key that is not the
+expected one makes it count as absent. It is read with `weights_only=True`, which builds
+tensors, numbers, strings, lists and dictionaries and runs no code of the file.
 
 Random state is not kept. A training that resumes draws its streams again from their seeds up to
 where it stands, which is cheap, and so ends with the numbers of an undisturbed run.
 """
 
 import hashlib
+import io
 import json
+import pickle
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -19,10 +21,11 @@ from typing import Any
 import torch
 
 from study.code_hash import code_hash
-from study.files import atomic_path, sha256
+from study.files import atomic_path
 from study.job import Job
 from study.streams import device_of
 
+_DIGEST_BYTES = hashlib.sha256().digest_size
 #: Largest share of a training's time that goes into saving.
 _SHARE = 0.02
 
@@ -55,22 +58,29 @@ class Checkpoint:
     def load(self) -> dict[str, Any] | None:
         """Return the saved state, tensors on the CPU; None if there is none that can be used."""
         try:
-            saved = torch.load(self.path, map_location="cpu", weights_only=True)
-            key, state = saved["key"], saved["state"]
+            content = self.path.read_bytes()
         except FileNotFoundError:
             return None
-        # Of a file that is damaged or in another format torch's reader may raise anything.
-        except Exception as error:
+        except OSError as error:
             self._say(f"{self.path} cannot be read ({error}): training starts from the beginning")
             return None
-        if key != self.key:
+        digest, body = content[:_DIGEST_BYTES], content[_DIGEST_BYTES:]
+        if hashlib.sha256(body).digest() != digest:
+            self._say(f"{self.path} is damaged: training starts from the beginning")
+            return None
+        try:
+            saved = torch.load(io.BytesIO(body), map_location="cpu", weights_only=True)
+        except (pickle.UnpicklingError, RuntimeError) as error:
+            self._say(f"{self.path} cannot be read ({error}): training starts from the beginning")
+            return None
+        if saved["key"] != self.key:
             self._say(
                 f"{self.path} belongs to another configuration or code: training starts from the beginning"
             )
             return None
         self._say(f"training goes on from {self.path}")
         self.used = True
-        return state
+        return saved["state"]
 
     def due(self) -> bool:
         """Return whether it is time to save; from the second time on it takes no more than `_SHARE`."""
@@ -87,12 +97,13 @@ class Checkpoint:
             OSError: the folder cannot be written to, or the disk is full.
         """
         begun = time.monotonic()
+        buffer = io.BytesIO()
+        torch.save({"key": self.key, "state": state}, buffer)
+        # No second copy: what a GPU holds of networks may fill much of the host's memory.
+        body = buffer.getbuffer()
         with atomic_path(self.path) as path, path.open("wb") as file:
-            try:
-                torch.save({"key": self.key, "state": state}, file)
-            except RuntimeError as error:
-                # Torch hides what has stopped it, a full disk or Ctrl-C, behind an error of its own.
-                raise error.__context__ or error from None
+            file.write(hashlib.sha256(body).digest())
+            file.write(body)
         self._last = time.monotonic()
         self._cost = self._last - begun
 
@@ -110,7 +121,10 @@ def checkpoint_of(job: Job) -> Checkpoint:
     parts = {
         "spec": job.spec,
         "code": code_hash("job.py", job.script),
-        "data": {name: list(map(sha256, files)) for name, files in job.inputs.items()},
+        "data": {
+            name: [hashlib.sha256(file.read_bytes()).hexdigest() for file in files]
+            for name, files in job.inputs.items()
+        },
         "device": job.device,
         "torch": torch.__version__,
     }

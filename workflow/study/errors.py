@@ -28,7 +28,8 @@ def explanation(error: BaseException) -> str | None:
 def _sentence(error: BaseException) -> str | None:
     if isinstance(error, UserError):
         return str(error)
-    if isinstance(error, MemoryError) or re.search(_OUT_OF_MEMORY, str(error)):
+    told = isinstance(error, RuntimeError) and re.search(_OUT_OF_MEMORY, str(error))
+    if isinstance(error, MemoryError) or told:
         said = str(error).split(". GPU ")[0] or "memory ran out"
         return (
             f"{said.splitlines()[0]}: run fewer jobs at a time (--cores) or a smaller preset; on a GPU, see "

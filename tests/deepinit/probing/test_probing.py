@@ -234,7 +234,7 @@ def _other_depths() -> nn.Module:
         (Broken, torch.randn(4, 8), r"layer 2, 'bad' \(Linear\).* in \d+ of 8 networks"),
         (lambda: torch.jit.script(mlp(2, 8)), torch.randn(4, 8), "ScriptModule"),
         (_other_depths, torch.randn(4, 8), "other layers"),
-        (lambda: nn.Sequential(nn.LazyLinear(8)), torch.randn(4, 8), "uninitialized parameter"),
+        (lambda: nn.Sequential(nn.LazyLinear(8)), torch.randn(4, 8), "0.weight is lazy"),
     ],
     ids=[
         "a module", "same module", "same weights", "no parameters", "no module", "wrong shape", "wrong type",

@@ -49,20 +49,34 @@ def test_an_arm_that_learns_at_no_rate_has_no_say():
     assert common_rate(losses, constant_loss=1.0) == 1
 
 
+def trained(*losses: dict[str, list[float]]) -> dict[str, Trained]:
+    """Return networks with these final losses at rates 1, 2, …; the best constant answer has 2."""
+    rows = [
+        {"rate": rate, "arm": arm, "seed": seed, "iteration": 1, "constant_loss": 2.0, "loss": loss}
+        for rate, arms in enumerate(losses, 1) for arm in ARMS for seed, loss in enumerate(arms[arm])
+    ]  # fmt: skip
+    return {"net": Trained(pd.DataFrame(rows))}
+
+
 def test_networks_that_learned_nothing_are_compared_as_the_best_constant_answer():
-    losses = {
-        "total init": [0.5, 0.9, 4.0, np.nan], "sample init": [1.0] * 4, "batchnorm": [9.0] * 4
-    }  # fmt: skip
-    found = Trained(
-        pd.DataFrame(
-            {"rate": rate, "arm": arm, "seed": seed, "iteration": 1, "constant_loss": 2.0, "loss": loss}
-            for rate in (0.1, 1.0) for arm in ARMS for seed, loss in enumerate(losses[arm])
-        )
-    )  # fmt: skip
-    ratio = measures.order({"net": found}, "net", "total init", "sample init").estimate
-    assert ratio.value == pytest.approx(np.log([0.5, 0.9, 2.0, 2.0]).mean())
+    some = {"total init": [0.5, 0.9, 4, np.nan], "sample init": [1.0] * 4, "batchnorm": [9.0] * 4}
+    found = trained(some, some)
+    ratio = measures.order(found, "net", "total init", "sample init").estimate
+    assert ratio.value == pytest.approx(np.log([0.5, 0.9, 2, 2]).mean())
     with pytest.raises(measures.NotTested):
-        measures.order({"net": found}, "net", "batchnorm", "batchnorm")
+        measures.order(found, "net", "batchnorm", "batchnorm")
+
+
+def test_a_rate_counts_at_which_some_networks_of_two_arms_learn_and_not_one_at_which_none_does():
+    few = {"total init": [0.5, 9.0], "sample init": [9.0, 1.0], "batchnorm": [9.0, 9.0]}
+    all_ = {"total init": [0.5, 0.5], "sample init": [1.0, 1.0], "batchnorm": [1.0, 1.0]}
+    none = {"total init": [9.0, 9.0], "sample init": [9.0, 9.0], "batchnorm": [1.0, 1.0]}
+    found = trained(none, few, all_, none)
+    change = measures.change_with_rate(found, "net", "total init", "sample init").estimate
+    # ln ½ of both pairs at the third rate, less ln ¼ and ln 2 at the second.
+    assert change.value == pytest.approx(np.log(1 / 2) - np.log([1 / 4, 2]).mean())
+    with pytest.raises(measures.NotTested):
+        measures.change_with_rate(trained(none, all_), "net", "total init", "sample init")
 
 
 def test_no_seed_has_a_part_in_the_choice_of_its_own_rate():

@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 from torch import nn
+from torch.nn.parameter import is_lazy
 
 from deepinit.probing.inputs import UnfitNetworks
 from deepinit.probing.recording import Layer
@@ -18,7 +19,7 @@ def fresh(build: Callable[[], nn.Module]) -> nn.Module:
     """Return a new network.
 
     Raises:
-        UnfitNetworks: it is none, or has no parameters.
+        UnfitNetworks: it is none, or has no parameters, or lazy ones.
     """
     model = build()
     name = type(model).__name__
@@ -26,6 +27,12 @@ def fresh(build: Callable[[], nn.Module]) -> nn.Module:
         raise UnfitNetworks(f"the builder must return a torch.nn.Module, and returned {name}")
     if not any(True for _ in model.parameters()):
         raise UnfitNetworks(f"the module {name} has no parameters: nothing in it is initialised")
+    for key, parameter in model.named_parameters():
+        if is_lazy(parameter):
+            raise UnfitNetworks(
+                f"the parameter {key} is lazy and has no numbers yet: let the builder call the module on a "
+                "batch, in eval mode"
+            )
     return model
 
 

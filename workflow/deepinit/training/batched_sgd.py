@@ -66,8 +66,8 @@ def train_together(
 
     def note_start(time: float, correct: torch.Tensor, finite: torch.Tensor) -> None:
         hits = torch.where(finite, correct, 0).tolist()
-        for position, correct in zip(active, hits, strict=True):
-            if is_enough(correct) and outcomes[position].first_reached is None:
+        for position, count in zip(active, hits, strict=True):
+            if is_enough(count) and outcomes[position].first_reached is None:
                 outcomes[position].first_reached = time
 
     def train_an_epoch(before: int) -> torch.Tensor:

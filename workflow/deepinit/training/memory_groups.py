@@ -67,11 +67,11 @@ def train_groups(
     for members in groups[first:]:
         waiting -= len(members)
 
-        def pause(left: int, state: dict[str, Any], members=members, waiting=waiting) -> None:
+        def pause(left: int, now: dict[str, Any], members=members, waiting=waiting) -> None:
             progress(total - left - waiting * most, total)
             if checkpoint is not None and checkpoint.due():
                 so_far = [dict(vars(outcome)) for outcome in outcomes]
-                checkpoint.save({"outcomes": so_far, "members": members, "state": state})
+                checkpoint.save({"outcomes": so_far, "members": members, "state": now})
 
         if state is None or state["active"]:
             train(
