@@ -1,8 +1,8 @@
 """The commands of this project: `python workflow/cli.py COMMAND`, with --help for what one takes.
 
 Those behind the targets of `make`: build, list, plan, provenance, check, config, api, protocol,
-benchmark, probe (a network of your own). Beside them: overview (the picture of
-the README), record-costs, record (keeps tables of the papers' scale).
+benchmark, probe (a network of your own). Beside them: overview (the picture of the README),
+record-costs, record (keeps tables of the papers' scale).
 """
 
 import importlib

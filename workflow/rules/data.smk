@@ -14,7 +14,7 @@ rule data_set:
     wildcard_constraints:
         data_set="mnist|cifar10",
     cache: workflow.enable_cache
-    # What a network does not give now it may give the next time; a folder will not.
+    # A download that fails may succeed the next time; a folder stays as it is.
     retries: 0 if DATA_FOLDER else 2
     conda:
         "../../envs/jobs.yaml"

@@ -32,8 +32,8 @@ def _sentence(error: BaseException) -> str | None:
     if isinstance(error, MemoryError) or told:
         said = str(error).split(". GPU ")[0] or "memory ran out"
         return (
-            f"{said.splitlines()[0]}: run fewer jobs at a time (--cores) or a smaller preset; on a GPU, see "
-            "that no other program uses it, or write 'device: cpu' in the configuration"
+            f"{said.splitlines()[0]}: run fewer jobs at a time (--cores) or a smaller preset; on a GPU, "
+            "make sure that no other program is using it, or write 'device: cpu' in the configuration"
         )
     if isinstance(error, RuntimeError) and re.search(r"CUDA|NVIDIA driver", str(error)):
         return (

@@ -39,8 +39,8 @@ def _no_preset(name: str, is_base: bool) -> UserError:
     if is_base:
         return UserError(f"base: there is no preset '{name}' to start from; {hint}")
     return UserError(
-        f"there is no preset '{name}'; {hint}\nA preset of your own is a file with a line that says from "
-        "which one it starts, `base: laptop`; give it to make as CONFIG=mine.yaml, to snakemake as "
+        f"there is no preset '{name}'; {hint}\nA preset of your own is a file that names the one it starts "
+        "from in a line such as `base: laptop`; give it to make as CONFIG=mine.yaml, to snakemake as "
         "--configfile mine.yaml"
     )
 

@@ -283,7 +283,7 @@ def dead(measured: Measured, theory: Theory, level: float) -> Finding | None:
 def all_findings(measured: Measured, theory: Theory, level: float) -> list[Finding]:
     """Return the answers to all questions that make sense for these networks.
 
-    A question that makes none returns None or raises TooFewReplicates.
+    One that makes none here returns None or raises TooFewReplicates.
     """
     found = []
     for question in (lengths, spread, differences, gradients, dead):

@@ -47,14 +47,13 @@ def train_together(
     layers = zip(*(data.draw(start) for start in members), strict=True)
     weights = [torch.cat(layer) for layer in layers]
     networks = [start.network for start in members]
-    batch, begun = networks[0].batch(networks, weights, batch_size, data.classes), 0
+    batch = networks[0].batch(networks, weights, batch_size, data.classes)
     if saved is not None:
         for own, value in zip(batch.parameters, saved["weights"], strict=True):
             own.copy_(value)
         for start in members:
             for _ in range(saved["epoch"]):
                 next_order(start, data)
-        begun = saved["epoch"] + 1
     rows = batch.networks * round_up(batch_size, SIZE_MULTIPLE)
     buffers = data.train.new_empty(rows, data.pixels), data.targets.new_empty(rows, data.classes)
     steps = -(-data.images // batch_size)
@@ -88,7 +87,7 @@ def train_together(
         # A difference of two logits, and so the loss, is finite if twice the largest one is.
         return (2 * largest).isfinite()
 
-    for done in range(begun, max_epochs + 1):
+    for done in range(0 if saved is None else saved["epoch"] + 1, max_epochs + 1):
         losses_finite = train_an_epoch(done - 1) if done > 0 else True
         correct, outputs_finite = batch.count_correct(data.test, data.test_labels)
         finite = batch.weights_finite() & outputs_finite & losses_finite

@@ -13,9 +13,9 @@ from deepinit.noise.fractional_theory import noise_covariance
 from deepinit.resnet.fractional_weights_theory import first_order_contour
 from deepinit.resnet.ratios_theory import critical_beta
 from papers.marion2025.fig7 import critical_line, measures
-from papers.marion2025.fig7.maps import PUBLISHED, pooled
-from papers.marion2025.heat_maps import contours_by_draw, mean_map, published_map, zero_contour
-from study.figure_data import Tables
+from papers.marion2025.fig7.maps import PUBLISHED, pooled, published_of
+from papers.marion2025.heat_maps import contours_by_draw, mean_map, zero_contour
+from study.figure_data import FigureData
 from study.presentation import Presentation
 from study.style import COLOURS, FULL_WIDTH, footnote, legend_above, line_with_band
 
@@ -78,7 +78,7 @@ def _differences(axis: Axes, frame: pd.DataFrame, column: str, published: pd.Ser
 
 
 @figure.draw
-def draw(s: SimpleNamespace, table: pd.DataFrame, published: Tables, preset: str) -> Page:
+def draw(s: SimpleNamespace, table: pd.DataFrame, data: FigureData, preset: str) -> Page:
     """Heat maps of the mean of log10 of both ratios over β and H, ours beside the published ones.
 
     Below, by how much our contours differ from the published ones, also with the noise of the released
@@ -90,7 +90,7 @@ def draw(s: SimpleNamespace, table: pd.DataFrame, published: Tables, preset: str
     below = lower.subgridspec(1, 2).subplots(sharey=True)
     exact = table[table["generator"] == "exact"]
     for column, pair, compared in zip(COLUMNS, (maps[:2], maps[2:]), below, strict=True):
-        theirs = published_map(published[PUBLISHED[column]])
+        theirs = published_of(data, column)
         contour = zero_contour(theirs)
         _our_map(pair[0], mean_map(exact, column), column, contour, s)
         mesh = _map(pair[1], theirs)
